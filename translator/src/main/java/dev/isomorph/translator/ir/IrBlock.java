@@ -1,0 +1,185 @@
+package dev.isomorph.translator.ir;
+
+import java.util.Arrays;
+
+/**
+ * A straight line of operations with one entry, side exits and an end, made from the guest
+ * instructions it lists. Values are numbered by the operation that makes them.
+ *
+ * <p>Kept as parallel arrays, since blocks are built while the guest waits.
+ */
+public final class IrBlock {
+  /** The operand of an operation that has none. */
+  public static final int NONE = -1;
+
+  private IrOp[] ops = new IrOp[64];
+  private int[] a = new int[64];
+  private int[] b = new int[64];
+  private int[] c = new int[64];
+  private long[] imm = new long[64];
+  private int[] owner = new int[64];
+  private int size;
+
+  private long[] pcs = new long[16];
+  private int[] encodings = new int[16];
+  private int instructions;
+  private long endPc;
+
+  /** Empties the block for reuse. */
+  public void clear() {
+    size = 0;
+    instructions = 0;
+    endPc = 0;
+  }
+
+  /** Starts a guest instruction: the operations that follow belong to it. */
+  public void beginInstruction(long pc, int encoding, int length) {
+    if (instructions == pcs.length) {
+      pcs = Arrays.copyOf(pcs, 2 * instructions);
+      encodings = Arrays.copyOf(encodings, 2 * instructions);
+    }
+    pcs[instructions] = pc;
+    encodings[instructions] = encoding;
+    instructions++;
+    endPc = pc + length;
+  }
+
+  /** Appends an operation to the current guest instruction and returns its number. */
+  public int emit(IrOp op, int a, int b, int c, long imm) {
+    return emitFor(instructions - 1, op, a, b, c, imm);
+  }
+
+  /** Appends an operation that belongs to guest instruction {@code instruction}. */
+  public int emitFor(int instruction, IrOp op, int a, int b, int c, long imm) {
+    if (size == ops.length) {
+      grow();
+    }
+    int id = size++;
+    ops[id] = op;
+    this.a[id] = a;
+    this.b[id] = b;
+    this.c[id] = c;
+    this.imm[id] = imm;
+    owner[id] = instruction;
+    return id;
+  }
+
+  public int emit(IrOp op, int a, int b, long imm) {
+    return emit(op, a, b, NONE, imm);
+  }
+
+  public int emit(IrOp op, int a, int b) {
+    return emit(op, a, b, NONE, 0);
+  }
+
+  public int emit(IrOp op, int a, long imm) {
+    return emit(op, a, NONE, NONE, imm);
+  }
+
+  public int emit(IrOp op, int a) {
+    return emit(op, a, NONE, NONE, 0);
+  }
+
+  public int emit(IrOp op) {
+    return emit(op, NONE, NONE, NONE, 0);
+  }
+
+  /** A constant. */
+  public int constant(long value) {
+    return emit(IrOp.CONST, NONE, NONE, NONE, value);
+  }
+
+  private void grow() {
+    int n = 2 * size;
+    ops = Arrays.copyOf(ops, n);
+    a = Arrays.copyOf(a, n);
+    b = Arrays.copyOf(b, n);
+    c = Arrays.copyOf(c, n);
+    imm = Arrays.copyOf(imm, n);
+    owner = Arrays.copyOf(owner, n);
+  }
+
+  /** Number of operations. */
+  public int size() {
+    return size;
+  }
+
+  public IrOp op(int id) {
+    return ops[id];
+  }
+
+  public int a(int id) {
+    return a[id];
+  }
+
+  public int b(int id) {
+    return b[id];
+  }
+
+  public int c(int id) {
+    return c[id];
+  }
+
+  public long imm(int id) {
+    return imm[id];
+  }
+
+  /** Number of the guest instruction that operation {@code id} belongs to. */
+  public int instructionOf(int id) {
+    return owner[id];
+  }
+
+  /** Whether value {@code id} is the constant {@code value}. */
+  public boolean isConstant(int id, long value) {
+    return ops[id] == IrOp.CONST && imm[id] == value;
+  }
+
+  /** Whether value {@code id} is a constant. */
+  public boolean isConstant(int id) {
+    return ops[id] == IrOp.CONST;
+  }
+
+  /** Number of guest instructions. */
+  public int instructionCount() {
+    return instructions;
+  }
+
+  /** The address of guest instruction {@code index}. */
+  public long pc(int index) {
+    return pcs[index];
+  }
+
+  /** The encoding of guest instruction {@code index}. */
+  public int encoding(int index) {
+    return encodings[index];
+  }
+
+  /** The address the block was translated from. */
+  public long startPc() {
+    return pcs[0];
+  }
+
+  /** The address behind the last guest instruction. */
+  public long endPc() {
+    return endPc;
+  }
+
+  /** The guest pc operation {@code id} belongs to. */
+  public long pcOf(int id) {
+    return pcs[owner[id]];
+  }
+
+  /** Takes over the list of guest instructions of {@code other}, for a pass that rebuilds. */
+  public void copyInstructions(IrBlock other) {
+    pcs = Arrays.copyOf(other.pcs, Math.max(16, other.pcs.length));
+    encodings = Arrays.copyOf(other.encodings, Math.max(16, other.encodings.length));
+    instructions = other.instructions;
+    endPc = other.endPc;
+  }
+
+  /** One line per operation, for people. */
+  @Override
+  public String toString() {
+    return IrPrinter.print(this);
+  }
+}
