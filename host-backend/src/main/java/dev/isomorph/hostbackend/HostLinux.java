@@ -1,0 +1,44 @@
+package dev.isomorph.hostbackend;
+
+/**
+ * Numbers of the x86-64 Linux system call interface that the host side itself uses (asm/unistd_64.h,
+ * asm-generic/mman.h, linux/memfd.h, asm/signal.h).
+ */
+public final class HostLinux {
+  private HostLinux() {}
+
+  public static final int CLOSE = 3;
+  public static final int MMAP = 9;
+  public static final int MPROTECT = 10;
+  public static final int MUNMAP = 11;
+  public static final int RT_SIGACTION = 13;
+  public static final int RT_SIGPROCMASK = 14;
+  public static final int GETPID = 39;
+  public static final int KILL = 62;
+  public static final int FTRUNCATE = 77;
+  public static final int PRCTL = 157;
+  public static final int SETRLIMIT = 160;
+  public static final int GETTID = 186;
+  public static final int EXIT_GROUP = 231;
+  public static final int TGKILL = 234;
+  public static final int MEMFD_CREATE = 319;
+
+  public static final int PROT_NONE = 0;
+  public static final int PROT_READ = 1;
+  public static final int PROT_WRITE = 2;
+  public static final int PROT_EXEC = 4;
+  public static final int MAP_SHARED = 1;
+  public static final int MAP_PRIVATE = 2;
+  public static final int MAP_FIXED = 0x10;
+  public static final int MAP_ANONYMOUS = 0x20;
+  public static final int MAP_NORESERVE = 0x4000;
+
+  public static final int EINTR = 4;
+  public static final int EINVAL = 22;
+
+  /**
+   * The kernel's own "start this call again" code (linux/errno.h), which it never lets out; {@link
+   * HostCalls#interruptibleSyscall} gives it, negated, for a call the kernel would restart.
+   */
+  public static final int ERESTARTSYS = 512;
+}
