@@ -9,7 +9,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Set;
 
@@ -103,11 +102,12 @@ final class HostLibrary {
 
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(
-          EnumSet.of(
+          Set.of(
               PosixFilePermission.OWNER_READ,
               PosixFilePermission.OWNER_WRITE,
               PosixFilePermission.OWNER_EXECUTE));
 
+  private static final int FOLDERS = 3;
   private static final int SYSCALL_OFFSET = 6;
   private static final int PENDING_OFFSET = 9;
 
@@ -122,7 +122,7 @@ final class HostLibrary {
     int[] offsets = new int[FUNCTIONS.length];
     StringBuilder code = new StringBuilder();
     for (int i = 0; i < FUNCTIONS.length; i++) {
-      names[i] = PREFIX + FUNCTIONS[i][0];
+      names[i] = PREFIX.concat(FUNCTIONS[i][0]);
       offsets[i] = code.length() / 2;
       for (int j = 1; j < FUNCTIONS[i].length; j++) {
         code.append(FUNCTIONS[i][j]);
@@ -131,31 +131,39 @@ final class HostLibrary {
     return ElfSharedObject.of(HexFormat.of().parseHex(code), names, offsets);
   }
 
+  /**
+   * Loads the library from a file in the first folder that lets it be executed.
+   *
+   * @throws UnsatisfiedLinkError if there is none, saying why in one line
+   */
   static void load() {
-    load(System.getenv("XDG_RUNTIME_DIR"), "/dev/shm", System.getProperty("java.io.tmpdir"));
-  }
-
-  /** Loads the library from a file in the first of {@code folders} that lets it be executed. */
-  static void load(String... folders) {
     byte[] image = image();
-    String failures = "";
-    for (String folder : folders) {
+    StringBuilder failures = new StringBuilder("no folder can hold executable code:");
+    for (int i = 0; i < FOLDERS; i++) {
+      String folder = folder(i);
       if (folder != null) {
-        String failure = tryLoad(image, folder);
+        String failure = tryLoad(image, Path.of(folder, "isomorph-".concat(Long.toString(System.nanoTime()))));
         if (failure == null) {
           return;
         }
-        failures += (failures.isEmpty() ? "" : "; ") + failure;
+        failures.append(' ').append(failure).append(';');
       }
     }
-    throw new UnsatisfiedLinkError("no folder can hold executable code for a moment: " + failures);
+    throw new UnsatisfiedLinkError(failures.substring(0, failures.length() - 1));
+  }
+
+  /** Cheapest first: reading the environment for the first time takes a millisecond. */
+  private static String folder(int choice) {
+    return switch (choice) {
+      case 0 -> "/dev/shm";
+      case 1 -> System.getenv("XDG_RUNTIME_DIR");
+      default -> System.getProperty("java.io.tmpdir");
+    };
   }
 
   /** Returns null when loaded, else why not. */
   @SuppressWarnings("restricted") // native access is what this class is for
-  private static String tryLoad(byte[] image, String folder) {
-    Path file =
-        Path.of(folder, "isomorph-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
+  private static String tryLoad(byte[] image, Path file) {
     try {
       write(image, file);
       System.load(file.toString());
@@ -174,7 +182,7 @@ final class HostLibrary {
     try (SeekableByteChannel channel =
         Files.newByteChannel(
             file,
-            EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             OWNER_ONLY)) {
       channel.write(ByteBuffer.wrap(image));
     }
