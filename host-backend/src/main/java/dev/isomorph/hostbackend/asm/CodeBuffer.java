@@ -1,0 +1,199 @@
+package dev.isomorph.hostbackend.asm;
+
+import java.util.Arrays;
+
+/** The growing bytes of one piece of code, with label resolution, patching and padding. */
+abstract class CodeBuffer {
+  private static final int INITIAL_CAPACITY = 4096;
+
+  /** Recommended multi-byte nops by length (Intel SDM vol. 2, NOP, table 4-12). */
+  private static final byte[][] NOPS = {
+    {},
+    {(byte) 0x90},
+    {0x66, (byte) 0x90},
+    {0x0f, 0x1f, 0x00},
+    {0x0f, 0x1f, 0x40, 0},
+    {0x0f, 0x1f, 0x44, 0, 0},
+    {0x66, 0x0f, 0x1f, 0x44, 0, 0},
+    {0x0f, 0x1f, (byte) 0x80, 0, 0, 0, 0},
+    {0x0f, 0x1f, (byte) 0x84, 0, 0, 0, 0, 0},
+    {0x66, 0x0f, 0x1f, (byte) 0x84, 0, 0, 0, 0, 0},
+  };
+
+  private byte[] buffer = new byte[INITIAL_CAPACITY];
+  private int position;
+
+  /** Labels that are referenced and not yet bound. */
+  private int awaitedLabels;
+
+  /** Starts over with empty code, keeping the buffer. Labels used so far become invalid. */
+  public final void reset() {
+    position = 0;
+    awaitedLabels = 0;
+  }
+
+  /** Bytes emitted so far, which is the offset of the next one. */
+  public final int position() {
+    return position;
+  }
+
+  /**
+   * The live buffer, whose first {@link #position()} bytes are the code; valid until the next
+   * emission.
+   *
+   * @throws IllegalStateException when a referenced label is not bound
+   */
+  public final byte[] buffer() {
+    requireResolved();
+    return buffer;
+  }
+
+  /**
+   * A copy of the code.
+   *
+   * @throws IllegalStateException when a referenced label is not bound
+   */
+  public final byte[] code() {
+    requireResolved();
+    return Arrays.copyOf(buffer, position);
+  }
+
+  /**
+   * Copies the code to {@code target} at {@code offset}.
+   *
+   * @throws IllegalStateException when a referenced label is not bound
+   */
+  public final void copyTo(byte[] target, int offset) {
+    requireResolved();
+    System.arraycopy(buffer, 0, target, offset, position);
+  }
+
+  private void requireResolved() {
+    if (awaitedLabels != 0) {
+      throw new IllegalStateException(awaitedLabels + " referenced labels are not bound");
+    }
+  }
+
+  /** Emits the low 8 bits of {@code value}. */
+  public final void emitByte(int value) {
+    if (position == buffer.length) {
+      buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+    }
+    buffer[position++] = (byte) value;
+  }
+
+  /** Emits the low 16 bits of {@code value}, little-endian. */
+  public final void emitShort(int value) {
+    emitByte(value);
+    emitByte(value >> 8);
+  }
+
+  /** Emits 32 bits, little-endian. */
+  public final void emitInt(int value) {
+    emitShort(value);
+    emitShort(value >> 16);
+  }
+
+  /** Emits 64 bits, little-endian. */
+  public final void emitLong(long value) {
+    emitInt((int) value);
+    emitInt((int) (value >> 32));
+  }
+
+  /** Overwrites the four bytes at {@code offset}, little-endian. */
+  public final void patch(int offset, int value) {
+    for (int i = 0; i < 4; i++) {
+      buffer[offset + i] = (byte) (value >> 8 * i);
+    }
+  }
+
+  /**
+   * Points the rel32 whose displacement field is at {@code offset}, and ends its instruction, to
+   * the code offset {@code target}.
+   */
+  public final void patchRel32(int offset, int target) {
+    patch(offset, target - (offset + 4));
+  }
+
+  /**
+   * Gives {@code label} the current position and fills in the references made so far.
+   *
+   * @throws IllegalStateException when it is bound already or a short branch does not reach it
+   */
+  public final void bind(Label label) {
+    if (label.isAwaited()) {
+      awaitedLabels--;
+    }
+    label.bind(this, position);
+  }
+
+  /** Pads with nops to a multiple of {@code boundary}, a power of two. */
+  public final void align(int boundary) {
+    alignAhead(boundary, 0);
+  }
+
+  /** Pads with nops until {@code ahead} bytes from here is a multiple of {@code boundary}. */
+  final void alignAhead(int boundary, int ahead) {
+    nop(-(position + ahead) & boundary - 1);
+  }
+
+  /** Emits {@code length} bytes of padding as few nops. */
+  public final void nop(int length) {
+    int left = length;
+    while (left > 0) {
+      byte[] nop = NOPS[Math.min(left, NOPS.length - 1)];
+      for (byte b : nop) {
+        emitByte(b);
+      }
+      left -= nop.length;
+    }
+  }
+
+  /** Emits a rel32 to {@code label} with {@code trailing} more bytes in its instruction. */
+  final void emitRel32(Label label, int trailing) {
+    if (label.isBound()) {
+      emitInt(label.position() - (position + 4 + trailing));
+    } else {
+      countAwaited(label);
+      emitInt(label.addRel32(position, trailing));
+    }
+  }
+
+  /** Emits a rel8 to {@code label} that ends its instruction. */
+  final void emitRel8(Label label) {
+    if (label.isBound()) {
+      emitByte(checkRel8(label.position() - (position + 1)));
+    } else {
+      countAwaited(label);
+      emitByte(label.addRel8(position));
+    }
+  }
+
+  private void countAwaited(Label label) {
+    if (!label.isAwaited()) {
+      awaitedLabels++;
+    }
+  }
+
+  final int intAt(int offset) {
+    return buffer[offset] & 0xff
+        | (buffer[offset + 1] & 0xff) << 8
+        | (buffer[offset + 2] & 0xff) << 16
+        | buffer[offset + 3] << 24;
+  }
+
+  final int byteAt(int offset) {
+    return buffer[offset];
+  }
+
+  final void patchByte(int offset, int displacement) {
+    buffer[offset] = (byte) checkRel8(displacement);
+  }
+
+  private static int checkRel8(int displacement) {
+    if (displacement != (byte) displacement) {
+      throw new IllegalStateException("short branch out of range: " + displacement);
+    }
+    return displacement;
+  }
+}
