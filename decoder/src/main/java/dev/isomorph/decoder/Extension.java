@@ -1,0 +1,28 @@
+package dev.isomorph.decoder;
+
+/** The RISC-V extensions whose instructions the table knows, by their names in the ISA manual. */
+public enum Extension {
+  I,
+  M,
+  A,
+  F,
+  D,
+  C,
+  ZICSR,
+  ZIFENCEI,
+  ZICOND,
+  ZIHINTPAUSE,
+  ZIMOP,
+  ZICBOM,
+  ZICBOP,
+  ZICBOZ,
+  ZAWRS,
+  ZBA,
+  ZBB,
+  ZBC,
+  ZBS,
+  ZFA,
+  ZFHMIN,
+  ZCB,
+  ZCMOP
+}
