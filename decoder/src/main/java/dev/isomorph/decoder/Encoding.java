@@ -1,13 +1,15 @@
 package dev.isomorph.decoder;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * The layout of one instruction, read from the notation of the instruction listings in the ISA
  * manual. A text is a list of fields from the most significant bit down:
  *
  * <ul>
  *   <li>{@code 0110011}: fixed bits; {@code -----}: bits that are ignored (written as zeros);
- *   <li>{@code rd rs1 rs2 rs3}: register numbers, {@code rd'} etc. the three-bit form for x8 to x15,
- *       {@code rd/rs1} one field for both; {@code rd!=0}: that value belongs to another encoding;
+ *   <li>{@code rd rs1 rs2 rs3}: register numbers; {@code rd'} etc.: the three-bit form for x8 to
+ *       x15; {@code rd/rs1}: one field for both; {@code rd!=0}: that value is another encoding;
  *   <li>{@code zimm}: a five-bit number in the place of rs1;
  *   <li>{@code rm}: rounding mode, of which 5 and 6 are reserved; {@code aq rl}: ordering bits;
  *   <li>{@code imm[12|10:5]}: bits of a signed immediate; {@code uimm shamt csr}: of an unsigned
@@ -53,7 +55,8 @@ final class Encoding {
   /**
    * Reads a layout.
    *
-   * @param implied operands that a compressed encoding implies, as {@code "rs1=2 imm=-1"}
+   * @param implied operands that a compressed encoding implies, as {@code "rs1=2"}; for an immediate
+   *     the bits that are set besides those of the fields
    */
   static Encoding parse(String text, String implied) {
     Parser parser = new Parser(text);
@@ -68,16 +71,21 @@ final class Encoding {
     if ((bits & mask) != match) {
       return false;
     }
-    for (int i = 0; i < exclusions.length; i += 2) {
-      if ((bits & exclusions[i]) == exclusions[i + 1]) {
+    int[] pairs = exclusions;
+    for (int i = 0; i < pairs.length; i += 2) {
+      if ((bits & pairs[i]) == pairs[i + 1]) {
         return false;
       }
     }
     return true;
   }
 
+  /** Works on bytes: the table is read by a cold JVM, whose interpreter is slow at charAt. */
   private static final class Parser {
-    private final String text;
+    private static final int MAX_RUNS = 8;
+    private static final int MAX_EXCLUSIONS = 4;
+
+    private final byte[] text;
     final int length;
     int mask;
     int match;
@@ -92,55 +100,39 @@ final class Encoding {
     private int runCount;
     private boolean signed;
     private boolean nonZero;
-    private Immediate implied = Immediate.NONE;
+    private int impliedImmediate;
     private int[] exclusions;
     private int exclusionCount;
 
     /** The lowest bit used so far; fields are taken from the top. */
     private int low;
 
-    Parser(String text) {
-      this.text = text;
-      length = text.endsWith("11") ? 4 : 2;
+    private int position;
+
+    Parser(String layout) {
+      text = layout.getBytes(StandardCharsets.ISO_8859_1);
+      int last = text.length - 1;
+      length = text[last] == '1' && text[last - 1] == '1' ? 4 : 2;
       low = length * 8;
     }
 
     void readFields() {
-      int size = text.length();
-      int start = 0;
-      while (start < size) {
-        int end = text.indexOf(' ', start);
-        if (end < 0) {
-          end = size;
+      while (position < text.length) {
+        switch (text[position]) {
+          case '0', '1' -> readFixed();
+          case '-' -> readIgnored();
+          case 'r', 'z', 'a' -> readNamed();
+          default -> readImmediate();
         }
-        readField(start, end);
-        start = end + 1;
+        position++;
       }
       if (low != 0) {
-        throw new IllegalArgumentException("not " + length * 8 + " bits: " + text);
+        throw new IllegalArgumentException(new String(text, StandardCharsets.ISO_8859_1));
       }
     }
 
-    private void readField(int start, int end) {
-      char first = text.charAt(start);
-      if (first == '0' || first == '1') {
-        readFixed(start, end);
-      } else if (first == '-') {
-        ignoredMask |= take(end - start);
-      } else if (text.charAt(end - 1) == ']') {
-        readImmediate(start, end);
-      } else {
-        readNamed(start, end);
-      }
-    }
-
-    private void readFixed(int start, int end) {
-      int value = 0;
-      for (int i = start; i < end; i++) {
-        value = value << 1 | text.charAt(i) - '0';
-      }
-      mask |= take(end - start);
-      match |= value << low;
+    private boolean atFieldEnd() {
+      return position == text.length || text[position] == ' ';
     }
 
     /** Claims the next {@code width} bits and returns their mask. */
@@ -149,105 +141,140 @@ final class Encoding {
       return (1 << width) - 1 << low;
     }
 
-    private void readNamed(int start, int end) {
-      switch (text.charAt(start + 1)) {
-        case 'q', 'l' -> modifierMask |= take(1);
+    private void readFixed() {
+      int start = position;
+      int value = 0;
+      do {
+        value = value << 1 | text[position++] - '0';
+      } while (!atFieldEnd());
+      mask |= take(position - start);
+      match |= value << low;
+    }
+
+    private void readIgnored() {
+      int start = position;
+      do {
+        position++;
+      } while (!atFieldEnd());
+      ignoredMask |= take(position - start);
+    }
+
+    private void readNamed() {
+      switch (text[position + 1]) {
+        case 'q', 'l' -> {
+          modifierMask |= take(1);
+          position += 2;
+        }
         case 'm' -> {
           modifierMask |= take(3);
           exclude(RM_FIELD, 5 << 12);
           exclude(RM_FIELD, 6 << 12);
+          position += 2;
         }
-        default -> readRegister(start, end);
+        case 'i' -> {
+          take(5);
+          rs1 = Field.RS1;
+          position += 4;
+        }
+        default -> readRegister();
       }
     }
 
-    private void readRegister(int start, int end) {
-      int nameEnd = end;
-      int excluded = text.indexOf("!=", start);
-      if (excluded >= 0 && excluded < end) {
-        nameEnd = excluded;
+    private void readRegister() {
+      int which = readRegisterName();
+      boolean both = position < text.length && text[position] == '/';
+      if (both) {
+        position++;
+        readRegisterName();
       }
-      boolean shortForm = text.charAt(nameEnd - 1) == '\'';
+      boolean shortForm = text[position - 1] == '\'';
       int bits = take(shortForm ? 3 : 5);
-      Field field = new Field(low, shortForm ? 7 : 31, shortForm ? 8 : 0);
-      if (nameEnd != end) {
-        exclude(bits, Integer.parseInt(text, excluded + 2, end, 10) << low);
+      Field field =
+          length == 4 ? Field.standard(which) : new Field(low, shortForm ? 7 : 31, shortForm ? 8 : 0);
+      switch (which) {
+        case 0 -> rd = field;
+        case 1 -> rs1 = field;
+        case 2 -> rs2 = field;
+        default -> rs3 = field;
       }
-      if (text.charAt(start) == 'z') {
-        rs1 = Field.RS1;
-        return;
-      }
-      switch (text.charAt(start + 1) == 'd' ? '0' : text.charAt(start + 2)) {
-        case '0' -> rd = length == 4 ? Field.RD : field;
-        case '1' -> rs1 = length == 4 ? Field.RS1 : field;
-        case '2' -> rs2 = length == 4 ? Field.RS2 : field;
-        default -> rs3 = Field.RS3;
-      }
-      if (nameEnd - start > 4) {
+      if (both) {
         rs1 = field;
       }
+      if (position < text.length && text[position] == '!') {
+        position += 2;
+        exclude(bits, readNumber() << low);
+      }
     }
 
-    private void readImmediate(int start, int end) {
+    /** Reads {@code rd} (0), {@code rs1} (1) ... with its prime, if any. */
+    private int readRegisterName() {
+      int which = 0;
+      if (text[position + 1] == 'd') {
+        position += 2;
+      } else {
+        which = text[position + 2] - '0';
+        position += 3;
+      }
+      if (position < text.length && text[position] == '\'') {
+        position++;
+      }
+      return which;
+    }
+
+    private void readImmediate() {
       if (runs == null) {
-        runs = new int[12];
-        nonZero = text.charAt(start) == 'n';
-        signed = text.charAt(nonZero ? start + 2 : start) == 'i';
+        runs = new int[MAX_RUNS];
+        nonZero = text[position] == 'n';
+        signed = text[nonZero ? position + 2 : position] == 'i';
       }
-      int i = text.indexOf('[', start) + 1;
-      while (i < end) {
-        int high = 0;
-        int value = 0;
-        boolean range = false;
-        char c = text.charAt(i);
-        for (; c != '|' && c != ']'; c = text.charAt(++i)) {
-          if (c == ':') {
-            high = value;
-            value = 0;
-            range = true;
-          } else {
-            value = value * 10 + c - '0';
-          }
+      while (text[position++] != '[') {}
+      do {
+        int high = readNumber();
+        int lowest = high;
+        if (text[position] == ':') {
+          position++;
+          lowest = readNumber();
         }
-        int width = range ? high - value + 1 : 1;
+        int width = high - lowest + 1;
         take(width);
-        runs[runCount++] = Immediate.run(low, value, width);
-        i++;
+        runs[runCount++] = Immediate.run(low, lowest, width);
+      } while (text[position++] != ']');
+    }
+
+    private int readNumber() {
+      int value = 0;
+      while (position < text.length && text[position] >= '0' && text[position] <= '9') {
+        value = value * 10 + text[position++] - '0';
       }
+      return value;
     }
 
     private void exclude(int bits, int value) {
       if (exclusions == null) {
-        exclusions = new int[6];
+        exclusions = new int[MAX_EXCLUSIONS];
       }
       exclusions[exclusionCount++] = bits;
       exclusions[exclusionCount++] = value;
     }
 
     void readImplied(String operands) {
-      int start = 0;
-      while (start < operands.length()) {
-        int end = operands.indexOf(' ', start);
-        if (end < 0) {
-          end = operands.length();
-        }
-        int equals = operands.indexOf('=', start);
-        int value = Integer.parseInt(operands, equals + 1, end, 10);
-        switch (operands.substring(start, equals)) {
-          case "rd" -> rd = new Field(0, 0, value);
-          case "rs1" -> rs1 = new Field(0, 0, value);
-          case "imm" -> implied = Immediate.implied(value);
+      for (String operand : operands.split(" ")) {
+        int equals = operand.indexOf('=');
+        int value = Integer.parseInt(operand.substring(equals + 1));
+        switch (operand.substring(0, equals)) {
+          case "rd" -> rd = Field.implied(value);
+          case "rs1" -> rs1 = Field.implied(value);
+          case "imm" -> impliedImmediate = value;
           default -> throw new IllegalArgumentException(operands);
         }
-        start = end + 1;
       }
     }
 
     Immediate immediate() {
-      if (runCount == 0) {
-        return implied;
+      if (runCount == 0 && impliedImmediate == 0) {
+        return Immediate.NONE;
       }
-      Immediate immediate = new Immediate(runs, runCount, signed, 0);
+      Immediate immediate = Immediate.of(runs, runCount, signed, impliedImmediate);
       if (nonZero) {
         exclude(immediate.fieldMask(), 0);
       }

@@ -1,72 +1,79 @@
 package dev.isomorph.decoder;
 
 /**
- * How an encoding scatters an immediate: a list of runs, each moving {@code width} bits from
- * instruction bit {@code from} to immediate bit {@code to}. Bits below the lowest run are zero (the
- * scale); a signed immediate is extended from its highest run.
+ * How an encoding scatters an immediate: a list of runs, each moving some adjacent bits of the
+ * instruction to a place in the immediate. Immediate bits without a run are zero (the scale) or
+ * implied; a signed immediate is extended from its highest run.
  */
 final class Immediate {
-  /** No immediate field; the value is always zero. */
-  static final Immediate NONE = new Immediate(new int[0], 0, false, 0);
+  /** No immediate; the value is always zero. */
+  static final Immediate NONE = new Immediate(new int[0], false, 0);
 
+  /** See {@link #run}. */
   private final int[] runs;
-  private final int count;
-  private final int implied;
-  private final int fieldMask;
+
+  private final long implied;
   private final int width;
   private final boolean signed;
-  private final long valueMask;
 
-  /**
-   * @param runs packed runs, see {@link #run}
-   * @param count how many of them count
-   * @param implied the value when there are none
-   */
-  Immediate(int[] runs, int count, boolean signed, int implied) {
-    this.runs = new int[count];
-    this.count = count;
+  private Immediate(int[] runs, boolean signed, long implied) {
+    this.runs = runs;
     this.signed = signed;
     this.implied = implied;
-    int field = 0;
-    long value = 0;
-    for (int i = 0; i < count; i++) {
-      int run = runs[i];
-      this.runs[i] = run;
-      int ones = (1 << (run >> 16)) - 1;
-      field |= ones << (run & 0xff);
-      value |= (long) ones << (run >> 8 & 0xff);
+    int top = 0;
+    for (int run : runs) {
+      top = Math.max(top, to(run) + width(run));
     }
-    fieldMask = field;
-    valueMask = value;
-    width = 64 - Long.numberOfLeadingZeros(value);
+    width = top;
   }
 
-  /** An immediate that the encoding implies, such as the -1 of {@code c.not}. */
-  static Immediate implied(int value) {
-    return new Immediate(new int[0], 0, true, value);
+  /**
+   * An immediate of the first {@code count} runs.
+   *
+   * @param implied bits of the value that are always set, such as all of the -1 of {@code c.not}
+   */
+  static Immediate of(int[] runs, int count, boolean signed, long implied) {
+    int[] own = new int[count];
+    for (int i = 0; i < count; i++) {
+      own[i] = runs[i];
+    }
+    return new Immediate(own, signed, implied);
   }
 
+  /** Packs a run of {@code width} bits from instruction bit {@code from} to value bit {@code to}. */
   static int run(int from, int to, int width) {
     return width << 16 | to << 8 | from;
   }
 
+  private static int from(int run) {
+    return run & 0xff;
+  }
+
+  private static int to(int run) {
+    return run >> 8 & 0xff;
+  }
+
+  private static int width(int run) {
+    return run >> 16;
+  }
+
   long extract(int bits) {
-    if (count == 0) {
+    if (runs.length == 0) {
       return implied;
     }
     int value = 0;
-    for (int i = 0; i < count; i++) {
-      int run = runs[i];
+    for (int run : runs) {
       value |= (bits >>> (run & 0xff) & (1 << (run >> 16)) - 1) << (run >> 8 & 0xff);
     }
-    return signed ? (long) value << 64 - width >> 64 - width : value & 0xffffffffL;
+    int unused = 64 - width;
+    long extended = signed ? (long) value << unused >> unused : value;
+    return extended | implied;
   }
 
   int insert(long value) {
     int bits = 0;
-    for (int i = 0; i < count; i++) {
-      int run = runs[i];
-      bits |= ((int) (value >>> (run >> 8 & 0xff)) & (1 << (run >> 16)) - 1) << (run & 0xff);
+    for (int run : runs) {
+      bits |= ((int) (value >>> to(run)) & (1 << width(run)) - 1) << from(run);
     }
     return bits;
   }
@@ -78,19 +85,15 @@ final class Immediate {
 
   /** The instruction bits that feed the immediate. */
   int fieldMask() {
-    return fieldMask;
+    int mask = 0;
+    for (int run : runs) {
+      mask |= (1 << width(run)) - 1 << from(run);
+    }
+    return mask;
   }
 
-  /** The immediate bits that can be set by the field. */
-  long valueMask() {
-    return valueMask;
-  }
-
+  /** Whether the encoding has bits for the immediate. */
   boolean present() {
-    return count != 0;
-  }
-
-  boolean signed() {
-    return signed;
+    return runs.length != 0;
   }
 }

@@ -318,7 +318,7 @@ public enum Opcode {
   C_ADDIW("001 imm[5] rd/rs1!=0 imm[4:0] 01", "rd,imm", C, ADDIW),
   C_LI("010 imm[5] rd imm[4:0] 01", "rd,imm", C, ADDI),
   C_ADDI16SP("011 nzimm[9] 00010 nzimm[4|6|8:7|5] 01", "sp,imm", C, ADDI, "rd=2 rs1=2"),
-  C_MOP("011 0 0 uimm[3:1] 1 00000 01", "n", ZCMOP, ADDI),
+  C_MOP("011 0 0 uimm[3:1] 1 00000 01", "n", ZCMOP, ADDI, "imm=1"),
   C_LUI("011 nzimm[17] rd!=2 nzimm[16:12] 01", "rd,upper", C, LUI),
   C_SRLI("100 shamt[5] 00 rd'/rs1' shamt[4:0] 01", "rd,shamt", C, SRLI),
   C_SRAI("100 shamt[5] 01 rd'/rs1' shamt[4:0] 01", "rd,shamt", C, SRAI),
