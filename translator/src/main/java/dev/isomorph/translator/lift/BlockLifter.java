@@ -1,0 +1,98 @@
+package dev.isomorph.translator.lift;
+
+import dev.isomorph.decoder.Decoder;
+import dev.isomorph.decoder.Instruction;
+import dev.isomorph.decoder.Opcode;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+
+/**
+ * Forms the units of translation. A block goes on behind conditional branches, which become side
+ * exits, and at the target of a few unconditional jumps; so its instructions need not be adjacent,
+ * but none occurs twice.
+ *
+ * <p>Not for use by several threads at once.
+ */
+public final class BlockLifter {
+  /** The usual limit of guest instructions in a block. */
+  public static final int DEFAULT_LIMIT = 64;
+
+  private static final int MAX_FOLLOWED_JUMPS = 2;
+
+  private final int limit;
+
+  public BlockLifter() {
+    this(DEFAULT_LIMIT);
+  }
+
+  /**
+   * @param limit the number of guest instructions, at least 1, after which a block ends with a jump
+   *     to the next
+   */
+  public BlockLifter(int limit) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("limit " + limit);
+    }
+    this.limit = limit;
+  }
+
+  /**
+   * Fills the empty {@code block} with the code from guest address {@code pc} on. Where code cannot
+   * be fetched the block ends with a jump, so that the fault happens there.
+   *
+   * @return false, the block being still empty, if the very first instruction cannot be fetched
+   */
+  public boolean lift(CodeSource code, long pc, LiftMode mode, IrBlock block) {
+    Lifter lifter = new Lifter(mode);
+    int followed = 0;
+    while (block.instructionCount() < limit && !contains(block, pc)) {
+      Instruction instruction = fetch(code, pc);
+      if (instruction == null) {
+        break;
+      }
+      long target = pc + instruction.imm();
+      if (isPlainJump(instruction) && followed < MAX_FOLLOWED_JUMPS && hasRoom(block, pc, target)) {
+        block.beginInstruction(pc, instruction.bits(), instruction.length());
+        followed++;
+        pc = target;
+      } else if (lifter.lift(instruction, pc, block)) {
+        return true;
+      } else {
+        pc += instruction.length();
+      }
+    }
+    if (block.instructionCount() == 0) {
+      return false;
+    }
+    block.emit(IrOp.JUMP, IrBlock.NONE, pc);
+    return true;
+  }
+
+  /** The instruction at {@code pc}, or null if not all of it can be fetched. */
+  private static Instruction fetch(CodeSource code, long pc) {
+    int bits = code.parcel(pc);
+    if (bits >= 0 && (bits & 3) == 3) {
+      int upper = code.parcel(pc + 2);
+      return upper < 0 ? null : Decoder.decode(upper << 16 | bits);
+    }
+    return bits < 0 ? null : Decoder.decode(bits);
+  }
+
+  private static boolean isPlainJump(Instruction instruction) {
+    return instruction.opcode() == Opcode.JAL && instruction.rd() == 0;
+  }
+
+  /** Whether a jump at {@code pc} can be left out and its target be part of the block. */
+  private boolean hasRoom(IrBlock block, long pc, long target) {
+    return block.instructionCount() + 1 < limit && target != pc && !contains(block, target);
+  }
+
+  private static boolean contains(IrBlock block, long pc) {
+    for (int i = 0; i < block.instructionCount(); i++) {
+      if (block.pc(i) == pc) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.isomorph.translator.lift;
+
+import static dev.isomorph.translator.ir.IrOp.ZERO_BLOCK;
+
+/**
+ * Cache-block operations (ISA manual, chapter "CMO"). All memory is coherent, so management and
+ * prefetch of a block do nothing; zeroing it is a store.
+ */
+final class CacheBlockInstructions {
+  private CacheBlockInstructions() {}
+
+  static Flow cboZero(Emitter e) {
+    e.emit(ZERO_BLOCK, e.rs1());
+    return Flow.NEXT;
+  }
+
+  static Flow cboClean(Emitter e) {
+    return Flow.NEXT;
+  }
+
+  static Flow cboFlush(Emitter e) {
+    return Flow.NEXT;
+  }
+
+  static Flow cboInval(Emitter e) {
+    return Flow.NEXT;
+  }
+
+  static Flow prefetchI(Emitter e) {
+    return Flow.NEXT;
+  }
+
+  static Flow prefetchR(Emitter e) {
+    return Flow.NEXT;
+  }
+
+  static Flow prefetchW(Emitter e) {
+    return Flow.NEXT;
+  }
+}
