@@ -2,7 +2,7 @@ package dev.isomorph.hostbackend;
 
 /**
  * The few calls that leave Java for machine code: JNI natives bound to code that Isomorph wrote
- * itself ({@link HostLibrary}).
+ * itself.
  *
  * <p>A thread inside one of these is "in native" for the JVM: garbage collection goes on meanwhile,
  * however long the call takes. Initialising this class loads the code.
@@ -58,11 +58,15 @@ public final class HostCalls {
   /** Returns extended control register 0; only where cpuid tells OSXSAVE. */
   static native long xgetbv();
 
-  private static native long windowStart();
+  private static native long windowFirst();
+
+  private static native long windowLast();
+
+  private static native long windowPending();
 
   /** Where {@link #interruptibleSyscall} is between testing its flag and entering the kernel. */
   public static SystemCallWindow window() {
-    return HostLibrary.window(windowStart());
+    return new SystemCallWindow(windowFirst(), windowLast(), windowPending());
   }
 
   /**
