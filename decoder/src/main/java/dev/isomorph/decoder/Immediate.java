@@ -63,7 +63,7 @@ final class Immediate {
     }
     int value = 0;
     for (int run : runs) {
-      value |= (bits >>> (run & 0xff) & (1 << (run >> 16)) - 1) << (run >> 8 & 0xff);
+      value |= (bits >>> from(run) & (1 << width(run)) - 1) << to(run);
     }
     int unused = 64 - width;
     long extended = signed ? (long) value << unused >> unused : value;
@@ -90,6 +90,11 @@ final class Immediate {
       mask |= (1 << width(run)) - 1 << from(run);
     }
     return mask;
+  }
+
+  /** The highest bit of the value that the encoding holds. */
+  long signBit() {
+    return 1L << width - 1;
   }
 
   /** Whether the encoding has bits for the immediate. */

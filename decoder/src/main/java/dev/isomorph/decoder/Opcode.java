@@ -31,7 +31,7 @@ import java.util.Locale;
  * generation come. A constant is named as the mnemonic, with underscores for dots.
  *
  * <p>Each row gives the bits of the encoding in the notation of the instruction listings of the ISA
- * manual (see {@link Encoding}), the operands of its assembly text (see {@code Syntax}) and its
+ * manual (see {@link Encoding}), the operands of its assembly text (see {@link Syntax}) and its
  * extension; rows of compressed instructions also the base instruction they expand to and the
  * operands they imply. Registers without a field and without an implied value are x0. Where an
  * encoding fits two rows, the more special one stands first.
@@ -98,7 +98,7 @@ public enum Opcode {
   SRLW("0000000 rs2 rs1 101 rd 0111011", "rd,rs1,rs2", I),
   SRAW("0100000 rs2 rs1 101 rd 0111011", "rd,rs1,rs2", I),
   PAUSE("0000 0001 0000 00000 000 00000 0001111", "", ZIHINTPAUSE),
-  FENCE("uimm[11:0] ----- 000 ----- 0001111", "fence", I),
+  FENCE("uimm[11:0] ----- 000 ----- 0001111", "pred,succ", I),
   FENCE_I("------------ ----- 001 ----- 0001111", "", ZIFENCEI),
   ECALL("000000000000 00000 000 00000 1110011", "", I),
   EBREAK("000000000001 00000 000 00000 1110011", "", I),
@@ -415,7 +415,7 @@ public enum Opcode {
     return encoding;
   }
 
-  /** The operands in assembly syntax, see {@code Syntax}. */
+  /** The operands in assembly syntax, see {@link Syntax}. */
   String operands() {
     return operands;
   }
