@@ -45,7 +45,7 @@ public final class BlockLifter {
   public boolean lift(CodeSource code, long pc, LiftMode mode, IrBlock block) {
     Lifter lifter = new Lifter(mode);
     int followed = 0;
-    while (block.instructionCount() < limit && !contains(block, pc)) {
+    while (block.instructionCount() < limit && (followed == 0 || !contains(block, pc))) {
       Instruction instruction = fetch(code, pc);
       if (instruction == null) {
         break;

@@ -1,0 +1,128 @@
+package dev.isomorph.translator.lift;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.isomorph.decoder.Decoder;
+import dev.isomorph.decoder.Instruction;
+import dev.isomorph.decoder.Opcode;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.IrVerifier;
+import dev.isomorph.translator.ir.StateSlot;
+import dev.isomorph.translator.ir.TrapKind;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LifterTest {
+  private static final long PC = 0x1_0000;
+  private static final int FUNCT3 = 7 << 12;
+  private static final int[] CSRS = {1, 2, 3, 0xc00, 0xc01, 0xc02, 0xc03, 0x300, 0xfff};
+
+  private final Random random = new Random(1);
+
+  @ParameterizedTest
+  @EnumSource(Opcode.class)
+  void everyInstructionGivesWellFormedCode(Opcode opcode) {
+    if (opcode.base() != opcode) {
+      assertThrows(IllegalArgumentException.class, () -> lift(randomly(opcode)));
+      return;
+    }
+    for (int i = 0; i < 100; i++) {
+      lift(randomly(opcode));
+    }
+  }
+
+  @Test
+  void everyCompressedEncodingGivesWellFormedCode() {
+    for (int bits = 0; bits < 1 << 16; bits++) {
+      if ((bits & 3) != 3) {
+        lift(Decoder.decode(bits));
+      }
+    }
+  }
+
+  @Test
+  void onlyTheEvaluatorWritesTheRoundingMode() {
+    for (Opcode opcode : Opcode.values()) {
+      for (int i = 0; i < 50 && opcode.base() == opcode; i++) {
+        Instruction instruction = randomly(opcode);
+        for (LiftMode mode : LiftMode.values()) {
+          IrBlock block = lift(instruction, mode);
+          for (int id = 0; id < block.size(); id++) {
+            if (block.op(id) == IrOp.PUT && block.imm(id) == StateSlot.FRM) {
+              assertEquals(LiftMode.EVALUATE, mode);
+            }
+            if (block.op(id) == IrOp.TRAP && block.imm(id) == TrapKind.EVALUATE.ordinal()) {
+              assertTrue(mode != LiftMode.EVALUATE);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** The constants of ISA manual, chapter "Zfa", table of fli immediates. */
+  @Test
+  void loadsFloatConstants() {
+    double[] expected = {
+      -1.0, Float.MIN_NORMAL, Math.scalb(1.0, -16), Math.scalb(1.0, -15), Math.scalb(1.0, -8),
+      Math.scalb(1.0, -7), 0.0625, 0.125, 0.25, 0.3125, 0.375, 0.4375, 0.5, 0.625, 0.75, 0.875, 1.0,
+      1.25, 1.5, 1.75, 2.0, 2.5, 3, 4, 8, 16, 128, 256, 32768, 65536, Float.POSITIVE_INFINITY,
+      Float.NaN
+    };
+    for (int index = 0; index < 32; index++) {
+      long single = liftedConstant(Decoder.decode(0xf0100053 | index << 15));
+      assertEquals(-1, single >> 32);
+      assertEquals((float) expected[index], Float.intBitsToFloat((int) single));
+      double dbl = index == 1 ? Double.MIN_NORMAL : expected[index];
+      assertEquals(
+          Double.doubleToLongBits(dbl), liftedConstant(Decoder.decode(0xf2100053 | index << 15)));
+    }
+  }
+
+  private static long liftedConstant(Instruction instruction) {
+    IrBlock block = lift(instruction, LiftMode.TRANSLATE);
+    assertEquals(IrOp.CONST, block.op(0));
+    return block.imm(0);
+  }
+
+  private static void lift(Instruction instruction) {
+    for (LiftMode mode : LiftMode.values()) {
+      lift(instruction, mode);
+    }
+  }
+
+  private static IrBlock lift(Instruction instruction, LiftMode mode) {
+    IrBlock block = new IrBlock();
+    boolean ended = new Lifter(mode).lift(instruction, PC, block);
+    if (!ended) {
+      block.emit(IrOp.JUMP, IrBlock.NONE, block.endPc());
+    }
+    assertEquals(1, block.instructionCount());
+    assertEquals(instruction.bits(), block.encoding(0));
+    assertTrue(IrVerifier.verify(block));
+    return block;
+  }
+
+  private Instruction randomly(Opcode opcode) {
+    int bits = random.nextInt() | 3;
+    int rm = bits >>> 12 & 7;
+    if (opcode.hasRoundingMode() && (rm == 5 || rm == 6)) {
+      bits |= FUNCT3;
+    }
+    long imm = random.nextInt(-2048, 2048) & ~1;
+    if (opcode.name().startsWith("CSRR")) {
+      imm = CSRS[random.nextInt(CSRS.length)];
+    }
+    return new Instruction(
+        opcode, opcode, bits, 4, register(), register(), register(), register(), imm);
+  }
+
+  private int register() {
+    return random.nextInt(4) == 0 ? 0 : random.nextInt(32);
+  }
+}
