@@ -1,0 +1,579 @@
+package dev.isomorph.processvm.memory;
+
+import static dev.isomorph.processvm.Errno.EEXIST;
+import static dev.isomorph.processvm.Errno.EINVAL;
+import static dev.isomorph.processvm.Errno.ENOMEM;
+import static dev.isomorph.processvm.Errno.EPERM;
+
+import dev.isomorph.hostbackend.HostMemory;
+
+/**
+ * The memory of a guest process: a window of host address space and an exact account of what is
+ * mapped in it and how.
+ *
+ * <p>The methods named after system calls have Linux's semantics and answer as the kernel does, with
+ * a negative errno on failure. Guest addresses run from 0 to the size of the window; all arguments
+ * come from the guest and are checked here. Layout as on riscv64 with Sv39 and no randomisation: the
+ * stack at the top, mappings from 128 MiB below it downwards, the heap after the program.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class AddressSpace {
+  /** Bytes of a page, for guest and host. */
+  public static final long PAGE = 4096;
+
+  /** Size of the user half of Sv39. */
+  public static final long DEFAULT_SIZE = 1L << 38;
+
+  /** Lowest address that may be mapped, Linux's default {@code vm.mmap_min_addr}. */
+  public static final long LOWEST_ADDRESS = 0x10000;
+
+  /** Distance that other mappings keep from an area that grows down. */
+  private static final long STACK_GUARD = 256 * PAGE;
+
+  private static final long LEAST_STACK_GAP = 128L << 20;
+
+  /** Half of what Linux allows the host process by default, because every gap is an area too. */
+  private static final int MOST_AREAS = 32_000;
+
+  /** Flags that mean to the host what they mean to the guest. */
+  private static final int PASSED_FLAGS =
+      Mman.MAP_TYPE
+          | Mman.MAP_ANONYMOUS
+          | Mman.MAP_LOCKED
+          | Mman.MAP_NORESERVE
+          | Mman.MAP_POPULATE
+          | Mman.MAP_NONBLOCK
+          | Mman.MAP_STACK
+          | Mman.MAP_SYNC;
+
+  private static final int KEPT_FLAGS = Mman.MAP_GROWSDOWN | Mman.MAP_NORESERVE;
+
+  private static final int VALID_PROTECTION =
+      Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC | Mman.PROT_SEM;
+
+  private final HostWindow window;
+  private final VmaList areas = new VmaList();
+  private final CodeChanges codeChanges;
+  private final long size;
+  private final long base;
+  private final long mmapBase;
+  private final long stackSize;
+
+  private long heapStart;
+  private long heapEnd;
+  private long stackPointer;
+  private boolean locksFuture;
+  private int sharedMemoryInode;
+
+  /**
+   * Reserves an address space of the usual size.
+   *
+   * @param stackLimit soft RLIMIT_STACK in bytes, -1 for unlimited
+   */
+  public AddressSpace(long stackLimit, CodeInvalidator invalidator) {
+    this(DEFAULT_SIZE, stackLimit, invalidator);
+  }
+
+  /**
+   * Reserves an address space.
+   *
+   * @param size bytes, a power of two of at least 1 GiB
+   * @param stackLimit soft RLIMIT_STACK in bytes, -1 for unlimited
+   * @throws IllegalStateException with a line for the user if the host refuses
+   */
+  public AddressSpace(long size, long stackLimit, CodeInvalidator invalidator) {
+    if (Long.bitCount(size) != 1 || size < 1L << 30) {
+      throw new IllegalArgumentException("size of address space: " + size);
+    }
+    this.size = size;
+    this.codeChanges = new CodeChanges(invalidator);
+    this.window = new HostWindow(size);
+    this.base = window.base();
+    // The kernel lets an unlimited stack take up to 5/6 of the space; nobody needs that here.
+    long most = size / 8;
+    long wanted = stackLimit < 0 || stackLimit > most ? most : stackLimit;
+    this.stackSize = Math.max(pageAlign(wanted), 32 * PAGE);
+    this.mmapBase = size - Math.max(stackSize + STACK_GUARD, Math.min(LEAST_STACK_GAP, most));
+  }
+
+  /** Gives all memory back to the host; nothing may use the address space afterwards. */
+  public synchronized void release() {
+    areas.remove(0, size);
+    window.release();
+  }
+
+  // ---- What others ask ----
+
+  /** Number of guest addresses; all of them are below it. */
+  public long size() {
+    return size;
+  }
+
+  /** Host address of guest address 0. */
+  public long windowBase() {
+    return base;
+  }
+
+  /** Where the search for a free place starts, downwards. */
+  public long mmapBase() {
+    return mmapBase;
+  }
+
+  /** Returns the host address that holds a guest address, which must be in the window. */
+  public long hostAddress(long guest) {
+    return base + guest;
+  }
+
+  /** Whether all of the range is guest addresses, mapped or not. Both arguments may be anything. */
+  public boolean inWindow(long address, long length) {
+    return address >= 0 && address <= size && length >= 0 && length <= size - address;
+  }
+
+  /** Whether every byte of the range is mapped and may be read by the guest. */
+  public boolean readable(long address, long length) {
+    return covers(address, length, Mman.PROT_READ)
+        || covers(address, length, Mman.PROT_WRITE);
+  }
+
+  /** Whether every byte of the range is mapped and may be written by the guest. */
+  public boolean writable(long address, long length) {
+    return covers(address, length, Mman.PROT_WRITE);
+  }
+
+  private synchronized boolean covers(long address, long length, int protection) {
+    return inWindow(address, length)
+        && areas.extent(address, address + length, protection) == address + length;
+  }
+
+  /** Returns how many of the next {@code max} bytes are mapped executable without a gap. */
+  public synchronized int fetchable(long address, int max) {
+    if (address < 0 || address >= size) {
+      return 0;
+    }
+    long limit = Math.min(size, address + max);
+    return (int) (areas.extent(address, limit, Mman.PROT_EXEC) - address);
+  }
+
+  /** Returns the area that holds the address, or null. */
+  public synchronized Vma area(long address) {
+    return areas.find(address);
+  }
+
+  /** Returns all areas in ascending order, as they are now. */
+  public synchronized Vma[] areas() {
+    return areas.snapshot();
+  }
+
+  /** Returns what {@code /proc/self/maps} calls the area, or null for private anonymous memory. */
+  public synchronized String nameOf(Vma area) {
+    if (area.file() != null) {
+      return area.file().path();
+    }
+    if (area.label() != null) {
+      return area.label();
+    }
+    if (area.start() < heapEnd && area.end() > heapStart) {
+      return "[heap]";
+    }
+    return area.start() <= stackPointer && area.end() >= stackPointer && stackPointer != 0
+        ? "[stack]"
+        : null;
+  }
+
+  // ---- The system calls ----
+
+  /**
+   * mmap(2).
+   *
+   * @param descriptor the host's file descriptor, ignored for anonymous memory
+   * @param file what that descriptor stands for, null for anonymous memory
+   * @return the guest address or a negative errno
+   */
+  public long mmap(
+      long address,
+      long length,
+      int protection,
+      int flags,
+      int descriptor,
+      long offset,
+      MappedFile file) {
+    long result;
+    long[] changes;
+    synchronized (this) {
+      result = map(address, length, protection, flags, descriptor, offset, file, null);
+      changes = codeChanges.take();
+    }
+    codeChanges.announce(changes);
+    return result;
+  }
+
+  /** munmap(2). */
+  public long munmap(long address, long length) {
+    long result;
+    long[] changes;
+    synchronized (this) {
+      result = unmap(address, length);
+      changes = codeChanges.take();
+    }
+    codeChanges.announce(changes);
+    return result;
+  }
+
+  /** mprotect(2). */
+  public long mprotect(long address, long length, int protection) {
+    long result;
+    long[] changes;
+    synchronized (this) {
+      result = protect(address, length, protection);
+      changes = codeChanges.take();
+    }
+    codeChanges.announce(changes);
+    return result;
+  }
+
+  /** mremap(2). */
+  public long mremap(long address, long oldLength, long newLength, int flags, long newAddress) {
+    long result;
+    long[] changes;
+    synchronized (this) {
+      result = new Remapping(this, window, areas).remap(
+          address, oldLength, newLength, flags, newAddress);
+      changes = codeChanges.take();
+    }
+    codeChanges.announce(changes);
+    return result;
+  }
+
+  /**
+   * brk(2).
+   *
+   * @return the end of the heap after the call; as the kernel does, the old one on failure
+   */
+  public long brk(long address) {
+    long result;
+    long[] changes;
+    synchronized (this) {
+      moveHeapEnd(address);
+      result = heapEnd;
+      changes = codeChanges.take();
+    }
+    codeChanges.announce(changes);
+    return result;
+  }
+
+  /** madvise(2). */
+  public synchronized long madvise(long address, long length, int advice) {
+    return new RangeCalls(window, areas, size).advise(address, length, advice);
+  }
+
+  /** msync(2). */
+  public synchronized long msync(long address, long length, int flags) {
+    return new RangeCalls(window, areas, size).synchronize(address, length, flags);
+  }
+
+  /** mincore(2); {@code vector} is a guest address. */
+  public synchronized long mincore(long address, long length, long vector) {
+    return new RangeCalls(window, areas, size).residency(address, length, vector);
+  }
+
+  /** mlock2(2), and mlock(2) with {@code flags} 0. */
+  public synchronized long mlock(long address, long length, int flags) {
+    return new RangeCalls(window, areas, size).lock(address, length, flags);
+  }
+
+  /** munlock(2). */
+  public synchronized long munlock(long address, long length) {
+    return new RangeCalls(window, areas, size).unlock(address, length);
+  }
+
+  /** mlockall(2). */
+  public synchronized long mlockall(int flags) {
+    long result = new RangeCalls(window, areas, size).lockAll(flags);
+    if (result == 0) {
+      locksFuture = (flags & Mman.MCL_FUTURE) != 0;
+    }
+    return result;
+  }
+
+  /** munlockall(2). */
+  public synchronized long munlockall() {
+    locksFuture = false;
+    return new RangeCalls(window, areas, size).unlockAll();
+  }
+
+  // ---- What a new program needs ----
+
+  /** Makes the heap empty and start at {@code address}, as after exec(2). */
+  public synchronized void startHeap(long address) {
+    heapStart = pageAlign(address);
+    heapEnd = heapStart;
+  }
+
+  /**
+   * Maps the main thread's stack, as large as its limit, at the top of the address space.
+   *
+   * @return the address after its last byte, or a negative errno
+   */
+  public synchronized long mapStack(boolean executable) {
+    int protection =
+        Mman.PROT_READ | Mman.PROT_WRITE | (executable ? Mman.PROT_EXEC : 0);
+    int flags =
+        Mman.MAP_PRIVATE
+            | Mman.MAP_ANONYMOUS
+            | Mman.MAP_GROWSDOWN
+            | Mman.MAP_NORESERVE
+            | Mman.MAP_FIXED_NOREPLACE;
+    long result = map(size - stackSize, stackSize, protection, flags, -1, 0, null, null);
+    return HostWindow.failed(result) ? result : size;
+  }
+
+  /** Bytes of the main thread's stack. */
+  public long stackSize() {
+    return stackSize;
+  }
+
+  /** Tells where the stack pointer started, which is how the area of the stack is known later. */
+  public synchronized void startStack(long pointer) {
+    stackPointer = pointer;
+  }
+
+  /**
+   * Maps a page of code that the system itself provides, readable and executable.
+   *
+   * @param label its name in {@code /proc/self/maps}
+   * @return its guest address or a negative errno
+   */
+  public synchronized long mapSystemPage(byte[] code, String label) {
+    int writable = Mman.PROT_READ | Mman.PROT_WRITE;
+    int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS;
+    long address = map(0, PAGE, writable, flags, -1, 0, null, label);
+    if (!HostWindow.failed(address)) {
+      HostMemory.copyIn(code, 0, base + address, code.length);
+      protect(address, PAGE, Mman.PROT_READ | Mman.PROT_EXEC);
+    }
+    return address;
+  }
+
+  // ---- Within the lock ----
+
+  static long pageAlign(long address) {
+    return (address + PAGE - 1) & -PAGE;
+  }
+
+  static boolean isMisaligned(long address) {
+    return (address & (PAGE - 1)) != 0;
+  }
+
+  /** Whether {@code count} areas more would be too many. */
+  boolean isFull(int count) {
+    return areas.size() + count > MOST_AREAS;
+  }
+
+  private long map(
+      long address,
+      long requested,
+      int protection,
+      int flags,
+      int descriptor,
+      long offset,
+      MappedFile file,
+      String label) {
+    if (isMisaligned(offset) || requested == 0) {
+      return -EINVAL;
+    }
+    if (requested < 0 || requested > size || isFull(2)) {
+      return -ENOMEM;
+    }
+    long length = pageAlign(requested);
+    long start = place(address, length, flags);
+    if (HostWindow.failed(start)) {
+      return start;
+    }
+    boolean anonymous = (flags & Mman.MAP_ANONYMOUS) != 0;
+    int type = flags & Mman.MAP_TYPE;
+    boolean shared = type == Mman.MAP_SHARED || type == Mman.MAP_SHARED_VALIDATE && !anonymous;
+    if (!shared && type != Mman.MAP_PRIVATE) {
+      return -EINVAL;
+    }
+    if (anonymous && shared && (flags & Mman.MAP_GROWSDOWN) != 0) {
+      return -EINVAL;
+    }
+    if ((flags & Mman.MAP_HUGETLB) != 0) {
+      return -ENOMEM; // What a system without reserved huge pages says.
+    }
+    int hostFlags = flags & PASSED_FLAGS | (locksFuture ? Mman.MAP_LOCKED : 0);
+    long result =
+        window.map(start, length, protection, hostFlags, anonymous ? -1 : descriptor, offset);
+    if (HostWindow.failed(result)) {
+      restore(start, length);
+      return result;
+    }
+    forget(start, start + length);
+    MappedFile backing = !anonymous ? file : shared ? newSharedMemory() : null;
+    int kept = flags & KEPT_FLAGS | (shared ? Mman.MAP_SHARED : Mman.MAP_PRIVATE);
+    int accesses = protection & (Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC);
+    areas.insert(
+        new Vma(
+            start, start + length, accesses, kept, backing, anonymous ? 0 : offset, label));
+    return start;
+  }
+
+  /** Every shared anonymous mapping is a nameless file of its own. */
+  private MappedFile newSharedMemory() {
+    return new MappedFile("/dev/zero (deleted)", 1, ++sharedMemoryInode);
+  }
+
+  /** After a failed host call: what that call may have torn out of the window is free again. */
+  private void restore(long start, long length) {
+    if (!window.isWhole(start, length)) {
+      window.clear(start, length);
+      forget(start, start + length);
+    }
+  }
+
+  /** Chooses where a mapping goes; the errors are those of Linux's get_unmapped_area. */
+  long place(long hint, long length, int flags) {
+    if ((flags & (Mman.MAP_FIXED | Mman.MAP_FIXED_NOREPLACE)) != 0) {
+      if (hint < 0 || hint > size - length) {
+        return -ENOMEM;
+      }
+      if (isMisaligned(hint)) {
+        return -EINVAL;
+      }
+      if (hint < LOWEST_ADDRESS) {
+        return -EPERM;
+      }
+      boolean keep = (flags & Mman.MAP_FIXED_NOREPLACE) != 0;
+      return keep && !areas.isFree(hint, hint + length, 0) ? -EEXIST : hint;
+    }
+    long wished = hint & -PAGE;
+    if (wished != 0) {
+      wished = Long.compareUnsigned(wished, LOWEST_ADDRESS) < 0 ? LOWEST_ADDRESS : wished;
+      if (wished > 0
+          && wished <= size - length
+          && areas.isFree(wished, wished + length, STACK_GUARD)) {
+        return wished;
+      }
+    }
+    long found = areas.highestGap(length, LOWEST_ADDRESS, mmapBase, STACK_GUARD);
+    if (found == VmaList.NO_GAP) {
+      found = areas.lowestGap(length, pageAlign(size / 3), size, STACK_GUARD);
+    }
+    return found == VmaList.NO_GAP ? -ENOMEM : found;
+  }
+
+  long unmap(long address, long requested) {
+    if (isMisaligned(address) || !inWindow(address, requested) || requested == 0) {
+      return -EINVAL;
+    }
+    long length = pageAlign(requested);
+    if (isFull(1)) {
+      return -ENOMEM;
+    }
+    if (areas.isFree(address, address + length, 0)) {
+      return 0;
+    }
+    long result = window.clear(address, length);
+    if (HostWindow.failed(result)) {
+      return result;
+    }
+    forget(address, address + length);
+    return 0;
+  }
+
+  /** Strikes a range from the account. */
+  void forget(long start, long end) {
+    noteCode(start, end);
+    areas.remove(start, end);
+  }
+
+  /** Takes down what is executable in a range that is about to change. */
+  void noteCode(long start, long end) {
+    for (int i = areas.indexFrom(start); i < areas.size() && areas.get(i).start() < end; i++) {
+      Vma area = areas.get(i);
+      if (area.executable()) {
+        codeChanges.note(Math.max(start, area.start()), Math.min(end, area.end()));
+      }
+    }
+  }
+
+  private long protect(long address, long requested, int protection) {
+    int growth = protection & (Mman.PROT_GROWSDOWN | Mman.PROT_GROWSUP);
+    int accesses = protection & ~growth;
+    if (growth == (Mman.PROT_GROWSDOWN | Mman.PROT_GROWSUP) || isMisaligned(address)) {
+      return -EINVAL;
+    }
+    if (requested == 0) {
+      return 0;
+    }
+    if (!inWindow(address, requested)) {
+      return -ENOMEM;
+    }
+    if ((accesses & ~VALID_PROTECTION) != 0) {
+      return -EINVAL;
+    }
+    long start = address;
+    long end = address + pageAlign(requested);
+    int index = areas.indexFrom(start);
+    if (growth != 0) {
+      if (index == areas.size() || areas.get(index).start() >= end) {
+        return -ENOMEM;
+      }
+      Vma first = areas.get(index);
+      if (growth == Mman.PROT_GROWSUP || !first.growsDown()) {
+        return -EINVAL;
+      }
+      start = first.start();
+    }
+    return protectAreas(start, end, accesses & ~Mman.PROT_SEM);
+  }
+
+  private long protectAreas(long start, long end, int protection) {
+    if (isFull(2)) {
+      return -ENOMEM;
+    }
+    for (long at = start; at < end; ) {
+      Vma area = areas.find(at);
+      if (area == null) {
+        return -ENOMEM; // What lies before the gap has been changed, as Linux does.
+      }
+      long until = Math.min(end, area.end());
+      if (area.protection() != protection) {
+        long result = window.protect(at, until - at, area.protection(), protection);
+        if (HostWindow.failed(result)) {
+          return result;
+        }
+        if (area.executable() || (protection & Mman.PROT_EXEC) != 0) {
+          codeChanges.note(at, until);
+        }
+        areas.protect(at, until, protection);
+      }
+      at = until;
+    }
+    return 0;
+  }
+
+  private void moveHeapEnd(long address) {
+    if (address < heapStart || address > size) {
+      return;
+    }
+    long from = pageAlign(heapEnd);
+    long to = pageAlign(address);
+    if (to < from) {
+      if (unmap(to, from - to) != 0) {
+        return;
+      }
+    } else if (to > from) {
+      // One page stays free above the heap.
+      boolean room = to <= size - PAGE && areas.isFree(from, to + PAGE, STACK_GUARD);
+      int protection = Mman.PROT_READ | Mman.PROT_WRITE;
+      int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_FIXED;
+      if (!room
+          || HostWindow.failed(map(from, to - from, protection, flags, -1, 0, null, null))) {
+        return;
+      }
+    }
+    heapEnd = address;
+  }
+}
