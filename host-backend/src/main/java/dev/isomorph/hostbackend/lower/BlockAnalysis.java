@@ -1,0 +1,162 @@
+package dev.isomorph.hostbackend.lower;
+
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.StateSlot;
+import dev.isomorph.translator.ir.ValueType;
+import java.util.Arrays;
+
+/**
+ * What the block tier needs to know of a block before it emits code: last uses, comparisons that
+ * melt into their consumer, and which values may be computed straight into the home of the guest
+ * register they are written to.
+ */
+final class BlockAnalysis {
+  private static final int NEVER = Integer.MAX_VALUE;
+
+  private int[] lastUse = new int[0];
+  private int[] uses = new int[0];
+  private int[] target = new int[0];
+  private int[] putAt = new int[0];
+  private boolean[] fused = new boolean[0];
+  private final int[] touchedAt = new int[StateSlot.COUNT];
+
+  void analyse(IrBlock block) {
+    reset(block.size());
+    int nextLeave = NEVER;
+    for (int id = block.size() - 1; id >= 0; id--) {
+      IrOp op = block.op(id);
+      switch (op) {
+        case PUT, PUTF -> {
+          int slot = (int) block.imm(id);
+          target[block.a(id)] = slot;
+          putAt[block.a(id)] = id;
+          touchedAt[slot] = id;
+        }
+        case GET, GETF -> touchedAt[(int) block.imm(id)] = id;
+        default -> {}
+      }
+      if (op.type() != ValueType.NONE) {
+        settleTarget(block, id, op, nextLeave);
+      }
+      if (mayLeave(block, id)) {
+        nextLeave = id;
+      }
+      countUses(block, id, op);
+    }
+    fuseComparisons(block);
+  }
+
+  private void reset(int size) {
+    if (lastUse.length < size) {
+      int n = Math.max(256, 2 * size);
+      lastUse = new int[n];
+      uses = new int[n];
+      target = new int[n];
+      putAt = new int[n];
+      fused = new boolean[n];
+    }
+    Arrays.fill(lastUse, 0, size, -1);
+    Arrays.fill(uses, 0, size, 0);
+    Arrays.fill(target, 0, size, -1);
+    Arrays.fill(fused, 0, size, false);
+    Arrays.fill(touchedAt, NEVER);
+  }
+
+  /**
+   * A value may be computed into the home of the slot it is put to if nothing between its operation
+   * and the put reads or writes the slot, and nothing there leaves the block: an exit must find the
+   * slot's old content.
+   */
+  private void settleTarget(IrBlock block, int id, IrOp op, int nextLeave) {
+    int slot = target[id];
+    if (slot < 0) {
+      return;
+    }
+    if (FixedMap.homeOf(slot) < 0 || nextLeave < putAt[id] || touchedAt[slot] != putAt[id]) {
+      target[id] = -1;
+      return;
+    }
+    if (isInPlace(op) && lastUse[block.a(id)] < 0 && !isFusedMultiplyAdd(block.op(block.a(id)))) {
+      target[block.a(id)] = slot;
+      putAt[block.a(id)] = putAt[id];
+    }
+  }
+
+  private void countUses(IrBlock block, int id, IrOp op) {
+    int operands = op.operands();
+    if (operands > 0) {
+      use(block.a(id), id);
+    }
+    if (operands > 1) {
+      use(block.b(id), id);
+    }
+    if (operands > 2) {
+      use(block.c(id), id);
+    }
+  }
+
+  private void use(int value, int at) {
+    uses[value]++;
+    lastUse[value] = Math.max(lastUse[value], at);
+  }
+
+  private void fuseComparisons(IrBlock block) {
+    for (int id = 0; id < block.size(); id++) {
+      if (block.op(id) == IrOp.SELECT) {
+        int condition = block.a(id);
+        if (IntegerLowering.condition(block.op(condition)) != null && uses[condition] == 1) {
+          fused[condition] = true;
+          extend(block.a(condition), id);
+          extend(block.b(condition), id);
+        }
+      }
+    }
+  }
+
+  /** Whether emitted code may leave the block at this operation, with all state in its homes. */
+  static boolean mayLeave(IrBlock block, int id) {
+    IrOp op = block.op(id);
+    return switch (op.effect()) {
+      case MEMORY_READ, MEMORY_WRITE, FLAGS, EXIT -> true;
+      case STATE -> false;
+      case PURE ->
+          switch (op) {
+            case UNBOX_S, FCLASS_S, FCLASS_D -> true;
+            case CANON_S, CANON_D -> isFusedMultiplyAdd(block.op(block.a(id)));
+            default -> false;
+          };
+    };
+  }
+
+  static boolean isFusedMultiplyAdd(IrOp op) {
+    return switch (op) {
+      case FMADD_S, FMADD_D, FMSUB_S, FMSUB_D, FNMADD_S, FNMADD_D, FNMSUB_S, FNMSUB_D -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isInPlace(IrOp op) {
+    return op == IrOp.CANON_D || op == IrOp.CANON_S || op == IrOp.BOX_S;
+  }
+
+  /** Index of the last operation that uses a value, -1 if none does. */
+  int lastUse(int value) {
+    return lastUse[value];
+  }
+
+  /** Notes a further use of a value. */
+  void extend(int value, int at) {
+    lastUse[value] = Math.max(lastUse[value], at);
+  }
+
+  /** The slot into whose home the value may be computed, or -1. */
+  int target(int value) {
+    return target[value];
+  }
+
+  /** Whether a comparison is emitted by its only consumer. */
+  boolean isFused(int value) {
+    return fused[value];
+  }
+}

@@ -1,0 +1,263 @@
+package dev.isomorph.hostbackend.lower;
+
+import dev.isomorph.hostbackend.asm.AluOp;
+import dev.isomorph.hostbackend.asm.Avx;
+import dev.isomorph.hostbackend.asm.ShiftOp;
+import dev.isomorph.hostbackend.lower.ConversionLowering.Precision;
+import dev.isomorph.hostbackend.lower.FloatLowering.Sign;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.ValueType;
+
+/** The block tier: turns one IR block into host code, in a single pass over its operations. */
+public final class BlockCompiler {
+  // Predicates of vcmpsd: ordered and quiet, or signalling for quiet NaNs too.
+  private static final int EQ_QUIET = 0x00;
+  private static final int LT_SIGNAL = 0x01;
+  private static final int LE_SIGNAL = 0x02;
+  private static final int LT_QUIET = 0x11;
+  private static final int LE_QUIET = 0x12;
+
+  private final Emission out;
+  private final BlockAnalysis analysis = new BlockAnalysis();
+  private final IntegerLowering integer;
+  private final DivisionLowering division;
+  private final MemoryLowering memory;
+  private final AtomicLowering atomic;
+  private final FloatLowering floats;
+  private final ConversionLowering conversion;
+  private final ExitLowering exit;
+
+  /** A compiler of code that leaves through the given stubs. */
+  public BlockCompiler(Stubs stubs) {
+    out = new Emission(stubs);
+    integer = new IntegerLowering(out);
+    division = new DivisionLowering(out);
+    memory = new MemoryLowering(out, integer);
+    atomic = new AtomicLowering(out);
+    floats = new FloatLowering(out);
+    conversion = new ConversionLowering(out, floats);
+    exit = new ExitLowering(out, integer);
+  }
+
+  /**
+   * Compiles a block for host address {@code origin}, which must be a multiple of 16. The code is
+   * in {@link #code()} until the next call.
+   */
+  public void compile(IrBlock block, long origin) {
+    analysis.analyse(block);
+    out.start(block, analysis, origin);
+    int faultingInstruction = -1;
+    for (int id = 0; id < block.size(); id++) {
+      IrOp op = block.op(id);
+      if (isUnused(op, id)) {
+        continue;
+      }
+      if (op.accessesMemory() && block.instructionOf(id) != faultingInstruction) {
+        faultingInstruction = block.instructionOf(id);
+        out.faultPoint(faultingInstruction);
+      }
+      out.regs.begin(id);
+      lower(block, id, op);
+    }
+    out.finish();
+  }
+
+  /** The code's buffer, {@link #codeLength()} bytes of it. */
+  public byte[] code() {
+    return out.asm.buffer();
+  }
+
+  /** Length of the code in bytes. */
+  public int codeLength() {
+    return out.asm.position();
+  }
+
+  /**
+   * Pairs (code offset, number of guest instruction), ascending: which guest instruction a host pc
+   * at a fault belongs to.
+   */
+  public int[] faultMap() {
+    return out.faultMap();
+  }
+
+  private boolean isUnused(IrOp op, int id) {
+    return op.type() != ValueType.NONE
+        && op.effect() == IrOp.Effect.PURE
+        && (analysis.lastUse(id) < 0 || analysis.isFused(id));
+  }
+
+  private void lower(IrBlock block, int id, IrOp op) {
+    switch (op) {
+      case CONST -> {}
+      case GET, GETF -> out.regs.read(id, (int) block.imm(id));
+      case PUT, PUTF -> out.regs.write((int) block.imm(id), block.a(id));
+      case ADD -> integer.add(id, 8);
+      case ADD32 -> integer.add(id, 4);
+      case SUB -> integer.sub(id, 8);
+      case SUB32 -> integer.sub(id, 4);
+      case AND -> integer.commutative(AluOp.AND, id);
+      case OR -> integer.commutative(AluOp.OR, id);
+      case XOR -> integer.commutative(AluOp.XOR, id);
+      case SHL -> integer.shift(ShiftOp.SHL, id, 8);
+      case SHR -> integer.shift(ShiftOp.SHR, id, 8);
+      case SAR -> integer.shift(ShiftOp.SAR, id, 8);
+      case SHL32 -> integer.shift(ShiftOp.SHL, id, 4);
+      case SHR32 -> integer.shift(ShiftOp.SHR, id, 4);
+      case SAR32 -> integer.shift(ShiftOp.SAR, id, 4);
+      case ROL -> integer.rotate(ShiftOp.ROL, id, 8);
+      case ROR -> integer.rotate(ShiftOp.ROR, id, 8);
+      case ROL32 -> integer.rotate(ShiftOp.ROL, id, 4);
+      case ROR32 -> integer.rotate(ShiftOp.ROR, id, 4);
+      case MUL -> integer.mul(id, 8);
+      case MUL32 -> integer.mul(id, 4);
+      case MULH -> integer.mulHighSigned(id);
+      case MULHU -> integer.mulHighUnsigned(id);
+      case MULHSU -> integer.mulHighSignedUnsigned(id);
+      case DIV -> division.divide(id, 8, true, false);
+      case DIVU -> division.divide(id, 8, false, false);
+      case REM -> division.divide(id, 8, true, true);
+      case REMU -> division.divide(id, 8, false, true);
+      case DIV32 -> division.divide(id, 4, true, false);
+      case DIVU32 -> division.divide(id, 4, false, false);
+      case REM32 -> division.divide(id, 4, true, true);
+      case REMU32 -> division.divide(id, 4, false, true);
+      case SEXT8 -> integer.extend(id, 1, true);
+      case SEXT16 -> integer.extend(id, 2, true);
+      case SEXT32 -> integer.extend(id, 4, true);
+      case ZEXT8 -> integer.extend(id, 1, false);
+      case ZEXT16 -> integer.extend(id, 2, false);
+      case ZEXT32 -> integer.extend(id, 4, false);
+      case CLZ, CLZ32, CTZ, CTZ32, CPOP, CPOP32 -> integer.count(op, id);
+      case BSWAP -> integer.byteSwap(id);
+      case ORCB -> integer.orCombine(id);
+      case CLMUL, CLMULH, CLMULR -> integer.carrylessMultiply(op, id);
+      case CMPEQ, CMPNE, CMPLT, CMPGE, CMPLTU, CMPGEU ->
+          integer.compareToBit(id, IntegerLowering.condition(op));
+      case SELECT -> integer.select(id, analysis.isFused(block.a(id)));
+      case LD8S -> memory.load(id, 1, true);
+      case LD8U -> memory.load(id, 1, false);
+      case LD16S -> memory.load(id, 2, true);
+      case LD16U -> memory.load(id, 2, false);
+      case LD32S -> memory.load(id, 4, true);
+      case LD32U -> memory.load(id, 4, false);
+      case LD64 -> memory.load(id, 8, false);
+      case ST8 -> memory.store(id, 1);
+      case ST16 -> memory.store(id, 2);
+      case ST32 -> memory.store(id, 4);
+      case ST64 -> memory.store(id, 8);
+      case LDF_S -> memory.loadFloat(id, 4);
+      case LDF_D -> memory.loadFloat(id, 8);
+      case STF_S -> memory.storeFloat(id, 4);
+      case STF_D -> memory.storeFloat(id, 8);
+      case LR32 -> atomic.loadReserved(id, 4);
+      case LR64 -> atomic.loadReserved(id, 8);
+      case SC32 -> atomic.storeConditional(id, 4);
+      case SC64 -> atomic.storeConditional(id, 8);
+      case AMO32 -> atomic.modify(id, 4);
+      case AMO64 -> atomic.modify(id, 8);
+      case FENCE -> memory.fence(id);
+      case ZERO_BLOCK -> memory.zeroBlock(id);
+      case EXIT_EQ, EXIT_NE, EXIT_LT, EXIT_GE, EXIT_LTU, EXIT_GEU -> exit.sideExit(id);
+      case JUMP -> exit.jump(id);
+      case CALL -> exit.call(id);
+      case JUMP_INDIRECT -> exit.jumpIndirect(id);
+      case CALL_INDIRECT -> exit.callIndirect(id);
+      case RETURN -> exit.ret(id);
+      case TRAP -> exit.trap(id);
+      default -> lowerFloat(id, op);
+    }
+  }
+
+  private void lowerFloat(int id, IrOp op) {
+    switch (op) {
+      case FADD_S -> floats.arithmetic(Avx.Binary.VADDSS, id);
+      case FADD_D -> floats.arithmetic(Avx.Binary.VADDSD, id);
+      case FSUB_S -> floats.arithmetic(Avx.Binary.VSUBSS, id);
+      case FSUB_D -> floats.arithmetic(Avx.Binary.VSUBSD, id);
+      case FMUL_S -> floats.arithmetic(Avx.Binary.VMULSS, id);
+      case FMUL_D -> floats.arithmetic(Avx.Binary.VMULSD, id);
+      case FDIV_S -> floats.arithmetic(Avx.Binary.VDIVSS, id);
+      case FDIV_D -> floats.arithmetic(Avx.Binary.VDIVSD, id);
+      case FSQRT_S -> floats.squareRoot(Avx.Binary.VSQRTSS, id);
+      case FSQRT_D -> floats.squareRoot(Avx.Binary.VSQRTSD, id);
+      case FMADD_S -> floats.multiplyAdd(Avx.Binary.VFMADD231SS, id);
+      case FMADD_D -> floats.multiplyAdd(Avx.Binary.VFMADD231SD, id);
+      case FMSUB_S -> floats.multiplyAdd(Avx.Binary.VFMSUB231SS, id);
+      case FMSUB_D -> floats.multiplyAdd(Avx.Binary.VFMSUB231SD, id);
+      case FNMSUB_S -> floats.multiplyAdd(Avx.Binary.VFNMADD231SS, id);
+      case FNMSUB_D -> floats.multiplyAdd(Avx.Binary.VFNMADD231SD, id);
+      case FNMADD_S -> floats.multiplyAdd(Avx.Binary.VFNMSUB231SS, id);
+      case FNMADD_D -> floats.multiplyAdd(Avx.Binary.VFNMSUB231SD, id);
+      case FMIN_S, FMINM_S ->
+          floats.minMax(id, Avx.Unary.VUCOMISS, Avx.Binary.VMINSS, Avx.Binary.VORPS);
+      case FMIN_D, FMINM_D ->
+          floats.minMax(id, Avx.Unary.VUCOMISD, Avx.Binary.VMINSD, Avx.Binary.VORPD);
+      case FMAX_S, FMAXM_S ->
+          floats.minMax(id, Avx.Unary.VUCOMISS, Avx.Binary.VMAXSS, Avx.Binary.VANDPS);
+      case FMAX_D, FMAXM_D ->
+          floats.minMax(id, Avx.Unary.VUCOMISD, Avx.Binary.VMAXSD, Avx.Binary.VANDPD);
+      case FROUND_S -> conversion.roundToIntegral(id, Precision.SINGLE, false);
+      case FROUND_D -> conversion.roundToIntegral(id, Precision.DOUBLE, false);
+      case FROUNDNX_S -> conversion.roundToIntegral(id, Precision.SINGLE, true);
+      case FROUNDNX_D -> conversion.roundToIntegral(id, Precision.DOUBLE, true);
+      case CANON_S -> floats.canonicalize(id, Avx.Unary.VUCOMISS, FloatConstants.CANONICAL_NAN_S);
+      case CANON_D -> floats.canonicalize(id, Avx.Unary.VUCOMISD, FloatConstants.CANONICAL_NAN_D);
+      case UNBOX_S -> floats.unbox(id);
+      case BOX_S -> floats.box(id);
+      case FSGNJ_S ->
+          floats.injectSign(id, Sign.COPY, FloatConstants.SIGN_S, FloatConstants.ABS_S);
+      case FSGNJ_D ->
+          floats.injectSign(id, Sign.COPY, FloatConstants.SIGN_D, FloatConstants.ABS_D);
+      case FSGNJN_S ->
+          floats.injectSign(id, Sign.NEGATE, FloatConstants.SIGN_S, FloatConstants.ABS_S);
+      case FSGNJN_D ->
+          floats.injectSign(id, Sign.NEGATE, FloatConstants.SIGN_D, FloatConstants.ABS_D);
+      case FSGNJX_S ->
+          floats.injectSign(id, Sign.XOR, FloatConstants.SIGN_S, FloatConstants.ABS_S);
+      case FSGNJX_D ->
+          floats.injectSign(id, Sign.XOR, FloatConstants.SIGN_D, FloatConstants.ABS_D);
+      case FEQ_S -> floats.compare(id, Avx.BinaryImm.VCMPSS, EQ_QUIET);
+      case FEQ_D -> floats.compare(id, Avx.BinaryImm.VCMPSD, EQ_QUIET);
+      case FLT_S -> floats.compare(id, Avx.BinaryImm.VCMPSS, LT_SIGNAL);
+      case FLT_D -> floats.compare(id, Avx.BinaryImm.VCMPSD, LT_SIGNAL);
+      case FLE_S -> floats.compare(id, Avx.BinaryImm.VCMPSS, LE_SIGNAL);
+      case FLE_D -> floats.compare(id, Avx.BinaryImm.VCMPSD, LE_SIGNAL);
+      case FLTQ_S -> floats.compare(id, Avx.BinaryImm.VCMPSS, LT_QUIET);
+      case FLTQ_D -> floats.compare(id, Avx.BinaryImm.VCMPSD, LT_QUIET);
+      case FLEQ_S -> floats.compare(id, Avx.BinaryImm.VCMPSS, LE_QUIET);
+      case FLEQ_D -> floats.compare(id, Avx.BinaryImm.VCMPSD, LE_QUIET);
+      case FCVT_W_S -> conversion.toSigned(id, Precision.SINGLE, 4);
+      case FCVT_W_D -> conversion.toSigned(id, Precision.DOUBLE, 4);
+      case FCVT_L_S -> conversion.toSigned(id, Precision.SINGLE, 8);
+      case FCVT_L_D -> conversion.toSigned(id, Precision.DOUBLE, 8);
+      case FCVT_WU_S -> conversion.toUnsigned(id, Precision.SINGLE, 4);
+      case FCVT_WU_D -> conversion.toUnsigned(id, Precision.DOUBLE, 4);
+      case FCVT_LU_S -> conversion.toUnsigned(id, Precision.SINGLE, 8);
+      case FCVT_LU_D -> conversion.toUnsigned(id, Precision.DOUBLE, 8);
+      case FCVT_S_W -> conversion.fromSigned(id, Precision.SINGLE, 4);
+      case FCVT_D_W -> conversion.fromSigned(id, Precision.DOUBLE, 4);
+      case FCVT_S_L -> conversion.fromSigned(id, Precision.SINGLE, 8);
+      case FCVT_D_L -> conversion.fromSigned(id, Precision.DOUBLE, 8);
+      case FCVT_S_WU -> conversion.fromUnsignedWord(id, Precision.SINGLE);
+      case FCVT_D_WU -> conversion.fromUnsignedWord(id, Precision.DOUBLE);
+      case FCVT_S_LU -> conversion.fromUnsignedLong(id, Precision.SINGLE);
+      case FCVT_D_LU -> conversion.fromUnsignedLong(id, Precision.DOUBLE);
+      case FCVT_S_D -> conversion.betweenFormats(Avx.Binary.VCVTSD2SS, id);
+      case FCVT_D_S -> conversion.betweenFormats(Avx.Binary.VCVTSS2SD, id);
+      case FLOAT_TO_BITS -> floats.toBits(id);
+      case BITS_TO_FLOAT -> floats.fromBits(id);
+      case GET_FFLAGS -> floats.readFlags(id);
+      case SET_FFLAGS -> floats.writeFlags(id);
+      // Rare enough that the evaluator runs them: the code that follows is never reached.
+      default -> evaluate(id, op);
+    }
+  }
+
+  private void evaluate(int id, IrOp op) {
+    out.asm.jmp(out.evaluate(id));
+    if (op.type() != ValueType.NONE) {
+      out.regs.define(id);
+    }
+  }
+}

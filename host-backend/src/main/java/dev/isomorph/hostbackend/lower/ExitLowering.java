@@ -1,0 +1,179 @@
+package dev.isomorph.hostbackend.lower;
+
+import static dev.isomorph.hostbackend.lower.Emission.state;
+
+import dev.isomorph.hostbackend.asm.Assembler;
+import dev.isomorph.hostbackend.asm.Cond;
+import dev.isomorph.hostbackend.asm.Gpr;
+import dev.isomorph.hostbackend.asm.Label;
+import dev.isomorph.hostbackend.asm.Mem;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.TrapKind;
+
+/**
+ * Lowers what leaves a block.
+ *
+ * <p>Direct jumps first lead to a link stub behind the block; once the target is translated the
+ * code cache patches them to go there. Indirect jumps look their target up in the jump cache. Guest
+ * calls push the guest return pc and call; guest returns compare it and return, so that the host
+ * predicts them. The return stack is the host stack between HOST_RSP and RETURN_STACK_LIMIT; it may
+ * be emptied at any moment (leaving to Java does), since an entry is only a prediction.
+ */
+final class ExitLowering {
+  private final Emission out;
+  private final Assembler asm;
+  private final RegisterAllocator regs;
+  private final IntegerLowering integers;
+
+  ExitLowering(Emission out, IntegerLowering integers) {
+    this.out = out;
+    this.asm = out.asm;
+    this.regs = out.regs;
+    this.integers = integers;
+  }
+
+  void sideExit(int id) {
+    IrBlock block = out.block;
+    long target = block.imm(id);
+    if (target <= block.pcOf(id)) {
+      poll(block.pcOf(id));
+    }
+    Cond cond =
+        integers.compare(IntegerLowering.condition(block.op(id)), block.a(id), block.b(id));
+    int site = asm.jccRel32Aligned(cond);
+    link(site, target);
+  }
+
+  void jump(int id) {
+    long target = out.block.imm(id);
+    if (target <= out.block.pcOf(id)) {
+      poll(target);
+    }
+    link(asm.jmpRel32Aligned(), target);
+  }
+
+  void call(int id) {
+    IrBlock block = out.block;
+    long target = block.imm(id);
+    long returnPc = regs.constant(block.a(id));
+    if (target <= block.pcOf(id)) {
+      poll(target);
+    }
+    pushReturn(returnPc);
+    link(asm.callRel32Aligned(), target);
+    returnsTo(returnPc);
+  }
+
+  void callIndirect(int id) {
+    IrBlock block = out.block;
+    long returnPc = regs.constant(block.b(id));
+    regs.take(Gpr.RCX);
+    regs.take(Gpr.RDX);
+    Gpr target = regs.useGpr(block.a(id));
+    pollIndirect(target);
+    pushReturn(returnPc);
+    asm.call(jumpCacheEntry(target));
+    returnsTo(returnPc);
+  }
+
+  void jumpIndirect(int id) {
+    regs.take(Gpr.RCX);
+    regs.take(Gpr.RDX);
+    Gpr target = regs.useGpr(out.block.a(id));
+    pollIndirect(target);
+    asm.jmp(jumpCacheEntry(target));
+  }
+
+  void ret(int id) {
+    regs.take(Gpr.RCX);
+    regs.take(Gpr.RDX);
+    Gpr target = regs.useGpr(out.block.a(id));
+    asm.cmp(8, Mem.of(Gpr.RSP, 8), target);
+    asm.jcc(
+        Cond.NE,
+        out.cold(
+            () -> {
+              asm.mov(8, Gpr.RSP, state(RegisterFile.HOST_RSP));
+              pollIndirect(target);
+              asm.jmp(jumpCacheEntry(target));
+            }));
+    asm.ret();
+  }
+
+  void trap(int id) {
+    ExitReason reason =
+        switch (TrapKind.of(out.block.imm(id))) {
+          case SYSTEM_CALL -> ExitReason.SYSTEM_CALL;
+          case BREAKPOINT -> ExitReason.BREAKPOINT;
+          case ILLEGAL_INSTRUCTION -> ExitReason.ILLEGAL_INSTRUCTION;
+          case FENCE_I -> ExitReason.FENCE_I;
+          case EVALUATE -> ExitReason.EVALUATE;
+        };
+    out.stop(reason, out.block.pcOf(id));
+  }
+
+  /** Stops here when the poll flag is set; {@code pc} is where the guest goes on. */
+  private void poll(long pc) {
+    asm.cmp(1, state(RegisterFile.POLL), 0);
+    asm.jcc(Cond.NE, out.cold(() -> out.stop(ExitReason.POLL, pc)));
+  }
+
+  private void pollIndirect(Gpr pc) {
+    asm.cmp(1, state(RegisterFile.POLL), 0);
+    asm.jcc(Cond.NE, out.cold(() -> out.stopAt(ExitReason.POLL, pc)));
+  }
+
+  /** Finds the jump cache's entry for a guest pc, leaving to Java if it has none; rcx, rdx. */
+  private Mem jumpCacheEntry(Gpr pc) {
+    asm.mov(4, Gpr.RCX, pc);
+    asm.and(4, Gpr.RCX, JumpCache.PC_MASK);
+    asm.mov(8, Gpr.RDX, state(RegisterFile.JUMP_CACHE));
+    asm.cmp(8, Mem.of(Gpr.RDX, Gpr.RCX, 8, JumpCache.PC), pc);
+    asm.jcc(Cond.NE, out.cold(() -> out.stopAt(ExitReason.LOOKUP, pc)));
+    return Mem.of(Gpr.RDX, Gpr.RCX, 8, JumpCache.CODE);
+  }
+
+  /** Pushes the guest return pc, emptying the return stack first when it is full; uses rcx. */
+  private void pushReturn(long returnPc) {
+    Label room = new Label();
+    asm.cmp(8, Gpr.RSP, state(RegisterFile.RETURN_STACK_LIMIT));
+    asm.jcc(
+        Cond.B,
+        out.cold(
+            () -> {
+              asm.mov(8, Gpr.RSP, state(RegisterFile.HOST_RSP));
+              asm.jmp(room);
+            }));
+    asm.bind(room);
+    if (returnPc == (int) returnPc) {
+      asm.push((int) returnPc);
+    } else {
+      asm.movImm(Gpr.RCX, returnPc);
+      asm.push(Gpr.RCX);
+    }
+  }
+
+  /** Where a call's callee comes back. */
+  private void returnsTo(long returnPc) {
+    asm.add(8, Gpr.RSP, 8);
+    link(asm.jmpRel32Aligned(), returnPc);
+  }
+
+  /**
+   * Makes the branch whose rel32 is at offset {@code site} one that can be linked: until then it
+   * goes to a stub behind the block, a call followed by the target pc and the site's distance.
+   */
+  private void link(int site, long target) {
+    Label stub =
+        out.cold(
+            () -> {
+              asm.patchRel32(site, asm.position());
+              out.callStub(out.stubs.link());
+              int data = asm.position();
+              asm.emitLong(target);
+              asm.emitInt(data - site);
+            });
+    assert !stub.isBound();
+  }
+}

@@ -1,0 +1,26 @@
+package dev.isomorph.hostbackend.lower;
+
+/** Why emitted code came back to Java; the ordinal is the value it returns. */
+public enum ExitReason {
+  /** A direct jump whose target was not linked: {@link RegisterFile#LINK_SITE} tells which. */
+  LINK,
+  /** An indirect jump that the jump cache does not know. */
+  LOOKUP,
+  /** The poll flag was set. */
+  POLL,
+  SYSTEM_CALL,
+  BREAKPOINT,
+  ILLEGAL_INSTRUCTION,
+  FENCE_I,
+  /** The instruction at pc is one for the evaluator. */
+  EVALUATE,
+  /** A host signal in emitted code; the fault slots tell which. pc is not set. */
+  FAULT;
+
+  private static final ExitReason[] ALL = values();
+
+  /** The reason emitted code returned. */
+  public static ExitReason of(long code) {
+    return ALL[(int) code];
+  }
+}

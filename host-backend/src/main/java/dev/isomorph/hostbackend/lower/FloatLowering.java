@@ -1,0 +1,236 @@
+package dev.isomorph.hostbackend.lower;
+
+import static dev.isomorph.hostbackend.lower.Emission.state;
+import static dev.isomorph.hostbackend.lower.RegisterAllocator.NO_MEMORY;
+
+import dev.isomorph.hostbackend.asm.Assembler;
+import dev.isomorph.hostbackend.asm.Avx;
+import dev.isomorph.hostbackend.asm.Cond;
+import dev.isomorph.hostbackend.asm.Gpr;
+import dev.isomorph.hostbackend.asm.Label;
+import dev.isomorph.hostbackend.asm.Mem;
+import dev.isomorph.hostbackend.asm.Xmm;
+
+/**
+ * Lowers float arithmetic, comparisons, boxing and sign injection to AVX scalar instructions.
+ *
+ * <p>Where x86 differs from RISC-V the difference is either mended in place (canonical NaNs, signed
+ * zeros of min and max) or, where it is rare (NaN operands of min and max, a fused multiply-add
+ * that gives NaN, a single that is not boxed, a static rounding mode other than the current one),
+ * the whole instruction goes to the evaluator; state is as before the instruction then.
+ */
+final class FloatLowering {
+  private static final int DYNAMIC = 7;
+
+  private final Emission out;
+  private final Assembler asm;
+  private final RegisterAllocator regs;
+
+  FloatLowering(Emission out) {
+    this.out = out;
+    this.asm = out.asm;
+    this.regs = out.regs;
+  }
+
+  /** Makes sure the host rounds as operation {@code id} asks. */
+  void requireRounding(int id) {
+    int mode = (int) out.block.imm(id);
+    if (mode != DYNAMIC) {
+      asm.cmp(4, state(RegisterFile.FRM), mode);
+      asm.jcc(Cond.NE, out.evaluate(id));
+    }
+  }
+
+  void arithmetic(Avx.Binary op, int id) {
+    requireRounding(id);
+    Xmm a = regs.useXmm(out.block.a(id));
+    int memory = regs.memoryOperand(out.block.b(id));
+    if (memory != NO_MEMORY) {
+      asm.avx(op, regs.defineXmm(id), a, state(memory));
+    } else {
+      Xmm b = regs.useXmm(out.block.b(id));
+      asm.avx(op, regs.defineXmm(id), a, b);
+    }
+  }
+
+  void squareRoot(Avx.Binary op, int id) {
+    requireRounding(id);
+    Xmm a = regs.useXmm(out.block.a(id));
+    asm.avx(op, regs.defineXmm(id), a, a);
+  }
+
+  /** {@code op} is the 231 form: destination = ±(a × b) ± destination. */
+  void multiplyAdd(Avx.Binary op, int id) {
+    requireRounding(id);
+    Xmm a = regs.useXmm(out.block.a(id));
+    Xmm b = regs.useXmm(out.block.b(id));
+    regs.use(out.block.c(id));
+    Xmm d = regs.defineXmmFrom(id, out.block.c(id), -1);
+    asm.avx(op, d, a, b);
+  }
+
+  /**
+   * The canonical NaN for any NaN. RISC-V raises NV for inf × 0 + qNaN and x86 does not, so a fused
+   * multiply-add that gives NaN is evaluated.
+   */
+  void canonicalize(int id, Avx.Unary compare, FloatConstants nan) {
+    int a = out.block.a(id);
+    if (BlockAnalysis.isFusedMultiplyAdd(out.block.op(a))) {
+      Xmm x = regs.useXmm(a);
+      asm.avx(compare, x, x);
+      asm.jcc(Cond.P, out.evaluate(id));
+      regs.defineXmmFrom(id, a, -1);
+      return;
+    }
+    Xmm d = regs.defineXmmFrom(id, a, -1);
+    asm.avx(compare, d, d);
+    Label done = new Label();
+    asm.jcc(
+        Cond.P,
+        out.cold(
+            () -> {
+              asm.vmovsd(d, nan.mem());
+              asm.jmp(done);
+            }));
+    asm.bind(done);
+  }
+
+  /** A single whose upper half is not all ones goes to the evaluator; the others are themselves. */
+  void unbox(int id) {
+    int a = out.block.a(id);
+    int memory = regs.memoryOperand(a);
+    if (memory != NO_MEMORY) {
+      asm.cmp(4, state(memory + 4), -1);
+      asm.jcc(Cond.NE, out.evaluate(id));
+    } else {
+      asm.avx(Avx.Unary.VPTEST, regs.useXmm(a), FloatConstants.BOX.mem());
+      asm.jcc(Cond.AE, out.evaluate(id));
+    }
+    regs.alias(id, a);
+  }
+
+  void box(int id) {
+    Xmm a = regs.useXmm(out.block.a(id));
+    asm.avx(Avx.Binary.VORPS, regs.defineXmm(id), a, FloatConstants.BOX.mem());
+  }
+
+  // Sign injection.
+
+  enum Sign {
+    COPY,
+    NEGATE,
+    XOR
+  }
+
+  void injectSign(int id, Sign sign, FloatConstants signBit, FloatConstants magnitude) {
+    int a = out.block.a(id);
+    int b = out.block.b(id);
+    if (regs.resolve(a) == regs.resolve(b)) {
+      injectOwnSign(id, a, sign, signBit, magnitude);
+      return;
+    }
+    Xmm x = regs.useXmm(a);
+    Xmm y = regs.useXmm(b);
+    Xmm s = regs.scratchXmm();
+    asm.avx(sign == Sign.NEGATE ? Avx.Binary.VANDNPD : Avx.Binary.VANDPD, s, y, signBit.mem());
+    Xmm d = regs.defineXmm(id);
+    if (sign == Sign.XOR) {
+      asm.avx(Avx.Binary.VXORPD, d, x, s);
+    } else {
+      asm.avx(Avx.Binary.VANDPD, d, x, magnitude.mem());
+      asm.avx(Avx.Binary.VORPD, d, d, s);
+    }
+  }
+
+  private void injectOwnSign(
+      int id, int a, Sign sign, FloatConstants signBit, FloatConstants magnitude) {
+    if (sign == Sign.COPY) {
+      regs.alias(id, a);
+      return;
+    }
+    Xmm x = regs.useXmm(a);
+    Xmm d = regs.defineXmm(id);
+    if (sign == Sign.NEGATE) {
+      asm.avx(Avx.Binary.VXORPD, d, x, signBit.mem());
+    } else {
+      asm.avx(Avx.Binary.VANDPD, d, x, magnitude.mem());
+    }
+  }
+
+  // Minimum, maximum, comparison.
+
+  /**
+   * {@code op} is right for operands that are ordered and differ; equal ones (also zeros of both
+   * signs) are or-ed for a minimum and and-ed for a maximum.
+   */
+  void minMax(int id, Avx.Unary compare, Avx.Binary op, Avx.Binary whenEqual) {
+    Xmm a = regs.useXmm(out.block.a(id));
+    Xmm b = regs.useXmm(out.block.b(id));
+    asm.avx(compare, a, b);
+    asm.jcc(Cond.P, out.evaluate(id));
+    Xmm d = regs.defineXmm(id);
+    Label done = new Label();
+    asm.jcc(
+        Cond.E,
+        out.cold(
+            () -> {
+              asm.avx(whenEqual, d, a, b);
+              asm.jmp(done);
+            }));
+    asm.avx(op, d, a, b);
+    asm.bind(done);
+  }
+
+  /** {@code predicate} is that of vcmpsd: which relation, and whether quiet NaNs signal. */
+  void compare(int id, Avx.BinaryImm op, int predicate) {
+    Xmm a = regs.useXmm(out.block.a(id));
+    Xmm b = regs.useXmm(out.block.b(id));
+    Xmm mask = regs.scratchXmm();
+    asm.avx(op, mask, a, b, predicate);
+    Gpr d = regs.defineGpr(id);
+    asm.vmovd(d, mask);
+    asm.and(4, d, 1);
+  }
+
+  // Moves and flags.
+
+  void toBits(int id) {
+    int memory = regs.memoryOperand(out.block.a(id));
+    if (memory != NO_MEMORY) {
+      asm.mov(8, regs.defineGpr(id), state(memory));
+    } else {
+      Xmm a = regs.useXmm(out.block.a(id));
+      asm.vmovq(regs.defineGpr(id), a);
+    }
+  }
+
+  void fromBits(int id) {
+    int memory = regs.memoryOperand(out.block.a(id));
+    if (memory != NO_MEMORY) {
+      asm.vmovsd(regs.defineXmm(id), state(memory));
+    } else {
+      Gpr a = regs.useGpr(out.block.a(id));
+      asm.vmovq(regs.defineXmm(id), a);
+    }
+  }
+
+  void readFlags(int id) {
+    asm.vstmxcsr(state(RegisterFile.TEMP));
+    Gpr d = regs.defineGpr(id);
+    asm.mov(4, d, state(RegisterFile.TEMP));
+    asm.and(4, d, Mxcsr.FLAGS);
+    asm.movzx(1, d, Mem.of(FixedMap.STATE, d, 1, RegisterFile.FLAGS_FROM_MXCSR));
+  }
+
+  void writeFlags(int id) {
+    Gpr value = regs.useGpr(out.block.a(id));
+    Gpr flags = regs.scratchGpr();
+    asm.mov(4, flags, value);
+    asm.and(4, flags, 31);
+    asm.movzx(1, flags, Mem.of(FixedMap.STATE, flags, 1, RegisterFile.FLAGS_TO_MXCSR));
+    asm.vstmxcsr(state(RegisterFile.TEMP));
+    asm.and(4, state(RegisterFile.TEMP), ~Mxcsr.FLAGS);
+    asm.or(4, state(RegisterFile.TEMP), flags);
+    asm.vldmxcsr(state(RegisterFile.TEMP));
+  }
+}

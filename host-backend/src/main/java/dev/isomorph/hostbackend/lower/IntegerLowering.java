@@ -1,0 +1,402 @@
+package dev.isomorph.hostbackend.lower;
+
+import static dev.isomorph.hostbackend.lower.Emission.state;
+import static dev.isomorph.hostbackend.lower.RegisterAllocator.NO_MEMORY;
+
+import dev.isomorph.hostbackend.asm.AluOp;
+import dev.isomorph.hostbackend.asm.Assembler;
+import dev.isomorph.hostbackend.asm.Avx;
+import dev.isomorph.hostbackend.asm.Cond;
+import dev.isomorph.hostbackend.asm.Gpr;
+import dev.isomorph.hostbackend.asm.Mem;
+import dev.isomorph.hostbackend.asm.ShiftOp;
+import dev.isomorph.hostbackend.asm.Xmm;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+
+/** Lowers integer operations other than division. */
+final class IntegerLowering {
+  private final Emission out;
+  private final Assembler asm;
+  private final RegisterAllocator regs;
+
+  IntegerLowering(Emission out) {
+    this.out = out;
+    this.asm = out.asm;
+    this.regs = out.regs;
+  }
+
+  /** The host condition of an integer comparison, null for other operations. */
+  static Cond condition(IrOp op) {
+    return switch (op) {
+      case CMPEQ, EXIT_EQ -> Cond.E;
+      case CMPNE, EXIT_NE -> Cond.NE;
+      case CMPLT, EXIT_LT -> Cond.L;
+      case CMPGE, EXIT_GE -> Cond.GE;
+      case CMPLTU, EXIT_LTU -> Cond.B;
+      case CMPGEU, EXIT_GEU -> Cond.AE;
+      default -> null;
+    };
+  }
+
+  /** The condition that holds for (b, a) when {@code cond} holds for (a, b). */
+  private static Cond swapped(Cond cond) {
+    return switch (cond) {
+      case L -> Cond.G;
+      case GE -> Cond.LE;
+      case B -> Cond.A;
+      case AE -> Cond.BE;
+      default -> cond;
+    };
+  }
+
+  // Two operands.
+
+  void add(int id, int size) {
+    IrBlock block = out.block;
+    int a = block.a(id);
+    int b = block.b(id);
+    if (regs.isConstant(a)) {
+      int swap = a;
+      a = b;
+      b = swap;
+    }
+    if (regs.isImmediate(b) && regs.registerOf(a) >= 0 && stays(id, a)) {
+      Gpr from = regs.useGpr(a);
+      asm.lea(size, regs.defineGpr(id), Mem.of(from, (int) regs.constant(b)));
+    } else if (!regs.isImmediate(b)
+        && regs.registerOf(a) >= 0
+        && regs.registerOf(b) >= 0
+        && stays(id, a)
+        && stays(id, b)) {
+      Gpr first = regs.useGpr(a);
+      Gpr second = regs.useGpr(b);
+      asm.lea(size, regs.defineGpr(id), Mem.of(first, second, 1, 0));
+    } else {
+      binary(AluOp.ADD, id, a, b, size, true);
+    }
+  }
+
+  /** Whether operand {@code v} keeps its register, so that a two-operand form needs a copy. */
+  private boolean stays(int id, int v) {
+    int r = regs.registerOf(v);
+    boolean dies = !regs.isLiveAfter(v) && FixedMap.slotOf(r) < 0;
+    return !dies && !regs.targets(id, v);
+  }
+
+  void commutative(AluOp op, int id) {
+    binary(op, id, out.block.a(id), out.block.b(id), 8, true);
+  }
+
+  void sub(int id, int size) {
+    int a = out.block.a(id);
+    int b = out.block.b(id);
+    if (regs.isConstant(a) && regs.constant(a) == 0) {
+      asm.neg(size, regs.defineGprFrom(id, b, -1));
+    } else {
+      binary(AluOp.SUB, id, a, b, size, false);
+    }
+  }
+
+  private void binary(AluOp op, int id, int left, int right, int size, boolean commutative) {
+    int a = left;
+    int b = right;
+    if (commutative && (regs.isConstant(a) || regs.targets(id, b))) {
+      a = right;
+      b = left;
+    }
+    if (regs.isImmediate(b)) {
+      asm.alu(op, size, regs.defineGprFrom(id, a, -1), (int) regs.constant(b));
+      return;
+    }
+    int memory = regs.memoryOperand(b);
+    if (memory != NO_MEMORY && regs.resolve(a) != regs.resolve(b)) {
+      lockIfInRegister(a);
+      asm.alu(op, size, regs.defineGprFrom(id, a, -1), state(memory));
+    } else {
+      Gpr second = regs.useGpr(b);
+      lockIfInRegister(a);
+      asm.alu(op, size, regs.defineGprFrom(id, a, b), second);
+    }
+  }
+
+  private void lockIfInRegister(int v) {
+    if (regs.registerOf(v) >= 0) {
+      regs.use(v);
+    }
+  }
+
+  void mul(int id, int size) {
+    int a = out.block.a(id);
+    int b = out.block.b(id);
+    if (regs.isConstant(a)) {
+      a = out.block.b(id);
+      b = out.block.a(id);
+    }
+    if (regs.isImmediate(b)) {
+      Gpr from = regs.useGpr(a);
+      asm.imul(size, regs.defineGpr(id), from, (int) regs.constant(b));
+    } else {
+      if (regs.targets(id, b)) {
+        int swap = a;
+        a = b;
+        b = swap;
+      }
+      Gpr second = regs.useGpr(b);
+      lockIfInRegister(a);
+      asm.imul(size, regs.defineGprFrom(id, a, b), second);
+    }
+  }
+
+  void mulHighUnsigned(int id) {
+    regs.take(Gpr.RDX);
+    regs.load(Gpr.RDX, out.block.a(id));
+    Gpr b = regs.useGpr(out.block.b(id));
+    Gpr d = regs.defineGpr(id);
+    asm.mulx(8, d, d, b);
+  }
+
+  void mulHighSigned(int id) {
+    regs.take(Gpr.RAX);
+    regs.take(Gpr.RDX);
+    regs.load(Gpr.RAX, out.block.a(id));
+    asm.imul(8, regs.useGpr(out.block.b(id)));
+    regs.defineIn(id, Gpr.RDX);
+  }
+
+  /** mulhsu(a, b) = mulhu(a, b) - (a < 0 ? b : 0). */
+  void mulHighSignedUnsigned(int id) {
+    regs.take(Gpr.RAX);
+    regs.take(Gpr.RDX);
+    regs.load(Gpr.RAX, out.block.a(id));
+    Gpr b = regs.useGpr(out.block.b(id));
+    asm.mov(8, Gpr.RDX, Gpr.RAX);
+    asm.mulx(8, Gpr.RDX, Gpr.RDX, b);
+    asm.shift(ShiftOp.SAR, 8, Gpr.RAX, 63);
+    asm.and(8, Gpr.RAX, b);
+    asm.sub(8, Gpr.RDX, Gpr.RAX);
+    regs.defineIn(id, Gpr.RDX);
+  }
+
+  // Shifts.
+
+  void shift(ShiftOp op, int id, int size) {
+    int a = out.block.a(id);
+    int b = out.block.b(id);
+    if (regs.isConstant(b)) {
+      int count = (int) regs.constant(b) & (8 * size - 1);
+      Gpr d = regs.defineGprFrom(id, a, -1);
+      if (count != 0) {
+        asm.shift(op, size, d, count);
+      } else if (size == 4) {
+        asm.mov(4, d, d);
+      }
+      return;
+    }
+    Gpr count = regs.useGpr(b);
+    Gpr from = regs.useGpr(a);
+    Gpr d = regs.defineGpr(id);
+    switch (op) {
+      case SHL -> asm.shlx(size, d, from, count);
+      case SHR -> asm.shrx(size, d, from, count);
+      case SAR -> asm.sarx(size, d, from, count);
+      default -> throw new IllegalArgumentException(op.toString());
+    }
+  }
+
+  void rotate(ShiftOp op, int id, int size) {
+    int a = out.block.a(id);
+    int b = out.block.b(id);
+    if (regs.isConstant(b)) {
+      int width = 8 * size;
+      int count = (int) regs.constant(b) & (width - 1);
+      Gpr from = regs.useGpr(a);
+      asm.rorx(size, regs.defineGpr(id), from, op == ShiftOp.ROR ? count : (width - count) % width);
+      return;
+    }
+    regs.take(Gpr.RCX);
+    regs.load(Gpr.RCX, b);
+    Gpr from = regs.useGpr(a);
+    Gpr d = regs.defineGpr(id);
+    asm.mov(size, d, from);
+    asm.shiftCl(op, size, d);
+  }
+
+  // One operand.
+
+  void extend(int id, int bytes, boolean signed) {
+    int a = out.block.a(id);
+    int memory = regs.memoryOperand(a);
+    if (memory != NO_MEMORY) {
+      extendFrom(state(memory), regs.defineGpr(id), bytes, signed);
+      return;
+    }
+    Gpr from = regs.useGpr(a);
+    Gpr d = regs.defineGpr(id);
+    if (bytes == 4) {
+      if (signed) {
+        asm.movsxd(d, from);
+      } else {
+        asm.mov(4, d, from);
+      }
+    } else if (signed) {
+      asm.movsx(8, bytes, d, from);
+    } else {
+      asm.movzx(bytes, d, from);
+    }
+  }
+
+  /** Loads and extends {@code bytes} bytes. */
+  void extendFrom(Mem from, Gpr d, int bytes, boolean signed) {
+    if (bytes == 4) {
+      if (signed) {
+        asm.movsxd(d, from);
+      } else {
+        asm.mov(4, d, from);
+      }
+    } else if (signed) {
+      asm.movsx(8, bytes, d, from);
+    } else {
+      asm.movzx(bytes, d, from);
+    }
+  }
+
+  void count(IrOp op, int id) {
+    Gpr from = regs.useGpr(out.block.a(id));
+    Gpr d = regs.defineGpr(id);
+    switch (op) {
+      case CLZ -> asm.lzcnt(8, d, from);
+      case CLZ32 -> asm.lzcnt(4, d, from);
+      case CTZ -> asm.tzcnt(8, d, from);
+      case CTZ32 -> asm.tzcnt(4, d, from);
+      case CPOP -> asm.popcnt(8, d, from);
+      case CPOP32 -> asm.popcnt(4, d, from);
+      default -> throw new IllegalArgumentException(op.toString());
+    }
+  }
+
+  void byteSwap(int id) {
+    asm.bswap(8, regs.defineGprFrom(id, out.block.a(id), -1));
+  }
+
+  /** orc.b: bit 7 of each byte of ((x & 0x7f…) + 0x7f…) | x tells whether the byte is not zero. */
+  void orCombine(int id) {
+    Gpr a = regs.useGpr(out.block.a(id));
+    Gpr mask = regs.scratchGpr();
+    Gpr d = regs.scratchGpr();
+    asm.movImm(mask, 0x7f7f7f7f7f7f7f7fL);
+    asm.mov(8, d, mask);
+    asm.and(8, d, a);
+    asm.add(8, d, mask);
+    asm.or(8, d, a);
+    asm.not(8, mask);
+    asm.and(8, d, mask);
+    asm.mov(8, mask, d);
+    asm.shift(ShiftOp.SHR, 8, mask, 7);
+    asm.sub(8, d, mask);
+    asm.shift(ShiftOp.SHL, 8, mask, 7);
+    asm.or(8, d, mask);
+    regs.defineIn(id, d);
+  }
+
+  void carrylessMultiply(IrOp op, int id) {
+    Xmm x = regs.scratchXmm();
+    Xmm y = regs.scratchXmm();
+    asm.vmovq(x, regs.useGpr(out.block.a(id)));
+    asm.vmovq(y, regs.useGpr(out.block.b(id)));
+    regs.unlock();
+    asm.avx(Avx.BinaryImm.VPCLMULQDQ, x, x, y, 0);
+    Gpr d = regs.defineGpr(id);
+    switch (op) {
+      case CLMUL -> asm.vmovq(d, x);
+      case CLMULH -> asm.vpextrq(d, x, 1);
+      default -> {
+        // Bits 126..63 of the product.
+        Gpr low = regs.scratchGpr();
+        asm.vmovq(low, x);
+        asm.vpextrq(d, x, 1);
+        asm.shift(ShiftOp.SHR, 8, low, 63);
+        asm.lea(8, d, Mem.of(low, d, 2, 0));
+      }
+    }
+  }
+
+  // Comparisons.
+
+  /**
+   * Emits a comparison of operations' operands a and b; returns the condition under which {@code
+   * cond} holds.
+   */
+  Cond compare(Cond cond, int left, int right) {
+    int a = left;
+    int b = right;
+    Cond result = cond;
+    if (regs.isConstant(a) && !regs.isConstant(b)) {
+      a = right;
+      b = left;
+      result = swapped(cond);
+    }
+    if (regs.isImmediate(b)) {
+      int imm = (int) regs.constant(b);
+      int memory = regs.memoryOperand(a);
+      if (memory != NO_MEMORY) {
+        asm.cmp(8, state(memory), imm);
+      } else if (imm == 0) {
+        Gpr r = regs.useGpr(a);
+        asm.test(8, r, r);
+      } else {
+        asm.cmp(8, regs.useGpr(a), imm);
+      }
+      return result;
+    }
+    int memory = regs.memoryOperand(b);
+    Gpr first = regs.useGpr(a);
+    if (memory != NO_MEMORY && regs.registerOf(b) < 0) {
+      asm.cmp(8, first, state(memory));
+    } else {
+      asm.cmp(8, first, regs.useGpr(b));
+    }
+    return result;
+  }
+
+  void compareToBit(int id, Cond cond) {
+    Cond result = compare(cond, out.block.a(id), out.block.b(id));
+    Gpr d = regs.defineGpr(id);
+    asm.setcc(result, d);
+    asm.movzx(1, d, d);
+  }
+
+  /** SELECT; the condition may be a comparison that was left for here. */
+  void select(int id, boolean fused) {
+    IrBlock block = out.block;
+    int condition = block.a(id);
+    int ifTrue = block.b(id);
+    int ifFalse = block.c(id);
+    // Bring operands in first where that cannot exceed the scratch registers: nothing between the
+    // comparison and the move may change flags, and loads do not.
+    Cond cond;
+    if (fused) {
+      cond = compare(condition(block.op(condition)), block.a(condition), block.b(condition));
+      regs.unlock();
+    } else {
+      Gpr c = regs.useGpr(condition);
+      asm.test(8, c, c);
+      cond = Cond.NE;
+      regs.unlock();
+    }
+    int memory = regs.memoryOperand(ifTrue);
+    if (memory != NO_MEMORY) {
+      Gpr d = selectDestination(id, ifFalse, -1);
+      asm.cmovcc(cond, 8, d, state(memory));
+    } else {
+      Gpr value = regs.useGpr(ifTrue);
+      Gpr d = selectDestination(id, ifFalse, ifTrue);
+      asm.cmovcc(cond, 8, d, value);
+    }
+  }
+
+  private Gpr selectDestination(int id, int ifFalse, int keep) {
+    lockIfInRegister(ifFalse);
+    return regs.defineGprFrom(id, ifFalse, keep);
+  }
+}

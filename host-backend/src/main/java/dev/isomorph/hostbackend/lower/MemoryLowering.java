@@ -1,0 +1,107 @@
+package dev.isomorph.hostbackend.lower;
+
+import static dev.isomorph.hostbackend.lower.Emission.guest;
+import static dev.isomorph.hostbackend.lower.FixedMap.MEMORY;
+
+import dev.isomorph.hostbackend.asm.Assembler;
+import dev.isomorph.hostbackend.asm.Avx;
+import dev.isomorph.hostbackend.asm.Gpr;
+import dev.isomorph.hostbackend.asm.Mem;
+import dev.isomorph.hostbackend.asm.Xmm;
+import dev.isomorph.translator.ir.IrBlock;
+
+/** Lowers plain loads and stores: guest memory is [r15 + address + displacement]. */
+final class MemoryLowering {
+  private static final int CACHE_BLOCK = 64;
+
+  private final Emission out;
+  private final Assembler asm;
+  private final RegisterAllocator regs;
+  private final IntegerLowering integers;
+
+  MemoryLowering(Emission out, IntegerLowering integers) {
+    this.out = out;
+    this.asm = out.asm;
+    this.regs = out.regs;
+    this.integers = integers;
+  }
+
+  /** The operand for the address of memory operation {@code id}. */
+  private Mem address(int id) {
+    IrBlock block = out.block;
+    int a = block.a(id);
+    long imm = block.imm(id);
+    if (regs.isConstant(a)) {
+      long address = regs.constant(a) + imm;
+      if (address >= 0 && address <= Integer.MAX_VALUE) {
+        return Mem.of(MEMORY, (int) address);
+      }
+    }
+    return guest(regs.useGpr(a), (int) imm);
+  }
+
+  void load(int id, int bytes, boolean signed) {
+    Mem from = address(id);
+    regs.unlock();
+    Gpr d = regs.defineGpr(id);
+    if (bytes == 8) {
+      asm.mov(8, d, from);
+    } else {
+      integers.extendFrom(from, d, bytes, signed);
+    }
+  }
+
+  void store(int id, int bytes) {
+    int value = out.block.b(id);
+    Mem to = address(id);
+    if (regs.isConstant(value) && immediateFits(regs.constant(value), bytes)) {
+      asm.mov(bytes, to, (int) regs.constant(value));
+    } else {
+      asm.mov(bytes, to, regs.useGpr(value));
+    }
+  }
+
+  private static boolean immediateFits(long value, int bytes) {
+    return bytes < 8 || value == (int) value;
+  }
+
+  void loadFloat(int id, int bytes) {
+    Mem from = address(id);
+    Xmm d = regs.defineXmm(id);
+    if (bytes == 8) {
+      asm.vmovsd(d, from);
+    } else {
+      asm.vmovss(d, from);
+    }
+  }
+
+  void storeFloat(int id, int bytes) {
+    Mem to = address(id);
+    Xmm value = regs.useXmm(out.block.b(id));
+    if (bytes == 8) {
+      asm.vmovsd(to, value);
+    } else {
+      asm.vmovss(to, value);
+    }
+  }
+
+  /** A fence that orders writes before later reads is the only one x86-TSO needs code for. */
+  void fence(int id) {
+    if (out.block.imm(id) != 0) {
+      asm.lock();
+      asm.or(4, Mem.of(Gpr.RSP, -CACHE_BLOCK), 0);
+    }
+  }
+
+  void zeroBlock(int id) {
+    Gpr address = regs.useGpr(out.block.a(id));
+    Gpr aligned = regs.scratchGpr();
+    asm.mov(8, aligned, address);
+    asm.and(8, aligned, -CACHE_BLOCK);
+    Xmm zero = regs.scratchXmm();
+    asm.avx(Avx.Binary.VPXOR, zero, zero, zero);
+    for (int offset = 0; offset < CACHE_BLOCK; offset += 16) {
+      asm.avx(Avx.Move.VMOVUPS, guest(aligned, offset), zero);
+    }
+  }
+}

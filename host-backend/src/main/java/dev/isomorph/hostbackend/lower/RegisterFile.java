@@ -1,0 +1,102 @@
+package dev.isomorph.hostbackend.lower;
+
+import dev.isomorph.translator.ir.StateSlot;
+
+/**
+ * The layout of the off-heap struct that holds one hart's state: byte displacements from rbp.
+ *
+ * <p>rbp points at x16, so that all 32 integer registers lie within an 8-bit displacement.
+ */
+public final class RegisterFile {
+  /** Size of the struct in bytes. */
+  public static final int SIZE = 4096;
+
+  /** Where rbp points within the struct. */
+  public static final int ORIGIN = 256;
+
+  private static final int FLOATS = 128;
+
+  /** Guest pc at an exit. */
+  public static final int PC = 384;
+
+  /** Host address of the rel32 field of the exit taken, for linking. */
+  public static final int LINK_SITE = 392;
+
+  /** Dynamic rounding mode, 8 bytes. */
+  public static final int FRM = 400;
+
+  /** MXCSR while guest code runs: rounding control and accrued flags. */
+  public static final int GUEST_MXCSR = 408;
+
+  /** MXCSR of the Java thread. */
+  public static final int HOST_MXCSR = 412;
+
+  /** A byte that is non-zero when guest code shall stop at its next poll. */
+  public static final int POLL = 416;
+
+  /** Host stack pointer while no guest call is on the return stack. */
+  public static final int HOST_RSP = 424;
+
+  /** Below this host stack pointer, the return stack is full. */
+  public static final int RETURN_STACK_LIMIT = 432;
+
+  /** Address of the jump cache. */
+  public static final int JUMP_CACHE = 440;
+
+  /** Host address of guest address 0. */
+  public static final int MEMORY_BASE = 448;
+
+  /** Host code address at which {@link Stubs} enters. */
+  public static final int ENTRY = 456;
+
+  /** Host address a fault reports (si_addr). */
+  public static final int FAULT_ADDRESS = 464;
+
+  /** Host pc of a fault. */
+  public static final int FAULT_PC = 472;
+
+  /** Signal number of a fault (int). */
+  public static final int FAULT_SIGNAL = 480;
+
+  /** si_code of a fault (int). */
+  public static final int FAULT_CODE = 484;
+
+  /** Address of the LR reservation, or -1. */
+  public static final int RESERVATION_ADDRESS = 488;
+
+  /** Value loaded by LR. */
+  public static final int RESERVATION_VALUE = 496;
+
+  /** 8-byte scratch for MXCSR manipulation. */
+  public static final int TEMP = 504;
+
+  /** Table of 64 bytes: MXCSR flags to fflags. */
+  public static final int FLAGS_FROM_MXCSR = 512;
+
+  /** Table of 32 bytes: fflags to MXCSR flags. */
+  public static final int FLAGS_TO_MXCSR = 576;
+
+  /** Float constants used by emitted code, 16 bytes each; see {@link FloatConstants}. */
+  public static final int CONSTANTS = 640;
+
+  /** Spill slots, 8 bytes each. */
+  public static final int SPILLS = 1024;
+
+  /** Number of spill slots. */
+  public static final int SPILL_COUNT = 256;
+
+  private RegisterFile() {}
+
+  /** Displacement of a {@link StateSlot}. */
+  public static int slot(int slot) {
+    if (slot < StateSlot.F0) {
+      return (slot - 16) * 8;
+    }
+    return slot == StateSlot.FRM ? FRM : FLOATS + (slot - StateSlot.F0) * 8;
+  }
+
+  /** Displacement of a spill slot. */
+  static int spill(int index) {
+    return SPILLS + 8 * index;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.isomorph.hostbackend.lower;
+
+import static dev.isomorph.hostbackend.lower.Emission.state;
+import static dev.isomorph.hostbackend.lower.FixedMap.HOST_REGISTERS;
+import static dev.isomorph.hostbackend.lower.FixedMap.MEMORY;
+import static dev.isomorph.hostbackend.lower.FixedMap.STATE;
+import static dev.isomorph.hostbackend.lower.FixedMap.XMM0;
+
+import dev.isomorph.hostbackend.asm.Assembler;
+import dev.isomorph.hostbackend.asm.Gpr;
+import dev.isomorph.hostbackend.asm.Mem;
+
+/**
+ * The hand-written code at the start of a code cache: entering guest code from Java and leaving it.
+ * Position-independent.
+ */
+public final class Stubs {
+  private static final Gpr[] CALLEE_SAVED = {
+    Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15
+  };
+
+  /** A return pc no guest has: at the bottom of the return stack. */
+  private static final int NO_RETURN_PC = -1;
+
+  private final Assembler asm = new Assembler();
+  private final long origin;
+  private final int enter;
+  private final int exit;
+  private final int link;
+  private final int fault;
+
+  /** Assembles the stubs for host address {@code origin}. */
+  public Stubs(long origin) {
+    this.origin = origin;
+    enter = emitEnter();
+    exit = emitExit();
+    link = emitLink();
+    fault = emitFault();
+    asm.align(64);
+  }
+
+  /** The code. */
+  public byte[] code() {
+    return asm.code();
+  }
+
+  /** Entered with the register file in rdi; returns an {@link ExitReason}. */
+  public long enter() {
+    return origin + enter;
+  }
+
+  /** Jumped to with a reason in rax, guest registers in their homes. */
+  long exit() {
+    return origin + exit;
+  }
+
+  /** Called from a link stub, which has its data behind the call. */
+  long link() {
+    return origin + link;
+  }
+
+  /** Where the fault handler resumes. */
+  public long fault() {
+    return origin + fault;
+  }
+
+  private int emitEnter() {
+    int start = asm.position();
+    for (Gpr r : CALLEE_SAVED) {
+      asm.push(r);
+    }
+    asm.mov(8, STATE, Gpr.RDI);
+    asm.push(NO_RETURN_PC);
+    asm.push(NO_RETURN_PC);
+    asm.mov(8, state(RegisterFile.HOST_RSP), Gpr.RSP);
+    asm.vstmxcsr(state(RegisterFile.HOST_MXCSR));
+    asm.vldmxcsr(state(RegisterFile.GUEST_MXCSR));
+    asm.mov(8, MEMORY, state(RegisterFile.MEMORY_BASE));
+    for (int host = 0; host < HOST_REGISTERS; host++) {
+      int slot = FixedMap.slotOf(host);
+      if (slot >= 0) {
+        Mem home = state(RegisterFile.slot(slot));
+        if (host < XMM0) {
+          asm.mov(8, FixedMap.gpr(host), home);
+        } else {
+          asm.vmovsd(FixedMap.xmm(host), home);
+        }
+      }
+    }
+    asm.jmp(state(RegisterFile.ENTRY));
+    return start;
+  }
+
+  private int emitExit() {
+    asm.align(16);
+    int start = asm.position();
+    for (int host = 0; host < HOST_REGISTERS; host++) {
+      int slot = FixedMap.slotOf(host);
+      if (slot >= 0) {
+        Mem home = state(RegisterFile.slot(slot));
+        if (host < XMM0) {
+          asm.mov(8, home, FixedMap.gpr(host));
+        } else {
+          asm.vmovsd(home, FixedMap.xmm(host));
+        }
+      }
+    }
+    asm.vstmxcsr(state(RegisterFile.GUEST_MXCSR));
+    asm.vldmxcsr(state(RegisterFile.HOST_MXCSR));
+    asm.vzeroupper();
+    asm.mov(8, Gpr.RSP, state(RegisterFile.HOST_RSP));
+    asm.add(8, Gpr.RSP, 16);
+    for (int i = CALLEE_SAVED.length - 1; i >= 0; i--) {
+      asm.pop(CALLEE_SAVED[i]);
+    }
+    asm.ret();
+    return start;
+  }
+
+  private int emitLink() {
+    int start = asm.position();
+    asm.pop(Gpr.RAX);
+    asm.mov(8, state(RegisterFile.LINK_SITE), Gpr.RAX);
+    asm.mov(8, Gpr.RAX, Mem.of(Gpr.RAX, 0));
+    asm.mov(8, state(RegisterFile.PC), Gpr.RAX);
+    asm.movImm(Gpr.RAX, ExitReason.LINK.ordinal());
+    jumpTo(exit);
+    return start;
+  }
+
+  private int emitFault() {
+    int start = asm.position();
+    asm.movImm(Gpr.RAX, ExitReason.FAULT.ordinal());
+    jumpTo(exit);
+    return start;
+  }
+
+  private void jumpTo(int offset) {
+    asm.jmpRel32(offset - (asm.position() + 5));
+  }
+}
