@@ -50,8 +50,7 @@ public final class IrVerifier {
   private void verifyOperand(int id, IrOp op, int index, int operand) {
     if (index < op.operands()) {
       check(operand >= 0 && operand < id, id, "uses no earlier value");
-      check(
-          block.op(operand).type() == operandType(op, index), id, "uses a value of a wrong type");
+      check(block.op(operand).type() == operandType(op, index), id, "uses a value of a wrong type");
       check(!isReturnPc(op, index) || block.isConstant(operand), id, "returns to no constant");
     }
   }

@@ -93,8 +93,7 @@ final class CsrInstructions {
     return switch (csr) {
       case FFLAGS -> e.emit(GET_FFLAGS);
       case FRM -> readFrm(e);
-      case FCSR ->
-          e.emit(OR, e.emit(SHL, readFrm(e), e.constant(FRM_SHIFT)), e.emit(GET_FFLAGS));
+      case FCSR -> e.emit(OR, e.emit(SHL, readFrm(e), e.constant(FRM_SHIFT)), e.emit(GET_FFLAGS));
       default -> e.emit(COUNTER, IrBlock.NONE, IrBlock.NONE, IrBlock.NONE, csr);
     };
   }

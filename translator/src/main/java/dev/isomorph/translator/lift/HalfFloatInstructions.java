@@ -11,7 +11,9 @@ import dev.isomorph.translator.ir.IrOp;
  * stores and boxes of half values: they are made of integer operations.
  */
 final class HalfFloatInstructions {
-  /** The upper bits of a properly boxed half value; as unsigned numbers, boxed ones are not less. */
+  /**
+   * The upper bits of a properly boxed half value; as unsigned numbers, boxed ones are not less.
+   */
   private static final long BOX = -1L << 16;
 
   private static final long CANONICAL_NAN = 0x7e00;

@@ -18,7 +18,9 @@ import dev.isomorph.translator.ir.StateSlot;
 import dev.isomorph.translator.ir.TrapKind;
 import org.junit.jupiter.api.Test;
 
-/** Lifts single instructions for the evaluator, runs them, and looks at what became of the state. */
+/**
+ * Lifts single instructions for the evaluator, runs them, and looks at what became of the state.
+ */
 class InstructionMeaningTest {
   private static final long PC = 0x1000;
   private static final int RMM = 4;
@@ -175,15 +177,13 @@ class InstructionMeaningTest {
   void countersAreReadOnly() {
     run(Encoder.encode(CSRRS, A0, 0xc01, 0));
     assertEquals(0xc01 * 1000L, state.get(A0));
-    assertEquals(
-        TrapKind.ILLEGAL_INSTRUCTION, run(Encoder.encode(CSRRWI, 0, 0xc01, 0)).trap());
+    assertEquals(TrapKind.ILLEGAL_INSTRUCTION, run(Encoder.encode(CSRRWI, 0, 0xc01, 0)).trap());
   }
 
   @Test
   void aReservedDynamicRoundingModeIsIllegal() {
     state.put(StateSlot.FRM, 5);
-    assertEquals(
-        TrapKind.ILLEGAL_INSTRUCTION, run(Encoder.encode(FADD_D, 0, 1, 2, DYN)).trap());
+    assertEquals(TrapKind.ILLEGAL_INSTRUCTION, run(Encoder.encode(FADD_D, 0, 1, 2, DYN)).trap());
     assertEquals(Outcome.Kind.EXIT, run(Encoder.encode(FADD_D, 0, 1, 2, 0)).kind());
     assertEquals(Outcome.Kind.EXIT, run(Encoder.encode(FMIN_D, 0, 1, 2)).kind());
   }

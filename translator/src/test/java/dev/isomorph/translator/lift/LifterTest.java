@@ -24,12 +24,7 @@ class LifterTest {
   private static final long PC = 0x1_0000;
   private static final Set<Opcode> CSR_OPCODES =
       EnumSet.of(
-          Opcode.CSRRW,
-          Opcode.CSRRS,
-          Opcode.CSRRC,
-          Opcode.CSRRWI,
-          Opcode.CSRRSI,
-          Opcode.CSRRCI);
+          Opcode.CSRRW, Opcode.CSRRS, Opcode.CSRRC, Opcode.CSRRWI, Opcode.CSRRSI, Opcode.CSRRCI);
   private static final int[] CSRS = {1, 2, 3, 0xc00, 0xc01, 0xc02, 0xc03, 0x300, 0xfff};
 
   private final Random random = new Random(1);
@@ -45,8 +40,7 @@ class LifterTest {
 
   @Test
   void refusesWhatIsNotExpanded() {
-    Instruction unexpanded =
-        new Instruction(Opcode.C_LI, Opcode.C_LI, 0x4505, 2, 10, 0, 0, 0, 1);
+    Instruction unexpanded = new Instruction(Opcode.C_LI, Opcode.C_LI, 0x4505, 2, 10, 0, 0, 0, 1);
     assertThrows(IllegalArgumentException.class, () -> lift(unexpanded));
   }
 
@@ -83,9 +77,37 @@ class LifterTest {
   @Test
   void loadsFloatConstants() {
     double[] expected = {
-      -1.0, Float.MIN_NORMAL, Math.scalb(1.0, -16), Math.scalb(1.0, -15), Math.scalb(1.0, -8),
-      Math.scalb(1.0, -7), 0.0625, 0.125, 0.25, 0.3125, 0.375, 0.4375, 0.5, 0.625, 0.75, 0.875, 1.0,
-      1.25, 1.5, 1.75, 2.0, 2.5, 3, 4, 8, 16, 128, 256, 32768, 65536, Float.POSITIVE_INFINITY,
+      -1.0,
+      Float.MIN_NORMAL,
+      Math.scalb(1.0, -16),
+      Math.scalb(1.0, -15),
+      Math.scalb(1.0, -8),
+      Math.scalb(1.0, -7),
+      0.0625,
+      0.125,
+      0.25,
+      0.3125,
+      0.375,
+      0.4375,
+      0.5,
+      0.625,
+      0.75,
+      0.875,
+      1.0,
+      1.25,
+      1.5,
+      1.75,
+      2.0,
+      2.5,
+      3,
+      4,
+      8,
+      16,
+      128,
+      256,
+      32768,
+      65536,
+      Float.POSITIVE_INFINITY,
       Float.NaN
     };
     for (int index = 0; index < 32; index++) {
