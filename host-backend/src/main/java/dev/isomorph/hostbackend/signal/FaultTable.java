@@ -1,0 +1,70 @@
+package dev.isomorph.hostbackend.signal;
+
+import dev.isomorph.hostbackend.HostMemory;
+
+/**
+ * The off-heap table that the emitted fault handler reads: previous handlers by signal number, and
+ * the watched ranges. The handler may run while a range is added or removed.
+ */
+final class FaultTable {
+  private FaultTable() {}
+
+  static final int SIZE = 16384;
+
+  /** Number of range entries ever used, an int. */
+  static final int COUNT = 0;
+
+  /** Addresses of the previous handlers, by signal number. */
+  static final int PREVIOUS = 8;
+
+  static final int RANGES = 512;
+
+  // Fields of a range.
+  static final int RANGE_BASE = 0;
+
+  /** In bytes; 0 for an entry not in use. */
+  static final int RANGE_SIZE = 8;
+
+  static final int RANGE_EXIT = 16;
+  static final int RANGE_ADDRESS_SLOT = 24;
+  static final int RANGE_PC_SLOT = 28;
+  static final int RANGE_SIGNAL_SLOT = 32;
+  static final int RANGE_CODE_SLOT = 36;
+  static final int RANGE_STRIDE = 64;
+
+  private static final int CAPACITY = (SIZE - RANGES) / RANGE_STRIDE;
+
+  static void setPrevious(long table, int signo, long handler) {
+    HostMemory.putLongVolatile(table + PREVIOUS + 8L * signo, handler);
+  }
+
+  /** Returns the address of the new entry. */
+  static long add(long table, long base, long size, long exit, FaultSlots slots) {
+    long entry = table + RANGES;
+    int count = HostMemory.getInt(table + COUNT);
+    int index = 0;
+    while (index < count && HostMemory.getLong(entry + RANGE_SIZE) != 0) {
+      index++;
+      entry += RANGE_STRIDE;
+    }
+    if (index == CAPACITY) {
+      throw new IllegalStateException("more than " + CAPACITY + " ranges of emitted code");
+    }
+    HostMemory.putLong(entry + RANGE_BASE, base);
+    HostMemory.putLong(entry + RANGE_EXIT, exit);
+    HostMemory.putInt(entry + RANGE_ADDRESS_SLOT, slots.address());
+    HostMemory.putInt(entry + RANGE_PC_SLOT, slots.hostPc());
+    HostMemory.putInt(entry + RANGE_SIGNAL_SLOT, slots.signal());
+    HostMemory.putInt(entry + RANGE_CODE_SLOT, slots.code());
+    // The size makes the entry valid, so it is stored after the rest.
+    HostMemory.putLongVolatile(entry + RANGE_SIZE, size);
+    if (index == count) {
+      HostMemory.putIntVolatile(table + COUNT, count + 1);
+    }
+    return entry;
+  }
+
+  static void remove(long entry) {
+    HostMemory.putLongVolatile(entry + RANGE_SIZE, 0);
+  }
+}
