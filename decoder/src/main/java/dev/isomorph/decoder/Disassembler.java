@@ -189,10 +189,7 @@ public final class Disassembler {
       case ADDI, ADDIW, C_ADDI, C_ADDIW -> alias == null;
       case JALR -> alias == null || !alias.syntax().isEmpty();
       case PREFETCH_I, PREFETCH_R, PREFETCH_W -> false;
-      default ->
-          instruction.length() == 4
-              && Syntax.of(instruction.opcode()).operands().contains(Operand.IMM)
-              && instruction.encodedAs().operands().endsWith("imm(rs1)");
+      default -> instruction.length() == 4 && instruction.opcode().operands().endsWith("imm(rs1)");
     };
   }
 
