@@ -15,10 +15,6 @@ import dev.isomorph.hostbackend.asm.Mem;
  * Position-independent.
  */
 public final class Stubs {
-  private static final Gpr[] CALLEE_SAVED = {
-    Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15
-  };
-
   /** A return pc no guest has: at the bottom of the return stack. */
   private static final int NO_RETURN_PC = -1;
 
@@ -44,7 +40,10 @@ public final class Stubs {
     return asm.code();
   }
 
-  /** Entered with the register file in rdi; returns an {@link ExitReason}. */
+  /**
+   * Entered with the register file in rdi; returns an {@link ExitReason}. The caller saves all
+   * registers.
+   */
   public long enter() {
     return origin + enter;
   }
@@ -66,13 +65,12 @@ public final class Stubs {
 
   private int emitEnter() {
     int start = asm.position();
-    for (Gpr r : CALLEE_SAVED) {
-      asm.push(r);
-    }
     asm.mov(8, STATE, Gpr.RDI);
     asm.push(NO_RETURN_PC);
     asm.push(NO_RETURN_PC);
     asm.mov(8, state(RegisterFile.HOST_RSP), Gpr.RSP);
+    asm.lea(8, Gpr.RAX, Mem.of(Gpr.RSP, -HartState.returnStackBytes()));
+    asm.mov(8, state(RegisterFile.RETURN_STACK_LIMIT), Gpr.RAX);
     asm.vstmxcsr(state(RegisterFile.HOST_MXCSR));
     asm.vldmxcsr(state(RegisterFile.GUEST_MXCSR));
     asm.mov(8, MEMORY, state(RegisterFile.MEMORY_BASE));
@@ -110,9 +108,6 @@ public final class Stubs {
     asm.vzeroupper();
     asm.mov(8, Gpr.RSP, state(RegisterFile.HOST_RSP));
     asm.add(8, Gpr.RSP, 16);
-    for (int i = CALLEE_SAVED.length - 1; i >= 0; i--) {
-      asm.pop(CALLEE_SAVED[i]);
-    }
     asm.ret();
     return start;
   }

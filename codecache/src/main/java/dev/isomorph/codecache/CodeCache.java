@@ -1,0 +1,310 @@
+package dev.isomorph.codecache;
+
+import dev.isomorph.hostbackend.ExecutableMemory;
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.translator.ir.IrBlock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where translations live: a bounded stretch of executable memory, in segments that are filled one
+ * after the other and evicted in the same order, oldest first. Blocks that jump to each other
+ * directly are linked; whatever goes is unlinked first.
+ *
+ * <p>Not for use by several threads at once. Links and removals happen only while no guest code
+ * runs, or where a running one cannot be in what is removed.
+ */
+public final class CodeCache implements AutoCloseable {
+  /** Room that every translation is sure to find. */
+  public static final int MAX_BLOCK = 32 << 10;
+
+  /** The smallest size of a cache. */
+  public static final int MIN_SIZE = 256 << 10;
+
+  private static final int MAX_SEGMENTS = 8;
+  private static final int MIN_SEGMENT = 2 * MAX_BLOCK;
+  private static final int ALIGNMENT = 16;
+  private static final int PAGE_SHIFT = 12;
+
+  /** Told of blocks that leave the cache. */
+  public interface RemovalListener {
+    /** A single block has gone. */
+    void removed(TranslatedBlock block);
+
+    /** Many blocks have gone. */
+    void removedMany();
+  }
+
+  private static final class Segment {
+    final int start;
+    final int end;
+    final List<TranslatedBlock> blocks = new ArrayList<>();
+
+    Segment(int start, int end) {
+      this.start = start;
+      this.end = end;
+    }
+  }
+
+  private final ExecutableMemory memory;
+  private final RemovalListener listener;
+  private final Segment[] segments;
+  private final BlockIndex index = new BlockIndex();
+  private final Map<Long, List<TranslatedBlock>> byPage = new HashMap<>();
+  private int current;
+  private int next;
+  private long evictions;
+  private long removals;
+
+  /**
+   * A cache in {@code memory} behind the first {@code reserved} bytes.
+   *
+   * @param memory of at least {@link #MIN_SIZE} bytes
+   */
+  public CodeCache(ExecutableMemory memory, int reserved, RemovalListener listener) {
+    this.memory = memory;
+    this.listener = listener;
+    int start = align(reserved);
+    int room = memory.size() - start;
+    int count = Math.max(2, Math.min(MAX_SEGMENTS, room / MIN_SEGMENT));
+    int size = room / count & -ALIGNMENT;
+    segments = new Segment[count];
+    for (int i = 0; i < count; i++) {
+      segments[i] = new Segment(start + i * size, start + (i + 1) * size);
+    }
+    next = start;
+  }
+
+  private static int align(int offset) {
+    return offset + ALIGNMENT - 1 & -ALIGNMENT;
+  }
+
+  /** The block translated from a guest pc in a mode, or null. */
+  public TranslatedBlock find(long pc, int mode) {
+    return index.get(pc, mode);
+  }
+
+  /**
+   * The host address at which the next block will be installed; at least {@link #MAX_BLOCK} bytes
+   * are free there. May evict.
+   */
+  public long reserve() {
+    if (segments[current].end - next < MAX_BLOCK) {
+      current = (current + 1) % segments.length;
+      next = segments[current].start;
+      evict(segments[current]);
+    }
+    return memory.rx(next);
+  }
+
+  /**
+   * Installs code made for the address {@link #reserve} gave. An older block of the same pc and mode
+   * is replaced.
+   *
+   * @param faultMap pairs of code offset and instruction number
+   */
+  public TranslatedBlock install(IrBlock source, int mode, byte[] code, int length, int[] faultMap) {
+    if (length > segments[current].end - next) {
+      throw new IllegalArgumentException("a block of " + length + " bytes does not fit");
+    }
+    TranslatedBlock old = index.get(source.startPc(), mode);
+    if (old != null) {
+      remove(old);
+    }
+    memory.copyIn(code, 0, next, length);
+    TranslatedBlock block =
+        new TranslatedBlock(source, mode, next, memory.rx(next), length, faultMap);
+    next = align(next + length);
+    segments[current].blocks.add(block);
+    index.add(block);
+    for (int i = 0; i < block.instructionCount(); i++) {
+      addToPage(block, block.pc(i));
+      addToPage(block, block.pc(i) + block.instructionLength(i) - 1);
+    }
+    return block;
+  }
+
+  private void addToPage(TranslatedBlock block, long pc) {
+    List<TranslatedBlock> blocks =
+        byPage.computeIfAbsent(pc >>> PAGE_SHIFT, page -> new ArrayList<>());
+    if (blocks.isEmpty() || blocks.getLast() != block) {
+      blocks.add(block);
+    }
+  }
+
+  /**
+   * Makes the direct jump that left by a link stub go to {@code target} from now on.
+   *
+   * @param data host address of the stub's data, from the register file: the target pc and the
+   *     distance to the jump's rel32
+   */
+  public void link(long data, TranslatedBlock target) {
+    int dataOffset = (int) (data - memory.rx(0));
+    int site = dataOffset - HostMemory.getInt(data + 8);
+    int stub = dataOffset - 5;
+    TranslatedBlock source = at(data);
+    if (source == null || !source.isLive()) {
+      return;
+    }
+    Link link = new Link(source, target, site, stub);
+    source.outgoing.add(link);
+    target.incoming.add(link);
+    patch(site, target.offset());
+  }
+
+  private void patch(int site, int to) {
+    memory.patchInt(site, to - (site + 4));
+  }
+
+  /** The block whose code is at a host address, or null. */
+  public TranslatedBlock at(long address) {
+    long offset = address - memory.rx(0);
+    for (Segment segment : segments) {
+      if (offset >= segment.start && offset < segment.end) {
+        return find(segment.blocks, (int) offset);
+      }
+    }
+    return null;
+  }
+
+  private static TranslatedBlock find(List<TranslatedBlock> blocks, int offset) {
+    int low = 0;
+    int high = blocks.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      TranslatedBlock block = blocks.get(middle);
+      if (offset < block.offset()) {
+        high = middle - 1;
+      } else if (offset >= block.offset() + block.length()) {
+        low = middle + 1;
+      } else {
+        return block;
+      }
+    }
+    return null;
+  }
+
+  /** The live blocks with instructions in guest addresses [start, end). */
+  public List<TranslatedBlock> overlapping(long start, long end) {
+    List<TranslatedBlock> found = new ArrayList<>();
+    if (Long.compareUnsigned(start, end) >= 0) {
+      return found;
+    }
+    long first = start >>> PAGE_SHIFT;
+    long last = end - 1 >>> PAGE_SHIFT;
+    if (last - first >= byPage.size()) {
+      for (Map.Entry<Long, List<TranslatedBlock>> page : byPage.entrySet()) {
+        if (page.getKey() >= first && page.getKey() <= last) {
+          collect(page.getValue(), start, end, found);
+        }
+      }
+    } else {
+      for (long page = first; page <= last; page++) {
+        collect(byPage.getOrDefault(page, List.of()), start, end, found);
+      }
+    }
+    return found;
+  }
+
+  private static void collect(
+      List<TranslatedBlock> blocks, long start, long end, List<TranslatedBlock> into) {
+    for (TranslatedBlock block : blocks) {
+      if (block.isLive() && block.overlaps(start, end)) {
+        into.add(block);
+      }
+    }
+  }
+
+  /** Takes a block out: nothing jumps there any more. Its memory is reused by eviction only. */
+  public void remove(TranslatedBlock block) {
+    if (!block.isLive()) {
+      return;
+    }
+    removals++;
+    detach(block);
+    forgetPages(block);
+    listener.removed(block);
+  }
+
+  private void detach(TranslatedBlock block) {
+    block.kill();
+    index.remove(block);
+    for (Link link : block.incoming) {
+      patch(link.site(), link.stub());
+      if (link.source() != block) {
+        link.source().outgoing.remove(link);
+      }
+    }
+    for (Link link : block.outgoing) {
+      if (link.target() != block) {
+        link.target().incoming.remove(link);
+      }
+    }
+    block.incoming.clear();
+    block.outgoing.clear();
+  }
+
+  private void forgetPages(TranslatedBlock block) {
+    for (int i = 0; i < block.instructionCount(); i++) {
+      forgetPage(block, block.pc(i));
+      forgetPage(block, block.pc(i) + block.instructionLength(i) - 1);
+    }
+  }
+
+  private void forgetPage(TranslatedBlock block, long pc) {
+    Long page = pc >>> PAGE_SHIFT;
+    List<TranslatedBlock> blocks = byPage.get(page);
+    if (blocks != null && blocks.remove(block) && blocks.isEmpty()) {
+      byPage.remove(page);
+    }
+  }
+
+  private void evict(Segment segment) {
+    if (segment.blocks.isEmpty()) {
+      return;
+    }
+    evictions++;
+    for (TranslatedBlock block : segment.blocks) {
+      if (block.isLive()) {
+        detach(block);
+        forgetPages(block);
+      }
+    }
+    segment.blocks.clear();
+    listener.removedMany();
+  }
+
+  /** Number of blocks that can be found. */
+  public int size() {
+    return index.size();
+  }
+
+  /** How often a segment was evicted. */
+  public long evictions() {
+    return evictions;
+  }
+
+  /** How many blocks were removed for other reasons: replaced, invalidated. */
+  public long removals() {
+    return removals;
+  }
+
+  /** Bytes of code between the start of the cache and its fill point. */
+  public int bytesUsed() {
+    int used = 0;
+    for (Segment segment : segments) {
+      if (!segment.blocks.isEmpty()) {
+        TranslatedBlock last = segment.blocks.getLast();
+        used += last.offset() + last.length() - segment.start;
+      }
+    }
+    return used;
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}

@@ -1,0 +1,109 @@
+package dev.isomorph.codecache;
+
+import dev.isomorph.translator.ir.IrBlock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A translation in the code cache: where it is, what it was made from, who jumps to whom. */
+public final class TranslatedBlock {
+  private final long pc;
+  private final int mode;
+  private final int offset;
+  private final int length;
+  private final long address;
+  private final long[] pcs;
+  private final int[] encodings;
+  private final int[] faultMap;
+  final List<Link> incoming = new ArrayList<>(2);
+  final List<Link> outgoing = new ArrayList<>(2);
+  private boolean live = true;
+
+  TranslatedBlock(IrBlock source, int mode, int offset, long address, int length, int[] faultMap) {
+    this.pc = source.startPc();
+    this.mode = mode;
+    this.offset = offset;
+    this.address = address;
+    this.length = length;
+    this.faultMap = faultMap;
+    int n = source.instructionCount();
+    pcs = new long[n];
+    encodings = new int[n];
+    for (int i = 0; i < n; i++) {
+      pcs[i] = source.pc(i);
+      encodings[i] = source.encoding(i);
+    }
+  }
+
+  /** Guest pc of its entry. */
+  public long pc() {
+    return pc;
+  }
+
+  /** The translation mode it is for; blocks of different modes never jump to each other. */
+  public int mode() {
+    return mode;
+  }
+
+  /** Host address of its entry. */
+  public long address() {
+    return address;
+  }
+
+  int offset() {
+    return offset;
+  }
+
+  /** Length of its code in bytes. */
+  public int length() {
+    return length;
+  }
+
+  /** Number of guest instructions. */
+  public int instructionCount() {
+    return pcs.length;
+  }
+
+  /** Guest address of instruction {@code index}. */
+  public long pc(int index) {
+    return pcs[index];
+  }
+
+  /** Encoding of instruction {@code index}; compressed ones are 16 bits. */
+  public int encoding(int index) {
+    return encodings[index];
+  }
+
+  /** Length in bytes of instruction {@code index}. */
+  public int instructionLength(int index) {
+    return (encodings[index] & 3) == 3 ? 4 : 2;
+  }
+
+  /** Whether it is still in the cache. */
+  public boolean isLive() {
+    return live;
+  }
+
+  void kill() {
+    live = false;
+  }
+
+  /** The guest pc of the instruction a host address in this block belongs to, at a fault. */
+  public long pcAtFault(long hostPc) {
+    int at = (int) (hostPc - address);
+    int instruction = 0;
+    for (int i = 0; i < faultMap.length && faultMap[i] <= at; i += 2) {
+      instruction = faultMap[i + 1];
+    }
+    return pcs[instruction];
+  }
+
+  /** Whether any of its instructions lies, even partly, in guest addresses [start, end). */
+  public boolean overlaps(long start, long end) {
+    for (int i = 0; i < pcs.length; i++) {
+      if (pcs[i] < end && pcs[i] + instructionLength(i) > start) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

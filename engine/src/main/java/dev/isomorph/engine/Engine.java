@@ -1,0 +1,242 @@
+package dev.isomorph.engine;
+
+import dev.isomorph.codecache.CodeCache;
+import dev.isomorph.codecache.TranslatedBlock;
+import dev.isomorph.hostbackend.CpuFeatures;
+import dev.isomorph.hostbackend.ExecutableMemory;
+import dev.isomorph.hostbackend.HostCalls;
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.hostbackend.lower.BlockCompiler;
+import dev.isomorph.hostbackend.lower.ExitReason;
+import dev.isomorph.hostbackend.lower.HartState;
+import dev.isomorph.hostbackend.lower.RegisterFile;
+import dev.isomorph.hostbackend.lower.Stubs;
+import dev.isomorph.hostbackend.signal.FaultHandler;
+import dev.isomorph.hostbackend.signal.FaultSlots;
+import dev.isomorph.translator.ir.StateSlot;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs guest code: translates what is not yet translated, enters it, and finds out why it came
+ * back. What the engine cannot settle itself it returns as a {@link Stop}.
+ */
+public final class Engine implements AutoCloseable {
+  private static final int SIGBUS = 7;
+  private static final int SIGSEGV = 11;
+
+  /** si_code of a fault whose address the processor does not tell. */
+  private static final int SI_KERNEL = 128;
+
+  private static final int MAX_HOST_FRM = 3;
+
+  /** The frequency of the time CSR, as the kernel reports it for qemu's machines: 10 MHz. */
+  private static final long NANOSECONDS_PER_TICK = 100;
+
+  private static final int CSR_TIME = 0xc01;
+
+  private final GuestMemory memory;
+  private final EngineOptions options;
+  private final EngineStats stats = new EngineStats();
+  private final Stubs stubs;
+  private final CodeCache cache;
+  private final FaultHandler faults;
+  private final Translator translator;
+  private final Stepper stepper;
+  private final List<Hart> harts = new ArrayList<>();
+
+  /**
+   * An engine for one guest memory.
+   *
+   * @throws IllegalStateException if the host's processor lacks what emitted code needs
+   */
+  public Engine(GuestMemory memory, EngineOptions options) {
+    CpuFeatures.requireBaseline();
+    this.memory = memory;
+    this.options = options;
+    ExecutableMemory code =
+        new ExecutableMemory(Math.max(options.codeCacheBytes(), CodeCache.MIN_SIZE));
+    stubs = new Stubs(code.rx(0));
+    byte[] stubCode = stubs.code();
+    code.copyIn(stubCode, 0, 0, stubCode.length);
+    cache = new CodeCache(code, stubCode.length, new JumpCacheUpkeep());
+    faults =
+        FaultHandler.install(
+            code.rx(0),
+            code.size(),
+            stubs.fault(),
+            new FaultSlots(
+                RegisterFile.FAULT_ADDRESS,
+                RegisterFile.FAULT_PC,
+                RegisterFile.FAULT_SIGNAL,
+                RegisterFile.FAULT_CODE));
+    translator = new Translator(memory, cache, new BlockCompiler(stubs), options, stats);
+    stepper = new Stepper(memory);
+  }
+
+  /** A new hart with all registers zero. */
+  public Hart newHart() {
+    Hart hart = new Hart(this, memory.windowBase());
+    harts.add(hart);
+    return hart;
+  }
+
+  void forget(Hart hart) {
+    harts.remove(hart);
+  }
+
+  /** What has been done so far. */
+  public EngineStats stats() {
+    return stats;
+  }
+
+  /** The code cache, for those who look. */
+  public CodeCache codeCache() {
+    return cache;
+  }
+
+  /**
+   * The code in guest addresses [start, end) may have changed: translations that no longer agree
+   * with it are dropped.
+   */
+  public void flushCode(long start, long end) {
+    for (TranslatedBlock block : cache.overlapping(start, end)) {
+      if (!translator.isCurrent(block)) {
+        stats.invalidated++;
+        cache.remove(block);
+      }
+    }
+  }
+
+  long counter(int csr) {
+    long now = System.nanoTime();
+    return csr == CSR_TIME ? now / NANOSECONDS_PER_TICK : now;
+  }
+
+  Stop run(Hart hart) {
+    TranslatedBlock block = find(hart);
+    while (true) {
+      if (block == null) {
+        return new Stop.MemoryFault(hart.pc(), Stop.Access.EXECUTE, SIGSEGV);
+      }
+      if (options.observer() != null) {
+        options.observer().entering(hart, block);
+      }
+      stats.dispatches++;
+      HartState state = hart.state();
+      state.field(RegisterFile.ENTRY, block.address());
+      ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), state.origin()));
+      switch (reason) {
+        case LINK -> block = follow(hart);
+        case LOOKUP -> block = lookUp(hart);
+        case POLL -> {
+          hart.clearPoll();
+          return new Stop.Polled();
+        }
+        case SYSTEM_CALL -> {
+          return new Stop.SystemCall();
+        }
+        case BREAKPOINT -> {
+          return new Stop.Breakpoint();
+        }
+        case ILLEGAL_INSTRUCTION -> {
+          return stepper.illegal(hart);
+        }
+        case FENCE_I -> {
+          flushCode(0, Long.MAX_VALUE);
+          hart.pc(hart.pc() + 4);
+          block = find(hart);
+        }
+        case EVALUATE -> {
+          stats.evaluated++;
+          Stop stop = stepper.step(hart);
+          if (stop != null) {
+            return stop;
+          }
+          block = find(hart);
+        }
+        case FAULT -> {
+          Stop stop = fault(hart);
+          if (stop != null) {
+            return stop;
+          }
+          block = find(hart);
+        }
+      }
+    }
+  }
+
+  /** The translation of the code at the hart's pc, or null if nothing can be fetched there. */
+  private TranslatedBlock find(Hart hart) {
+    int mode = hart.state().slot(StateSlot.FRM) > MAX_HOST_FRM ? 1 : 0;
+    TranslatedBlock block = cache.find(hart.pc(), mode);
+    return block != null ? block : translator.translate(hart.pc(), mode);
+  }
+
+  private TranslatedBlock follow(Hart hart) {
+    long site = hart.state().field(RegisterFile.LINK_SITE);
+    long evictions = cache.evictions();
+    TranslatedBlock target = find(hart);
+    // Translating may have evicted the block that jumps.
+    if (target != null && options.chaining() && evictions == cache.evictions()) {
+      stats.links++;
+      cache.link(site, target);
+    }
+    return target;
+  }
+
+  private TranslatedBlock lookUp(Hart hart) {
+    stats.lookups++;
+    TranslatedBlock target = find(hart);
+    if (target != null && options.chaining()) {
+      hart.state().jumpCache().put(target.pc(), target.address());
+    }
+    return target;
+  }
+
+  /** Settles a host signal in emitted code; null if the guest can go on. */
+  private Stop fault(Hart hart) {
+    stats.faults++;
+    HartState state = hart.state();
+    long hostPc = state.field(RegisterFile.FAULT_PC);
+    TranslatedBlock block = cache.at(hostPc);
+    int signal = HostMemory.getInt(state.address(RegisterFile.FAULT_SIGNAL));
+    int code = HostMemory.getInt(state.address(RegisterFile.FAULT_CODE));
+    if (block == null || (signal != SIGSEGV && signal != SIGBUS)) {
+      throw new IllegalStateException(
+          "signal " + signal + " in emitted code at 0x" + Long.toHexString(hostPc));
+    }
+    hart.pc(block.pcAtFault(hostPc));
+    if (code == SI_KERNEL) {
+      return stepper.step(hart);
+    }
+    long address = state.field(RegisterFile.FAULT_ADDRESS) - memory.windowBase();
+    return new Stop.MemoryFault(address, Stop.Access.DATA, signal);
+  }
+
+  @Override
+  public void close() {
+    faults.close();
+    for (Hart hart : List.copyOf(harts)) {
+      hart.close();
+    }
+    cache.close();
+  }
+
+  /** Keeps the harts' jump caches free of blocks that are gone. */
+  private final class JumpCacheUpkeep implements CodeCache.RemovalListener {
+    @Override
+    public void removed(TranslatedBlock block) {
+      for (Hart hart : harts) {
+        hart.state().jumpCache().remove(block.pc());
+      }
+    }
+
+    @Override
+    public void removedMany() {
+      for (Hart hart : harts) {
+        hart.state().jumpCache().clear();
+      }
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package dev.isomorph.engine;
+
+import dev.isomorph.codecache.TranslatedBlock;
+import dev.isomorph.translator.ir.IrBlock;
+
+/** Looks over an engine's shoulder. */
+public interface EngineObserver {
+  /**
+   * A block has been translated.
+   *
+   * @param lifted the IR as lifted
+   * @param optimised the IR that was compiled
+   * @param code the host code, {@code block.length()} bytes, meant for {@code block.address()}
+   */
+  default void translated(
+      IrBlock lifted, IrBlock optimised, TranslatedBlock block, byte[] code) {}
+
+  /** A block is about to run; called for every execution only if chaining is off. */
+  default void entering(Hart hart, TranslatedBlock block) {}
+}

@@ -1,0 +1,73 @@
+package dev.isomorph.engine;
+
+/** Counters of an engine's work, for people. */
+public final class EngineStats {
+  long blocks;
+  long guestInstructions;
+  long guestBytes;
+  long hostBytes;
+  long nanoseconds;
+  long dispatches;
+  long links;
+  long lookups;
+  long evaluated;
+  long faults;
+  long invalidated;
+
+  EngineStats() {}
+
+  /** Blocks translated, retranslations included. */
+  public long blocks() {
+    return blocks;
+  }
+
+  /** Guest instructions in them. */
+  public long guestInstructions() {
+    return guestInstructions;
+  }
+
+  /** Bytes of guest code in them. */
+  public long guestBytes() {
+    return guestBytes;
+  }
+
+  /** Bytes of host code made. */
+  public long hostBytes() {
+    return hostBytes;
+  }
+
+  /** Time spent translating, in nanoseconds. */
+  public long nanoseconds() {
+    return nanoseconds;
+  }
+
+  /** How often host code was entered from Java. */
+  public long dispatches() {
+    return dispatches;
+  }
+
+  /** Direct jumps linked. */
+  public long links() {
+    return links;
+  }
+
+  /** Indirect jumps the jump cache did not know. */
+  public long lookups() {
+    return lookups;
+  }
+
+  /** Instructions run by the evaluator. */
+  public long evaluated() {
+    return evaluated;
+  }
+
+  /** Faults of emitted code. */
+  public long faults() {
+    return faults;
+  }
+
+  /** Translations dropped because their code changed. */
+  public long invalidated() {
+    return invalidated;
+  }
+}

@@ -1,0 +1,156 @@
+package dev.isomorph.engine;
+
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.hostbackend.lower.HartState;
+import dev.isomorph.hostbackend.lower.RegisterFile;
+import dev.isomorph.translator.eval.MachineState;
+import dev.isomorph.translator.ir.StateSlot;
+
+/**
+ * A hardware thread: its registers, kept off-heap where emitted code finds them. While guest code
+ * runs, the registers here are stale; they are current whenever {@link #run} has returned.
+ */
+public final class Hart implements AutoCloseable {
+  private static final int FFLAGS = 0x1f;
+  private static final int FRM_SHIFT = 5;
+  private static final int FRM = 7;
+  private static final long NO_RESERVATION = -1;
+
+  private final Engine engine;
+  private final HartState state;
+  private final MachineState evaluatorView = new EvaluatorView();
+
+  Hart(Engine engine, long windowBase) {
+    this.engine = engine;
+    state = new HartState(windowBase);
+  }
+
+  /** Runs guest code from pc until it stops. */
+  public Stop run() {
+    return engine.run(this);
+  }
+
+  /** Integer register x{@code i}. */
+  public long x(int i) {
+    return i == 0 ? 0 : state.slot(StateSlot.x(i));
+  }
+
+  /** Sets integer register x{@code i}; x0 stays 0. */
+  public void x(int i, long value) {
+    if (i != 0) {
+      state.slot(StateSlot.x(i), value);
+    }
+  }
+
+  /** The raw bits of float register f{@code i}. */
+  public long f(int i) {
+    return state.slot(StateSlot.f(i));
+  }
+
+  /** Sets the raw bits of float register f{@code i}. */
+  public void f(int i, long value) {
+    state.slot(StateSlot.f(i), value);
+  }
+
+  public long pc() {
+    return state.field(RegisterFile.PC);
+  }
+
+  public void pc(long pc) {
+    state.field(RegisterFile.PC, pc);
+  }
+
+  /** The float control and status register: frm in bits 7–5, fflags in bits 4–0. */
+  public int fcsr() {
+    return (int) state.slot(StateSlot.FRM) << FRM_SHIFT | state.fflags();
+  }
+
+  /** Sets the float control and status register. */
+  public void fcsr(int value) {
+    state.slot(StateSlot.FRM, value >> FRM_SHIFT & FRM);
+    state.fflags(value & FFLAGS);
+  }
+
+  /** Makes guest code stop soon with {@link Stop.Polled}; may be called from any thread. */
+  public void requestPoll() {
+    HostMemory.putByteVolatile(state.address(RegisterFile.POLL), (byte) 1);
+  }
+
+  /** Takes back {@link #requestPoll}. */
+  public void clearPoll() {
+    HostMemory.putByteVolatile(state.address(RegisterFile.POLL), (byte) 0);
+  }
+
+  /** Host address of the poll flag, a byte, for whoever sets it without Java. */
+  public long pollFlagAddress() {
+    return state.address(RegisterFile.POLL);
+  }
+
+  HartState state() {
+    return state;
+  }
+
+  MachineState evaluatorView() {
+    return evaluatorView;
+  }
+
+  @Override
+  public void close() {
+    engine.forget(this);
+    state.close();
+  }
+
+  /** What the evaluator reads and writes. */
+  private final class EvaluatorView implements MachineState {
+    @Override
+    public long get(int slot) {
+      return slot == 0 ? 0 : state.slot(slot);
+    }
+
+    @Override
+    public void put(int slot, long value) {
+      state.slot(slot, value);
+    }
+
+    @Override
+    public int fflags() {
+      return state.fflags();
+    }
+
+    @Override
+    public void fflags(int flags) {
+      state.fflags(flags);
+    }
+
+    @Override
+    public boolean reservationValid() {
+      return state.field(RegisterFile.RESERVATION_ADDRESS) != NO_RESERVATION;
+    }
+
+    @Override
+    public long reservationAddress() {
+      return state.field(RegisterFile.RESERVATION_ADDRESS);
+    }
+
+    @Override
+    public long reservationValue() {
+      return state.field(RegisterFile.RESERVATION_VALUE);
+    }
+
+    @Override
+    public void reserve(long address, long value) {
+      state.field(RegisterFile.RESERVATION_ADDRESS, address);
+      state.field(RegisterFile.RESERVATION_VALUE, value);
+    }
+
+    @Override
+    public void clearReservation() {
+      state.field(RegisterFile.RESERVATION_ADDRESS, NO_RESERVATION);
+    }
+
+    @Override
+    public long counter(int csr) {
+      return engine.counter(csr);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.isomorph.engine;
+
+import dev.isomorph.translator.eval.Evaluator;
+import dev.isomorph.translator.eval.Outcome;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.TrapKind;
+import dev.isomorph.translator.lift.BlockLifter;
+import dev.isomorph.translator.lift.LiftMode;
+
+/** Runs single instructions by the evaluator: what emitted code cannot, and what faulted. */
+final class Stepper {
+  private static final int SIGSEGV = 11;
+  private static final int FENCE_LENGTH = 4;
+
+  private final GuestCode code;
+  private final WindowMemory memory;
+  private final BlockLifter lifter = new BlockLifter(1);
+  private final Evaluator evaluator = new Evaluator();
+  private final IrBlock block = new IrBlock();
+
+  Stepper(GuestMemory memory) {
+    this.code = new GuestCode(memory);
+    this.memory = new WindowMemory(memory);
+  }
+
+  /** Runs the instruction at pc; null if the guest can go on. */
+  Stop step(Hart hart) {
+    code.refresh();
+    block.clear();
+    if (!lifter.lift(code, hart.pc(), LiftMode.EVALUATE, block)) {
+      return new Stop.MemoryFault(hart.pc(), Stop.Access.EXECUTE, SIGSEGV);
+    }
+    Outcome outcome = evaluator.run(block, hart.evaluatorView(), memory);
+    return switch (outcome.kind()) {
+      case EXIT -> {
+        hart.pc(outcome.nextPc());
+        yield null;
+      }
+      case MEMORY_FAULT ->
+          new Stop.MemoryFault(
+              outcome.address(), outcome.write() ? Stop.Access.STORE : Stop.Access.LOAD, SIGSEGV);
+      case MISALIGNED -> new Stop.Misaligned(outcome.address());
+      case TRAP -> trap(hart, outcome.trap());
+    };
+  }
+
+  private Stop trap(Hart hart, TrapKind kind) {
+    return switch (kind) {
+      case SYSTEM_CALL -> new Stop.SystemCall();
+      case BREAKPOINT -> new Stop.Breakpoint();
+      case ILLEGAL_INSTRUCTION -> illegal(hart);
+      case FENCE_I -> {
+        hart.pc(hart.pc() + FENCE_LENGTH);
+        yield null;
+      }
+      case EVALUATE -> throw new IllegalStateException("evaluated code asks to be evaluated");
+    };
+  }
+
+  /** The stop for an illegal instruction at the hart's pc. */
+  Stop illegal(Hart hart) {
+    code.refresh();
+    int low = code.parcel(hart.pc());
+    if ((low & 3) != 3) {
+      return new Stop.IllegalInstruction(low);
+    }
+    return new Stop.IllegalInstruction(code.parcel(hart.pc() + 2) << 16 | low);
+  }
+}

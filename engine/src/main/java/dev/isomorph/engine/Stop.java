@@ -1,0 +1,40 @@
+package dev.isomorph.engine;
+
+/**
+ * Why guest code stopped. The hart's pc is that of the instruction that stopped, for {@link Polled}
+ * that of the next one.
+ */
+public sealed interface Stop {
+  /** ecall. */
+  record SystemCall() implements Stop {}
+
+  /** ebreak. */
+  record Breakpoint() implements Stop {}
+
+  /** An encoding that is reserved, unknown or not enabled; {@code encoding} 16 or 32 bits. */
+  record IllegalInstruction(int encoding) implements Stop {}
+
+  /**
+   * A memory access the guest has no right to.
+   *
+   * @param address the guest address, as si_addr and stval report it
+   * @param access what was attempted
+   * @param signal the host signal: SIGSEGV (11), or SIGBUS (7) beyond a file's end
+   */
+  record MemoryFault(long address, Access access, int signal) implements Stop {}
+
+  /** A misaligned atomic access. */
+  record Misaligned(long address) implements Stop {}
+
+  /** The poll flag was set. */
+  record Polled() implements Stop {}
+
+  /** The kinds of memory access. */
+  enum Access {
+    /** A load or a store; which one is not known. */
+    DATA,
+    LOAD,
+    STORE,
+    EXECUTE
+  }
+}

@@ -1,0 +1,81 @@
+package dev.isomorph.engine;
+
+import dev.isomorph.codecache.CodeCache;
+import dev.isomorph.codecache.TranslatedBlock;
+import dev.isomorph.hostbackend.lower.BlockCompiler;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.lift.BlockLifter;
+import dev.isomorph.translator.lift.LiftMode;
+
+/** Makes translations: lifts, optimises, compiles, installs. */
+final class Translator {
+  private final CodeCache cache;
+  private final BlockCompiler compiler;
+  private final EngineOptions options;
+  private final EngineStats stats;
+  private final GuestCode code;
+  private final BlockLifter lifter;
+  private final IrBlock lifted = new IrBlock();
+
+  Translator(
+      GuestMemory memory,
+      CodeCache cache,
+      BlockCompiler compiler,
+      EngineOptions options,
+      EngineStats stats) {
+    this.cache = cache;
+    this.compiler = compiler;
+    this.options = options;
+    this.stats = stats;
+    code = new GuestCode(memory);
+    lifter = new BlockLifter(options.blockLimit());
+  }
+
+  /**
+   * Translates the block at {@code pc}.
+   *
+   * @param mode 0, or 1 if frm is not a rounding mode of the host
+   * @return null if the first instruction cannot be fetched
+   */
+  TranslatedBlock translate(long pc, int mode) {
+    long start = System.nanoTime();
+    code.refresh();
+    lifted.clear();
+    LiftMode liftMode = mode == 0 ? LiftMode.TRANSLATE : LiftMode.TRANSLATE_UNUSUAL_ROUNDING;
+    if (!lifter.lift(code, pc, liftMode, lifted)) {
+      return null;
+    }
+    IrBlock optimised = lifted;
+    compiler.compile(optimised, cache.reserve());
+    TranslatedBlock block =
+        cache.install(
+            lifted, mode, compiler.code(), compiler.codeLength(), compiler.faultMap());
+    stats.blocks++;
+    stats.guestInstructions += block.instructionCount();
+    stats.hostBytes += block.length();
+    for (int i = 0; i < block.instructionCount(); i++) {
+      stats.guestBytes += block.instructionLength(i);
+    }
+    stats.nanoseconds += System.nanoTime() - start;
+    if (options.observer() != null) {
+      options.observer().translated(lifted, optimised, block, compiler.code());
+    }
+    return block;
+  }
+
+  /** Whether guest memory still holds the instructions a block was translated from. */
+  boolean isCurrent(TranslatedBlock block) {
+    code.refresh();
+    for (int i = 0; i < block.instructionCount(); i++) {
+      int encoding = block.encoding(i);
+      if (code.parcel(block.pc(i)) != (encoding & 0xffff)) {
+        return false;
+      }
+      if (block.instructionLength(i) == 4
+          && code.parcel(block.pc(i) + 2) != encoding >>> 16) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

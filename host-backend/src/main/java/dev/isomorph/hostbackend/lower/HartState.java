@@ -1,0 +1,97 @@
+package dev.isomorph.hostbackend.lower;
+
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.translator.ir.StateSlot;
+
+/** The off-heap state of one hart: its {@link RegisterFile} and its {@link JumpCache}. */
+public final class HartState implements AutoCloseable {
+  private static final long NO_RESERVATION = -1;
+
+  /**
+   * Host stack that guest calls may use. Below it the thread still needs room for signal handlers;
+   * threads that run guest code are made with a stack larger than this.
+   */
+  private static final int RETURN_STACK_BYTES = 64 << 10;
+
+  private final long base;
+  private final long origin;
+  private final long jumpCacheAddress;
+  private final JumpCache jumpCache;
+
+  /**
+   * State with all registers zero.
+   *
+   * @param memoryBase host address of guest address 0
+   */
+  public HartState(long memoryBase) {
+    base = HostMemory.allocate(RegisterFile.SIZE);
+    HostMemory.fill(base, RegisterFile.SIZE, (byte) 0);
+    origin = base + RegisterFile.ORIGIN;
+    jumpCacheAddress = HostMemory.allocate(JumpCache.SIZE);
+    jumpCache = new JumpCache(jumpCacheAddress);
+    FloatConstants.write(origin);
+    field(RegisterFile.MEMORY_BASE, memoryBase);
+    field(RegisterFile.JUMP_CACHE, jumpCacheAddress);
+    field(RegisterFile.RESERVATION_ADDRESS, NO_RESERVATION);
+    HostMemory.putInt(address(RegisterFile.GUEST_MXCSR), Mxcsr.DEFAULT);
+  }
+
+  /** What rbp holds while guest code runs on this hart. */
+  public long origin() {
+    return origin;
+  }
+
+  /** Host address of a field. */
+  public long address(int displacement) {
+    return origin + displacement;
+  }
+
+  public long field(int displacement) {
+    return HostMemory.getLong(origin + displacement);
+  }
+
+  public void field(int displacement, long value) {
+    HostMemory.putLong(origin + displacement, value);
+  }
+
+  /** Reads a {@link StateSlot}. */
+  public long slot(int slot) {
+    return field(RegisterFile.slot(slot));
+  }
+
+  /** Writes a {@link StateSlot}; a new rounding mode takes effect. */
+  public void slot(int slot, long value) {
+    field(RegisterFile.slot(slot), value);
+    if (slot == StateSlot.FRM) {
+      long mxcsr = address(RegisterFile.GUEST_MXCSR);
+      HostMemory.putInt(mxcsr, Mxcsr.withRounding(HostMemory.getInt(mxcsr), (int) value));
+    }
+  }
+
+  /** The accrued exception flags. */
+  public int fflags() {
+    return Mxcsr.toFflags(HostMemory.getInt(address(RegisterFile.GUEST_MXCSR)));
+  }
+
+  /** Sets the accrued exception flags. */
+  public void fflags(int flags) {
+    long mxcsr = address(RegisterFile.GUEST_MXCSR);
+    HostMemory.putInt(
+        mxcsr, HostMemory.getInt(mxcsr) & ~Mxcsr.FLAGS | Mxcsr.fromFflags(flags));
+  }
+
+  public JumpCache jumpCache() {
+    return jumpCache;
+  }
+
+  /** Bytes of host stack the return stack may take. */
+  static int returnStackBytes() {
+    return RETURN_STACK_BYTES;
+  }
+
+  @Override
+  public void close() {
+    HostMemory.free(base, RegisterFile.SIZE);
+    HostMemory.free(jumpCacheAddress, JumpCache.SIZE);
+  }
+}
