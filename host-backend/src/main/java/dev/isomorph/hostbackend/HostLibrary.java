@@ -65,7 +65,7 @@ final class HostLibrary {
    * file with permissions, which starts up file channels.
    */
   @SuppressWarnings("restricted") // native access is what this class is for
-  private static String tryLoad(byte[] image, Path privateFolder) {
+  static String tryLoad(byte[] image, Path privateFolder) {
     File file = new File(privateFolder.toString(), "host.so");
     try {
       Files.createDirectory(privateFolder, OWNER_ONLY);

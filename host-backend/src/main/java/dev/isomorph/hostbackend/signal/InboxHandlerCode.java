@@ -79,6 +79,8 @@ final class InboxHandlerCode {
   private void enqueue() {
     Label claim = new Label();
     asm.bind(queue);
+    asm.lock();
+    asm.inc(4, Mem.of(R8, InboxLayout.ACTIVE));
     asm.mov(4, RAX, Mem.of(R8, InboxLayout.TAIL));
     asm.bind(claim);
     asm.mov(4, RCX, RAX);
@@ -112,6 +114,8 @@ final class InboxHandlerCode {
     asm.bind(announce);
     asm.mov(8, RAX, Mem.of(R8, InboxLayout.POLL_FLAG));
     asm.mov(1, Mem.of(RAX), 1);
+    asm.lock();
+    asm.dec(4, Mem.of(R8, InboxLayout.ACTIVE));
     asm.lea(4, RCX, Mem.of(RDI, -1));
     asm.mov(8, RAX, Mem.of(R8, InboxLayout.BLOCKED));
     asm.bt(8, RAX, RCX);

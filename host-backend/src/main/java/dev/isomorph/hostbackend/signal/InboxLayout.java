@@ -37,6 +37,9 @@ final class InboxLayout {
   /** Where the poll flag points while no inbox is open. */
   static final int NO_POLL_FLAG = 112;
 
+  /** Number of handlers between queueing a signal and having set the poll flag, an int. */
+  static final int ACTIVE = 120;
+
   /** Handlers of the JVM, by signal number; 0 or 1 where it has none. */
   static final int PREVIOUS = 128;
 

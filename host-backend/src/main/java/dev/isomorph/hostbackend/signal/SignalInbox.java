@@ -49,6 +49,8 @@ public final class SignalInbox implements AutoCloseable {
   /** Signals that came while the queue was full and are not taken yet. */
   private long overflowed;
 
+  private boolean closed;
+
   private SignalInbox() {}
 
   /**
@@ -273,13 +275,15 @@ public final class SignalInbox implements AutoCloseable {
    * called from any thread.
    */
   public void kick() {
-    HostMemory.putByteVolatile(HostMemory.getLongVolatile(inbox + InboxLayout.POLL_FLAG), (byte) 1);
-    int thread = HostMemory.getIntVolatile(inbox + InboxLayout.THREAD);
-    if (thread != 0) {
-      int process = HostMemory.getInt(inbox + InboxLayout.PROCESS);
-      // EAGAIN: the user's share of queued signals is used up for the moment.
-      while (call(HostLinux.TGKILL, process, thread, kickSignal) == -EAGAIN) {
-        Thread.onSpinWait();
+    synchronized (SignalInbox.class) {
+      HostMemory.putByteVolatile(HostMemory.getLong(inbox + InboxLayout.POLL_FLAG), (byte) 1);
+      int thread = HostMemory.getIntVolatile(inbox + InboxLayout.THREAD);
+      if (thread != 0) {
+        int process = HostMemory.getInt(inbox + InboxLayout.PROCESS);
+        // EAGAIN: the user's share of queued signals is used up for the moment.
+        while (call(HostLinux.TGKILL, process, thread, kickSignal) == -EAGAIN) {
+          Thread.onSpinWait();
+        }
       }
     }
   }
@@ -289,19 +293,29 @@ public final class SignalInbox implements AutoCloseable {
     return kickSignal;
   }
 
-  /** Restores the actions of all signals, but for the kick, which may still be under way. */
+  /**
+   * Restores the actions of all signals, but for the kick, which may still be under way. Once this
+   * returns, the poll flag is not touched any more.
+   */
   @Override
   public void close() {
     synchronized (SignalInbox.class) {
+      if (closed) {
+        return;
+      }
+      closed = true;
       for (int signo = 1; signo <= Signals.SIGRTMAX; signo++) {
         if (original[signo] != null && isStillOurs(SignalAction.of(signo))) {
           original[signo].install(signo);
         }
-        original[signo] = null;
       }
       HostMemory.putIntVolatile(inbox + InboxLayout.THREAD, 0);
       HostMemory.putLongVolatile(
           inbox + InboxLayout.POLL_FLAG, inbox + InboxLayout.NO_POLL_FLAG);
+      while (HostMemory.getIntVolatile(inbox + InboxLayout.ACTIVE) != 0) {
+        Thread.onSpinWait();
+      }
+      HostMemory.free(siginfo, SignalFrame.SIGINFO);
       occupied = false;
     }
   }
