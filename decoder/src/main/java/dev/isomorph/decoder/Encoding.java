@@ -131,10 +131,6 @@ final class Encoding {
       }
     }
 
-    private boolean atFieldEnd() {
-      return position == text.length || text[position] == ' ';
-    }
-
     /** Claims the next {@code width} bits and returns their mask. */
     private int take(int width) {
       low -= width;
@@ -142,21 +138,24 @@ final class Encoding {
     }
 
     private void readFixed() {
-      int start = position;
+      byte[] bytes = text;
+      int end = position;
       int value = 0;
-      do {
-        value = value << 1 | text[position++] - '0';
-      } while (!atFieldEnd());
-      mask |= take(position - start);
+      while (end < bytes.length && bytes[end] != ' ') {
+        value = value << 1 | bytes[end++] - '0';
+      }
+      mask |= take(end - position);
       match |= value << low;
+      position = end;
     }
 
     private void readIgnored() {
-      int start = position;
-      do {
-        position++;
-      } while (!atFieldEnd());
-      ignoredMask |= take(position - start);
+      int end = position;
+      while (end < text.length && text[end] != ' ') {
+        end++;
+      }
+      ignoredMask |= take(end - position);
+      position = end;
     }
 
     private void readNamed() {
@@ -242,10 +241,13 @@ final class Encoding {
     }
 
     private int readNumber() {
+      byte[] bytes = text;
+      int end = position;
       int value = 0;
-      while (position < text.length && text[position] >= '0' && text[position] <= '9') {
-        value = value * 10 + text[position++] - '0';
+      while (end < bytes.length && bytes[end] >= '0' && bytes[end] <= '9') {
+        value = value * 10 + bytes[end++] - '0';
       }
+      position = end;
       return value;
     }
 

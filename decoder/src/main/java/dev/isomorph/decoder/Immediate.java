@@ -34,8 +34,8 @@ final class Immediate {
    */
   static Immediate of(int[] runs, int count, boolean signed, long implied) {
     int[] own = new int[count];
-    for (int i = 0; i < count; i++) {
-      own[i] = runs[i];
+    if (count != 0) {
+      System.arraycopy(runs, 0, own, 0, count);
     }
     return new Immediate(own, signed, implied);
   }
