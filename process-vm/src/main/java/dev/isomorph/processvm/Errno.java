@@ -44,6 +44,7 @@ public final class Errno {
   public static final int ENOTEMPTY = 39;
   public static final int ELOOP = 40;
   public static final int EOVERFLOW = 75;
+  public static final int ELIBBAD = 80;
   public static final int EILSEQ = 84;
   public static final int ENOTSOCK = 88;
   public static final int EOPNOTSUPP = 95;

@@ -155,6 +155,11 @@ public final class AddressSpace {
     return (int) (areas.extent(address, limit, Mman.PROT_EXEC) - address);
   }
 
+  /** Whether all of the range is in the window and nothing is mapped in it. */
+  public synchronized boolean isFree(long address, long length) {
+    return inWindow(address, length) && areas.isFree(address, address + length, 0);
+  }
+
   /** Returns the area that holds the address, or null. */
   public synchronized Vma area(long address) {
     return areas.find(address);
@@ -357,7 +362,8 @@ public final class AddressSpace {
 
   // ---- Within the lock ----
 
-  static long pageAlign(long address) {
+  /** Rounds up to a whole page; what is beyond the last page becomes 0. */
+  public static long pageAlign(long address) {
     return (address + PAGE - 1) & -PAGE;
   }
 
