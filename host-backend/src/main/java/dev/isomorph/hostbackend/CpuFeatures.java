@@ -1,7 +1,8 @@
 package dev.isomorph.hostbackend;
 
 /**
- * What the processor offers and the operating system allows (Intel SDM vol. 2, CPUID; vol. 1, 13.3).
+ * What the processor offers and the operating system allows (Intel SDM vol. 2, CPUID; vol. 1,
+ * 13.3).
  */
 public final class CpuFeatures {
   /** Registers that cpuid answers in, as indices of its result. */

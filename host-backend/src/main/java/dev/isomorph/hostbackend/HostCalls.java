@@ -21,9 +21,9 @@ public final class HostCalls {
    * Calls the machine code at {@code code} with {@code state} in rdi and returns its rax.
    *
    * <p>All of the caller's registers are saved around the call, so the code may use every register
-   * and needs only to bring rsp back, aligned as at its entry (rsp + 8 is a multiple of 16, as after
-   * any call). It must return with the direction flag clear, MXCSR's control bits and the x87 state
-   * as found, and should execute {@code vzeroupper} if it used upper halves.
+   * and needs only to bring rsp back, aligned as at its entry (rsp + 8 is a multiple of 16, as
+   * after any call). It must return with the direction flag clear, MXCSR's control bits and the x87
+   * state as found, and should execute {@code vzeroupper} if it used upper halves.
    */
   public static native long enter(long code, long state);
 
@@ -33,8 +33,7 @@ public final class HostCalls {
    * @param number x86-64 system call number
    * @return the kernel's answer: a negative errno from -4095 on is a failure
    */
-  public static native long syscall(
-      long number, long a, long b, long c, long d, long e, long f);
+  public static native long syscall(long number, long a, long b, long c, long d, long e, long f);
 
   /**
    * Makes a system call unless the byte at {@code flag} is set, and never misses its being set:
@@ -50,8 +49,8 @@ public final class HostCalls {
       long flag, long number, long a, long b, long c, long d, long e, long f);
 
   /**
-   * Executes cpuid with {@code leaf} in eax and {@code subleaf} in ecx and stores eax, ebx, ecx, edx
-   * as four ints at {@code result}.
+   * Executes cpuid with {@code leaf} in eax and {@code subleaf} in ecx and stores eax, ebx, ecx,
+   * edx as four ints at {@code result}.
    */
   static native void cpuid(int leaf, int subleaf, long result);
 

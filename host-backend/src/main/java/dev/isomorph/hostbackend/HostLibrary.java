@@ -11,8 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Loads the shared object behind {@link HostCalls} through a file that exists only until the dynamic
- * linker has mapped it.
+ * Loads the shared object behind {@link HostCalls} through a file that exists only until the
+ * dynamic linker has mapped it.
  */
 final class HostLibrary {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =

@@ -1,8 +1,8 @@
 package dev.isomorph.hostbackend;
 
 /**
- * Numbers of the x86-64 Linux system call interface that the host side itself uses (asm/unistd_64.h,
- * asm-generic/mman.h, linux/memfd.h, asm/signal.h).
+ * Numbers of the x86-64 Linux system call interface that the host side itself uses
+ * (asm/unistd_64.h, asm-generic/mman.h, linux/memfd.h, asm/signal.h).
  */
 public final class HostLinux {
   private HostLinux() {}

@@ -31,7 +31,8 @@ class HostCallsTest {
 
   @Test
   void syscallReturnsTheKernelsAnswer() {
-    assertEquals(ProcessHandle.current().pid(), HostCalls.syscall(HostLinux.GETPID, 0, 0, 0, 0, 0, 0));
+    assertEquals(
+        ProcessHandle.current().pid(), HostCalls.syscall(HostLinux.GETPID, 0, 0, 0, 0, 0, 0));
     assertEquals(-EBADF, HostCalls.syscall(HostLinux.CLOSE, -1, 0, 0, 0, 0, 0));
   }
 
@@ -50,13 +51,7 @@ class HostCallsTest {
       long address =
           HostCalls.check(
               HostCalls.syscall(
-                  HostLinux.MMAP,
-                  0,
-                  4096,
-                  HostLinux.PROT_READ,
-                  HostLinux.MAP_PRIVATE,
-                  fd,
-                  4096),
+                  HostLinux.MMAP, 0, 4096, HostLinux.PROT_READ, HostLinux.MAP_PRIVATE, fd, 4096),
               "mmap");
       assertEquals(42, HostMemory.getByte(address));
       HostMemory.free(address, 4096);

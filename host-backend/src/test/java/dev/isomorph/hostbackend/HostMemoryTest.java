@@ -69,9 +69,7 @@ class HostMemoryTest {
   @Test
   void arraysAreBounded() {
     byte[] bytes = new byte[4];
-    assertThrows(
-        IndexOutOfBoundsException.class, () -> HostMemory.copyIn(bytes, 1, memory, 4));
-    assertThrows(
-        IndexOutOfBoundsException.class, () -> HostMemory.copyOut(memory, bytes, -1, 2));
+    assertThrows(IndexOutOfBoundsException.class, () -> HostMemory.copyIn(bytes, 1, memory, 4));
+    assertThrows(IndexOutOfBoundsException.class, () -> HostMemory.copyOut(memory, bytes, -1, 2));
   }
 }

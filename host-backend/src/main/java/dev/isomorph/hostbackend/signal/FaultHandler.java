@@ -23,8 +23,8 @@ public final class FaultHandler implements AutoCloseable {
   /**
    * Catches faults of instructions in [codeBase, codeBase + codeSize).
    *
-   * <p>Code there runs with rbp pointing at a register file. When it faults, the fault is written to
-   * the slots and the thread goes on at {@code exitStub} with all other registers as they were,
+   * <p>Code there runs with rbp pointing at a register file. When it faults, the fault is written
+   * to the slots and the thread goes on at {@code exitStub} with all other registers as they were,
    * rsp included.
    *
    * @return to be closed when no thread can be executing there any more

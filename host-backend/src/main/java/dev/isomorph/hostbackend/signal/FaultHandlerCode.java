@@ -18,9 +18,9 @@ import dev.isomorph.hostbackend.asm.Label;
 import dev.isomorph.hostbackend.asm.Mem;
 
 /**
- * The handler of faults: edi = signal, rsi = siginfo, rdx = context. It may destroy any register but
- * rsp, since returning from it restores them all; until it jumps on to the previous handler it keeps
- * the three arguments.
+ * The handler of faults: edi = signal, rsi = siginfo, rdx = context. It may destroy any register
+ * but rsp, since returning from it restores them all; until it jumps on to the previous handler it
+ * keeps the three arguments.
  */
 final class FaultHandlerCode {
   private final Assembler asm = new Assembler();
@@ -100,7 +100,9 @@ final class FaultHandlerCode {
     dieByDefault();
   }
 
-  /** Restores the default action and sends the signal again; it strikes when the handler returns. */
+  /**
+   * Restores the default action and sends the signal again; it strikes when the handler returns.
+   */
   private void dieByDefault() {
     asm.push(RDI);
     for (int i = 0; i < 4; i++) {

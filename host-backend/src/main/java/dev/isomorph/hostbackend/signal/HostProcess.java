@@ -22,8 +22,8 @@ public final class HostProcess {
   }
 
   /**
-   * Ends the process by the default action of a signal, so that the parent's wait tells that signal,
-   * without a core dump: that would be the JVM's, not the guest's.
+   * Ends the process by the default action of a signal, so that the parent's wait tells that
+   * signal, without a core dump: that would be the JVM's, not the guest's.
    *
    * <p>Where the signal does not end the process (because its default is something else, or for the
    * first process of a container) the exit status is 128 + {@code signo}, a shell's way to say it.

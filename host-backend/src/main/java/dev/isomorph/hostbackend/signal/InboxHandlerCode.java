@@ -39,7 +39,8 @@ final class InboxHandlerCode {
    * The assembled handler.
    *
    * @param code position-independent; the handler starts at offset 0
-   * @param kickOffset where the part begins that only takes the interrupted thread out of the window
+   * @param kickOffset where the part begins that only takes the interrupted thread out of the
+   *     window
    */
   record Assembled(byte[] code, int kickOffset) {}
 

@@ -6,7 +6,8 @@ import dev.isomorph.hostbackend.HostLinux;
 import dev.isomorph.hostbackend.HostMemory;
 
 /**
- * Signals that other processes, the terminal and timers send to this process, for the guest to take.
+ * Signals that other processes, the terminal and timers send to this process, for the guest to
+ * take.
  *
  * <p>The kernel delivers a signal for the process to any thread, the JVM's own included. An emitted
  * handler ({@link InboxHandlerCode}) queues it with its siginfo, sets the poll flag, and gets the
@@ -24,7 +25,8 @@ import dev.isomorph.hostbackend.HostMemory;
  * outside and leaves the JVM what it raised itself; it is never really set to default or ignored,
  * see {@link #defaultSignal}.
  *
- * <p>One inbox can be open at a time. Unless said otherwise, its methods are for the guest's thread.
+ * <p>One inbox can be open at a time. Unless said otherwise, its methods are for the guest's
+ * thread.
  */
 public final class SignalInbox implements AutoCloseable {
   private static final int SIG_SETMASK = 2;
@@ -138,7 +140,8 @@ public final class SignalInbox implements AutoCloseable {
   }
 
   /**
-   * Makes the current thread the one that is interrupted by signals, and unblocks all of them in it.
+   * Makes the current thread the one that is interrupted by signals, and unblocks all of them in
+   * it.
    *
    * @return the set of signals it had blocked until now, as an exec'd program inherits it
    */
@@ -186,8 +189,8 @@ public final class SignalInbox implements AutoCloseable {
   /**
    * From now on ignores a signal, as the kernel does it.
    *
-   * @return false if the signal must stay caught, because the JVM needs it; whoever takes it is then
-   *     to drop it
+   * @return false if the signal must stay caught, because the JVM needs it; whoever takes it is
+   *     then to drop it
    * @throws IllegalArgumentException for a number that no program can ignore
    */
   public boolean ignoreSignal(int signo) {
@@ -197,8 +200,8 @@ public final class SignalInbox implements AutoCloseable {
   /**
    * From now on leaves a signal to the kernel's default action, which may end or stop the process.
    *
-   * @return false if the signal must stay caught, because the JVM needs it; whoever takes it is then
-   *     to do what the default action is, for instance by {@link HostProcess#dieBySignal}
+   * @return false if the signal must stay caught, because the JVM needs it; whoever takes it is
+   *     then to do what the default action is, for instance by {@link HostProcess#dieBySignal}
    * @throws IllegalArgumentException for a number whose action no program can change
    */
   public boolean defaultSignal(int signo) {
@@ -236,9 +239,7 @@ public final class SignalInbox implements AutoCloseable {
   public int take() {
     int head = HostMemory.getInt(inbox + InboxLayout.HEAD);
     long entry =
-        inbox
-            + InboxLayout.QUEUE
-            + (long) (head & InboxLayout.CAPACITY - 1) * SignalFrame.SIGINFO;
+        inbox + InboxLayout.QUEUE + (long) (head & InboxLayout.CAPACITY - 1) * SignalFrame.SIGINFO;
     int signo = HostMemory.getIntVolatile(entry + SignalFrame.SI_SIGNO);
     if (signo == 0) {
       return takeOverflowed();
@@ -310,8 +311,7 @@ public final class SignalInbox implements AutoCloseable {
         }
       }
       HostMemory.putIntVolatile(inbox + InboxLayout.THREAD, 0);
-      HostMemory.putLongVolatile(
-          inbox + InboxLayout.POLL_FLAG, inbox + InboxLayout.NO_POLL_FLAG);
+      HostMemory.putLongVolatile(inbox + InboxLayout.POLL_FLAG, inbox + InboxLayout.NO_POLL_FLAG);
       while (HostMemory.getIntVolatile(inbox + InboxLayout.ACTIVE) != 0) {
         Thread.onSpinWait();
       }
