@@ -5,6 +5,7 @@ import static dev.isomorph.processvm.Errno.EINVAL;
 import static dev.isomorph.processvm.Errno.ENOMEM;
 import static dev.isomorph.processvm.Errno.EPERM;
 
+import dev.isomorph.engine.GuestMemory;
 import dev.isomorph.hostbackend.HostMemory;
 
 /**
@@ -18,7 +19,7 @@ import dev.isomorph.hostbackend.HostMemory;
  *
  * <p>Safe for use by several threads.
  */
-public final class AddressSpace {
+public final class AddressSpace implements GuestMemory {
   /** Bytes of a page, for guest and host. */
   public static final long PAGE = 4096;
 
@@ -111,6 +112,7 @@ public final class AddressSpace {
   }
 
   /** Host address of guest address 0. */
+  @Override
   public long windowBase() {
     return base;
   }
@@ -131,12 +133,14 @@ public final class AddressSpace {
   }
 
   /** Whether every byte of the range is mapped and may be read by the guest. */
+  @Override
   public boolean readable(long address, long length) {
     return covers(address, length, Mman.PROT_READ)
         || covers(address, length, Mman.PROT_WRITE);
   }
 
   /** Whether every byte of the range is mapped and may be written by the guest. */
+  @Override
   public boolean writable(long address, long length) {
     return covers(address, length, Mman.PROT_WRITE);
   }
@@ -147,6 +151,7 @@ public final class AddressSpace {
   }
 
   /** Returns how many of the next {@code max} bytes are mapped executable without a gap. */
+  @Override
   public synchronized int fetchable(long address, int max) {
     if (address < 0 || address >= size) {
       return 0;
