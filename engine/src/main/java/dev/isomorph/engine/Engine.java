@@ -51,7 +51,7 @@ public final class Engine implements AutoCloseable {
    * @throws IllegalStateException if the host's processor lacks what emitted code needs
    */
   public Engine(GuestMemory memory, EngineOptions options) {
-    CpuFeatures.requireBaseline();
+    CpuFeatures.detect().requireBaseline();
     this.memory = memory;
     this.options = options;
     ExecutableMemory code =
