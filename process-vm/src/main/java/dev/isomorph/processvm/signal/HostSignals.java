@@ -1,0 +1,31 @@
+package dev.isomorph.processvm.signal;
+
+/** The host's signals as far as they concern the guest: those that arrive for its process. */
+public interface HostSignals {
+  /** No signals from outside: what they do to the host process they do unseen. */
+  HostSignals NONE =
+      new HostSignals() {
+        @Override
+        public boolean listen(int signal) {
+          return false;
+        }
+
+        @Override
+        public SignalInfo take() {
+          return null;
+        }
+      };
+
+  /**
+   * Catches {@code signal} from now on instead of leaving it to the host's default.
+   *
+   * @return false if this signal cannot be had
+   */
+  boolean listen(int signal);
+
+  /**
+   * Removes and returns a signal that has arrived, null when there is none. Null also lowers the
+   * flag that keeps guest code and blocking calls from going on.
+   */
+  SignalInfo take();
+}

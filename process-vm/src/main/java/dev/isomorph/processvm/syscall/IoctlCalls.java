@@ -1,0 +1,74 @@
+package dev.isomorph.processvm.syscall;
+
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.processvm.Errno;
+
+/** ioctl(2), by {@link IoctlCommand}. */
+final class IoctlCalls implements CallGroup {
+  private static final int CLONE_RANGE_BYTES = 32;
+  private static final int IFCONF_BYTES = 16;
+  private static final int IFCONF_BUFFER = 8;
+
+  private final Guest guest;
+
+  IoctlCalls(Guest guest) {
+    this.guest = guest;
+  }
+
+  @Override
+  public long call(Syscall call, long[] a) {
+    int host = guest.fds.host((int) a[0]);
+    if (host < 0) {
+      return host;
+    }
+    int number = (int) a[1];
+    IoctlCommand command = IoctlCommand.of(number);
+    if (command == null) {
+      return -Errno.ENOTTY;
+    }
+    return switch (command.argument) {
+      case VALUE -> request(host, number, a[2]);
+      case POINTER -> request(host, number, guest.memory.pass(a[2], 0));
+      case DESCRIPTOR -> request(host, number, source(a[2]));
+      case NEW_DESCRIPTOR -> {
+        int descriptor = guest.fds.lowestFree();
+        long result = descriptor < 0 ? descriptor : request(host, number, a[2]);
+        if (result >= 0) {
+          guest.fds.set(descriptor, (int) result);
+          yield descriptor;
+        }
+        yield result;
+      }
+      case CLONE_RANGE -> {
+        long range = guest.scratch.take(CLONE_RANGE_BYTES);
+        guest.memory.copyIn(a[2], range, CLONE_RANGE_BYTES);
+        HostMemory.putLong(range, source(HostMemory.getLong(range)));
+        yield request(host, number, range);
+      }
+      case INTERFACE_LIST -> {
+        long list = guest.scratch.take(IFCONF_BYTES);
+        guest.memory.copyIn(a[2], list, IFCONF_BYTES);
+        long buffer = HostMemory.getLong(list + IFCONF_BUFFER);
+        int size = HostMemory.getInt(list);
+        HostMemory.putLong(list + IFCONF_BUFFER, guest.memory.pass(buffer, Math.max(0, size)));
+        long result = request(host, number, list);
+        guest.memory.putInt(a[2], HostMemory.getInt(list));
+        yield result;
+      }
+    };
+  }
+
+  private long source(long descriptor) {
+    int host = guest.fds.host((int) descriptor);
+    if (host < 0) {
+      throw new CallFailure(Errno.EBADF);
+    }
+    return host;
+  }
+
+  /** Some requests wait, such as for a terminal's output to drain. */
+  private long request(int host, int number, long argument) {
+    return guest.kernel.wait(
+        Syscall.IOCTL, host, Integer.toUnsignedLong(number), argument, 0, 0, 0);
+  }
+}

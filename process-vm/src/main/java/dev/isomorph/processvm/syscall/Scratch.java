@@ -1,0 +1,60 @@
+package dev.isomorph.processvm.syscall;
+
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.processvm.Errno;
+
+/**
+ * Host memory for what one system call hands to the kernel in another form than the guest gave it.
+ * All of it is free again when the next call begins.
+ */
+final class Scratch {
+  /** Pages are only used when touched, so this is a limit rather than a cost. */
+  private static final long SIZE = 64L << 20;
+
+  private long start;
+  private long used;
+
+  void reset() {
+    used = 0;
+  }
+
+  /** Returns the address of {@code length} bytes of any content, aligned to 16. */
+  long take(long length) {
+    if (start == 0) {
+      start = HostMemory.allocate(SIZE);
+    }
+    if (length < 0 || length > SIZE - used) {
+      throw new CallFailure(Errno.ENOMEM);
+    }
+    long address = start + used;
+    used += length + 15 & -16L;
+    return address;
+  }
+
+  /** Returns the address of {@code length} zero bytes. */
+  long zeroed(long length) {
+    long address = take(length);
+    HostMemory.fill(address, length, (byte) 0);
+    return address;
+  }
+
+  /** Returns the address of a NUL-terminated copy of a string of one byte per char. */
+  long string(String text) {
+    int length = text.length();
+    long address = take(length + 1L);
+    for (int i = 0; i < length; i++) {
+      HostMemory.putByte(address + i, (byte) text.charAt(i));
+    }
+    HostMemory.putByte(address + length, (byte) 0);
+    return address;
+  }
+
+  /** Returns {@code length} bytes at {@code address} as a string of one byte per char. */
+  static String text(long address, int length) {
+    char[] chars = new char[length];
+    for (int i = 0; i < length; i++) {
+      chars[i] = (char) (HostMemory.getByte(address + i) & 0xff);
+    }
+    return new String(chars);
+  }
+}

@@ -1,0 +1,168 @@
+package dev.isomorph.processvm.syscall;
+
+import dev.isomorph.processvm.Errno;
+import dev.isomorph.processvm.fs.RootedPaths;
+import dev.isomorph.processvm.memory.AddressSpace;
+import dev.isomorph.processvm.memory.CodeInvalidator;
+import dev.isomorph.processvm.procfs.ProcFiles;
+import dev.isomorph.processvm.signal.GuestRegisters;
+import dev.isomorph.processvm.signal.GuestSignals;
+import dev.isomorph.processvm.signal.InterruptedCall;
+import dev.isomorph.processvm.signal.SignalInfo;
+
+/**
+ * The Linux system call interface of riscv64 for one guest process with one thread: what ecall does,
+ * and the signals the process receives. The methods run on the guest's thread, while it is stopped.
+ */
+public final class SystemCalls {
+  /**
+   * A process to serve.
+   *
+   * @param memory its address space
+   * @param paths its view of the file system
+   * @param files the files of {@code /proc} that speak of it
+   * @param signals its signal state
+   * @param pollFlag host address of the byte that is set when a signal has arrived for it
+   * @param code told when the guest has written code (riscv_flush_icache)
+   * @param trace where to print each call and signal, null for nowhere
+   */
+  public record Process(
+      AddressSpace memory,
+      RootedPaths paths,
+      ProcFiles files,
+      GuestSignals signals,
+      long pollFlag,
+      CodeInvalidator code,
+      Strace trace) {}
+
+  private final Guest guest;
+  private final CallGroup[] groups = new CallGroup[Group.values().length];
+  private final long[] arguments = new long[6];
+  private final Strace trace;
+  private ProcessEnd end;
+
+  public SystemCalls(Process process) {
+    guest = new Guest(process);
+    trace = process.trace();
+    if (trace != null) {
+      trace.attach(guest);
+    }
+  }
+
+  /** Where the process is in its life: null while it runs, else how it ended. */
+  public ProcessEnd end() {
+    return end;
+  }
+
+  /**
+   * Carries out the system call that the registers ask for; pc is that of the ecall. Afterwards the
+   * registers are those to go on with, unless the process has ended.
+   */
+  public void dispatch(GuestRegisters registers) {
+    guest.registers = registers;
+    guest.scratch.reset();
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = registers.x(10 + i);
+    }
+    Syscall call = Syscall.byNumber(registers.x(17));
+    if (trace != null) {
+      trace.enter(call, registers.x(17), arguments);
+    }
+    long result = call == null ? -Errno.ENOSYS : perform(call);
+    if (trace != null) {
+      trace.leave(call, registers.x(17), arguments, result);
+    }
+    if (guest.exited) {
+      end(new ProcessEnd(guest.exitStatus, null));
+      return;
+    }
+    InterruptedCall interrupted = interruption(result);
+    if (interrupted == InterruptedCall.NONE) {
+      guest.signals.resumeMask();
+      if (call != Syscall.RT_SIGRETURN) {
+        registers.x(10, result);
+        registers.pc(registers.pc() + 4);
+      }
+    }
+    deliver(registers, interrupted);
+  }
+
+  private static InterruptedCall interruption(long result) {
+    if (result > HostKernel.RESTARTED || result < HostKernel.CONTINUED) {
+      return InterruptedCall.NONE;
+    }
+    return switch ((int) result) {
+      case (int) HostKernel.RESTARTED -> InterruptedCall.RESTARTED;
+      case (int) HostKernel.ENDED_BY_HANDLER -> InterruptedCall.ENDED_BY_HANDLER;
+      case (int) HostKernel.CONTINUED -> InterruptedCall.CONTINUED;
+      default -> InterruptedCall.NONE;
+    };
+  }
+
+  private long perform(Syscall call) {
+    try {
+      return switch (call.group) {
+        case ABSENT -> -Errno.ENOSYS;
+        case DENIED -> -Errno.EPERM;
+        default -> group(call.group).call(call, arguments);
+      };
+    } catch (CallFailure failure) {
+      return -failure.errno;
+    } catch (InternalError memoryGone) {
+      return -Errno.EFAULT; // A mapped file has become shorter than its mapping.
+    }
+  }
+
+  private CallGroup group(Group group) {
+    CallGroup found = groups[group.ordinal()];
+    if (found == null) {
+      found = make(group);
+      groups[group.ordinal()] = found;
+    }
+    return found;
+  }
+
+  private CallGroup make(Group group) {
+    return switch (group) {
+      case PASS, WAIT, OPEN -> new PassThrough(guest);
+      case FILES -> new FileCalls(guest);
+      case PATHS -> new PathCalls(guest);
+      case VECTORS -> new VectorCalls(guest);
+      case POLLS -> new PollCalls(guest);
+      case EPOLLS -> new EpollCalls(guest);
+      case SOCKETS -> new SocketCalls(guest);
+      case MEMORY -> new MemoryCalls(guest);
+      case TIME -> new TimeCalls(guest);
+      case SIGNALS -> new SignalCalls(guest);
+      case PROCESS -> new ProcessCalls(guest);
+      case LIMITS -> new LimitCalls(guest);
+      case IOCTLS -> new IoctlCalls(guest);
+      case IPC -> new IpcCalls(guest);
+      case ABSENT, DENIED -> throw new IllegalArgumentException(group.name());
+    };
+  }
+
+  /** Lets the guest receive a signal that the instruction at pc caused. */
+  public void fault(GuestRegisters registers, SignalInfo info) {
+    guest.signals.force(info);
+    deliver(registers, InterruptedCall.NONE);
+  }
+
+  /** Lets the guest receive what signals have arrived; pc is that of the next instruction. */
+  public void poll(GuestRegisters registers) {
+    deliver(registers, InterruptedCall.NONE);
+  }
+
+  private void deliver(GuestRegisters registers, InterruptedCall interrupted) {
+    if (guest.signals.deliver(registers, interrupted) == GuestSignals.Delivery.DEATH) {
+      end(new ProcessEnd(0, guest.signals.fatal()));
+    }
+  }
+
+  private void end(ProcessEnd how) {
+    end = how;
+    if (trace != null) {
+      trace.ended(how);
+    }
+  }
+}
