@@ -6,6 +6,7 @@ import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.lift.BlockLifter;
 import dev.isomorph.translator.lift.LiftMode;
+import dev.isomorph.translator.opt.Optimizer;
 
 /** Makes translations: lifts, optimises, compiles, installs. */
 final class Translator {
@@ -15,6 +16,7 @@ final class Translator {
   private final EngineStats stats;
   private final GuestCode code;
   private final BlockLifter lifter;
+  private final Optimizer optimizer = new Optimizer();
   private final IrBlock lifted = new IrBlock();
 
   Translator(
@@ -45,7 +47,7 @@ final class Translator {
     if (!lifter.lift(code, pc, liftMode, lifted)) {
       return null;
     }
-    IrBlock optimised = lifted;
+    IrBlock optimised = options.optimise() ? optimizer.optimise(lifted) : lifted;
     compiler.compile(optimised, cache.reserve());
     TranslatedBlock block =
         cache.install(

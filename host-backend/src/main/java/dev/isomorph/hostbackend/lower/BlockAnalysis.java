@@ -117,15 +117,9 @@ final class BlockAnalysis {
   /** Whether emitted code may leave the block at this operation, with all state in its homes. */
   static boolean mayLeave(IrBlock block, int id) {
     IrOp op = block.op(id);
-    return switch (op.effect()) {
-      case MEMORY_READ, MEMORY_WRITE, FLAGS, EXIT -> true;
-      case STATE -> false;
-      case PURE ->
-          switch (op) {
-            case UNBOX_S, FCLASS_S, FCLASS_D -> true;
-            case CANON_S, CANON_D -> isFusedMultiplyAdd(block.op(block.a(id)));
-            default -> false;
-          };
+    return switch (op) {
+      case CANON_S, CANON_D -> isFusedMultiplyAdd(block.op(block.a(id)));
+      default -> op.mayLeave();
     };
   }
 

@@ -157,10 +157,8 @@ final class RegisterAllocator {
         heldBy[from] = NO_VALUE;
       }
       register[v] = home;
-      heldBy[home] = v;
-    } else {
-      heldBy[home] = NO_VALUE;
     }
+    heldBy[home] = v;
   }
 
   private void writeMemory(int slot, int v) {
@@ -427,7 +425,10 @@ final class RegisterAllocator {
       return;
     }
     heldBy[r] = NO_VALUE;
-    register[v] = NO_REGISTER;
+    register[v] = otherHome(v);
+    if (register[v] != NO_REGISTER) {
+      return;
+    }
     if (!isLiveAfter(v) || memory[v] != NO_MEMORY || block.op(v) == IrOp.CONST) {
       return;
     }
@@ -439,6 +440,16 @@ final class RegisterAllocator {
     } else {
       spill(v, r);
     }
+  }
+
+  /** Another home that holds a value: a register move has put it there too. */
+  private int otherHome(int v) {
+    for (int r = 0; r < FixedMap.HOST_REGISTERS; r++) {
+      if (heldBy[r] == v && !isScratch(r)) {
+        return r;
+      }
+    }
+    return NO_REGISTER;
   }
 
   private void spill(int v, int r) {

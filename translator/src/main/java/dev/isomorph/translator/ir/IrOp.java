@@ -315,6 +315,22 @@ public enum IrOp {
     return effect == MEMORY_READ || effect == MEMORY_WRITE;
   }
 
+  /**
+   * Whether emitted code may leave the block here, so that guest state must be exact: an exit, a
+   * fault, or a float corner case that is handed to the evaluator.
+   */
+  public boolean mayLeave() {
+    return switch (effect) {
+      case MEMORY_READ, MEMORY_WRITE, FLAGS, EXIT -> true;
+      case STATE -> false;
+      case PURE ->
+          switch (this) {
+            case UNBOX_S, FCLASS_S, FCLASS_D, CANON_S, CANON_D -> true;
+            default -> false;
+          };
+    };
+  }
+
   /** Whether control never passes to the next operation. */
   public boolean endsBlock() {
     return effect == EXIT && ordinal() >= JUMP.ordinal();

@@ -1,0 +1,192 @@
+package dev.isomorph.translator.opt;
+
+import static dev.isomorph.translator.ir.IrBlock.NONE;
+
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+
+/** Algebraic identities and idioms of integer operations with at least one variable operand. */
+final class IntegerRules {
+  /** How far back a division is looked for that a remainder can use. */
+  private static final int DIVISION_DISTANCE = 24;
+
+  private IrBlock out;
+  private int instruction;
+
+  /** Emits {@code op} in its simplest form; returns the value that is its result. */
+  int apply(IrBlock block, int instruction, IrOp op, int a, int b, int c) {
+    out = block;
+    this.instruction = instruction;
+    return switch (op) {
+      case ADD -> add(a, b);
+      case SUB -> subtract(a, b);
+      case AND -> and(a, b);
+      case OR -> or(a, b);
+      case XOR -> xor(a, b);
+      case SHL -> isZero(b) ? a : emit(op, a, b);
+      case SHR -> shiftRight(a, b);
+      case SAR -> shiftRightSigned(a, b);
+      case ROL, ROR -> isZero(b) ? a : emit(op, a, b);
+      case MUL -> multiply(a, b);
+      case ADD32 -> commutative(op, a, b, 0);
+      case REM -> remainder(op, IrOp.DIV, IrOp.MUL, IrOp.SUB, a, b);
+      case REMU -> remainder(op, IrOp.DIVU, IrOp.MUL, IrOp.SUB, a, b);
+      case REM32 -> remainder(op, IrOp.DIV32, IrOp.MUL32, IrOp.SUB32, a, b);
+      case REMU32 -> remainder(op, IrOp.DIVU32, IrOp.MUL32, IrOp.SUB32, a, b);
+      case SEXT8, SEXT16, SEXT32, ZEXT8, ZEXT16, ZEXT32 -> extend(op, a);
+      case CMPEQ, CMPGE, CMPGEU -> a == b ? constant(1) : emit(op, a, b);
+      case CMPNE, CMPLT, CMPLTU -> a == b ? constant(0) : emit(op, a, b);
+      case SELECT -> select(a, b, c);
+      default -> out.emitFor(instruction, op, a, b, c, 0);
+    };
+  }
+
+  private int emit(IrOp op, int a, int b) {
+    return out.emitFor(instruction, op, a, b, NONE, 0);
+  }
+
+  private int constant(long value) {
+    return out.emitFor(instruction, IrOp.CONST, NONE, NONE, NONE, value);
+  }
+
+  private boolean isZero(int value) {
+    return out.isConstant(value, 0);
+  }
+
+  /** A commutative operation, its constant operand second; {@code identity} as that changes nothing. */
+  private int commutative(IrOp op, int a, int b, long identity) {
+    if (out.isConstant(a)) {
+      return commutative(op, b, a, identity);
+    }
+    // The results of 32-bit operations are zero-extended, so even the identity does something.
+    boolean wide = op != IrOp.ADD32;
+    return wide && out.isConstant(b, identity) ? a : emit(op, a, b);
+  }
+
+  private int add(int a, int b) {
+    return commutative(IrOp.ADD, a, b, 0);
+  }
+
+  private int subtract(int a, int b) {
+    if (a == b) {
+      return constant(0);
+    }
+    return out.isConstant(b) ? add(a, constant(-out.imm(b))) : emit(IrOp.SUB, a, b);
+  }
+
+  private int and(int a, int b) {
+    if (out.isConstant(a)) {
+      return and(b, a);
+    }
+    if (a == b) {
+      return a;
+    }
+    if (out.isConstant(b)) {
+      long mask = out.imm(b);
+      if (mask == 0) {
+        return b;
+      }
+      if (mask == 0xff) {
+        return extend(IrOp.ZEXT8, a);
+      }
+      if (mask == 0xffff) {
+        return extend(IrOp.ZEXT16, a);
+      }
+      if (mask == 0xffff_ffffL) {
+        return extend(IrOp.ZEXT32, a);
+      }
+    }
+    return commutative(IrOp.AND, a, b, -1);
+  }
+
+  private int or(int a, int b) {
+    return a == b ? a : commutative(IrOp.OR, a, b, 0);
+  }
+
+  private int xor(int a, int b) {
+    return a == b ? constant(0) : commutative(IrOp.XOR, a, b, 0);
+  }
+
+  private int multiply(int a, int b) {
+    if (out.isConstant(a)) {
+      return multiply(b, a);
+    }
+    if (out.isConstant(b)) {
+      long factor = out.imm(b);
+      if (factor == 0) {
+        return b;
+      }
+      if (Long.bitCount(factor) == 1) {
+        int shift = Long.numberOfTrailingZeros(factor);
+        return shift == 0 ? a : emit(IrOp.SHL, a, constant(shift));
+      }
+    }
+    return emit(IrOp.MUL, a, b);
+  }
+
+  /** A pair of shifts that clears the upper bits is a zero extension. */
+  private int shiftRight(int a, int b) {
+    if (isZero(b)) {
+      return a;
+    }
+    return switch (extensionWidth(a, b)) {
+      case 8 -> extend(IrOp.ZEXT8, out.a(a));
+      case 16 -> extend(IrOp.ZEXT16, out.a(a));
+      case 32 -> extend(IrOp.ZEXT32, out.a(a));
+      default -> emit(IrOp.SHR, a, b);
+    };
+  }
+
+  private int shiftRightSigned(int a, int b) {
+    if (isZero(b)) {
+      return a;
+    }
+    return switch (extensionWidth(a, b)) {
+      case 8 -> extend(IrOp.SEXT8, out.a(a));
+      case 16 -> extend(IrOp.SEXT16, out.a(a));
+      case 32 -> extend(IrOp.SEXT32, out.a(a));
+      default -> emit(IrOp.SAR, a, b);
+    };
+  }
+
+  /** How many low bits survive if {@code a} is a left shift by the same constant {@code b}. */
+  private int extensionWidth(int a, int b) {
+    boolean pair =
+        out.op(a) == IrOp.SHL
+            && out.isConstant(b)
+            && out.isConstant(out.b(a))
+            && (out.imm(out.b(a)) & 63) == (out.imm(b) & 63);
+    return pair ? 64 - (int) (out.imm(b) & 63) : 0;
+  }
+
+  private int extend(IrOp op, int a) {
+    if (KnownBits.isExtended(out, a, op)) {
+      return a;
+    }
+    return emit(op, a, NONE);
+  }
+
+  private int select(int condition, int ifTrue, int ifFalse) {
+    if (out.isConstant(condition)) {
+      return isZero(condition) ? ifFalse : ifTrue;
+    }
+    if (ifTrue == ifFalse) {
+      return ifTrue;
+    }
+    return out.emitFor(instruction, IrOp.SELECT, condition, ifTrue, ifFalse, 0);
+  }
+
+  /**
+   * a rem b is a - (a div b) × b where the quotient is at hand; that holds for RISC-V's results of
+   * division by zero and of overflow too.
+   */
+  private int remainder(IrOp op, IrOp divide, IrOp multiply, IrOp subtract, int a, int b) {
+    int first = Math.max(0, out.size() - DIVISION_DISTANCE);
+    for (int id = out.size() - 1; id >= first; id--) {
+      if (out.op(id) == divide && out.a(id) == a && out.b(id) == b) {
+        return emit(subtract, a, emit(multiply, id, b));
+      }
+    }
+    return emit(op, a, b);
+  }
+}

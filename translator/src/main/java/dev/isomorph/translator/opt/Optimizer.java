@@ -1,0 +1,24 @@
+package dev.isomorph.translator.opt;
+
+import dev.isomorph.translator.ir.IrBlock;
+
+/**
+ * The block tier's optimiser: one pass forwards ({@link Simplifier}), one backwards ({@link
+ * DeadCode}). Guest state stays exact at every operation that {@linkplain
+ * dev.isomorph.translator.ir.IrOp#mayLeave may leave} the block.
+ *
+ * <p>Keeps its working memory; one thread at a time.
+ */
+public final class Optimizer {
+  private final Simplifier simplifier = new Simplifier();
+  private final DeadCode deadCode = new DeadCode();
+  private final IrBlock simplified = new IrBlock();
+  private final IrBlock result = new IrBlock();
+
+  /** Returns an equivalent block, good until the next call; {@code block} is left as it is. */
+  public IrBlock optimise(IrBlock block) {
+    simplifier.run(block, simplified);
+    deadCode.run(simplified, result);
+    return result;
+  }
+}
