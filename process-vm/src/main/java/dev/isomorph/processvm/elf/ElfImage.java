@@ -126,9 +126,6 @@ record ElfImage(
       }
       int type = checkKind(header);
       long entry = Bytes.i64(header, ENTRY);
-      if (entry < 0 || entry >= limit) {
-        throw refusal("entry point " + hex(entry) + " lies outside the address space");
-      }
       if (type == ET_DYN && entry == 0) {
         throw refusal("a shared library without an entry point");
       }
@@ -160,6 +157,7 @@ record ElfImage(
       }
       segments = Arrays.copyOf(segments, loaded);
       checkOverlaps(segments);
+      checkEntry(entry, segments);
       return new ElfImage(
           type == ET_DYN, entry, offset, count, segments, interpreter, executableStack);
     }
@@ -254,6 +252,15 @@ record ElfImage(
           throw refusal("segments " + one + " and " + other + " overlap");
         }
       }
+    }
+
+    private void checkEntry(long entry, ProgramHeader[] segments) throws ExecFailure {
+      for (ProgramHeader segment : segments) {
+        if (entry >= segment.address() && entry < segment.end()) {
+          return;
+        }
+      }
+      throw refusal("entry point " + hex(entry) + " lies in no segment");
     }
 
     private String readInterpreter(ProgramHeader header) throws ExecFailure {

@@ -273,7 +273,9 @@ class ProgramTest {
     refused(empty, "no segment to load");
     ElfBuilder far = ElfBuilder.program();
     far.entry = 1L << 38;
-    refused(far, "entry point 0x4000000000 lies outside the address space");
+    refused(far, "entry point 0x4000000000 lies in no segment");
+    far.entry = 0x10800;
+    refused(far, "entry point 0x10800 lies in no segment");
   }
 
   @Test
@@ -309,7 +311,7 @@ class ProgramTest {
         new ElfBuilder().load(R, 0, 0x20000, 0x100, 0x2000).load(R, 0, 0x21000, 0x100, 0x100),
         "segments 0 and 1 overlap");
     refused(
-        new ElfBuilder().load(R, 0, 0x10000, 0x100, 0x100).load(R, 0, 0x3fffff0000L, 0x1, 0x1),
+        new ElfBuilder().load(R, 0, 0x10000, 0x100, 0x100).load(R, 0, 0x3fffff0000L, 1, 1),
         "segment 1 lies where the stack or another program is");
     ElfBuilder huge = ElfBuilder.positionIndependent();
     huge.load(R | W, 0, 0x2000000000L, 0, 0x1000);
@@ -330,6 +332,7 @@ class ProgramTest {
     refused(elf.build(path), 126, "interpreter /ld: not an ELF file");
     ElfBuilder fixed = ElfBuilder.program();
     fixed.headers.set(0, new ElfBuilder.Header(1, R, 0, 0x3fffff0000L, 1, 1, 0x1000));
+    fixed.entry = 0x3fffff0000L;
     write("ld", fixed.build());
     refused(
         elf.build(path),
