@@ -80,24 +80,23 @@ final class FloatConversion {
       return 0;
     }
     ExactValue x = from.value(a);
-    if (x.isZero()) {
-      return 0;
-    }
     int integerBits = x.exponent() + 1;
-    long magnitude;
-    if (integerBits <= 64) {
-      magnitude = x.truncated(integerBits);
-    } else {
-      magnitude = integerBits < 128 ? x.high() << (integerBits - 64) : 0;
-    }
-    int result = (int) (x.negative() ? -magnitude : magnitude);
-    boolean inRange = integerBits < 64 && (x.negative() ? -magnitude : magnitude) == result;
-    if (inRange) {
-      raiseInexactUnlessFits(x, integerBits);
-    } else {
+    long magnitude = lowBitsOfInteger(x, integerBits);
+    long integer = x.negative() ? -magnitude : magnitude;
+    if (integerBits >= Long.SIZE || integer != (int) integer) {
       environment.raise(ExceptionFlags.NV);
+    } else if (!x.isZero()) {
+      raiseInexactUnlessFits(x, integerBits);
     }
-    return result;
+    return (int) integer;
+  }
+
+  /** The low 64 bits of the integer part. */
+  private static long lowBitsOfInteger(ExactValue x, int integerBits) {
+    if (integerBits <= Long.SIZE) {
+      return x.truncated(integerBits);
+    }
+    return integerBits < 2 * Long.SIZE ? x.high() << (integerBits - Long.SIZE) : 0;
   }
 
   /** Rounds to an integral float, raising inexact only if {@code inexact}. */
