@@ -15,7 +15,7 @@ import dev.isomorph.translator.ir.IrOp;
  */
 public final class BlockLifter {
   /** The usual limit of guest instructions in a block. */
-  public static final int DEFAULT_LIMIT = 64;
+  public static final int DEFAULT_LIMIT = 32;
 
   private static final int MAX_FOLLOWED_JUMPS = 2;
 
