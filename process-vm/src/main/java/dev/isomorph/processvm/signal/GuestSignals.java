@@ -49,6 +49,10 @@ public final class GuestSignals {
     this.host = host;
     this.trampoline = trampoline;
     Arrays.fill(actions, SignalAction.INITIAL);
+    for (long rest = host.ignoredAtStart(); rest != 0; rest &= rest - 1) {
+      actions[Long.numberOfTrailingZeros(rest) + 1] =
+          new SignalAction(SignalAction.IGNORE, 0, 0);
+    }
     for (int signal : HANDLED_BY_JVM) {
       host.listen(signal);
     }

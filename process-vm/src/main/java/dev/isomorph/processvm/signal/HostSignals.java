@@ -11,6 +11,11 @@ public interface HostSignals {
         }
 
         @Override
+        public long ignoredAtStart() {
+          return 0;
+        }
+
+        @Override
         public SignalInfo take() {
           return null;
         }
@@ -22,6 +27,9 @@ public interface HostSignals {
    * @return false if this signal cannot be had
    */
   boolean listen(int signal);
+
+  /** The signals that the process was started with as ignored; a sigset_t. */
+  long ignoredAtStart();
 
   /**
    * Removes and returns a signal that has arrived, null when there is none. Null also lowers the

@@ -19,6 +19,9 @@ final class HardwareProbe {
   private static final long MISALIGNED_VECTOR_UNSUPPORTED = 4;
   private static final long CACHE_BLOCK_BYTES = 64;
 
+  /** Ticks of the time CSR in a second. */
+  private static final long TIME_FREQUENCY = 10_000_000;
+
   /** Bits of key 4 for what the decoder knows. */
   private static final long EXTENSIONS =
       1L << 0 // F and D
@@ -81,7 +84,7 @@ final class HardwareProbe {
       case 5, 9 -> MISALIGNED_FAST;
       case 6, 12 -> CACHE_BLOCK_BYTES;
       case 7 -> guest.space.size() - 1;
-      case 8 -> 1_000_000_000; // The time CSR counts nanoseconds.
+      case 8 -> TIME_FREQUENCY;
       case 10 -> MISALIGNED_VECTOR_UNSUPPORTED;
       default -> 0; // mvendorid, marchid, mimpid
     };

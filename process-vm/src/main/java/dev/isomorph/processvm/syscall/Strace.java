@@ -1,8 +1,156 @@
 package dev.isomorph.processvm.syscall;
 
+import dev.isomorph.hostbackend.HostCalls;
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.processvm.Errno;
+import dev.isomorph.processvm.signal.Signal;
+import dev.isomorph.processvm.signal.SignalInfo;
+
+/**
+ * Prints a process's system calls and signals, one line each, as strace(1) does. A call's line
+ * begins when the call does, with the arguments it takes in; what it gives out follows.
+ */
 public final class Strace {
-  void attach(Guest guest) {}
-  void enter(Syscall call, long number, long[] a) {}
-  void leave(Syscall call, long number, long[] a, long result) {}
-  void ended(ProcessEnd end) {}
+  private static final int F_DUPFD_CLOEXEC = 1030;
+
+  /** The column of the equals sign, unless the call is longer. */
+  private static final int RESULT_COLUMN = 40;
+
+  private static final int BUFFER = 1 << 16;
+
+  private final long descriptor;
+  private final long buffer = HostMemory.allocate(BUFFER);
+  private final StringBuilder line = new StringBuilder();
+  private StraceArguments arguments;
+  private int printed;
+  private int column;
+
+  /**
+   * Prints to a descriptor of the host, by a duplicate of it, so that the guest may close its own.
+   */
+  public Strace(int descriptor) {
+    long copy =
+        HostCalls.syscall(
+            Syscall.FCNTL.host, descriptor, F_DUPFD_CLOEXEC, descriptor < 3 ? 3 : 0, 0, 0, 0);
+    this.descriptor = copy < 0 ? descriptor : copy;
+  }
+
+  void attach(Guest guest) {
+    arguments = new StraceArguments(guest);
+    guest.signals.watch(this::delivered);
+  }
+
+  /** A call begins; null stands for one that does not exist. */
+  void enter(Syscall call, long number, long[] a) {
+    column = 0;
+    printed = 0;
+    if (call == null) {
+      line.append("syscall_0x").append(Long.toHexString(number)).append('(');
+      for (int i = 0; i < a.length; i++) {
+        line.append(i == 0 ? "0x" : ", 0x").append(Long.toHexString(a[i]));
+      }
+    } else {
+      line.append(call.callName()).append('(');
+      while (printed < call.arguments.length && !arguments.isResult(call.arguments[printed])) {
+        next(call, a, 0);
+      }
+    }
+    flush();
+  }
+
+  private void next(Syscall call, long[] a, long result) {
+    line.append(printed == 0 ? "" : ", ");
+    arguments.print(line, call, printed, a, result);
+    printed++;
+  }
+
+  /** The call is over. */
+  void leave(Syscall call, long[] a, long result) {
+    while (call != null && printed < call.arguments.length) {
+      next(call, a, result);
+    }
+    line.append(')');
+    for (int i = column + line.length(); i < RESULT_COLUMN - 1; i++) {
+      line.append(' ');
+    }
+    line.append(" = ");
+    printResult(call, result);
+    line.append('\n');
+    flush();
+  }
+
+  private void printResult(Syscall call, long result) {
+    if (call == Syscall.EXIT || call == Syscall.EXIT_GROUP) {
+      line.append('?');
+    } else if (result == HostKernel.RESTARTED) {
+      line.append("? ERESTARTSYS (To be restarted if SA_RESTART is set)");
+    } else if (result == HostKernel.ENDED_BY_HANDLER) {
+      line.append("? ERESTARTNOHAND (To be restarted if no handler)");
+    } else if (result == HostKernel.CONTINUED) {
+      line.append("? ERESTART_RESTARTBLOCK (Interrupted by signal)");
+    } else if (HostKernel.failed(result) && call != Syscall.RT_SIGRETURN) {
+      int errno = (int) -result;
+      line.append("-1 ").append(Errno.name(errno));
+      line.append(" (").append(ErrorText.of(errno)).append(')');
+    } else if (call != null && (call.group == Group.MEMORY || call == Syscall.RT_SIGRETURN)) {
+      line.append(result == 0 ? "0" : "0x" + Long.toHexString(result));
+    } else {
+      line.append(result);
+    }
+  }
+
+  private void delivered(SignalInfo info) {
+    int signal = info.signal();
+    line.append("--- ").append(Signal.name(signal)).append(" {si_signo=");
+    line.append(Signal.name(signal)).append(", si_code=").append(codeName(info));
+    if (info.code() > 0 && info.code() < SignalInfo.SI_KERNEL && signal != Signal.SIGCHLD) {
+      line.append(", si_addr=").append(StraceArguments.pointer(info.word0()));
+    } else if (info.code() <= 0) {
+      line.append(", si_pid=").append(info.pid()).append(", si_uid=").append(info.uid());
+    }
+    line.append("} ---\n");
+    flush();
+  }
+
+  private static String codeName(SignalInfo info) {
+    return switch (info.code()) {
+      case SignalInfo.SI_USER -> "SI_USER";
+      case SignalInfo.SI_KERNEL -> "SI_KERNEL";
+      case SignalInfo.SI_QUEUE -> "SI_QUEUE";
+      case SignalInfo.SI_TIMER -> "SI_TIMER";
+      case SignalInfo.SI_TKILL -> "SI_TKILL";
+      default ->
+          switch (info.signal()) {
+            case Signal.SIGSEGV -> FlagNames.SEGV_CODE.one(info.code());
+            case Signal.SIGBUS -> FlagNames.BUS_CODE.one(info.code());
+            case Signal.SIGILL -> FlagNames.ILL_CODE.one(info.code());
+            case Signal.SIGTRAP -> FlagNames.TRAP_CODE.one(info.code());
+            case Signal.SIGCHLD -> FlagNames.CHLD_CODE.one(info.code());
+            default -> Integer.toString(info.code());
+          };
+    };
+  }
+
+  /** The process is gone. */
+  void ended(ProcessEnd end) {
+    if (end.signal() == null) {
+      line.append("+++ exited with ").append(end.status()).append(" +++\n");
+    } else {
+      line.append("+++ killed by ").append(Signal.name(end.signal().signal())).append(" +++\n");
+    }
+    flush();
+  }
+
+  private void flush() {
+    int length = line.length();
+    for (int start = 0; start < length; start += BUFFER) {
+      int part = Math.min(BUFFER, length - start);
+      for (int i = 0; i < part; i++) {
+        HostMemory.putByte(buffer + i, (byte) line.charAt(start + i));
+      }
+      HostCalls.syscall(Syscall.WRITE.host, descriptor, buffer, part, 0, 0, 0);
+    }
+    column += length;
+    line.setLength(0);
+  }
 }

@@ -70,7 +70,7 @@ public final class SystemCalls {
     }
     long result = call == null ? -Errno.ENOSYS : perform(call);
     if (trace != null) {
-      trace.leave(call, registers.x(17), arguments, result);
+      trace.leave(call, arguments, result);
     }
     if (guest.exited) {
       end(new ProcessEnd(guest.exitStatus, null));
