@@ -107,10 +107,7 @@ record ExactValue(boolean negative, int exponent, long high, long low) {
       remainder <<= 1;
     }
     return normal(
-        negative != divisor.negative,
-        exponent - divisor.exponent,
-        quotient,
-        sticky(remainder));
+        negative != divisor.negative, exponent - divisor.exponent, quotient, sticky(remainder));
   }
 
   /** The square root of a non-negative number that fits into 63 bits, to 60 bits. */

@@ -1,6 +1,8 @@
 package dev.isomorph.translator.eval;
 
-/** Conversions between float formats and to and from integers, as the ISA's fcvt and Zfa do them. */
+/**
+ * Conversions between float formats and to and from integers, as the ISA's fcvt and Zfa do them.
+ */
 final class FloatConversion {
   private final FloatEnvironment environment;
 

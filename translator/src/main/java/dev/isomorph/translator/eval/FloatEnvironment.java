@@ -51,8 +51,7 @@ final class FloatEnvironment {
     int missing = belowNormal ? format.minExponent() - x.exponent() : 0;
     int bits = format.precision() - missing;
     long significand = x.rounded(bits, mode);
-    long magnitude =
-        belowNormal ? significand : format.magnitude(x.exponent(), significand);
+    long magnitude = belowNormal ? significand : format.pack(x.exponent(), significand);
     if (magnitude >= format.infinity()) {
       return overflow(format, x.negative());
     }

@@ -109,7 +109,7 @@ enum FloatFormat {
   }
 
   /** The bits of magnitude {@code significand}, of up to {@link #precision} bits, and exponent. */
-  long magnitude(int exponent, long significand) {
+  long pack(int exponent, long significand) {
     // A significand that rounding has carried into one more bit carries into the exponent.
     return ((long) (exponent - minExponent()) << fractionBits) + significand;
   }

@@ -44,8 +44,7 @@ final class MemorySemantics {
     return 0;
   }
 
-  private static long loadReserved(
-      MachineState state, DataMemory memory, long address, int bytes) {
+  private static long loadReserved(MachineState state, DataMemory memory, long address, int bytes) {
     checkAligned(address, bytes);
     long value = atomicLoad(memory, address, bytes);
     state.reserve(address, value);

@@ -10,7 +10,8 @@ record Dyadic(BigInteger n, int e) implements Comparable<Dyadic> {
   static Dyadic of(double value) {
     int e = Math.max(Math.getExponent(value), Double.MIN_EXPONENT) - 52;
     // Two steps, since the whole factor may be beyond the range of doubles.
-    return new Dyadic(BigInteger.valueOf((long) Math.scalb(Math.scalb(value, -e / 2), -e + e / 2)), e);
+    return new Dyadic(
+        BigInteger.valueOf((long) Math.scalb(Math.scalb(value, -e / 2), -e + e / 2)), e);
   }
 
   static Dyadic of(BigInteger integer) {

@@ -87,8 +87,7 @@ class FloatConversionTest {
       float expected = Float.float16ToFloat((short) bits);
       assertEquals(
           Float.floatToIntBits(expected), (int) conversion.convert(BINARY16, BINARY32, bits));
-      assertEquals(
-          Double.doubleToLongBits(expected), conversion.convert(BINARY16, BINARY64, bits));
+      assertEquals(Double.doubleToLongBits(expected), conversion.convert(BINARY16, BINARY64, bits));
       assertEquals(0, environment.flags() & ~ExceptionFlags.NV);
     }
   }
@@ -99,14 +98,12 @@ class FloatConversionTest {
     environment.begin(x.mode());
     Result signed = result(conversion.fromSigned(x.format(), integer));
     BigInteger exact = BigInteger.valueOf(integer);
-    assertEquals(
-        FloatReference.round(x.format(), x.mode(), Dyadic.of(exact)::compareTo), signed);
+    assertEquals(FloatReference.round(x.format(), x.mode(), Dyadic.of(exact)::compareTo), signed);
 
     environment.begin(x.mode());
     Result unsigned = result(conversion.fromUnsigned(x.format(), integer));
     exact = exact.mod(BigInteger.ONE.shiftLeft(64));
-    assertEquals(
-        FloatReference.round(x.format(), x.mode(), Dyadic.of(exact)::compareTo), unsigned);
+    assertEquals(FloatReference.round(x.format(), x.mode(), Dyadic.of(exact)::compareTo), unsigned);
   }
 
   @Test
@@ -168,8 +165,7 @@ class FloatConversionTest {
   void convertsToIntegersModulo(@ForAll("nearIntegers") Operands x) {
     double value = toDouble(x.format(), x.a());
     Result saturating = toInteger(value, RoundingMode.RTZ, 32, true);
-    long expected =
-        Double.isFinite(value) ? new BigDecimal(value).toBigInteger().intValue() : 0;
+    long expected = Double.isFinite(value) ? new BigDecimal(value).toBigInteger().intValue() : 0;
     environment.begin(x.mode());
     Result result = result(conversion.toSignedModular(x.format(), x.a()));
     assertEquals(new Result(expected, saturating.flags()), result);

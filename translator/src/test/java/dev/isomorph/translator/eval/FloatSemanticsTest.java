@@ -113,8 +113,7 @@ class FloatSemanticsTest {
     "FLEQ, 3, 2, 0, 0", "FLEQ, 2, 2, 1, 0", "FLEQ, 1, NaN, 0, 0"
   })
   void comparisons(String name, double a, double b, long expected, int flags) {
-    assertEquals(
-        expected, apply(IrOp.valueOf(name + "_D"), RoundingMode.RNE, bits(a), bits(b), 0));
+    assertEquals(expected, apply(IrOp.valueOf(name + "_D"), RoundingMode.RNE, bits(a), bits(b), 0));
     assertEquals(flags, environment.flags());
     long single =
         apply(
@@ -130,11 +129,9 @@ class FloatSemanticsTest {
   @ParameterizedTest
   @CsvSource({"FROUND, 0", "FROUNDNX, 1"})
   void onlyFroundnxRaisesInexact(String name, int flags) {
-    assertEquals(
-        bits(3), apply(IrOp.valueOf(name + "_D"), RoundingMode.RUP, bits(2.25), 0, 0));
+    assertEquals(bits(3), apply(IrOp.valueOf(name + "_D"), RoundingMode.RUP, bits(2.25), 0, 0));
     assertEquals(flags, environment.flags());
-    long single =
-        apply(IrOp.valueOf(name + "_S"), RoundingMode.RUP, junkedBits(2.25f), 0, 0);
+    long single = apply(IrOp.valueOf(name + "_S"), RoundingMode.RUP, junkedBits(2.25f), 0, 0);
     assertEquals(Float.floatToIntBits(3), single);
     assertEquals(flags, environment.flags());
   }
@@ -147,8 +144,7 @@ class FloatSemanticsTest {
   })
   void toIntegers(String type, double value, long expected) {
     assertEquals(
-        expected,
-        apply(IrOp.valueOf("FCVT_" + type + "_D"), RoundingMode.RTZ, bits(value), 0, 0));
+        expected, apply(IrOp.valueOf("FCVT_" + type + "_D"), RoundingMode.RTZ, bits(value), 0, 0));
     if ((float) value == value) {
       IrOp op = IrOp.valueOf("FCVT_" + type + "_S");
       assertEquals(expected, apply(op, RoundingMode.RTZ, junkedBits((float) value), 0, 0));
@@ -168,8 +164,7 @@ class FloatSemanticsTest {
   void fromIntegers(String type, String bits, double expected) {
     long integer = Long.parseUnsignedLong(bits, 16);
     assertEquals(
-        bits(expected),
-        apply(IrOp.valueOf("FCVT_D_" + type), RoundingMode.RNE, integer, 0, 0));
+        bits(expected), apply(IrOp.valueOf("FCVT_D_" + type), RoundingMode.RNE, integer, 0, 0));
     assertEquals(
         junkedBits((float) expected) ^ JUNK,
         apply(IrOp.valueOf("FCVT_S_" + type), RoundingMode.RNE, integer, 0, 0));

@@ -131,18 +131,15 @@ class IntegerSemanticsTest {
 
   private static void divisions(int width, IrOp div, IrOp divu, IrOp rem, IrOp remu) {
     BigInteger ones = ONE.negate();
-    model(
-        div, width, (a, b) -> b.signum() == 0 ? ones : signed(a, width).divide(signed(b, width)));
+    model(div, width, (a, b) -> b.signum() == 0 ? ones : signed(a, width).divide(signed(b, width)));
     model(divu, width, (a, b) -> b.signum() == 0 ? ones : a.divide(b));
-    model(
-        rem, width, (a, b) -> b.signum() == 0 ? a : signed(a, width).remainder(signed(b, width)));
+    model(rem, width, (a, b) -> b.signum() == 0 ? a : signed(a, width).remainder(signed(b, width)));
     model(remu, width, (a, b) -> b.signum() == 0 ? a : a.remainder(b));
   }
 
   private static void counts(int width, IrOp clz, IrOp ctz, IrOp cpop) {
     model(clz, width, (a, b) -> BigInteger.valueOf(width - a.bitLength()));
-    model(
-        ctz, width, (a, b) -> BigInteger.valueOf(a.signum() == 0 ? width : a.getLowestSetBit()));
+    model(ctz, width, (a, b) -> BigInteger.valueOf(a.signum() == 0 ? width : a.getLowestSetBit()));
     model(cpop, width, (a, b) -> BigInteger.valueOf(a.bitCount()));
   }
 
@@ -197,8 +194,7 @@ class IntegerSemanticsTest {
   }
 
   @Property
-  void sideExitsLeaveWhenTheirComparisonHolds(
-      @ForAll("values") long a, @ForAll("values") long b) {
+  void sideExitsLeaveWhenTheirComparisonHolds(@ForAll("values") long a, @ForAll("values") long b) {
     assertEquals(a == b, IntegerSemantics.leaves(IrOp.EXIT_EQ, a, b));
     assertEquals(a != b, IntegerSemantics.leaves(IrOp.EXIT_NE, a, b));
     assertEquals(a < b, IntegerSemantics.leaves(IrOp.EXIT_LT, a, b));
@@ -206,7 +202,6 @@ class IntegerSemanticsTest {
     boolean below = Long.compareUnsigned(a, b) < 0;
     assertEquals(below, IntegerSemantics.leaves(IrOp.EXIT_LTU, a, b));
     assertEquals(!below, IntegerSemantics.leaves(IrOp.EXIT_GEU, a, b));
-    assertThrows(
-        IllegalArgumentException.class, () -> IntegerSemantics.leaves(IrOp.JUMP, a, b));
+    assertThrows(IllegalArgumentException.class, () -> IntegerSemantics.leaves(IrOp.JUMP, a, b));
   }
 }

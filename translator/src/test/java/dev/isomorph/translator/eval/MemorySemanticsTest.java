@@ -165,7 +165,14 @@ class MemorySemanticsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "LR32, 1", "LR32, 2", "LR64, 4", "SC32, 3", "SC64, 4", "AMO32, 2", "AMO64, 1", "AMO64, 4"
+    "LR32, 1",
+    "LR32, 2",
+    "LR64, 4",
+    "SC32, 3",
+    "SC64, 4",
+    "AMO32, 2",
+    "AMO64, 1",
+    "AMO64, 4"
   })
   void atomicsMustBeAligned(IrOp op, int offset) {
     MisalignedAccess access =

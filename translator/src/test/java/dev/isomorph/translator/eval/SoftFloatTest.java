@@ -323,7 +323,13 @@ class SoftFloatTest {
     "SQUARE_ROOT, 00000001, 0, 0, RNE, 1a3504f3, 1"
   })
   void knownResults(
-      Operation operation, String a, String b, String c, RoundingMode mode, String bits, int flags) {
+      Operation operation,
+      String a,
+      String b,
+      String c,
+      RoundingMode mode,
+      String bits,
+      int flags) {
     Operands x = new Operands(BINARY32, mode, hex(a), hex(b), hex(c));
     Result result = result(operation, x);
     assertEquals(bits, String.format("%08x", result.bits()));
@@ -336,7 +342,8 @@ class SoftFloatTest {
 
   @Test
   void flagsOfOneOperationDoNotReachTheNext() {
-    Operands overflowing = new Operands(BINARY64, RoundingMode.RNE, -1L >>> 12 | 0x7feL << 52, 0, 0);
+    Operands overflowing =
+        new Operands(BINARY64, RoundingMode.RNE, -1L >>> 12 | 0x7feL << 52, 0, 0);
     Operands doubled =
         new Operands(BINARY64, RoundingMode.RNE, overflowing.a(), overflowing.a(), 0);
     assertEquals(OF | NX, result(Operation.ADD, doubled).flags());
