@@ -229,8 +229,18 @@ final class FloatLowering {
     asm.and(4, flags, 31);
     asm.movzx(1, flags, Mem.of(FixedMap.STATE, flags, 1, RegisterFile.FLAGS_TO_MXCSR));
     asm.vstmxcsr(state(RegisterFile.TEMP));
-    asm.and(4, state(RegisterFile.TEMP), ~Mxcsr.FLAGS);
-    asm.or(4, state(RegisterFile.TEMP), flags);
-    asm.vldmxcsr(state(RegisterFile.TEMP));
+    asm.xor(4, flags, state(RegisterFile.TEMP));
+    asm.and(4, flags, Mxcsr.GUEST_FLAGS);
+    // Loading MXCSR is dear, and libm mostly restores flags that have not changed.
+    Label done = new Label();
+    asm.jcc(
+        Cond.NE,
+        out.cold(
+            () -> {
+              asm.xor(4, state(RegisterFile.TEMP), flags);
+              asm.vldmxcsr(state(RegisterFile.TEMP));
+              asm.jmp(done);
+            }));
+    asm.bind(done);
   }
 }

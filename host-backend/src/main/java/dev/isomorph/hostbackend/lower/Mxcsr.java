@@ -11,6 +11,9 @@ public final class Mxcsr {
   /** The accrued flags, with the denormal-operand flag that RISC-V does not have. */
   public static final int FLAGS = 0x3f;
 
+  /** The accrued flags that RISC-V has. */
+  static final int GUEST_FLAGS = 0x3d;
+
   private static final int ROUNDING_SHIFT = 13;
   private static final int ROUNDING = 3 << ROUNDING_SHIFT;
 
