@@ -11,6 +11,8 @@ enum Arg {
   SIZE(Kind.LONG),
   OFFSET(Kind.LONG),
   HEX(Kind.LONG),
+  /** A guest address that is not followed as a pointer. */
+  ADDRESS(Kind.LONG),
   OCTAL(Kind.UINT),
   PID(Kind.INT),
   /** A thread id; the only thread's own id becomes 0, "the caller", which the host understands. */

@@ -46,6 +46,7 @@ final class StraceArguments {
       case UINT -> out.append(value & 0xffff_ffffL);
       case OCTAL -> out.append(value == 0 ? "0" : "0" + Long.toOctalString(value & 0xffff_ffffL));
       case LONG, SIZE, OFFSET -> out.append(value);
+      case ADDRESS -> out.append(pointer(value));
       case HEX -> out.append(value == 0 ? "0" : "0x" + Long.toHexString(value));
       case SIGNAL -> out.append(Signal.name((int) value));
       case CLOCK -> out.append(FlagNames.CLOCK.one((int) value));
