@@ -52,6 +52,6 @@ final class Guest {
     fds = new FdTable(limits.openFiles());
     limits.govern(fds);
     paths = new PathArguments(this);
-    InheritedDescriptors.adopt(kernel, fds);
+    InheritedDescriptors.adopt(kernel, root.files(), fds);
   }
 }
