@@ -1,0 +1,223 @@
+package dev.isomorph.processvm;
+
+import dev.isomorph.engine.Engine;
+import dev.isomorph.engine.EngineOptions;
+import dev.isomorph.engine.Hart;
+import dev.isomorph.engine.Stop;
+import dev.isomorph.hostbackend.HostCalls;
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.hostbackend.signal.HostProcess;
+import dev.isomorph.hostbackend.signal.SignalInbox;
+import dev.isomorph.processvm.elf.ExecFailure;
+import dev.isomorph.processvm.elf.LoadedProgram;
+import dev.isomorph.processvm.elf.Program;
+import dev.isomorph.processvm.memory.AddressSpace;
+import dev.isomorph.processvm.memory.CodeInvalidator;
+import dev.isomorph.processvm.procfs.GuestProcess;
+import dev.isomorph.processvm.procfs.ProcessFiles;
+import dev.isomorph.processvm.signal.GuestSignals;
+import dev.isomorph.processvm.signal.InboxSignals;
+import dev.isomorph.processvm.signal.Signal;
+import dev.isomorph.processvm.start.Credentials;
+import dev.isomorph.processvm.start.InitialStack;
+import dev.isomorph.processvm.start.StackLayout;
+import dev.isomorph.processvm.start.SystemPage;
+import dev.isomorph.processvm.syscall.ProcessEnd;
+import dev.isomorph.processvm.syscall.Strace;
+import dev.isomorph.processvm.syscall.SystemCalls;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A virtual machine for one riscv64 Linux program, which runs as part of this process. */
+public final class ProcessVm implements CodeInvalidator {
+  // x86-64 system call numbers (asm/unistd_64.h).
+  private static final int GETRLIMIT = 97;
+  private static final int PRCTL = 157;
+
+  private static final int RLIMIT_STACK = 3;
+  private static final int PR_SET_NAME = 15;
+  private static final int LONGEST_THREAD_NAME = 15;
+  private static final int STACK_POINTER = 2;
+
+  private final RunOptions options;
+  private final AddressSpace space;
+  private Engine engine;
+  private SystemCalls calls;
+
+  private ProcessVm(RunOptions options) {
+    this.options = options;
+    space = new AddressSpace(stackLimit(), this);
+  }
+
+  /**
+   * Runs a program to its end. A program that a signal kills takes this process with it, so that
+   * whoever waits for this process sees the same.
+   *
+   * @return the program's exit status, or what a shell gives for a program that cannot be run, after
+   *     a line on standard error
+   */
+  public static int run(RunOptions options) {
+    ProcessVm vm = null;
+    try {
+      vm = new ProcessVm(options);
+      ProcessEnd end = vm.runProgram();
+      if (end.signal() != null) {
+        HostProcess.dieBySignal(end.signal().signal());
+      }
+      return end.status();
+    } catch (ExecFailure failure) {
+      System.err.println(HostArguments.textOf(failure.message()));
+      return failure.status();
+    } finally {
+      if (vm != null) {
+        vm.close();
+      }
+    }
+  }
+
+  private void close() {
+    if (engine != null) {
+      engine.close();
+    }
+    space.release();
+  }
+
+  @Override
+  public void changed(long start, long end) {
+    if (engine != null) {
+      engine.flushCode(start, end);
+    }
+  }
+
+  private ProcessEnd runProgram() throws ExecFailure {
+    GuestFiles files = new GuestFiles(HostArguments.bytesOf(options.root()));
+    if (options.directory() != null) {
+      files.changeDirectory(HostArguments.bytesOf(options.directory()));
+    }
+    List<String> environment = environment();
+    List<String> arguments = new ArrayList<>(options.arguments().size() + 1);
+    arguments.add(options.program());
+    arguments.addAll(options.arguments());
+    arguments = HostArguments.bytesOf(arguments);
+    String path = files.find(arguments.get(0), environment);
+
+    LoadedProgram loaded;
+    StackLayout stack;
+    String executable;
+    long trampoline;
+    try (Program program = Program.open(files, path, arguments, space.size())) {
+      long top = space.mapStack(program.executableStack());
+      if (top < 0) {
+        throw new ExecFailure(path, "not enough memory for the stack", Errno.ENOMEM);
+      }
+      loaded = program.load(space);
+      trampoline = SystemPage.map(space, path);
+      stack =
+          InitialStack.build(
+              space,
+              top,
+              loaded,
+              program.arguments(),
+              environment,
+              path,
+              Credentials.ofHost());
+      executable = program.path();
+    }
+    nameThread(path);
+    engine = new Engine(space, engineOptions());
+    try (Hart hart = engine.newHart()) {
+      hart.pc(loaded.start());
+      hart.x(STACK_POINTER, stack.pointer());
+      try (SignalInbox inbox = SignalInbox.open(hart.pollFlagAddress())) {
+        GuestSignals signals =
+            new GuestSignals(
+                space, new InboxSignals(inbox, hart.pollFlagAddress()), trampoline);
+        // The JVM blocks SIGQUIT in its threads, whatever it inherited.
+        signals.blocked(inbox.registerCurrentThread() & ~Signal.bit(Signal.SIGQUIT));
+        calls =
+            new SystemCalls(
+                new SystemCalls.Process(
+                    space,
+                    files.paths(),
+                    new ProcessFiles(new GuestProcess(space, loaded, stack, executable)),
+                    signals,
+                    hart.pollFlagAddress(),
+                    this,
+                    options.strace() ? new Strace(2) : null));
+        return runToEnd(hart);
+      }
+    }
+  }
+
+  private ProcessEnd runToEnd(Hart hart) {
+    HartRegisters registers = new HartRegisters(hart);
+    while (calls.end() == null) {
+      Stop stop = run(hart);
+      if (stop instanceof Stop.SystemCall) {
+        calls.dispatch(registers);
+      } else if (stop instanceof Stop.Polled) {
+        calls.poll(registers);
+      } else {
+        calls.fault(registers, FaultSignals.of(stop, hart.pc(), space));
+      }
+    }
+    return calls.end();
+  }
+
+  private static Stop run(Hart hart) {
+    try {
+      return hart.run();
+    } catch (InternalError codeGone) {
+      // Code was to be read beyond the end of a mapped file that has become shorter.
+      return new Stop.MemoryFault(hart.pc(), Stop.Access.EXECUTE, Signal.SIGBUS);
+    }
+  }
+
+  private EngineOptions engineOptions() {
+    EngineOptions wanted = EngineOptions.DEFAULT;
+    if (options.codeCacheBytes() > 0) {
+      wanted =
+          wanted.withCodeCache((int) Math.min(options.codeCacheBytes(), Integer.MAX_VALUE));
+    }
+    return wanted;
+  }
+
+  private List<String> environment() {
+    List<String> environment = HostArguments.environment();
+    for (int i = 0; i < options.environment().size(); i++) {
+      String added = HostArguments.bytesOf(options.environment().get(i));
+      String prefix = added.substring(0, added.indexOf('=') + 1);
+      int at = 0;
+      while (at < environment.size() && !environment.get(at).startsWith(prefix)) {
+        at++;
+      }
+      if (at < environment.size()) {
+        environment.set(at, added);
+      } else {
+        environment.add(added);
+      }
+    }
+    return environment;
+  }
+
+  private static long stackLimit() {
+    long limits = HostMemory.allocate(2 * Long.BYTES);
+    HostCalls.check(
+        HostCalls.syscall(GETRLIMIT, RLIMIT_STACK, limits, 0, 0, 0, 0), "getrlimit");
+    long soft = HostMemory.getLong(limits);
+    HostMemory.free(limits, 2 * Long.BYTES);
+    return soft;
+  }
+
+  /** Gives the thread the program's name, as exec does. */
+  private static void nameThread(String path) {
+    byte[] name =
+        path.substring(path.lastIndexOf('/') + 1).getBytes(StandardCharsets.ISO_8859_1);
+    int length = Math.min(name.length, LONGEST_THREAD_NAME);
+    long buffer = HostMemory.allocate(LONGEST_THREAD_NAME + 1);
+    HostMemory.copyIn(name, 0, buffer, length);
+    HostCalls.syscall(PRCTL, PR_SET_NAME, buffer, 0, 0, 0, 0);
+    HostMemory.free(buffer, LONGEST_THREAD_NAME + 1);
+  }
+}

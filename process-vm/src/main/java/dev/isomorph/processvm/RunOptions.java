@@ -1,0 +1,58 @@
+package dev.isomorph.processvm;
+
+import java.util.List;
+
+/**
+ * What to run and how, as the user says it on the command line.
+ *
+ * @param program the program's name: a guest path or, without a slash, a file in the current
+ *     directory or in the guest's PATH
+ * @param arguments what follows the program's name
+ * @param root folder of the host that is laid over its root for the guest, null for none
+ * @param environment NAME=VALUE, added to the environment or replacing what is there
+ * @param directory where the guest starts, a guest path; null for the current directory
+ * @param strace whether system calls and signals are printed
+ * @param trace which executed code is printed
+ * @param stats whether the work of translation is summed up at the end
+ * @param dumpCode whether translations are listed
+ * @param codeCacheBytes size of the code cache, 0 for the usual
+ * @param crashReport whether death by a signal is explained
+ */
+public record RunOptions(
+    String program,
+    List<String> arguments,
+    String root,
+    List<String> environment,
+    String directory,
+    boolean strace,
+    Trace trace,
+    boolean stats,
+    boolean dumpCode,
+    long codeCacheBytes,
+    boolean crashReport) {
+
+  /** Which executed code is printed. */
+  public enum Trace {
+    NONE,
+    /** A line for each block. */
+    BLOCK,
+    /** A line for each instruction. */
+    INSTRUCTION
+  }
+
+  /** Runs a program in the host's file system with nothing printed. */
+  public static RunOptions of(String program, List<String> arguments) {
+    return new RunOptions(
+        program,
+        arguments,
+        null,
+        List.of(),
+        null,
+        false,
+        Trace.NONE,
+        false,
+        false,
+        0,
+        false);
+  }
+}
