@@ -55,7 +55,7 @@ final class MemoryLowering {
     int value = out.block.b(id);
     Mem to = address(id);
     if (regs.isConstant(value) && immediateFits(regs.constant(value), bytes)) {
-      asm.mov(bytes, to, (int) regs.constant(value));
+      asm.mov(bytes, to, immediate(regs.constant(value), bytes));
     } else {
       asm.mov(bytes, to, regs.useGpr(value));
     }
@@ -63,6 +63,15 @@ final class MemoryLowering {
 
   private static boolean immediateFits(long value, int bytes) {
     return bytes < 8 || value == (int) value;
+  }
+
+  /** What of {@code value} a store of {@code bytes} writes, as the assembler takes it. */
+  private static int immediate(long value, int bytes) {
+    return switch (bytes) {
+      case 1 -> (byte) value;
+      case 2 -> (short) value;
+      default -> (int) value;
+    };
   }
 
   void loadFloat(int id, int bytes) {
