@@ -7,8 +7,8 @@ import dev.isomorph.translator.ir.ValueType;
 import java.util.Arrays;
 
 /**
- * What the block tier needs to know of a block before it emits code: last uses, comparisons that
- * melt into their consumer, and which values may be computed straight into the home of the guest
+ * What the block tier needs to know of a block before it emits code: last uses, operations that
+ * melt into their user, and which values may be computed straight into the home of the guest
  * register they are written to.
  */
 final class BlockAnalysis {
@@ -44,7 +44,7 @@ final class BlockAnalysis {
       }
       countUses(block, id, op);
     }
-    fuseComparisons(block);
+    fuse(block);
   }
 
   private void reset(int size) {
@@ -101,17 +101,42 @@ final class BlockAnalysis {
     lastUse[value] = Math.max(lastUse[value], at);
   }
 
-  private void fuseComparisons(IrBlock block) {
+  private void fuse(IrBlock block) {
     for (int id = 0; id < block.size(); id++) {
-      if (block.op(id) == IrOp.SELECT) {
-        int condition = block.a(id);
-        if (IntegerLowering.condition(block.op(condition)) != null && uses[condition] == 1) {
-          fused[condition] = true;
-          extend(block.a(condition), id);
-          extend(block.b(condition), id);
+      switch (block.op(id)) {
+        case SELECT -> {
+          int condition = block.a(id);
+          if (uses[condition] == 1 && IntegerLowering.condition(block.op(condition)) != null) {
+            fuse(block, condition, id);
+          }
         }
+        case ADD -> {
+          if (isScaling(block, block.a(id))) {
+            fuse(block, block.a(id), id);
+          } else if (isScaling(block, block.b(id))) {
+            fuse(block, block.b(id), id);
+          }
+        }
+        default -> {}
       }
     }
+  }
+
+  /** Leaves {@code value} to be computed by its only user. */
+  private void fuse(IrBlock block, int value, int user) {
+    fused[value] = true;
+    extend(block.a(value), user);
+    extend(block.b(value), user);
+  }
+
+  /** Whether a value is a left shift that fits an addressing mode. */
+  private boolean isScaling(IrBlock block, int value) {
+    return block.op(value) == IrOp.SHL
+        && uses[value] == 1
+        && block.isConstant(block.b(value))
+        && !block.isConstant(block.a(value))
+        && block.imm(block.b(value)) >= 1
+        && block.imm(block.b(value)) <= 3;
   }
 
   /** Whether emitted code may leave the block at this operation, with all state in its homes. */
@@ -149,7 +174,7 @@ final class BlockAnalysis {
     return target[value];
   }
 
-  /** Whether a comparison is emitted by its only consumer. */
+  /** Whether an operation is emitted by its only user. */
   boolean isFused(int value) {
     return fused[value];
   }

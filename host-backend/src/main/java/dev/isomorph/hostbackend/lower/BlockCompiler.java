@@ -92,7 +92,7 @@ public final class BlockCompiler {
       case CONST -> {}
       case GET, GETF -> out.regs.read(id, (int) block.imm(id));
       case PUT, PUTF -> out.regs.write((int) block.imm(id), block.a(id));
-      case ADD -> integer.add(id, 8);
+      case ADD -> add(block, id);
       case ADD32 -> integer.add(id, 4);
       case SUB -> integer.sub(id, 8);
       case SUB32 -> integer.sub(id, 4);
@@ -166,6 +166,16 @@ public final class BlockCompiler {
       case RETURN -> exit.ret(id);
       case TRAP -> exit.trap(id);
       default -> lowerFloat(id, op);
+    }
+  }
+
+  private void add(IrBlock block, int id) {
+    if (analysis.isFused(block.a(id))) {
+      integer.addScaled(id, block.a(id), block.b(id));
+    } else if (analysis.isFused(block.b(id))) {
+      integer.addScaled(id, block.b(id), block.a(id));
+    } else {
+      integer.add(id, 8);
     }
   }
 

@@ -77,6 +77,18 @@ final class IntegerLowering {
     }
   }
 
+  /** Adds a scaled operand: {@code shift} is a left shift by 1 to 3 that was left for here. */
+  void addScaled(int id, int shift, int other) {
+    int scale = 1 << (int) regs.constant(out.block.b(shift));
+    Gpr index = regs.useGpr(out.block.a(shift));
+    if (regs.isImmediate(other)) {
+      asm.lea(8, regs.defineGpr(id), Mem.index(index, scale, (int) regs.constant(other)));
+    } else {
+      Gpr base = regs.useGpr(other);
+      asm.lea(8, regs.defineGpr(id), Mem.of(base, index, scale, 0));
+    }
+  }
+
   /** Whether operand {@code v} keeps its register, so that a two-operand form needs a copy. */
   private boolean stays(int id, int v) {
     int r = regs.registerOf(v);

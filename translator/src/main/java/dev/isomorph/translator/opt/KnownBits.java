@@ -10,6 +10,9 @@ import dev.isomorph.translator.ir.IrOp;
 final class KnownBits {
   private static final int UNKNOWN = 65;
 
+  /** How many operations deep bitwise logic is looked through. */
+  private static final int MAX_DEPTH = 3;
+
   private KnownBits() {}
 
   /** Whether extending {@code value} by {@code extension} would not change it. */
@@ -26,7 +29,7 @@ final class KnownBits {
   }
 
   private static boolean isSignExtended(IrBlock block, int value, int width) {
-    return signWidth(block, value) <= width || zeroWidth(block, value) < width;
+    return signWidth(block, value, MAX_DEPTH) <= width || zeroWidth(block, value) < width;
   }
 
   /** All bits from this one up are zero. */
@@ -41,7 +44,9 @@ final class KnownBits {
       case FCLASS_S, FCLASS_D -> 10;
       case ZEXT16, LD16U -> 16;
       case ZEXT32, LD32U -> 32;
-      case ADD32, SUB32, SHL32, SHR32, SAR32, ROL32, ROR32, MUL32 -> 32;
+      case ADD32, SUB32, SHL32, SAR32, ROL32, ROR32, MUL32 -> 32;
+      case SHR32 ->
+          block.isConstant(block.b(value)) ? 32 - (int) (block.imm(block.b(value)) & 31) : 32;
       case DIV32, DIVU32, REM32, REMU32 -> 32;
       case AND ->
           block.isConstant(block.b(value)) ? zeroWidth(block, block.b(value)) : UNKNOWN;
@@ -54,7 +59,7 @@ final class KnownBits {
   }
 
   /** All bits from the one below this up are equal. */
-  private static int signWidth(IrBlock block, int value) {
+  private static int signWidth(IrBlock block, int value, int depth) {
     return switch (block.op(value)) {
       case CONST -> {
         long v = block.imm(value);
@@ -68,7 +73,18 @@ final class KnownBits {
           block.isConstant(block.b(value))
               ? 64 - (int) (block.imm(block.b(value)) & 63)
               : UNKNOWN;
+      case AND, OR, XOR ->
+          depth == 0
+              ? UNKNOWN
+              : Math.max(
+                  extendedWidth(block, block.a(value), depth - 1),
+                  extendedWidth(block, block.b(value), depth - 1));
       default -> UNKNOWN;
     };
+  }
+
+  /** As {@link #signWidth}; a zero extension is a sign extension one bit wider. */
+  private static int extendedWidth(IrBlock block, int value, int depth) {
+    return Math.min(signWidth(block, value, depth), zeroWidth(block, value) + 1);
   }
 }
