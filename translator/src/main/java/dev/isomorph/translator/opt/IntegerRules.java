@@ -28,7 +28,7 @@ final class IntegerRules {
       case SAR -> shiftRightSigned(a, b);
       case ROL, ROR -> isZero(b) ? a : emit(op, a, b);
       case MUL -> multiply(a, b);
-      case ADD32 -> commutative(op, a, b, 0);
+      case ADD32 -> addWord(a, b);
       case REM -> remainder(op, IrOp.DIV, IrOp.MUL, IrOp.SUB, a, b);
       case REMU -> remainder(op, IrOp.DIVU, IrOp.MUL, IrOp.SUB, a, b);
       case REM32 -> remainder(op, IrOp.DIV32, IrOp.MUL32, IrOp.SUB32, a, b);
@@ -53,14 +53,19 @@ final class IntegerRules {
     return out.isConstant(value, 0);
   }
 
-  /** A commutative operation, its constant operand second; {@code identity} as that changes nothing. */
+  /** A commutative operation, its constant operand second; {@code identity} changes nothing. */
   private int commutative(IrOp op, int a, int b, long identity) {
     if (out.isConstant(a)) {
       return commutative(op, b, a, identity);
     }
-    // The results of 32-bit operations are zero-extended, so even the identity does something.
-    boolean wide = op != IrOp.ADD32;
-    return wide && out.isConstant(b, identity) ? a : emit(op, a, b);
+    return out.isConstant(b, identity) ? a : emit(op, a, b);
+  }
+
+  private int addWord(int a, int b) {
+    if (out.isConstant(a)) {
+      return addWord(b, a);
+    }
+    return isZero(b) ? extend(IrOp.ZEXT32, a) : emit(IrOp.ADD32, a, b);
   }
 
   private int add(int a, int b) {
