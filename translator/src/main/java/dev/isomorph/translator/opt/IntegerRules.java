@@ -165,10 +165,11 @@ final class IntegerRules {
   }
 
   private int extend(IrOp op, int a) {
-    if (KnownBits.isExtended(out, a, op)) {
-      return a;
-    }
-    return emit(op, a, NONE);
+    // A word operation that came to nothing leaves its own extension behind (sext.w).
+    boolean overwritten =
+        op == IrOp.SEXT32 && out.op(a) == IrOp.ZEXT32 && out.instructionOf(a) == instruction;
+    int operand = overwritten ? out.a(a) : a;
+    return KnownBits.isExtended(out, operand, op) ? operand : emit(op, operand, NONE);
   }
 
   private int select(int condition, int ifTrue, int ifFalse) {
