@@ -24,8 +24,8 @@ public final class HostFiles {
    * Returns the target of a symbolic link.
    *
    * @return {@link #NO_LINK} if the file is something else, null if it does not exist
-   * @throws PathFailure if the path leads through something that is not a directory, or one that may
-   *     not be searched
+   * @throws PathFailure if the path leads through something that is not a directory, or one that
+   *     may not be searched
    */
   String target(String file) throws PathFailure {
     long length = HostCalls.syscall(READLINKAT, AT_FDCWD, put(file), answer, PATH_MAX, 0, 0);

@@ -31,7 +31,9 @@ public record AlternateStack(long base, int flags, long size) {
     return state | flags & SS_AUTODISARM;
   }
 
-  /** Where a frame's upper end goes: on this stack if wanted and not yet there, else at {@code sp}. */
+  /**
+   * Where a frame's upper end goes: on this stack if wanted and not yet there, else at {@code sp}.
+   */
   long top(long sp, boolean wanted) {
     return wanted && size != 0 && !contains(sp) ? base + size : sp;
   }

@@ -33,6 +33,7 @@ public final class GuestSignals {
   private final SignalAction[] actions = new SignalAction[Signal.LAST + 1];
   private final PendingSignals pending = new PendingSignals();
   private SignalWatcher watcher = SignalWatcher.NONE;
+  private SignalTaker taker;
   private AlternateStack alternate = AlternateStack.NONE;
   private long blocked;
   private long savedMask;
@@ -50,8 +51,7 @@ public final class GuestSignals {
     this.trampoline = trampoline;
     Arrays.fill(actions, SignalAction.INITIAL);
     for (long rest = host.ignoredAtStart(); rest != 0; rest &= rest - 1) {
-      actions[Long.numberOfTrailingZeros(rest) + 1] =
-          new SignalAction(SignalAction.IGNORE, 0, 0);
+      actions[Long.numberOfTrailingZeros(rest) + 1] = new SignalAction(SignalAction.IGNORE, 0, 0);
     }
     for (int signal : HANDLED_BY_JVM) {
       host.listen(signal);
@@ -108,8 +108,8 @@ public final class GuestSignals {
   }
 
   /**
-   * Puts another mask in force until the current system call is over (sigsuspend(2), ppoll(2)). If a
-   * handler runs then, the mask of before comes back when it returns.
+   * Puts another mask in force until the current system call is over (sigsuspend(2), ppoll(2)). If
+   * a handler runs then, the mask of before comes back when it returns.
    */
   public void suspendMask(long mask) {
     if (!hasSavedMask) {
@@ -134,6 +134,11 @@ public final class GuestSignals {
 
   // ---- Sending ----
 
+  /** Lets {@code taker} have blocked signals instead of leaving them to wait. */
+  public void blockedTo(SignalTaker taker) {
+    this.taker = taker;
+  }
+
   /** Sends the process a signal; one that is ignored and not blocked vanishes at once. */
   public void send(SignalInfo info) {
     int signal = info.signal();
@@ -146,7 +151,9 @@ public final class GuestSignals {
     if ((blocked & bit) == 0 && actions[signal].ignores(signal)) {
       return;
     }
-    pending.add(info);
+    if ((blocked & bit) == 0 || taker == null || !taker.take(info)) {
+      pending.add(info);
+    }
   }
 
   /**
@@ -232,8 +239,7 @@ public final class GuestSignals {
       actions[signal] = new SignalAction(SignalAction.DEFAULT, action.flags(), action.mask());
     }
     long sp = registers.x(2);
-    long frame =
-        alternate.top(sp, action.has(SignalAction.SA_ONSTACK)) - SignalFrame.BYTES & -16L;
+    long frame = alternate.top(sp, action.has(SignalAction.SA_ONSTACK)) - SignalFrame.BYTES & -16L;
     boolean overflows = alternate.contains(sp) && !alternate.contains(sp - SignalFrame.BYTES);
     if (overflows || !memory.writable(frame, SignalFrame.BYTES)) {
       forceOverflow(signal);

@@ -16,7 +16,9 @@ public enum InterruptedCall {
   RESTARTED,
   /** ERESTARTNOHAND: calls again, unless any handler ran; then EINTR. */
   ENDED_BY_HANDLER,
-  /** ERESTART_RESTARTBLOCK: as before, but goes on by restart_syscall(2) with the time that is left. */
+  /**
+   * ERESTART_RESTARTBLOCK: as before, but goes on by restart_syscall(2) with the time that is left.
+   */
   CONTINUED;
 
   private static final int RESTART_SYSCALL = 128;

@@ -25,8 +25,14 @@ public record SignalAction(long handler, long flags, long mask) {
 
   /** The flags Linux knows on riscv64; the others read back as 0. */
   private static final long KNOWN =
-      SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_EXPOSE_TAGBITS | SA_ONSTACK | SA_RESTART
-          | SA_NODEFER | SA_RESETHAND;
+      SA_NOCLDSTOP
+          | SA_NOCLDWAIT
+          | SA_SIGINFO
+          | SA_EXPOSE_TAGBITS
+          | SA_ONSTACK
+          | SA_RESTART
+          | SA_NODEFER
+          | SA_RESETHAND;
 
   static final SignalAction INITIAL = new SignalAction(DEFAULT, 0, 0);
 

@@ -40,8 +40,8 @@ final class ControlMessages {
   }
 
   /**
-   * Gives the guest the descriptors that have arrived. Those it has no number left for are closed, as
-   * the kernel does.
+   * Gives the guest the descriptors that have arrived. Those it has no number left for are closed,
+   * as the kernel does.
    *
    * @return whether some had to be closed
    */

@@ -64,8 +64,7 @@ final class EpollCalls implements CallGroup {
         : seconds * NANOS_PER_SECOND + nanos;
   }
 
-  private long await(
-      int host, long pointer, int most, long timeout, long mask, long maskSize) {
+  private long await(int host, long pointer, int most, long timeout, long mask, long maskSize) {
     if (most <= 0 || most > Integer.MAX_VALUE / StructLayout.EPOLL_EVENT.guestSize) {
       return -Errno.EINVAL;
     }
@@ -115,8 +114,7 @@ final class EpollCalls implements CallGroup {
     long timespec = guest.scratch.take(TIMESPEC_BYTES);
     HostMemory.putLong(timespec, nanos / NANOS_PER_SECOND);
     HostMemory.putLong(timespec + 8, nanos % NANOS_PER_SECOND);
-    long result =
-        guest.kernel.attempt(Syscall.EPOLL_PWAIT2, host, events, count, timespec, 0, 0);
+    long result = guest.kernel.attempt(Syscall.EPOLL_PWAIT2, host, events, count, timespec, 0, 0);
     return result == -Errno.ENOSYS
         ? guest.kernel.attempt(Syscall.EPOLL_PWAIT, host, events, count, millis, 0, 0)
         : result;

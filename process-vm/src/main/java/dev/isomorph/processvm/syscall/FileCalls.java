@@ -89,8 +89,7 @@ final class FileCalls implements CallGroup {
       return kernel.call(Syscall.CLOSE, host);
     }
     long path = scratch.string("/dev/null");
-    long empty =
-        kernel.call(Syscall.OPENAT, PathArguments.AT_FDCWD, path, O_RDWR | O_CLOEXEC, 0);
+    long empty = kernel.call(Syscall.OPENAT, PathArguments.AT_FDCWD, path, O_RDWR | O_CLOEXEC, 0);
     if (HostKernel.failed(empty)) {
       return kernel.call(Syscall.CLOSE, host);
     }
@@ -206,8 +205,7 @@ final class FileCalls implements CallGroup {
 
   private long stat(long pointer, long result) {
     if (result == 0) {
-      StructLayout.STAT.toGuest(
-          statBuffer, memory.writable(pointer, StructLayout.STAT.guestSize));
+      StructLayout.STAT.toGuest(statBuffer, memory.writable(pointer, StructLayout.STAT.guestSize));
     }
     return result;
   }
@@ -215,8 +213,7 @@ final class FileCalls implements CallGroup {
   private long getdents(int descriptor, long pointer, long size) {
     int host = host(descriptor);
     if (!fds.isListing(descriptor)) {
-      return kernel.call(
-          Syscall.GETDENTS64, host, memory.pass(pointer, size), size, 0);
+      return kernel.call(Syscall.GETDENTS64, host, memory.pass(pointer, size), size, 0);
     }
     long raw = scratch.take(Math.min(size, 1 << 20));
     while (true) {

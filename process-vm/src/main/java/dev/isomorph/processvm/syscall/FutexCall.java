@@ -4,8 +4,8 @@ import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.processvm.Errno;
 
 /**
- * futex(2). The host's futexes serve, at the host addresses of the guest's words. Those with priority
- * inheritance are not offered: the kernel would look for the host's thread id in the word.
+ * futex(2). The host's futexes serve, at the host addresses of the guest's words. Those with
+ * priority inheritance are not offered: the kernel would look for the host's thread id in the word.
  */
 final class FutexCall {
   private static final int WAIT = 0;
@@ -35,7 +35,12 @@ final class FutexCall {
     return switch (operation & ~(PRIVATE_FLAG | CLOCK_REALTIME_FLAG)) {
       case WAIT -> {
         long deadline = deadline(a[3]);
-        yield await(word, operation & PRIVATE_FLAG | WAIT_BITSET, value, deadline, MATCH_ANY,
+        yield await(
+            word,
+            operation & PRIVATE_FLAG | WAIT_BITSET,
+            value,
+            deadline,
+            MATCH_ANY,
             deadline == 0 ? HostKernel.RESTARTED : -Errno.EINTR);
       }
       case WAIT_BITSET -> {
@@ -52,7 +57,9 @@ final class FutexCall {
     };
   }
 
-  /** Returns the host address of the monotonic time at which a relative timeout ends, 0 for never. */
+  /**
+   * Returns the host address of the monotonic time at which a relative timeout ends, 0 for never.
+   */
   private long deadline(long timeout) {
     if (timeout == 0) {
       return 0;
@@ -82,8 +89,7 @@ final class FutexCall {
       if (guest.signals.interrupted()) {
         return interrupted;
       }
-      long result =
-          guest.kernel.attempt(Syscall.FUTEX, word, operation, value, deadline, 0, bits);
+      long result = guest.kernel.attempt(Syscall.FUTEX, word, operation, value, deadline, 0, bits);
       if (!HostKernel.isInterruption(result)) {
         return result;
       }

@@ -6,7 +6,9 @@ import dev.isomorph.processvm.signal.GuestSignals;
 
 /** The host's kernel, entered on behalf of a guest thread that may have to leave for a signal. */
 final class HostKernel {
-  /** A result that is not one: the call is to be made again after a signal, as InterruptedCall says. */
+  /**
+   * A result that is not one: the call is to be made again after a signal, as InterruptedCall says.
+   */
   static final long RESTARTED = -512;
 
   static final long ENDED_BY_HANDLER = -514;

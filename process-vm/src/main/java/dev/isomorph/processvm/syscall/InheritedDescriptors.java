@@ -5,9 +5,9 @@ import dev.isomorph.processvm.fs.HostFiles;
 
 /**
  * The descriptors that the host process was started with, which are the guest's from the start.
- * Those that the JVM has opened since are told from them by FD_CLOEXEC: it sets that on its own, and
- * none that has it could have been inherited. The exception is the JDK's module file, which is known
- * by its path.
+ * Those that the JVM has opened since are told from them by FD_CLOEXEC: it sets that on its own,
+ * and none that has it could have been inherited. The exception is the JDK's module file, which is
+ * known by its path.
  */
 final class InheritedDescriptors {
   private InheritedDescriptors() {}

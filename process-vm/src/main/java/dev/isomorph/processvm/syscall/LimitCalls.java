@@ -1,6 +1,5 @@
 package dev.isomorph.processvm.syscall;
 
-
 /** getrlimit(2), setrlimit(2) and prlimit(2); for the process itself by {@link ResourceLimits}. */
 final class LimitCalls implements CallGroup {
   private final Guest guest;

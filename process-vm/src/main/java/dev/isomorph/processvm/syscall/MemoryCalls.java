@@ -98,8 +98,7 @@ final class MemoryCalls implements CallGroup {
       return place == -Errno.EEXIST ? -Errno.EINVAL : place;
     }
     long attached =
-        guest.kernel.call(
-            Syscall.SHMAT, id, guest.space.hostAddress(place), flags | SHM_REMAP, 0);
+        guest.kernel.call(Syscall.SHMAT, id, guest.space.hostAddress(place), flags | SHM_REMAP, 0);
     if (HostKernel.failed(attached)) {
       guest.space.munmap(place, HostMemory.getLong(status + SHM_SEGSZ));
       return attached;

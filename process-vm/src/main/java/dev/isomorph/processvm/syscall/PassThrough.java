@@ -1,6 +1,7 @@
 package dev.isomorph.processvm.syscall;
 
 import dev.isomorph.processvm.Errno;
+import java.util.Arrays;
 
 /** Carries out the calls whose table row says all: translate the arguments, ask the host. */
 final class PassThrough implements CallGroup {
@@ -8,6 +9,7 @@ final class PassThrough implements CallGroup {
   static final int AT_SYMLINK_FOLLOW = 0x400;
 
   private final Guest guest;
+  private final long[] host = new long[6];
 
   PassThrough(Guest guest) {
     this.guest = guest;
@@ -22,9 +24,9 @@ final class PassThrough implements CallGroup {
         return descriptor;
       }
     }
-    long[] host = new long[6];
+    Arrays.fill(host, 0);
     for (int i = 0; i < call.arguments.length; i++) {
-      if (translate(call, a, i, host) < 0) {
+      if (translate(call, a, i) < 0) {
         return -Errno.EBADF;
       }
     }
@@ -40,7 +42,7 @@ final class PassThrough implements CallGroup {
   }
 
   /** Translates argument {@code i}; returns a negative number for a descriptor that is not open. */
-  private int translate(Syscall call, long[] a, int i, long[] host) {
+  private int translate(Syscall call, long[] a, int i) {
     long value = a[i];
     Arg argument = call.arguments[i];
     switch (argument.kind) {

@@ -5,9 +5,9 @@ import dev.isomorph.processvm.Errno;
 import dev.isomorph.processvm.fs.PathFailure;
 
 /**
- * Turns the paths in system calls into what the host's kernel finds the same file by. Without a root
- * of its own a guest's paths are the host's, and all but those into {@code /proc} and {@code /dev}
- * go through as they are.
+ * Turns the paths in system calls into what the host's kernel finds the same file by. Without a
+ * root of its own a guest's paths are the host's, and all but those into {@code /proc} and {@code
+ * /dev} go through as they are.
  */
 final class PathArguments {
   static final int AT_FDCWD = -100;
@@ -33,7 +33,9 @@ final class PathArguments {
     return path;
   }
 
-  /** Returns the host's descriptor for a guest's, AT_FDCWD for itself, -1 for one that is not open. */
+  /**
+   * Returns the host's descriptor for a guest's, AT_FDCWD for itself, -1 for one that is not open.
+   */
   long directory(int descriptor) {
     return descriptor == AT_FDCWD ? AT_FDCWD : Math.max(-1, guest.fds.host(descriptor));
   }
@@ -72,7 +74,10 @@ final class PathArguments {
     return isSpecial(pointer);
   }
 
-  /** Returns the path at {@code pointer} if it may lead into {@code /proc} or {@code /dev}, else null. */
+  /**
+   * Returns the path at {@code pointer} if it may lead into {@code /proc} or {@code /dev}, else
+   * null.
+   */
   String textIfSpecial(long pointer) {
     return isSpecial(pointer) ? withoutEmptyNames(guest.memory.path(pointer)) : null;
   }

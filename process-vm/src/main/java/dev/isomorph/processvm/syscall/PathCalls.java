@@ -55,8 +55,7 @@ final class PathCalls implements CallGroup {
     boolean exclusive = (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL);
     guest.paths.resolve((int) a[0], a[1], (flags & O_NOFOLLOW) == 0 && !exclusive);
     long result =
-        guest.kernel.wait(
-            call, guest.paths.directory(), guest.paths.path(), third, fourth, 0, 0);
+        guest.kernel.wait(call, guest.paths.directory(), guest.paths.path(), third, fourth, 0, 0);
     if (result < 0) {
       return result;
     }

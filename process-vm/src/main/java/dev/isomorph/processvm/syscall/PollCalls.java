@@ -70,7 +70,12 @@ final class PollCalls implements CallGroup {
     sets.build();
     long result =
         await(
-            Syscall.PSELECT6, sets.count(), sets.set(0), sets.set(1), sets.set(2), remaining,
+            Syscall.PSELECT6,
+            sets.count(),
+            sets.set(0),
+            sets.set(1),
+            sets.set(2),
+            remaining,
             remaining);
     if (result >= 0) {
       for (int i = 0; i < 3; i++) {

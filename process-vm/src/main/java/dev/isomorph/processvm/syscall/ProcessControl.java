@@ -41,12 +41,14 @@ final class ProcessControl {
           47, // PR_CAP_AMBIENT
           57, // PR_SET_IO_FLUSHER
           58 // PR_GET_IO_FLUSHER
-          -> Passing.VALUES;
+          ->
+          Passing.VALUES;
       case 2, // PR_GET_PDEATHSIG
           15, // PR_SET_NAME
           16, // PR_GET_NAME
           37 // PR_GET_CHILD_SUBREAPER
-          -> Passing.POINTER;
+          ->
+          Passing.POINTER;
       default -> Passing.REFUSED;
     };
   }

@@ -18,9 +18,11 @@ final class SignalCalls implements CallGroup {
   private final Guest guest;
   private final UserMemory memory;
   private final GuestSignals signals;
+  private final SignalDescriptors descriptors;
 
   SignalCalls(Guest guest) {
     this.guest = guest;
+    this.descriptors = new SignalDescriptors(guest);
     this.memory = guest.memory;
     this.signals = guest.signals;
   }
@@ -44,12 +46,12 @@ final class SignalCalls implements CallGroup {
       case RT_SIGQUEUEINFO -> queue(call, (int) a[0], (int) a[0], (int) a[1], a[2]);
       case RT_TGSIGQUEUEINFO -> queue(call, (int) a[0], (int) a[1], (int) a[2], a[3]);
       case PIDFD_SEND_SIGNAL -> sendByDescriptor(call, (int) a[0], (int) a[1], a[2], (int) a[3]);
-      case SIGNALFD4 -> -Errno.ENOSYS;
+      case SIGNALFD4 -> descriptors.open((int) a[0], a[1], a[2], (int) a[3]);
       default -> throw new IllegalArgumentException(call.name());
     };
   }
 
-  private static void checkSetSize(long size) {
+  static void checkSetSize(long size) {
     if (size != PollCalls.SIGSET_BYTES) {
       throw new CallFailure(Errno.EINVAL);
     }

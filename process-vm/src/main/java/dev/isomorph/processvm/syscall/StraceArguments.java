@@ -20,8 +20,20 @@ final class StraceArguments {
   /** Whether an argument points to what the call gives out, so that it is printed afterwards. */
   boolean isResult(Arg argument) {
     return switch (argument) {
-      case OUT_BYTES, OUT_INT, OUT_INT_PAIR, OUT_TIMESPEC, OUT_TIMEVAL, OUT_TIMER, OUT_SIGSET,
-          OUT_SIGACTION, OUT_SOCKADDR, OUT_STAT, OUT_RLIMIT, OUT_UTSNAME, POLLFDS, IOVEC ->
+      case OUT_BYTES,
+          OUT_INT,
+          OUT_INT_PAIR,
+          OUT_TIMESPEC,
+          OUT_TIMEVAL,
+          OUT_TIMER,
+          OUT_SIGSET,
+          OUT_SIGACTION,
+          OUT_SOCKADDR,
+          OUT_STAT,
+          OUT_RLIMIT,
+          OUT_UTSNAME,
+          POLLFDS,
+          IOVEC ->
           true;
       default -> false;
     };
@@ -41,7 +53,8 @@ final class StraceArguments {
     }
     switch (argument) {
       case PATH, PATH_ENTRY, PATH_AT -> string(out, value, UserMemory.PATH_MAX);
-      case DIRFD -> out.append((int) value == PathArguments.AT_FDCWD ? "AT_FDCWD" : "" + (int) value);
+      case DIRFD ->
+          out.append((int) value == PathArguments.AT_FDCWD ? "AT_FDCWD" : "" + (int) value);
       case INT, PID, TID, UID, FD -> out.append((int) value);
       case UINT -> out.append(value & 0xffff_ffffL);
       case OCTAL -> out.append(value == 0 ? "0" : "0" + Long.toOctalString(value & 0xffff_ffffL));
@@ -127,8 +140,7 @@ final class StraceArguments {
         case OUT_INT -> append(out, "[" + guest.memory.getInt(a[i]) + "]");
         case OUT_INT_PAIR ->
             append(
-                out,
-                "[" + guest.memory.getInt(a[i]) + ", " + guest.memory.getInt(a[i] + 4) + "]");
+                out, "[" + guest.memory.getInt(a[i]) + ", " + guest.memory.getInt(a[i] + 4) + "]");
         case IN_TIMESPEC, OUT_TIMESPEC -> time(out, a[i], "tv_nsec");
         case OUT_TIMEVAL -> time(out, a[i], "tv_usec");
         case IN_TIMESPEC_PAIR -> {

@@ -11,8 +11,9 @@ import dev.isomorph.processvm.signal.InterruptedCall;
 import dev.isomorph.processvm.signal.SignalInfo;
 
 /**
- * The Linux system call interface of riscv64 for one guest process with one thread: what ecall does,
- * and the signals the process receives. The methods run on the guest's thread, while it is stopped.
+ * The Linux system call interface of riscv64 for one guest process with one thread: what ecall
+ * does, and the signals the process receives. The methods run on the guest's thread, while it is
+ * stopped.
  */
 public final class SystemCalls {
   /**

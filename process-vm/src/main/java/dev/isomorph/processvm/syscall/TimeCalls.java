@@ -88,8 +88,7 @@ final class TimeCalls implements CallGroup {
         return breakOff();
       }
       long result =
-          guest.kernel.attempt(
-              Syscall.CLOCK_NANOSLEEP, clock, TIMER_ABSTIME, wake, 0, 0, 0);
+          guest.kernel.attempt(Syscall.CLOCK_NANOSLEEP, clock, TIMER_ABSTIME, wake, 0, 0, 0);
       if (!HostKernel.isInterruption(result)) {
         return result;
       }
@@ -118,8 +117,7 @@ final class TimeCalls implements CallGroup {
 
   private long sleepUntil(int wanted, int flags, long request) {
     long wake = guest.memory.readable(request, TIMESPEC_BYTES);
-    long result =
-        guest.kernel.wait(Syscall.CLOCK_NANOSLEEP, wanted, flags, wake, 0, 0, 0);
+    long result = guest.kernel.wait(Syscall.CLOCK_NANOSLEEP, wanted, flags, wake, 0, 0, 0);
     return HostKernel.isInterruption(result) ? HostKernel.ENDED_BY_HANDLER : result;
   }
 

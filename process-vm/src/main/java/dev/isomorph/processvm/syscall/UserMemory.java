@@ -26,8 +26,8 @@ final class UserMemory {
   }
 
   /**
-   * Returns the host address for a pointer that only the host's kernel will follow, which checks for
-   * itself what is mapped. The null pointer stays null.
+   * Returns the host address for a pointer that only the host's kernel will follow, which checks
+   * for itself what is mapped. The null pointer stays null.
    */
   long pass(long pointer, long length) {
     if (pointer == 0) {

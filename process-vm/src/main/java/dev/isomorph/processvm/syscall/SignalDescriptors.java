@@ -1,0 +1,161 @@
+package dev.isomorph.processvm.syscall;
+
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.processvm.Errno;
+import dev.isomorph.processvm.signal.Signal;
+import dev.isomorph.processvm.signal.SignalInfo;
+import dev.isomorph.processvm.signal.SignalTaker;
+import java.util.ArrayList;
+
+/**
+ * Descriptors of signalfd(2). Each is one end of a pair of sockets, into the other end of which
+ * goes what the guest is to read. A signal is therefore not pending any more as soon as it can be
+ * read.
+ */
+final class SignalDescriptors implements SignalTaker {
+  private static final int AF_UNIX = 1;
+  private static final int SOCK_STREAM = 1;
+  private static final int MSG_DONTWAIT = 0x40;
+  private static final int MSG_NOSIGNAL = 0x4000;
+  private static final int F_SETFL = 4;
+  private static final int O_NONBLOCK = 0x800;
+  private static final int F_SETFD = 2;
+  private static final int FD_CLOEXEC = 1;
+
+  /** struct signalfd_siginfo. */
+  private static final int RECORD = 128;
+
+  private static final class Reader {
+    final int host;
+    final int writer;
+    long mask;
+
+    Reader(int host, int writer) {
+      this.host = host;
+      this.writer = writer;
+    }
+  }
+
+  private final Guest guest;
+  private final ArrayList<Reader> readers = new ArrayList<>(1);
+  private final long record = HostMemory.allocate(RECORD);
+
+  SignalDescriptors(Guest guest) {
+    this.guest = guest;
+  }
+
+  /** signalfd4(2): opens a descriptor, or gives the open {@code descriptor} another set. */
+  long open(int descriptor, long set, long setSize, int flags) {
+    SignalCalls.checkSetSize(setSize);
+    long mask = guest.memory.getLong(set) & ~kept();
+    if ((flags & ~(FileCalls.O_CLOEXEC | O_NONBLOCK)) != 0) {
+      return -Errno.EINVAL;
+    }
+    if (descriptor != -1) {
+      return change(descriptor, mask);
+    }
+    int opened = guest.fds.lowestFree();
+    if (opened < 0) {
+      return opened;
+    }
+    long pair = guest.scratch.take(8);
+    long result = guest.kernel.call(Syscall.SOCKETPAIR, AF_UNIX, SOCK_STREAM, 0, pair);
+    if (result < 0) {
+      return result;
+    }
+    int host = HostMemory.getInt(pair);
+    int writer = HostMemory.getInt(pair + 4);
+    guest.kernel.call(Syscall.FCNTL, writer, F_SETFD, FD_CLOEXEC, 0);
+    guest.kernel.call(Syscall.FCNTL, host, F_SETFL, flags & O_NONBLOCK, 0);
+    if ((flags & FileCalls.O_CLOEXEC) != 0) {
+      guest.kernel.call(Syscall.FCNTL, host, F_SETFD, FD_CLOEXEC, 0);
+    }
+    guest.fds.set(opened, host);
+    Reader reader = new Reader(host, writer);
+    readers.add(reader);
+    guest.signals.blockedTo(this);
+    watch(reader, mask);
+    return opened;
+  }
+
+  private static long kept() {
+    return Signal.bit(Signal.SIGKILL) | Signal.bit(Signal.SIGSTOP);
+  }
+
+  private long change(int descriptor, long mask) {
+    int host = guest.fds.host(descriptor);
+    if (host < 0) {
+      return host;
+    }
+    for (Reader reader : readers) {
+      if (reader.host == host) {
+        watch(reader, mask);
+        return descriptor;
+      }
+    }
+    return -Errno.EINVAL;
+  }
+
+  /** Signals of the set that wait already can be read at once. */
+  private void watch(Reader reader, long mask) {
+    reader.mask = mask;
+    long waiting = guest.signals.pending() & mask;
+    while (waiting != 0) {
+      SignalInfo info = guest.signals.accept(waiting);
+      if (info == null || !write(reader, info)) {
+        return;
+      }
+      waiting = guest.signals.pending() & mask;
+    }
+  }
+
+  @Override
+  public boolean take(SignalInfo info) {
+    for (int i = readers.size() - 1; i >= 0; i--) {
+      Reader reader = readers.get(i);
+      if ((reader.mask & Signal.bit(info.signal())) != 0) {
+        if (write(reader, info)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Hands a signal over; if no descriptor for the other end is open any more, forgets the reader.
+   */
+  private boolean write(Reader reader, SignalInfo info) {
+    fill(info);
+    long result =
+        guest.kernel.call(
+            Syscall.SENDTO, reader.writer, record, RECORD, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
+    if (result == -Errno.EPIPE) {
+      guest.kernel.call(Syscall.CLOSE, reader.writer);
+      readers.remove(reader);
+    }
+    return result == RECORD;
+  }
+
+  private void fill(SignalInfo info) {
+    HostMemory.fill(record, RECORD, (byte) 0);
+    HostMemory.putInt(record, info.signal());
+    HostMemory.putInt(record + 4, info.errno());
+    HostMemory.putInt(record + 8, info.code());
+    if (info.code() == SignalInfo.SI_TIMER) {
+      HostMemory.putInt(record + 24, info.pid());
+      HostMemory.putInt(record + 32, info.uid());
+    } else {
+      HostMemory.putInt(record + 12, info.pid());
+      HostMemory.putInt(record + 16, info.uid());
+    }
+    if (info.signal() == Signal.SIGCHLD && info.code() > 0) {
+      HostMemory.putInt(record + 40, (int) info.word1());
+      HostMemory.putLong(record + 56, info.word2());
+      HostMemory.putLong(record + 64, info.word3());
+    } else {
+      HostMemory.putInt(record + 44, (int) info.word1());
+      HostMemory.putLong(record + 48, info.word1());
+    }
+  }
+}
