@@ -18,7 +18,10 @@ final class GuestFiles implements ProgramFiles {
   private static final int CHDIR = 80;
 
   private static final int O_PATH_DIRECTORY_CLOEXEC = 0x200000 | 0x10000 | 0x80000;
-  private static final int O_RDONLY_CLOEXEC = 0x80000;
+
+  /** Without waiting: a named pipe is to be opened, and then refused, at once. */
+  private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
+
   private static final int PATH_MAX = 4096;
 
   /** Where programs are looked for when the guest has no PATH, as shells do. */
@@ -102,7 +105,7 @@ final class GuestFiles implements ProgramFiles {
   @Override
   public int open(String guestPath) {
     try {
-      return openHost(resolve(guestPath), O_RDONLY_CLOEXEC);
+      return openHost(resolve(guestPath), O_RDONLY_NONBLOCK_CLOEXEC);
     } catch (PathFailure e) {
       return -e.errno();
     }

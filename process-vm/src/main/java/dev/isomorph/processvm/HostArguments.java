@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The host process's arguments and environment as strings of one byte per char, which is what guests
- * get. Java has decoded its arguments by the locale, and what the locale cannot say is lost; the
- * kernel still has the bytes.
+ * The host process's arguments and environment as strings of one byte per char, which is what
+ * guests get. Java has decoded its arguments by the locale, and what the locale cannot say is lost;
+ * the kernel still has the bytes.
  */
 final class HostArguments {
   private HostArguments() {}
@@ -65,11 +65,11 @@ final class HostArguments {
     return true;
   }
 
+  /** Whether words are where they are expected, as far as their text can tell. */
   private static boolean agree(List<String> all, int start, List<String> words) {
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
       String bytes = all.get(start + i);
-      // What is not plain is compared by what it is not: changed words differ by nature.
       if (isPlain(word) && !word.equals(bytes)) {
         return false;
       }
@@ -79,7 +79,9 @@ final class HostArguments {
 
   private static Charset localeCharset() {
     String name = System.getProperty("sun.jnu.encoding");
-    return name != null && Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();
+    return name != null && Charset.isSupported(name)
+        ? Charset.forName(name)
+        : Charset.defaultCharset();
   }
 
   private static String read(String path) {

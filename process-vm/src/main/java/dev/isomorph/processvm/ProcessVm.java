@@ -15,6 +15,11 @@ import dev.isomorph.processvm.memory.AddressSpace;
 import dev.isomorph.processvm.memory.CodeInvalidator;
 import dev.isomorph.processvm.procfs.GuestProcess;
 import dev.isomorph.processvm.procfs.ProcessFiles;
+import dev.isomorph.processvm.report.CodeNames;
+import dev.isomorph.processvm.report.CrashReport;
+import dev.isomorph.processvm.report.EngineReport;
+import dev.isomorph.processvm.report.StatsReport;
+import dev.isomorph.processvm.report.TextSink;
 import dev.isomorph.processvm.signal.GuestSignals;
 import dev.isomorph.processvm.signal.InboxSignals;
 import dev.isomorph.processvm.signal.Signal;
@@ -39,11 +44,16 @@ public final class ProcessVm implements CodeInvalidator {
   private static final int PR_SET_NAME = 15;
   private static final int LONGEST_THREAD_NAME = 15;
   private static final int STACK_POINTER = 2;
+  private static final int STANDARD_ERROR = 2;
 
   private final RunOptions options;
   private final AddressSpace space;
   private Engine engine;
   private SystemCalls calls;
+  private CodeNames names;
+
+  /** Where reports go; null while nothing is to be reported. */
+  private TextSink reports;
 
   private ProcessVm(RunOptions options) {
     this.options = options;
@@ -54,14 +64,18 @@ public final class ProcessVm implements CodeInvalidator {
    * Runs a program to its end. A program that a signal kills takes this process with it, so that
    * whoever waits for this process sees the same.
    *
-   * @return the program's exit status, or what a shell gives for a program that cannot be run, after
-   *     a line on standard error
+   * @return the program's exit status, or what a shell gives for a program that cannot be run,
+   *     after a line on standard error
    */
   public static int run(RunOptions options) {
     ProcessVm vm = null;
     try {
       vm = new ProcessVm(options);
+      long start = System.nanoTime();
       ProcessEnd end = vm.runProgram();
+      if (options.stats()) {
+        StatsReport.print(vm.reports(), vm.engine, System.nanoTime() - start);
+      }
       if (end.signal() != null) {
         HostProcess.dieBySignal(end.signal().signal());
       }
@@ -115,24 +129,18 @@ public final class ProcessVm implements CodeInvalidator {
       trampoline = SystemPage.map(space, path);
       stack =
           InitialStack.build(
-              space,
-              top,
-              loaded,
-              program.arguments(),
-              environment,
-              path,
-              Credentials.ofHost());
+              space, top, loaded, program.arguments(), environment, path, Credentials.ofHost());
       executable = program.path();
     }
     nameThread(path);
+    names = new CodeNames(space, files);
     engine = new Engine(space, engineOptions());
     try (Hart hart = engine.newHart()) {
       hart.pc(loaded.start());
       hart.x(STACK_POINTER, stack.pointer());
       try (SignalInbox inbox = SignalInbox.open(hart.pollFlagAddress())) {
         GuestSignals signals =
-            new GuestSignals(
-                space, new InboxSignals(inbox, hart.pollFlagAddress()), trampoline);
+            new GuestSignals(space, new InboxSignals(inbox, hart.pollFlagAddress()), trampoline);
         // The JVM blocks SIGQUIT in its threads, whatever it inherited.
         signals.blocked(inbox.registerCurrentThread() & ~Signal.bit(Signal.SIGQUIT));
         calls =
@@ -144,8 +152,12 @@ public final class ProcessVm implements CodeInvalidator {
                     signals,
                     hart.pollFlagAddress(),
                     this,
-                    options.strace() ? new Strace(2) : null));
-        return runToEnd(hart);
+                    options.strace() ? new Strace(STANDARD_ERROR) : null));
+        ProcessEnd end = runToEnd(hart);
+        if (end.signal() != null && (options.crashReport() || options.strace())) {
+          new CrashReport(reports(), space, names).print(path, end.signal(), hart);
+        }
+        return end;
       }
     }
   }
@@ -154,6 +166,9 @@ public final class ProcessVm implements CodeInvalidator {
     HartRegisters registers = new HartRegisters(hart);
     while (calls.end() == null) {
       Stop stop = run(hart);
+      if (reports != null) {
+        reports.flush();
+      }
       if (stop instanceof Stop.SystemCall) {
         calls.dispatch(registers);
       } else if (stop instanceof Stop.Polled) {
@@ -177,10 +192,28 @@ public final class ProcessVm implements CodeInvalidator {
   private EngineOptions engineOptions() {
     EngineOptions wanted = EngineOptions.DEFAULT;
     if (options.codeCacheBytes() > 0) {
+      wanted = wanted.withCodeCache((int) Math.min(options.codeCacheBytes(), Integer.MAX_VALUE));
+    }
+    boolean instructions = options.trace() == RunOptions.Trace.INSTRUCTION;
+    boolean blocks = options.trace() == RunOptions.Trace.BLOCK;
+    if (instructions) {
+      wanted = wanted.withBlockLimit(1);
+    }
+    if (instructions || blocks || options.dumpCode()) {
       wanted =
-          wanted.withCodeCache((int) Math.min(options.codeCacheBytes(), Integer.MAX_VALUE));
+          wanted
+              .withChaining(!instructions && !blocks)
+              .withObserver(
+                  EngineReport.of(reports(), names, blocks, instructions, options.dumpCode()));
     }
     return wanted;
+  }
+
+  private TextSink reports() {
+    if (reports == null) {
+      reports = new TextSink(STANDARD_ERROR);
+    }
+    return reports;
   }
 
   private List<String> environment() {
@@ -203,8 +236,7 @@ public final class ProcessVm implements CodeInvalidator {
 
   private static long stackLimit() {
     long limits = HostMemory.allocate(2 * Long.BYTES);
-    HostCalls.check(
-        HostCalls.syscall(GETRLIMIT, RLIMIT_STACK, limits, 0, 0, 0, 0), "getrlimit");
+    HostCalls.check(HostCalls.syscall(GETRLIMIT, RLIMIT_STACK, limits, 0, 0, 0, 0), "getrlimit");
     long soft = HostMemory.getLong(limits);
     HostMemory.free(limits, 2 * Long.BYTES);
     return soft;
@@ -212,8 +244,7 @@ public final class ProcessVm implements CodeInvalidator {
 
   /** Gives the thread the program's name, as exec does. */
   private static void nameThread(String path) {
-    byte[] name =
-        path.substring(path.lastIndexOf('/') + 1).getBytes(StandardCharsets.ISO_8859_1);
+    byte[] name = path.substring(path.lastIndexOf('/') + 1).getBytes(StandardCharsets.ISO_8859_1);
     int length = Math.min(name.length, LONGEST_THREAD_NAME);
     long buffer = HostMemory.allocate(LONGEST_THREAD_NAME + 1);
     HostMemory.copyIn(name, 0, buffer, length);

@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /**
- * What an ELF file of a riscv64 program or interpreter says about how to load it, checked: everything
- * in it lies within the file and within an address space, and nothing overlaps (gabi; RISC-V ELF
- * psABI; Linux's fs/binfmt_elf.c, than which this is stricter where Linux would let the program run
- * into a fault).
+ * What an ELF file of a riscv64 program or interpreter says about how to load it, checked:
+ * everything in it lies within the file and within an address space, and nothing overlaps (gabi;
+ * RISC-V ELF psABI; Linux's fs/binfmt_elf.c, than which this is stricter where Linux would let the
+ * program run into a fault).
  *
  * @param headersOffset where in the file the program headers are
  * @param headerCount how many there are, of all types
@@ -83,7 +83,9 @@ record ElfImage(
     return highest;
   }
 
-  /** Largest alignment of a segment, at least a page; what is no power of two counts for nothing. */
+  /**
+   * Largest alignment of a segment, at least a page; what is no power of two counts for nothing.
+   */
   long alignment() {
     long alignment = AddressSpace.PAGE;
     for (ProgramHeader segment : segments) {
@@ -165,8 +167,7 @@ record ElfImage(
     /** Checks that this is a program for riscv64 and returns its type. */
     private int checkKind(byte[] header) throws ExecFailure {
       boolean bigEndian = header[DATA] == DATA_BIG_ENDIAN;
-      int machine =
-          bigEndian ? Bytes.u16BigEndian(header, MACHINE) : Bytes.u16(header, MACHINE);
+      int machine = bigEndian ? Bytes.u16BigEndian(header, MACHINE) : Bytes.u16(header, MACHINE);
       if (machine != Machine.RISCV) {
         throw refusal("a program for " + Machine.name(machine) + ", not for riscv64");
       }

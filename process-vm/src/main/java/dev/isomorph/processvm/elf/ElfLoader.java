@@ -112,8 +112,7 @@ final class ElfLoader {
     }
   }
 
-  private void mapSegment(
-      Executable.Elf elf, ProgramHeader segment, long bias, MappedFile backing)
+  private void mapSegment(Executable.Elf elf, ProgramHeader segment, long bias, MappedFile backing)
       throws ExecFailure {
     int protection = segment.protection();
     long address = segment.address() + bias;

@@ -79,8 +79,7 @@ final class HostFile implements AutoCloseable {
     int done = 0;
     while (done < length) {
       int wanted = Math.min(BUFFER_SIZE, length - done);
-      long got =
-          HostCalls.syscall(PREAD64, descriptor, buffer, wanted, position + done, 0, 0);
+      long got = HostCalls.syscall(PREAD64, descriptor, buffer, wanted, position + done, 0, 0);
       if (got <= 0) {
         return java.util.Arrays.copyOf(bytes, done);
       }

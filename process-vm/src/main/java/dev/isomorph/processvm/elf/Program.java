@@ -31,8 +31,8 @@ public final class Program implements AutoCloseable {
    * @param arguments argv, beginning with the program's name
    * @param limit size of the address space it is to be loaded in
    */
-  public static Program open(
-      ProgramFiles files, String path, List<String> arguments, long limit) throws ExecFailure {
+  public static Program open(ProgramFiles files, String path, List<String> arguments, long limit)
+      throws ExecFailure {
     String name = path;
     List<String> argv = arguments;
     for (int scripts = 0; ; scripts++) {
@@ -42,24 +42,20 @@ public final class Program implements AutoCloseable {
       } catch (ExecFailure failure) {
         throw scripts == 0 ? failure : failure.asInterpreterOf(path);
       }
-      switch (found) {
-        case Executable.Elf main -> {
-          return new Program(main, openLoader(files, main, path, limit), argv);
-        }
-        case ScriptLine line -> {
-          if (scripts == DEEPEST_SCRIPT) {
-            throw new ExecFailure(path, "a script within too many scripts", Errno.ELOOP);
-          }
-          argv = argumentsFor(line, name, argv);
-          name = line.interpreter();
-        }
+      if (found instanceof Executable.Elf main) {
+        return new Program(main, openLoader(files, main, path, limit), argv);
       }
+      if (scripts == DEEPEST_SCRIPT) {
+        throw new ExecFailure(path, "a script within too many scripts", Errno.ELOOP);
+      }
+      ScriptLine line = (ScriptLine) found;
+      argv = argumentsFor(line, name, argv);
+      name = line.interpreter();
     }
   }
 
   /** The arguments with which a script's interpreter is run in the script's place. */
-  private static List<String> argumentsFor(
-      ScriptLine line, String script, List<String> arguments) {
+  private static List<String> argumentsFor(ScriptLine line, String script, List<String> arguments) {
     List<String> all = new ArrayList<>(arguments.size() + 2);
     all.add(line.interpreter());
     if (line.argument() != null) {
@@ -91,8 +87,7 @@ public final class Program implements AutoCloseable {
     }
   }
 
-  private static Executable find(ProgramFiles files, String name, long limit)
-      throws ExecFailure {
+  private static Executable find(ProgramFiles files, String name, long limit) throws ExecFailure {
     int descriptor = files.open(name);
     if (descriptor < 0) {
       throw ExecFailure.ofErrno(name, -descriptor);
