@@ -110,7 +110,14 @@ final class ElfImage {
           int size = extent(u64(at + 8), u64(at + 32), "segment " + i);
           code.add(
               new Section(
-                  -1, "segment" + i, 1, FLAG_EXECUTABLE, u64(at + 16), (int) u64(at + 8), size, 0,
+                  -1,
+                  "segment" + i,
+                  1,
+                  FLAG_EXECUTABLE,
+                  u64(at + 16),
+                  (int) u64(at + 8),
+                  size,
+                  0,
                   0));
         }
       }
@@ -165,8 +172,15 @@ final class ElfImage {
       names[i] = u32(at);
       sections.add(
           new Section(
-              i, "", type, u64(at + 8), u64(at + 16), inFile ? (int) offset : 0, size,
-              u32(at + 40), u32(at + 44)));
+              i,
+              "",
+              type,
+              u64(at + 8),
+              u64(at + 16),
+              inFile ? (int) offset : 0,
+              size,
+              u32(at + 40),
+              u32(at + 44)));
     }
     Section strings = section(u16(62));
     for (int i = 0; i < count; i++) {
@@ -174,7 +188,14 @@ final class ElfImage {
       sections.set(
           i,
           new Section(
-              i, string(strings, names[i]), s.type, s.flags, s.address, s.offset, s.size, s.link,
+              i,
+              string(strings, names[i]),
+              s.type,
+              s.flags,
+              s.address,
+              s.offset,
+              s.size,
+              s.link,
               s.info));
     }
   }

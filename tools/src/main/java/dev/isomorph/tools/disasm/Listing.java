@@ -82,8 +82,7 @@ final class Listing {
   private List<Symbol> labels() {
     List<Symbol> labels = new ArrayList<>();
     for (Symbol each : inSection()) {
-      boolean inside =
-          Long.compareUnsigned(each.address() - section.address(), section.size()) < 0;
+      boolean inside = Long.compareUnsigned(each.address() - section.address(), section.size()) < 0;
       if (inside && (labels.isEmpty() || labels.getLast().address() != each.address())) {
         labels.add(each);
       }

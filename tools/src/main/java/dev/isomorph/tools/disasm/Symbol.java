@@ -8,8 +8,7 @@ import java.util.Comparator;
  * @param section index of its section, or one of ELF's special numbers
  * @param size in bytes, 0 when unknown
  */
-record Symbol(
-    String name, long address, int section, long size, Kind kind, Binding binding) {
+record Symbol(String name, long address, int section, long size, Kind kind, Binding binding) {
   /** What the symbol stands for. */
   enum Kind {
     FUNCTION,

@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * Names for the addresses of a file: its symbol table, or where that is stripped the dynamic one
- * with versions; names of procedure linkage table entries; and mapping symbols, which say where code
- * is and where data (RISC-V ELF psABI, chapter 8.4).
+ * with versions; names of procedure linkage table entries; and mapping symbols, which say where
+ * code is and where data (RISC-V ELF psABI, chapter 8.4).
  */
 final class SymbolTable {
   static final String GLOBAL_POINTER = "__global_pointer$";
@@ -209,8 +209,7 @@ final class SymbolTable {
   }
 
   /** What a dynamic relocation refers to, or null when that has no name. */
-  private Symbol target(
-      ElfImage.Section dynamic, SymbolVersions versions, long info, long addend)
+  private Symbol target(ElfImage.Section dynamic, SymbolVersions versions, long info, long addend)
       throws IOException {
     if ((int) info == RELOCATION_INDIRECT) {
       return linkage("*ABS*+0x" + Long.toHexString(addend), 0, UNDEFINED);

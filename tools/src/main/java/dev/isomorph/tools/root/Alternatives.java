@@ -26,9 +26,7 @@ final class Alternatives {
         Link master = candidate.links.getFirst();
         if (tree.exists(RootTree.normalize(master.target.substring(1)))) {
           best.merge(
-              master.name,
-              candidate,
-              (one, other) -> other.priority > one.priority ? other : one);
+              master.name, candidate, (one, other) -> other.priority > one.priority ? other : one);
         }
       }
     }

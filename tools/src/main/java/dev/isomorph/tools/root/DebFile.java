@@ -68,8 +68,7 @@ final class DebFile {
     };
   }
 
-  private static void readControl(InputStream in, Map<String, byte[]> control)
-      throws IOException {
+  private static void readControl(InputStream in, Map<String, byte[]> control) throws IOException {
     TarArchiveInputStream tar = new TarArchiveInputStream(in, StandardCharsets.UTF_8.name());
     for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
       if (entry.isFile()) {

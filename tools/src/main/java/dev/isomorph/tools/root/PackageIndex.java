@@ -34,8 +34,7 @@ final class PackageIndex {
       for (Extent extent : byName.getOrDefault(name, List.of())) {
         DebianPackage candidate =
             DebianPackage.parse(
-                new String(
-                    text, extent.start, extent.end - extent.start, StandardCharsets.UTF_8));
+                new String(text, extent.start, extent.end - extent.start, StandardCharsets.UTF_8));
         if (known == null || DebianVersion.compare(candidate.version(), known.version()) > 0) {
           known = candidate;
         }

@@ -56,15 +56,13 @@ record Relation(String name, String operator, String version) {
     while (split < constraint.length() && "<>=".indexOf(constraint.charAt(split)) >= 0) {
       split++;
     }
-    return new Relation(
-        name, constraint.substring(0, split), constraint.substring(split).strip());
+    return new Relation(name, constraint.substring(0, split), constraint.substring(split).strip());
   }
 
   /** Whether the package itself, by its own name, is what this relation speaks of. */
   boolean matches(DebianPackage candidate) {
     return name.equals(candidate.name())
-        && (operator.isEmpty()
-            || DebianVersion.satisfies(candidate.version(), operator, version));
+        && (operator.isEmpty() || DebianVersion.satisfies(candidate.version(), operator, version));
   }
 
   /** Whether the package provides what this relation speaks of under another name. */

@@ -81,8 +81,7 @@ final class ReleaseFile {
     Files.write(scratch, content);
     try {
       Process gpgv =
-          new ProcessBuilder(
-                  "gpgv", "--status-fd", "1", "--keyring", keyring, scratch.toString())
+          new ProcessBuilder("gpgv", "--status-fd", "1", "--keyring", keyring, scratch.toString())
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       boolean good = false;

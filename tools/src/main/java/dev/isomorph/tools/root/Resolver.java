@@ -79,7 +79,9 @@ final class Resolver {
     order.add(wanted);
   }
 
-  /** Replaces those present packages that {@code wanted} breaks and a newer version of which works. */
+  /**
+   * Replaces those present packages that {@code wanted} breaks and a newer version of which works.
+   */
   private void upgradeBroken(DebianPackage wanted) throws RootException {
     for (Relation broken : wanted.breaks()) {
       DebianPackage old = present.get(broken.name());
@@ -106,8 +108,7 @@ final class Resolver {
   }
 
   /** The first alternative that can be had, real packages before those that only provide it. */
-  private DebianPackage choose(DebianPackage needing, List<Relation> clause)
-      throws RootException {
+  private DebianPackage choose(DebianPackage needing, List<Relation> clause) throws RootException {
     for (Relation alternative : clause) {
       DebianPackage real = index.find(alternative.name());
       if (real != null && alternative.matches(real) && opponent(real) == null) {

@@ -1,0 +1,62 @@
+/* Fast Fourier transform there and back: doubles with strided accesses, library sine and cosine. */
+#include <math.h>
+#include <stdio.h>
+
+#define N 16384
+
+static double re[N], im[N], cosine[N / 2], sine[N / 2];
+
+static void transform(int inverse) {
+  for (unsigned i = 1, j = 0; i < N; i++) {
+    unsigned bit = N >> 1;
+    for (; j & bit; bit >>= 1) j ^= bit;
+    j ^= bit;
+    if (i < j) {
+      double t = re[i];
+      re[i] = re[j];
+      re[j] = t;
+      t = im[i];
+      im[i] = im[j];
+      im[j] = t;
+    }
+  }
+  for (int length = 2; length <= N; length *= 2) {
+    int step = N / length;
+    for (int i = 0; i < N; i += length) {
+      for (int k = 0; k < length / 2; k++) {
+        double wr = cosine[k * step], wi = inverse ? -sine[k * step] : sine[k * step];
+        double *ar = &re[i + k], *ai = &im[i + k];
+        double *br = &re[i + k + length / 2], *bi = &im[i + k + length / 2];
+        double tr = *br * wr - *bi * wi, ti = *br * wi + *bi * wr;
+        *br = *ar - tr;
+        *bi = *ai - ti;
+        *ar += tr;
+        *ai += ti;
+      }
+    }
+  }
+}
+
+int main(void) {
+  const double pi = 3.14159265358979323846;
+  for (int i = 0; i < N / 2; i++) {
+    cosine[i] = cos(2 * pi * i / N);
+    sine[i] = sin(2 * pi * i / N);
+  }
+  for (int i = 0; i < N; i++) {
+    re[i] = i % 100 / 100.0;
+    im[i] = 0;
+  }
+  for (int round = 0; round < 60; round++) {
+    transform(0);
+    transform(1);
+    for (int i = 0; i < N; i++) {
+      re[i] /= N;
+      im[i] /= N;
+    }
+  }
+  double error = 0;
+  for (int i = 0; i < N; i++) error += fabs(re[i] - i % 100 / 100.0) + fabs(im[i]);
+  printf("%s\n", error < 1e-6 ? "same" : "wrong");
+  return 0;
+}

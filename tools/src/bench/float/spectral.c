@@ -1,0 +1,42 @@
+/* The spectral norm of an infinite matrix by the power method: integer to double, divisions. */
+#include <math.h>
+#include <stdio.h>
+
+#define N 900
+
+static double u[N], v[N], w[N];
+
+static double element(int i, int j) { return 1.0 / ((i + j) * (i + j + 1) / 2 + i + 1); }
+
+static void times(const double *x, double *y) {
+  for (int i = 0; i < N; i++) {
+    double s = 0;
+    for (int j = 0; j < N; j++) s += element(i, j) * x[j];
+    y[i] = s;
+  }
+}
+
+static void times_transposed(const double *x, double *y) {
+  for (int i = 0; i < N; i++) {
+    double s = 0;
+    for (int j = 0; j < N; j++) s += element(j, i) * x[j];
+    y[i] = s;
+  }
+}
+
+int main(void) {
+  for (int i = 0; i < N; i++) u[i] = 1;
+  for (int round = 0; round < 10; round++) {
+    times(u, w);
+    times_transposed(w, v);
+    times(v, w);
+    times_transposed(w, u);
+  }
+  double vbv = 0, vv = 0;
+  for (int i = 0; i < N; i++) {
+    vbv += u[i] * v[i];
+    vv += v[i] * v[i];
+  }
+  printf("%.12f\n", sqrt(vbv / vv));
+  return 0;
+}

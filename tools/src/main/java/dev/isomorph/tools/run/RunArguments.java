@@ -1,0 +1,139 @@
+package dev.isomorph.tools.run;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The words after {@code isomorph run}, read. */
+final class RunArguments {
+  /** How much of what runs is printed. */
+  enum Trace {
+    OFF,
+    BLOCK,
+    INSTRUCTION
+  }
+
+  String root;
+  final List<String> environment = new ArrayList<>();
+  String directory;
+  boolean strace;
+  Trace trace = Trace.OFF;
+  boolean stats;
+  boolean dumpCode;
+
+  /** In bytes; 0 when not given. */
+  long codeCacheBytes;
+
+  boolean crashReport;
+  boolean help;
+
+  /** As given; null only when {@link #help} is asked for. */
+  String program;
+
+  /** What follows the program. */
+  List<String> arguments = List.of();
+
+  /** A word that cannot be understood; the message is for the user. */
+  static final class UsageException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UsageException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Reads the words.
+   *
+   * @param words the whole command line
+   * @param start index of the first word after {@code run}
+   */
+  static RunArguments parse(String[] words, int start) throws UsageException {
+    RunArguments result = new RunArguments();
+    int at = start;
+    while (at < words.length && words[at].length() > 1 && words[at].charAt(0) == '-') {
+      String word = words[at++];
+      if (word.equals("--")) {
+        break;
+      }
+      RunOption option = RunOption.of(word);
+      if (option == null) {
+        throw new UsageException("unknown option " + word);
+      }
+      int equals = word.indexOf('=');
+      String value = equals < 0 ? null : word.substring(equals + 1);
+      if (option.value() == RunOption.Value.NONE && value != null) {
+        throw new UsageException(option.flag() + " takes no value");
+      }
+      if (option.value() == RunOption.Value.REQUIRED && value == null) {
+        if (at == words.length) {
+          throw new UsageException(option.flag() + " needs a value");
+        }
+        value = words[at++];
+      }
+      result.set(option, value);
+      if (result.help) {
+        return result;
+      }
+    }
+    if (at == words.length) {
+      throw new UsageException("no program given");
+    }
+    result.program = words[at];
+    result.arguments = List.of(words).subList(at + 1, words.length);
+    return result;
+  }
+
+  private void set(RunOption option, String value) throws UsageException {
+    switch (option) {
+      case ROOT -> root = value;
+      case ENV -> environment.add(assignment(value));
+      case CHDIR -> directory = value;
+      case STRACE -> strace = true;
+      case TRACE -> trace = trace(value);
+      case STATS -> stats = true;
+      case DUMP_CODE -> dumpCode = true;
+      case CODE_CACHE -> codeCacheBytes = size(value);
+      case CRASH_REPORT -> crashReport = true;
+      case HELP -> help = true;
+    }
+  }
+
+  private static String assignment(String value) throws UsageException {
+    if (value.indexOf('=') <= 0) {
+      throw new UsageException("--env needs NAME=VALUE, not " + value);
+    }
+    return value;
+  }
+
+  private static Trace trace(String value) throws UsageException {
+    if (value == null || value.equals("block")) {
+      return Trace.BLOCK;
+    }
+    if (value.equals("insn")) {
+      return Trace.INSTRUCTION;
+    }
+    throw new UsageException("--trace takes block or insn, not " + value);
+  }
+
+  /** A number of bytes, or of kibi-, mebi- or gibibytes with the letter K, M or G. */
+  private static long size(String value) throws UsageException {
+    int end = value.length();
+    int shift = 0;
+    if (end > 0) {
+      int unit = "KMG".indexOf(Character.toUpperCase(value.charAt(end - 1)));
+      if (unit >= 0) {
+        shift = 10 * (unit + 1);
+        end--;
+      }
+    }
+    try {
+      long count = Long.parseLong(value, 0, end, 10);
+      if (count > 0 && count <= Long.MAX_VALUE >> shift) {
+        return count << shift;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new UsageException("--code-cache needs a size such as 64M, not " + value);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.isomorph.tools.run;
+
+import dev.isomorph.processvm.ProcessVm;
+import dev.isomorph.processvm.RunOptions;
+
+/** {@code isomorph run}: hands a guest program to the process VM. */
+public final class RunCommand {
+  /** One line for the list of commands. */
+  public static final String DESCRIPTION = "Runs a riscv64 Linux program.";
+
+  /** As other tools have it for a command line they cannot read. */
+  private static final int USAGE_ERROR = 2;
+
+  private RunCommand() {}
+
+  /**
+   * Runs the command.
+   *
+   * @param words the whole command line
+   * @param start index of the first word after {@code run}
+   * @return the exit status
+   */
+  public static int run(String[] words, int start) {
+    RunArguments arguments;
+    try {
+      arguments = RunArguments.parse(words, start);
+    } catch (RunArguments.UsageException e) {
+      System.err.println("isomorph run: " + e.getMessage() + " (see isomorph run --help)");
+      return USAGE_ERROR;
+    }
+    if (arguments.help) {
+      System.out.print(RunOption.help());
+      System.out.flush();
+      return 0;
+    }
+    return ProcessVm.run(options(arguments));
+  }
+
+  private static RunOptions options(RunArguments arguments) {
+    return new RunOptions(
+        arguments.program,
+        arguments.arguments,
+        arguments.root,
+        arguments.environment,
+        arguments.directory,
+        arguments.strace,
+        trace(arguments.trace),
+        arguments.stats,
+        arguments.dumpCode,
+        arguments.codeCacheBytes,
+        arguments.crashReport);
+  }
+
+  private static RunOptions.Trace trace(RunArguments.Trace trace) {
+    return switch (trace) {
+      case OFF -> RunOptions.Trace.NONE;
+      case BLOCK -> RunOptions.Trace.BLOCK;
+      case INSTRUCTION -> RunOptions.Trace.INSTRUCTION;
+    };
+  }
+}

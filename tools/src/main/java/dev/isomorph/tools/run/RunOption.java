@@ -1,0 +1,102 @@
+package dev.isomorph.tools.run;
+
+/**
+ * The options of {@code isomorph run}, said once: their reading ({@link RunArguments}) and their
+ * help come from this table. It stands apart from the other commands' options because starting a
+ * guest must not wait for a general command line library (measured: 60 to 150 ms).
+ */
+enum RunOption {
+  ROOT("--root", "DIR", "resolve the guest's paths inside DIR first"),
+  ENV("--env", "NAME=VALUE", "set a variable of the guest's environment; may be repeated"),
+  CHDIR("--chdir", "DIR", "start in DIR, a path as the guest sees it"),
+  STRACE("--strace", "", "print each system call and signal on standard error"),
+  TRACE("--trace", "[=block|insn]", "print each block (or instruction) executed"),
+  STATS("--stats", "", "at the end, print what was translated and how long it took"),
+  DUMP_CODE("--dump-code", "", "print guest code, IR and host code of each block translated"),
+  CODE_CACHE("--code-cache", "SIZE", "limit of translated code, such as 64M (or K, G)"),
+  CRASH_REPORT("--crash-report", "", "when a signal kills the guest, print pc, symbol, registers"),
+  HELP("--help", "", "show this text");
+
+  /** How the value is given. */
+  enum Value {
+    NONE,
+    /** In the same word after {@code =}, or left out. */
+    OPTIONAL,
+    /** In the same word after {@code =}, or in the next word. */
+    REQUIRED
+  }
+
+  private static final int HELP_COLUMN = 25;
+
+  private final String flag;
+  private final String label;
+  private final String text;
+
+  RunOption(String flag, String label, String text) {
+    this.flag = flag;
+    this.label = label;
+    this.text = text;
+  }
+
+  String flag() {
+    return flag;
+  }
+
+  Value value() {
+    if (label.isEmpty()) {
+      return Value.NONE;
+    }
+    return label.charAt(0) == '[' ? Value.OPTIONAL : Value.REQUIRED;
+  }
+
+  /** The option whose flag is {@code word} up to an equals sign, or null. */
+  static RunOption of(String word) {
+    int equals = word.indexOf('=');
+    String flag = equals < 0 ? word : word.substring(0, equals);
+    if (flag.equals("-h")) {
+      return HELP;
+    }
+    for (RunOption each : values()) {
+      if (each.flag.equals(flag)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /** The help text of the whole command. */
+  static String help() {
+    StringBuilder out =
+        new StringBuilder(
+            """
+            Usage: isomorph run [OPTION]... PROGRAM [ARGUMENT]...
+
+            Runs a riscv64 Linux program. Everything after PROGRAM goes to it untouched. The exit
+            status is the program's own, 128+n when signal n killed it, 126 when it cannot be run
+            and 127 when it is not there.
+
+            """);
+    for (RunOption each : values()) {
+      int start = out.length();
+      out.append("  ").append(each.flag);
+      if (each.value() == Value.REQUIRED) {
+        out.append(' ');
+      }
+      out.append(each.label);
+      while (out.length() - start < HELP_COLUMN) {
+        out.append(' ');
+      }
+      out.append(each.text).append('\n');
+    }
+    return out.append(
+            """
+
+            Examples:
+              isomorph run examples/hello/hello
+              isomorph run --stats ./sieve 1000000
+              isomorph run --root ~/debian /bin/ls -l /
+              isomorph run --strace --env LANG=C --root ~/debian /usr/bin/python3 script.py
+            """)
+        .toString();
+  }
+}
