@@ -100,12 +100,13 @@ public final class CodeCache implements AutoCloseable {
   }
 
   /**
-   * Installs code made for the address {@link #reserve} gave. An older block of the same pc and mode
-   * is replaced.
+   * Installs code made for the address {@link #reserve} gave. An older block of the same pc and
+   * mode is replaced.
    *
    * @param faultMap pairs of code offset and instruction number
    */
-  public TranslatedBlock install(IrBlock source, int mode, byte[] code, int length, int[] faultMap) {
+  public TranslatedBlock install(
+      IrBlock source, int mode, byte[] code, int length, int[] faultMap) {
     if (length > segments[current].end - next) {
       throw new IllegalArgumentException("a block of " + length + " bytes does not fit");
     }

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Pseudo-instructions: the shorter or more telling names that assembly listings use for certain
- * operands (ISA manual, "RISC-V Assembly Programmer's Handbook"; the choices are those of binutils).
- * The first row that applies wins.
+ * operands (ISA manual, "RISC-V Assembly Programmer's Handbook"; the choices are those of
+ * binutils). The first row that applies wins.
  */
 final class Aliases {
   /**
@@ -27,8 +27,7 @@ final class Aliases {
         }
         int equals = condition.indexOf('=', start);
         String required = condition.substring(equals + 1, end);
-        long value =
-            required.equals("rs1") ? instruction.rs1() : Long.decode(required);
+        long value = required.equals("rs1") ? instruction.rs1() : Long.decode(required);
         if (operand(instruction, condition.substring(start, equals)) != value) {
           return false;
         }
@@ -171,7 +170,9 @@ final class Aliases {
     add(t, FSGNJX_D, "rs2=rs1", "fabs.d", "fd,fs1");
   }
 
-  /** Compressed encodings that are HINTs keep the compressed name, so that they can be told apart. */
+  /**
+   * Compressed encodings that are HINTs keep the compressed name, so that they can be told apart.
+   */
   private static void addCompressedHints(List<Alias> t) {
     add(t, C_NOP, "imm=0", "nop", "");
     add(t, C_NOP, "", "c.nop", "imm");

@@ -10,9 +10,9 @@ public final class Decoder {
   private Decoder() {}
 
   /**
-   * Decodes the instruction in {@code bits}: a 32-bit encoding, or, when the two lowest bits are not
-   * both set, the 16-bit encoding in the lower half. Encodings that are reserved or unknown give
-   * {@link Opcode#ILLEGAL} with their length by the two lowest bits (ISA manual, "Base
+   * Decodes the instruction in {@code bits}: a 32-bit encoding, or, when the two lowest bits are
+   * not both set, the 16-bit encoding in the lower half. Encodings that are reserved or unknown
+   * give {@link Opcode#ILLEGAL} with their length by the two lowest bits (ISA manual, "Base
    * Instruction-Length Encoding"; longer encodings are not supported and count as 4 bytes).
    */
   public static Instruction decode(int bits) {

@@ -5,9 +5,9 @@ import java.util.function.LongFunction;
 
 /**
  * Prints instructions as {@code objdump -d} of binutils does: a mnemonic, a tab and the operands,
- * with pseudo-instructions where they apply. An instance follows one listing from the lowest address
- * up, because the comment with the address that a lui or auipc and a later instruction form together
- * needs the former; use {@link #text} for a single instruction.
+ * with pseudo-instructions where they apply. An instance follows one listing from the lowest
+ * address up, because the comment with the address that a lui or auipc and a later instruction form
+ * together needs the former; use {@link #text} for a single instruction.
  */
 public final class Disassembler {
   private static final String[] ROUNDING_MODES = {
@@ -131,8 +131,7 @@ public final class Disassembler {
       case FS2 -> out.append(Registers.floatName(instruction.rs2()));
       case FS3 -> out.append(Registers.floatName(instruction.rs3()));
       case IMM, N -> out.append(instruction.imm());
-      case UPPER ->
-          out.append("0x").append(Long.toHexString(instruction.imm() >>> 12 & 0xfffff));
+      case UPPER -> out.append("0x").append(Long.toHexString(instruction.imm() >>> 12 & 0xfffff));
       case SHAMT -> out.append("0x").append(Long.toHexString(instruction.imm()));
       case TARGET -> appendTarget(pc + instruction.imm(), symbols, out);
       case CSR -> out.append(Csrs.name((int) instruction.imm()));

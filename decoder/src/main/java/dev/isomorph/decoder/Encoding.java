@@ -55,8 +55,8 @@ final class Encoding {
   /**
    * Reads a layout.
    *
-   * @param implied operands that a compressed encoding implies, as {@code "rs1=2"}; for an immediate
-   *     the bits that are set besides those of the fields
+   * @param implied operands that a compressed encoding implies, as {@code "rs1=2"}; for an
+   *     immediate the bits that are set besides those of the fields
    */
   static Encoding parse(String text, String implied) {
     Parser parser = new Parser(text);
@@ -189,7 +189,9 @@ final class Encoding {
       boolean shortForm = text[position - 1] == '\'';
       int bits = take(shortForm ? 3 : 5);
       Field field =
-          length == 4 ? Field.standard(which) : new Field(low, shortForm ? 7 : 31, shortForm ? 8 : 0);
+          length == 4
+              ? Field.standard(which)
+              : new Field(low, shortForm ? 7 : 31, shortForm ? 8 : 0);
       switch (which) {
         case 0 -> rd = field;
         case 1 -> rs1 = field;

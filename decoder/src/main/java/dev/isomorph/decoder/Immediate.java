@@ -40,7 +40,9 @@ final class Immediate {
     return new Immediate(own, signed, implied);
   }
 
-  /** Packs a run of {@code width} bits from instruction bit {@code from} to value bit {@code to}. */
+  /**
+   * Packs a run of {@code width} bits from instruction bit {@code from} to value bit {@code to}.
+   */
   static int run(int from, int to, int width) {
     return width << 16 | to << 8 | from;
   }

@@ -1,8 +1,8 @@
 package dev.isomorph.decoder;
 
 /**
- * One decoded instruction. Compressed instructions are expanded: {@code opcode} and the operands are
- * those of the base instruction, {@code encodedAs} is the table row that matched.
+ * One decoded instruction. Compressed instructions are expanded: {@code opcode} and the operands
+ * are those of the base instruction, {@code encodedAs} is the table row that matched.
  *
  * @param opcode what the instruction does; for 32-bit encodings the row itself
  * @param encodedAs the row of the table whose bit string matched
@@ -14,8 +14,8 @@ package dev.isomorph.decoder;
  * @param rs2 second source register, 0 if unused
  * @param rs3 third source register, 0 if unused
  * @param imm the immediate, extended to 64 bits: byte offset from this instruction for branches and
- *     jumps; already shifted left by 12 for lui and auipc; shift amount; CSR number; the fm, pred and
- *     succ bits of fence; n of the may-be-operations mop.r.n, mop.rr.n and c.mop.n; 0 if unused
+ *     jumps; already shifted left by 12 for lui and auipc; shift amount; CSR number; the fm, pred
+ *     and succ bits of fence; n of the may-be-operations mop.r.n, mop.rr.n and c.mop.n; 0 if unused
  */
 public record Instruction(
     Opcode opcode,

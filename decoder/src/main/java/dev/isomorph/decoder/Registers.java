@@ -1,6 +1,8 @@
 package dev.isomorph.decoder;
 
-/** The registers by number and by the names of the calling convention (RISC-V ABIs specification). */
+/**
+ * The registers by number and by the names of the calling convention (RISC-V ABIs specification).
+ */
 public final class Registers {
   public static final int ZERO = 0;
   public static final int RA = 1;

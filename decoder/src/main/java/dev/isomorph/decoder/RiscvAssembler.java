@@ -27,7 +27,9 @@ public final class RiscvAssembler {
   private byte[] code = new byte[64];
   private int size;
 
-  /** Appends an instruction, with its operands in the order of assembly text (see {@link Encoder}). */
+  /**
+   * Appends an instruction, with its operands in the order of assembly text (see {@link Encoder}).
+   */
   public RiscvAssembler emit(Opcode row, long... operands) {
     return word(Encoder.encode(row, operands), row.length());
   }
@@ -62,7 +64,9 @@ public final class RiscvAssembler {
     return emit(Opcode.JALR, Registers.ZERO, 0, Registers.RA);
   }
 
-  /** Appends an instruction whose last operand is a code address, with the other operands before. */
+  /**
+   * Appends an instruction whose last operand is a code address, with the other operands before.
+   */
   public RiscvAssembler emitTo(Opcode row, Label target, long... others) {
     long[] operands = Arrays.copyOf(others, others.length + 1);
     int at = size;

@@ -117,12 +117,16 @@ class BinutilsAgreementTest {
     assertEquals(List.of(), differences);
   }
 
-  /** Every line of a real program: a static one by the C library, symbols and addresses included. */
+  /**
+   * Every line of a real program: a static one by the C library, symbols and addresses included.
+   */
   @Test
   void staticProgram() throws IOException {
     assumeTrue(runs(PREFIX + "gcc", "--version"), "no " + PREFIX + "gcc");
     Path source =
-        write("p.c", "#include <stdio.h>\nint main(int c, char **v) { return printf(\"%g\", c * .1); }");
+        write(
+            "p.c",
+            "#include <stdio.h>\nint main(int c, char **v) { return printf(\"%g\", c * .1); }");
     Path program = directory.resolve("p");
     assumeTrue(
         runs(PREFIX + "gcc", "-static", "-O2", source.toString(), "-o", program.toString()),
@@ -152,8 +156,7 @@ class BinutilsAgreementTest {
         lines++;
         int bits = Integer.parseUnsignedInt(matcher.group(2), 16);
         long pc = Long.parseLong(matcher.group(1), 16);
-        compare(
-            disassembler.line(Decoder.decode(bits), pc), matcher.group(3), line, differences);
+        compare(disassembler.line(Decoder.decode(bits), pc), matcher.group(3), line, differences);
       }
     }
     assertTrue(lines > 20_000, "only " + lines);
@@ -163,7 +166,8 @@ class BinutilsAgreementTest {
   /** Fences with a mode that is not defined yet are executed as fences, but listed as data. */
   private static boolean isLaterFence(Opcode row, int bits) {
     return switch (row) {
-      case FENCE -> bits >>> 28 != 0 && Decoder.decode(bits).imm() != 0x833 || (bits & 0xf8f80) != 0;
+      case FENCE ->
+          bits >>> 28 != 0 && Decoder.decode(bits).imm() != 0x833 || (bits & 0xf8f80) != 0;
       case FENCE_I -> bits != 0x100f;
       default -> false;
     };

@@ -44,8 +44,7 @@ class DecoderTest {
     "fe156013, PREFETCH_R, 0, 10, 0, 0, -32",
     "0045200f, CBO_ZERO, 0, 10, 0, 0, 0",
   })
-  void wideEncodings(
-      String hex, Opcode opcode, int rd, int rs1, int rs2, int rs3, long imm) {
+  void wideEncodings(String hex, Opcode opcode, int rd, int rs1, int rs2, int rs3, long imm) {
     int bits = Integer.parseUnsignedInt(hex, 16);
     assertEquals(
         new Instruction(opcode, opcode, bits, 4, rd, rs1, rs2, rs3, imm), Decoder.decode(bits));
@@ -105,8 +104,7 @@ class DecoderTest {
   void compressedEncodings(
       String hex, Opcode row, Opcode opcode, int rd, int rs1, int rs2, long imm) {
     int bits = Integer.parseUnsignedInt(hex, 16);
-    assertEquals(
-        new Instruction(opcode, row, bits, 2, rd, rs1, rs2, 0, imm), Decoder.decode(bits));
+    assertEquals(new Instruction(opcode, row, bits, 2, rd, rs1, rs2, 0, imm), Decoder.decode(bits));
   }
 
   @ParameterizedTest
@@ -134,7 +132,8 @@ class DecoderTest {
         "ffffffff", // all ones
         "04051513", // slli with bit 26 set
         "0200551b", // srliw with shamt[5]
-        "44005513", "4205551b", // unknown funct6; sraiw with shamt[5]
+        "44005513",
+        "4205551b", // unknown funct6; sraiw with shamt[5]
         "00003063", // branch, funct3 011
         "00007003", // load, funct3 111
         "00004023", // store, funct3 100
@@ -142,9 +141,12 @@ class DecoderTest {
         "0400a533", // op, unknown funct7
         "1015252f", // lr.w with rs2
         "1005452f", // amo, funct3 100
-        "2805252f", "0805052f", // amo, unknown funct5 and width
-        "02055553", "02056553", // fadd.d with rm 5 and 6
-        "04050553", "06050553", // fadd.h and fadd.q: not in Zfhmin
+        "2805252f",
+        "0805052f", // amo, unknown funct5 and width
+        "02055553",
+        "02056553", // fadd.d with rm 5 and 6
+        "04050553",
+        "06050553", // fadd.h and fadd.q: not in Zfhmin
         "72c5d543", // fmadd.d with rm 5
         "d2055553", // fcvt.d.w with rm 5, though it is always exact
         "58157553", // fsqrt.s with rs2
@@ -153,12 +155,16 @@ class DecoderTest {
         "e0052553", // fclass/fmv.x, funct3 010
         "00200073", // system, unknown funct12
         "00100173", // ebreak with rd
-        "30200073", "10200073", "10500073", "12000073", // mret, sret, wfi, sfence.vma
+        "30200073",
+        "10200073",
+        "10500073",
+        "12000073", // mret, sret, wfi, sfence.vma
         "00004073", // system, funct3 100, not a mop
         "0035200f", // cbo with unknown operation
         "0015208f", // cbo.clean with rd
         "0000300f", // misc-mem, funct3 011
-        "00000057", "02000007", // vector
+        "00000057",
+        "02000007", // vector
       })
   void reservedWide(String hex) {
     Instruction instruction = Decoder.decode(Integer.parseUnsignedInt(hex, 16));

@@ -31,7 +31,9 @@ class EncodingRoundTripTest {
     assertEquals(legalByListing(), legal);
   }
 
-  /** Legal encodings per quadrant and funct3, from the ISA manual's "RVC Instruction Set Listings". */
+  /**
+   * Legal encodings per quadrant and funct3, from the ISA manual's "RVC Instruction Set Listings".
+   */
   private static int legalByListing() {
     int block = 1 << 11;
     int zcb = 4 * 8 * 8 + 2 * 2 * 8 * 8 + 4 * 8 * 8 + 2 * 8 * 8;
@@ -137,8 +139,7 @@ class EncodingRoundTripTest {
     assertRefused(Opcode.C_LUI, 3, 0);
     assertRefused(Opcode.C_MOP, 2);
     assertRefused(Opcode.FENCE, 16, 1);
-    assertThrows(
-        IllegalArgumentException.class, () -> Encoder.encode(Decoder.decode(0xffffffff)));
+    assertThrows(IllegalArgumentException.class, () -> Encoder.encode(Decoder.decode(0xffffffff)));
   }
 
   private static void assertRefused(Opcode row, long... operands) {

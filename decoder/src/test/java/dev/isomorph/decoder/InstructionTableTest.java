@@ -26,8 +26,8 @@ class InstructionTableTest {
       parts.add(layout.modifierMask);
       parts.add(layout.ignoredMask);
       parts.add(layout.immediate.fieldMask());
-      Set<Field> fields = new java.util.HashSet<>(
-          List.of(layout.rd, layout.rs1, layout.rs2, layout.rs3));
+      Set<Field> fields =
+          new java.util.HashSet<>(List.of(layout.rd, layout.rs1, layout.rs2, layout.rs3));
       for (Field field : fields) {
         parts.add(field.mask() << field.shift());
       }
@@ -64,8 +64,7 @@ class InstructionTableTest {
             && b.length() == 4
             && ((first.match ^ second.match) & first.mask & second.mask) == 0) {
           overlaps.add(a + " " + b);
-          assertEquals(
-              second.mask, first.mask & second.mask, a + " must be narrower than " + b);
+          assertEquals(second.mask, first.mask & second.mask, a + " must be narrower than " + b);
         }
       }
     }

@@ -72,9 +72,25 @@ class RiscvAssemblerTest {
   @ParameterizedTest
   @ValueSource(
       longs = {
-        0, 1, -1, 2047, 2048, -2048, -2049, 0x7ffff7ff, 0x7ffff800, 0x7fffffff, 0x80000000L,
-        0xffffffffL, -0x80000000L, -0x80000001L, 0x123456789abcdef0L, Long.MIN_VALUE,
-        Long.MAX_VALUE, 0x5555555555555555L, 1L << 38
+        0,
+        1,
+        -1,
+        2047,
+        2048,
+        -2048,
+        -2049,
+        0x7ffff7ff,
+        0x7ffff800,
+        0x7fffffff,
+        0x80000000L,
+        0xffffffffL,
+        -0x80000000L,
+        -0x80000001L,
+        0x123456789abcdef0L,
+        Long.MIN_VALUE,
+        Long.MAX_VALUE,
+        0x5555555555555555L,
+        1L << 38
       })
   void loadsConstants(long value) {
     assertEquals(value, loaded(value));

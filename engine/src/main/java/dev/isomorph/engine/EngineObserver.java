@@ -12,8 +12,7 @@ public interface EngineObserver {
    * @param optimised the IR that was compiled
    * @param code the host code, {@code block.length()} bytes, meant for {@code block.address()}
    */
-  default void translated(
-      IrBlock lifted, IrBlock optimised, TranslatedBlock block, byte[] code) {}
+  default void translated(IrBlock lifted, IrBlock optimised, TranslatedBlock block, byte[] code) {}
 
   /** A block is about to run; called for every execution only if chaining is off. */
   default void entering(Hart hart, TranslatedBlock block) {}

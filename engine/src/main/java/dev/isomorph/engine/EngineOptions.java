@@ -21,8 +21,7 @@ public record EngineOptions(
     EngineObserver observer) {
   /** What serves best. */
   public static final EngineOptions DEFAULT =
-      new EngineOptions(
-          ExecutableMemory.DEFAULT_SIZE, true, BlockLifter.DEFAULT_LIMIT, true, null);
+      new EngineOptions(ExecutableMemory.DEFAULT_SIZE, true, BlockLifter.DEFAULT_LIMIT, true, null);
 
   public EngineOptions withCodeCache(int bytes) {
     return new EngineOptions(bytes, optimise, blockLimit, chaining, observer);

@@ -50,8 +50,7 @@ final class Translator {
     IrBlock optimised = options.optimise() ? optimizer.optimise(lifted) : lifted;
     compiler.compile(optimised, cache.reserve());
     TranslatedBlock block =
-        cache.install(
-            lifted, mode, compiler.code(), compiler.codeLength(), compiler.faultMap());
+        cache.install(lifted, mode, compiler.code(), compiler.codeLength(), compiler.faultMap());
     stats.blocks++;
     stats.guestInstructions += block.instructionCount();
     stats.hostBytes += block.length();
@@ -73,8 +72,7 @@ final class Translator {
       if (code.parcel(block.pc(i)) != (encoding & 0xffff)) {
         return false;
       }
-      if (block.instructionLength(i) == 4
-          && code.parcel(block.pc(i) + 2) != encoding >>> 16) {
+      if (block.instructionLength(i) == 4 && code.parcel(block.pc(i) + 2) != encoding >>> 16) {
         return false;
       }
     }

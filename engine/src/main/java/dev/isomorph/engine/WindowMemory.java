@@ -68,8 +68,7 @@ final class WindowMemory implements DataMemory {
       return address;
     }
     int first = (int) (page - address);
-    boolean firstPartOk =
-        write ? memory.writable(address, first) : memory.readable(address, first);
+    boolean firstPartOk = write ? memory.writable(address, first) : memory.readable(address, first);
     return firstPartOk ? page : address;
   }
 }

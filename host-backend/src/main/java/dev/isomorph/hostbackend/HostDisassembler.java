@@ -64,8 +64,7 @@ public final class HostDisassembler implements AutoCloseable {
     }
     library
         .getFunction("cs_option")
-        .invokeInt(
-            new Object[] {handle.getValue(), CS_OPT_SKIPDATA, new NativeLong(CS_OPT_ON)});
+        .invokeInt(new Object[] {handle.getValue(), CS_OPT_SKIPDATA, new NativeLong(CS_OPT_ON)});
   }
 
   /** A disassembler, or empty when Capstone (4 or 5), its x86 part or JNA is not there. */

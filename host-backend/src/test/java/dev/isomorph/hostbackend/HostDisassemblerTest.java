@@ -14,10 +14,20 @@ import org.junit.jupiter.api.Test;
 /** Listings, where Capstone is installed; its absence, everywhere. */
 final class HostDisassemblerTest {
   private static final byte[] CODE = {
-    (byte) 0x48, (byte) 0x01, (byte) 0xd8, // add rax, rbx
-    (byte) 0xc4, (byte) 0xe2, (byte) 0xb1, (byte) 0xf7, (byte) 0xc3, // shlx rax, rbx, r9
+    (byte) 0x48,
+    (byte) 0x01,
+    (byte) 0xd8, // add rax, rbx
+    (byte) 0xc4,
+    (byte) 0xe2,
+    (byte) 0xb1,
+    (byte) 0xf7,
+    (byte) 0xc3, // shlx rax, rbx, r9
     (byte) 0x06, // invalid in 64-bit mode
-    (byte) 0xe9, 0, 0, 0, 0, // jmp to the next
+    (byte) 0xe9,
+    0,
+    0,
+    0,
+    0, // jmp to the next
     (byte) 0xc3, // ret
   };
 

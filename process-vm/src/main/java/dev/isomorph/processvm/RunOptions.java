@@ -43,16 +43,6 @@ public record RunOptions(
   /** Runs a program in the host's file system with nothing printed. */
   public static RunOptions of(String program, List<String> arguments) {
     return new RunOptions(
-        program,
-        arguments,
-        null,
-        List.of(),
-        null,
-        false,
-        Trace.NONE,
-        false,
-        false,
-        0,
-        false);
+        program, arguments, null, List.of(), null, false, Trace.NONE, false, false, 0, false);
   }
 }

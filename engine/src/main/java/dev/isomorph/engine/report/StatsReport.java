@@ -17,7 +17,10 @@ public final class StatsReport {
     row(out, "guest instructions translated", stats.guestInstructions());
     row(out, "guest bytes translated", stats.guestBytes());
     row(out, "host bytes emitted", stats.hostBytes());
-    row(out, "time in translation, microseconds", stats.nanoseconds() / NANOSECONDS_PER_MICROSECOND);
+    row(
+        out,
+        "time in translation, microseconds",
+        stats.nanoseconds() / NANOSECONDS_PER_MICROSECOND);
     row(out, "blocks in the cache", cache.size());
     row(out, "bytes in the cache", cache.bytesUsed());
     row(out, "cache evictions", cache.evictions());

@@ -80,8 +80,10 @@ abstract class ControlInstructions extends BitInstructions {
     return displacement(displacement);
   }
 
-  /** A jump to the next instruction whose displacement is 4-byte aligned, so that it can be stored
-   * atomically while it runs; nops before it pad. */
+  /**
+   * A jump to the next instruction whose displacement is 4-byte aligned, so that it can be stored
+   * atomically while it runs; nops before it pad.
+   */
   public final int jmpRel32Aligned() {
     alignAhead(4, 1);
     return jmpRel32(0);

@@ -215,18 +215,14 @@ public final class BlockCompiler {
       case CANON_D -> floats.canonicalize(id, Avx.Unary.VUCOMISD, FloatConstants.CANONICAL_NAN_D);
       case UNBOX_S -> floats.unbox(id);
       case BOX_S -> floats.box(id);
-      case FSGNJ_S ->
-          floats.injectSign(id, Sign.COPY, FloatConstants.SIGN_S, FloatConstants.ABS_S);
-      case FSGNJ_D ->
-          floats.injectSign(id, Sign.COPY, FloatConstants.SIGN_D, FloatConstants.ABS_D);
+      case FSGNJ_S -> floats.injectSign(id, Sign.COPY, FloatConstants.SIGN_S, FloatConstants.ABS_S);
+      case FSGNJ_D -> floats.injectSign(id, Sign.COPY, FloatConstants.SIGN_D, FloatConstants.ABS_D);
       case FSGNJN_S ->
           floats.injectSign(id, Sign.NEGATE, FloatConstants.SIGN_S, FloatConstants.ABS_S);
       case FSGNJN_D ->
           floats.injectSign(id, Sign.NEGATE, FloatConstants.SIGN_D, FloatConstants.ABS_D);
-      case FSGNJX_S ->
-          floats.injectSign(id, Sign.XOR, FloatConstants.SIGN_S, FloatConstants.ABS_S);
-      case FSGNJX_D ->
-          floats.injectSign(id, Sign.XOR, FloatConstants.SIGN_D, FloatConstants.ABS_D);
+      case FSGNJX_S -> floats.injectSign(id, Sign.XOR, FloatConstants.SIGN_S, FloatConstants.ABS_S);
+      case FSGNJX_D -> floats.injectSign(id, Sign.XOR, FloatConstants.SIGN_D, FloatConstants.ABS_D);
       case FEQ_S -> floats.compare(id, Avx.BinaryImm.VCMPSS, EQ_QUIET);
       case FEQ_D -> floats.compare(id, Avx.BinaryImm.VCMPSD, EQ_QUIET);
       case FLT_S -> floats.compare(id, Avx.BinaryImm.VCMPSS, LT_SIGNAL);

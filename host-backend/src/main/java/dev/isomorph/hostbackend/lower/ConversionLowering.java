@@ -156,7 +156,9 @@ final class ConversionLowering {
     asm.avx(p.fromInteger, 8, d, d, t);
   }
 
-  /** Halves values of 2^63 and more, keeping the lost bit as a sticky one, and doubles the result. */
+  /**
+   * Halves values of 2^63 and more, keeping the lost bit as a sticky one, and doubles the result.
+   */
   void fromUnsignedLong(int id, Precision p) {
     floats.requireRounding(id);
     Gpr a = regs.useGpr(out.block.a(id));

@@ -1,7 +1,7 @@
 package dev.isomorph.hostbackend.lower;
 
-import dev.isomorph.hostbackend.asm.Assembler;
 import dev.isomorph.hostbackend.asm.AluOp;
+import dev.isomorph.hostbackend.asm.Assembler;
 import dev.isomorph.hostbackend.asm.Cond;
 import dev.isomorph.hostbackend.asm.Gpr;
 import dev.isomorph.hostbackend.asm.Label;

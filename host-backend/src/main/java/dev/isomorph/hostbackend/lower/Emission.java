@@ -88,8 +88,7 @@ final class Emission {
   Label evaluate(int id) {
     int instruction = block.instructionOf(id);
     if (evaluateLabels[instruction] == null) {
-      evaluateLabels[instruction] =
-          cold(() -> stop(ExitReason.EVALUATE, block.pc(instruction)));
+      evaluateLabels[instruction] = cold(() -> stop(ExitReason.EVALUATE, block.pc(instruction)));
     }
     return evaluateLabels[instruction];
   }

@@ -8,7 +8,6 @@ import dev.isomorph.hostbackend.asm.Gpr;
 import dev.isomorph.hostbackend.asm.Label;
 import dev.isomorph.hostbackend.asm.Mem;
 import dev.isomorph.translator.ir.IrBlock;
-import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.TrapKind;
 
 /**
@@ -39,8 +38,7 @@ final class ExitLowering {
     if (target <= block.pcOf(id)) {
       poll(block.pcOf(id));
     }
-    Cond cond =
-        integers.compare(IntegerLowering.condition(block.op(id)), block.a(id), block.b(id));
+    Cond cond = integers.compare(IntegerLowering.condition(block.op(id)), block.a(id), block.b(id));
     int site = asm.jccRel32Aligned(cond);
     link(site, target);
   }

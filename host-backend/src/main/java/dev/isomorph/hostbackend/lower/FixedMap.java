@@ -40,7 +40,9 @@ public final class FixedMap {
     {16, Gpr.R14.ordinal()},
   };
 
-  /** Guest float registers in xmm4, xmm5, …: fa5–fa0, ft0–ft5, the order in which gcc takes them. */
+  /**
+   * Guest float registers in xmm4, xmm5, …: fa5–fa0, ft0–ft5, the order in which gcc takes them.
+   */
   private static final int[] FLOAT_HOMES = {15, 14, 13, 12, 11, 10, 0, 1, 2, 3, 4, 5};
 
   private static final int FIRST_FLOAT_HOME = XMM0 + 4;

@@ -76,8 +76,7 @@ public final class HartState implements AutoCloseable {
   /** Sets the accrued exception flags. */
   public void fflags(int flags) {
     long mxcsr = address(RegisterFile.GUEST_MXCSR);
-    HostMemory.putInt(
-        mxcsr, HostMemory.getInt(mxcsr) & ~Mxcsr.FLAGS | Mxcsr.fromFflags(flags));
+    HostMemory.putInt(mxcsr, HostMemory.getInt(mxcsr) & ~Mxcsr.FLAGS | Mxcsr.fromFflags(flags));
   }
 
   public JumpCache jumpCache() {

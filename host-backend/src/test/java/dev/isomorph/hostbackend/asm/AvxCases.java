@@ -236,8 +236,10 @@ final class AvxCases {
       for (Address m : Operands.SOME_ADDRESSES) {
         String from = m.text() + ", " + xmm;
         String into = xmm + ", xmm2, " + m.text();
-        cases.add("vpinsrd mem", "vpinsrd " + into + ", 2", a -> a.vpinsrd(x, Xmm.XMM2, m.mem(), 2));
-        cases.add("vpinsrq mem", "vpinsrq " + into + ", 1", a -> a.vpinsrq(x, Xmm.XMM2, m.mem(), 1));
+        cases.add(
+            "vpinsrd mem", "vpinsrd " + into + ", 2", a -> a.vpinsrd(x, Xmm.XMM2, m.mem(), 2));
+        cases.add(
+            "vpinsrq mem", "vpinsrq " + into + ", 1", a -> a.vpinsrq(x, Xmm.XMM2, m.mem(), 1));
         cases.add("vpextrd mem", "vpextrd " + from + ", 2", a -> a.vpextrd(m.mem(), x, 2));
         cases.add("vpextrq mem", "vpextrq " + from + ", 1", a -> a.vpextrq(m.mem(), x, 1));
         cases.add("vcvtps2ph mem", "vcvtps2ph " + from + ", 0", a -> a.vcvtps2ph(m.mem(), x, 0));

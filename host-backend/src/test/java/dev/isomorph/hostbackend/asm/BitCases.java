@@ -119,8 +119,9 @@ final class BitCases {
       for (Gpr x : Operands.SOME_GPRS) {
         for (Gpr y : Operands.GPRS) {
           for (Gpr z : Operands.SOME_GPRS) {
-            String text = vexText(row, Operands.text(x, size), Operands.text(y, size))
-                + Operands.text(z, size);
+            String text =
+                vexText(row, Operands.text(x, size), Operands.text(y, size))
+                    + Operands.text(z, size);
             cases.add(row.mnemonic + " gpr", text, a -> row.gprs.emit(a, size, x, y, z));
           }
         }

@@ -95,8 +95,7 @@ final class EncodingCases {
   void gprGpr(String mnemonic, int size, int sourceSize, GprGpr emit) {
     for (Gpr x : Operands.GPRS) {
       for (Gpr y : Operands.GPRS) {
-        String text =
-            mnemonic + " " + Operands.text(x, size) + ", " + Operands.text(y, sourceSize);
+        String text = mnemonic + " " + Operands.text(x, size) + ", " + Operands.text(y, sourceSize);
         add(mnemonic + " gpr,gpr", text, a -> emit.emit(a, size, x, y));
       }
     }

@@ -55,9 +55,7 @@ final class EncodingTest {
         differences.add(
             "%s: as says %s, got %s"
                 .formatted(
-                    cases.get(i).text(),
-                    HEX.formatHex(expected.get(i)),
-                    HEX.formatHex(actual)));
+                    cases.get(i).text(), HEX.formatHex(expected.get(i)), HEX.formatHex(actual)));
       }
     }
     assertEquals(List.of(), differences);

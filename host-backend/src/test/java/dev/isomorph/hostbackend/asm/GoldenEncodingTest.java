@@ -37,8 +37,8 @@ import static dev.isomorph.hostbackend.asm.Gpr.RDX;
 import static dev.isomorph.hostbackend.asm.Gpr.RSI;
 import static dev.isomorph.hostbackend.asm.Gpr.RSP;
 import static dev.isomorph.hostbackend.asm.Xmm.XMM0;
-import static dev.isomorph.hostbackend.asm.Xmm.XMM10;
 import static dev.isomorph.hostbackend.asm.Xmm.XMM1;
+import static dev.isomorph.hostbackend.asm.Xmm.XMM10;
 import static dev.isomorph.hostbackend.asm.Xmm.XMM2;
 import static dev.isomorph.hostbackend.asm.Xmm.XMM3;
 import static dev.isomorph.hostbackend.asm.Xmm.XMM8;
@@ -182,18 +182,27 @@ final class GoldenEncodingTest {
           golden("jmp qword ptr [r14+rax*8]", "41 ff 24 c6", a -> a.jmp(Mem.of(R14, RAX, 8, 0))),
           golden("ret", "c3", a -> a.ret()),
           golden("ret 16", "c2 10 00", a -> a.ret(16)),
-          golden("lock cmpxchg [r15+rdi], rsi", "f0 49 0f b1 34 3f", a -> {
-            a.lock();
-            a.cmpxchg(8, Mem.of(R15, RDI, 1, 0), RSI);
-          }),
-          golden("lock xadd [r15+rdi], esi", "f0 41 0f c1 34 3f", a -> {
-            a.lock();
-            a.xadd(4, Mem.of(R15, RDI, 1, 0), RSI);
-          }),
-          golden("lock cmpxchg16b [rdi]", "f0 48 0f c7 0f", a -> {
-            a.lock();
-            a.cmpxchg16b(Mem.of(RDI));
-          }),
+          golden(
+              "lock cmpxchg [r15+rdi], rsi",
+              "f0 49 0f b1 34 3f",
+              a -> {
+                a.lock();
+                a.cmpxchg(8, Mem.of(R15, RDI, 1, 0), RSI);
+              }),
+          golden(
+              "lock xadd [r15+rdi], esi",
+              "f0 41 0f c1 34 3f",
+              a -> {
+                a.lock();
+                a.xadd(4, Mem.of(R15, RDI, 1, 0), RSI);
+              }),
+          golden(
+              "lock cmpxchg16b [rdi]",
+              "f0 48 0f c7 0f",
+              a -> {
+                a.lock();
+                a.cmpxchg16b(Mem.of(RDI));
+              }),
           golden("mfence", "0f ae f0", a -> a.mfence()),
           golden("pause", "f3 90", a -> a.pause()),
           golden("ud2", "0f 0b", a -> a.ud2()),
@@ -214,9 +223,7 @@ final class GoldenEncodingTest {
               a -> a.avx(VMOVDQU, XMM1, Mem.of(R15, RAX, 1, 0))),
           golden("vaddsd xmm0, xmm1, xmm2", "c5 f3 58 c2", a -> a.avx(VADDSD, XMM0, XMM1, XMM2)),
           golden(
-              "vmulss xmm8, xmm9, xmm10",
-              "c4 41 32 59 c2",
-              a -> a.avx(VMULSS, XMM8, XMM9, XMM10)),
+              "vmulss xmm8, xmm9, xmm10", "c4 41 32 59 c2", a -> a.avx(VMULSS, XMM8, XMM9, XMM10)),
           golden(
               "vsqrtsd xmm1, xmm1, [rbp]",
               "c5 f3 51 4d 00",
@@ -246,18 +253,14 @@ final class GoldenEncodingTest {
           golden("vpxor xmm0, xmm0, xmm0", "c5 f9 ef c0", a -> a.avx(VPXOR, XMM0, XMM0, XMM0)),
           golden("vpsrlq xmm0, xmm1, 63", "c5 f9 73 d1 3f", a -> a.avx(VPSRLQ, XMM0, XMM1, 63)),
           golden(
-              "vpshufd xmm0, xmm1, 0x4e",
-              "c5 f9 70 c1 4e",
-              a -> a.avx(VPSHUFD, XMM0, XMM1, 0x4e)),
+              "vpshufd xmm0, xmm1, 0x4e", "c5 f9 70 c1 4e", a -> a.avx(VPSHUFD, XMM0, XMM1, 0x4e)),
           golden(
               "vcvtsi2sd xmm0, xmm1, r8",
               "c4 c1 f3 2a c0",
               a -> a.avx(VCVTSI2SD, 8, XMM0, XMM1, R8)),
           golden("vcvttsd2si eax, xmm9", "c4 c1 7b 2c c1", a -> a.avx(VCVTTSD2SI, 4, RAX, XMM9)),
           golden(
-              "vcvtsd2ss xmm0, xmm1, xmm2",
-              "c5 f3 5a c2",
-              a -> a.avx(VCVTSD2SS, XMM0, XMM1, XMM2)),
+              "vcvtsd2ss xmm0, xmm1, xmm2", "c5 f3 5a c2", a -> a.avx(VCVTSD2SS, XMM0, XMM1, XMM2)),
           golden("vcvtph2ps xmm0, xmm1", "c4 e2 79 13 c1", a -> a.avx(VCVTPH2PS, XMM0, XMM1)),
           golden("vcvtps2ph xmm0, xmm1, 4", "c4 e3 79 1d c8 04", a -> a.vcvtps2ph(XMM0, XMM1, 4)),
           golden("vpextrq r9, xmm1, 1", "c4 c3 f9 16 c9 01", a -> a.vpextrq(R9, XMM1, 1)),

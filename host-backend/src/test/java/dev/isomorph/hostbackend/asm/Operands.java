@@ -14,6 +14,7 @@ final class Operands {
 
   static final List<Address> ALL_ADDRESSES = allAddresses();
   static final List<Address> SOME_ADDRESSES = someAddresses();
+
   /** Every register in every place once. */
   static final List<XmmTriple> ROTATED_XMM_TRIPLES = rotatedXmmTriples();
 
@@ -35,12 +36,13 @@ final class Operands {
   static String text(Gpr register, int size) {
     String name = register.name().toLowerCase(Locale.ROOT);
     if (register.code() >= 8) {
-      return name + switch (size) {
-        case 1 -> "b";
-        case 2 -> "w";
-        case 4 -> "d";
-        default -> "";
-      };
+      return name
+          + switch (size) {
+            case 1 -> "b";
+            case 2 -> "w";
+            case 4 -> "d";
+            default -> "";
+          };
     }
     String word = name.substring(1);
     return switch (size) {
@@ -153,8 +155,7 @@ final class Operands {
     List<XmmTriple> triples = new ArrayList<>(ROTATED_XMM_TRIPLES);
     int[] edges = {0, 7, 8, 15};
     for (int i = 0; i < 64; i++) {
-      triples.add(
-          new XmmTriple(XMMS[edges[i >> 4]], XMMS[edges[i >> 2 & 3]], XMMS[edges[i & 3]]));
+      triples.add(new XmmTriple(XMMS[edges[i >> 4]], XMMS[edges[i >> 2 & 3]], XMMS[edges[i & 3]]));
     }
     return triples;
   }

@@ -12,10 +12,11 @@ import dev.isomorph.hostbackend.HostMemory;
  * The memory of a guest process: a window of host address space and an exact account of what is
  * mapped in it and how.
  *
- * <p>The methods named after system calls have Linux's semantics and answer as the kernel does, with
- * a negative errno on failure. Guest addresses run from 0 to the size of the window; all arguments
- * come from the guest and are checked here. Layout as on riscv64 with Sv39 and no randomisation: the
- * stack at the top, mappings from 128 MiB below it downwards, the heap after the program.
+ * <p>The methods named after system calls have Linux's semantics and answer as the kernel does,
+ * with a negative errno on failure. Guest addresses run from 0 to the size of the window; all
+ * arguments come from the guest and are checked here. Layout as on riscv64 with Sv39 and no
+ * randomisation: the stack at the top, mappings from 128 MiB below it downwards, the heap after the
+ * program.
  *
  * <p>Safe for use by several threads.
  */
@@ -135,8 +136,7 @@ public final class AddressSpace implements GuestMemory {
   /** Whether every byte of the range is mapped and may be read by the guest. */
   @Override
   public boolean readable(long address, long length) {
-    return covers(address, length, Mman.PROT_READ)
-        || covers(address, length, Mman.PROT_WRITE);
+    return covers(address, length, Mman.PROT_READ) || covers(address, length, Mman.PROT_WRITE);
   }
 
   /** Whether every byte of the range is mapped and may be written by the guest. */
@@ -247,8 +247,9 @@ public final class AddressSpace implements GuestMemory {
     long result;
     long[] changes;
     synchronized (this) {
-      result = new Remapping(this, window, areas).remap(
-          address, oldLength, newLength, flags, newAddress);
+      result =
+          new Remapping(this, window, areas)
+              .remap(address, oldLength, newLength, flags, newAddress);
       changes = codeChanges.take();
     }
     codeChanges.announce(changes);
@@ -326,8 +327,7 @@ public final class AddressSpace implements GuestMemory {
    * @return the address after its last byte, or a negative errno
    */
   public synchronized long mapStack(boolean executable) {
-    int protection =
-        Mman.PROT_READ | Mman.PROT_WRITE | (executable ? Mman.PROT_EXEC : 0);
+    int protection = Mman.PROT_READ | Mman.PROT_WRITE | (executable ? Mman.PROT_EXEC : 0);
     int flags =
         Mman.MAP_PRIVATE
             | Mman.MAP_ANONYMOUS
@@ -425,8 +425,7 @@ public final class AddressSpace implements GuestMemory {
     int kept = flags & KEPT_FLAGS | (shared ? Mman.MAP_SHARED : Mman.MAP_PRIVATE);
     int accesses = protection & (Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC);
     areas.insert(
-        new Vma(
-            start, start + length, accesses, kept, backing, anonymous ? 0 : offset, label));
+        new Vma(start, start + length, accesses, kept, backing, anonymous ? 0 : offset, label));
     return start;
   }
 
@@ -580,8 +579,7 @@ public final class AddressSpace implements GuestMemory {
       boolean room = to <= size - PAGE && areas.isFree(from, to + PAGE, STACK_GUARD);
       int protection = Mman.PROT_READ | Mman.PROT_WRITE;
       int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_FIXED;
-      if (!room
-          || HostWindow.failed(map(from, to - from, protection, flags, -1, 0, null, null))) {
+      if (!room || HostWindow.failed(map(from, to - from, protection, flags, -1, 0, null, null))) {
         return;
       }
     }

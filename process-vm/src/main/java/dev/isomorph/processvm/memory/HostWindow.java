@@ -5,8 +5,8 @@ import dev.isomorph.processvm.Errno;
 
 /**
  * The stretch of host address space that holds a guest's memory, and the host's calls on it. All of
- * it stays mapped, inaccessible where the guest has nothing, so that no one else's memory ever comes
- * to lie in it; on either side lies a guard that nobody can access.
+ * it stays mapped, inaccessible where the guest has nothing, so that no one else's memory ever
+ * comes to lie in it; on either side lies a guard that nobody can access.
  *
  * <p>Addresses are the guest's, ranges lie in the window, protections are the guest's. Results are
  * the kernel's: a negative errno on failure.
@@ -39,8 +39,7 @@ final class HostWindow {
    */
   HostWindow(long size) {
     reserved = size + 2 * GUARD + ALIGNMENT;
-    long result =
-        HostCalls.syscall(MMAP, 0, reserved, Mman.PROT_NONE, INACCESSIBLE, -1, 0);
+    long result = HostCalls.syscall(MMAP, 0, reserved, Mman.PROT_NONE, INACCESSIBLE, -1, 0);
     if (failed(result)) {
       throw new IllegalStateException(
           "cannot reserve "
@@ -88,8 +87,7 @@ final class HostWindow {
 
   /** Whether no page of the range has been lost from the reservation by a call that failed. */
   boolean isWhole(long start, long length) {
-    return HostCalls.syscall(MSYNC, base + start, length, Mman.MS_ASYNC, 0, 0, 0)
-        != -Errno.ENOMEM;
+    return HostCalls.syscall(MSYNC, base + start, length, Mman.MS_ASYNC, 0, 0, 0) != -Errno.ENOMEM;
   }
 
   long protect(long start, long length, int from, int to) {
@@ -156,8 +154,7 @@ final class HostWindow {
 
   /** Maps what is at {@code source}, shared memory, a second time over what is at the target. */
   long duplicate(long source, long target, long length) {
-    return remap(
-        base + source, 0, length, Mman.MREMAP_MAYMOVE | Mman.MREMAP_FIXED, base + target);
+    return remap(base + source, 0, length, Mman.MREMAP_MAYMOVE | Mman.MREMAP_FIXED, base + target);
   }
 
   /** Makes a system call on the range whose first arguments are address and length. */

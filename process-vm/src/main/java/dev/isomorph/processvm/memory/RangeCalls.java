@@ -100,9 +100,7 @@ final class RangeCalls {
       return -EINVAL;
     }
     boolean onFault = (flags & Mman.MCL_ONFAULT) != 0;
-    return (flags & Mman.MCL_CURRENT) != 0
-        ? onAllAreas(MLOCK2, onFault ? MLOCK_ONFAULT : 0)
-        : 0;
+    return (flags & Mman.MCL_CURRENT) != 0 ? onAllAreas(MLOCK2, onFault ? MLOCK_ONFAULT : 0) : 0;
   }
 
   long unlockAll() {
@@ -141,8 +139,7 @@ final class RangeCalls {
    * Makes the host's call for each area in the range. The first error ends it; gaps are ENOMEM, at
    * once or after the rest has been done.
    */
-  private long forEachArea(
-      int number, long start, long length, long argument, boolean stopAtGap) {
+  private long forEachArea(int number, long start, long length, long argument, boolean stopAtGap) {
     long end = start + length;
     long reached = start;
     boolean gap = false;

@@ -82,9 +82,7 @@ final class Remapping {
   private long resize(long address, long oldLength, long newLength, boolean mayMove) {
     if (Long.compareUnsigned(oldLength, newLength) >= 0) {
       long result =
-          oldLength == newLength
-              ? 0
-              : space.unmap(address + newLength, oldLength - newLength);
+          oldLength == newLength ? 0 : space.unmap(address + newLength, oldLength - newLength);
       return result == 0 ? address : result;
     }
     Vma area = areas.find(address);
@@ -166,8 +164,7 @@ final class Remapping {
     if (area.file() != null) {
       return window.extend(end, growth);
     }
-    int flags =
-        Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | area.flags() & Mman.MAP_NORESERVE;
+    int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | area.flags() & Mman.MAP_NORESERVE;
     return window.map(end, growth, area.protection(), flags, -1, 0);
   }
 }

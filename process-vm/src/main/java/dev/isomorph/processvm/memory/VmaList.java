@@ -25,7 +25,9 @@ final class VmaList {
     return Arrays.copyOf(areas, size);
   }
 
-  /** Returns the index of the first area that ends after {@code address}, or size() if none does. */
+  /**
+   * Returns the index of the first area that ends after {@code address}, or size() if none does.
+   */
   int indexFrom(long address) {
     int low = 0;
     int high = size;

@@ -31,11 +31,7 @@ final class ProcessStat {
     set(fields, ARGUMENTS_END, process.stack().argumentsEnd());
     set(fields, ENVIRONMENT_START, process.stack().argumentsEnd());
     set(fields, ENVIRONMENT_END, process.stack().environmentEnd());
-    return host.substring(0, host.indexOf('(') + 1)
-        + name
-        + ") "
-        + String.join(" ", fields)
-        + "\n";
+    return host.substring(0, host.indexOf('(') + 1) + name + ") " + String.join(" ", fields) + "\n";
   }
 
   private static void set(String[] fields, int index, long value) {

@@ -10,10 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Fills the stack of a new program byte for byte as Linux does on riscv64 (fs/exec.c:
- * copy_strings; fs/binfmt_elf.c: create_elf_tables; arch/riscv/include/asm/elf.h). From the top
- * down: eight zero bytes, the path executed, the environment strings, the argument strings, 16 random
- * bytes, and, aligned to 16, the auxiliary vector, the pointers to the strings, and argc.
+ * Fills the stack of a new program byte for byte as Linux does on riscv64 (fs/exec.c: copy_strings;
+ * fs/binfmt_elf.c: create_elf_tables; arch/riscv/include/asm/elf.h). From the top down: eight zero
+ * bytes, the path executed, the environment strings, the argument strings, 16 random bytes, and,
+ * aligned to 16, the auxiliary vector, the pointers to the strings, and argc.
  */
 public final class InitialStack {
   private static final int GETRANDOM = 318; // x86-64 system call number (asm/unistd_64.h).
@@ -103,8 +103,7 @@ public final class InitialStack {
     at = storeAll(at, environmentPointers);
     vector.store(at);
     space.startStack(pointer);
-    return new StackLayout(
-        pointer, argumentsStart, argumentsEnd, environmentEnd, vector.bytes());
+    return new StackLayout(pointer, argumentsStart, argumentsEnd, environmentEnd, vector.bytes());
   }
 
   /** Order and contents as in create_elf_tables; riscv64 has no AT_PLATFORM. */

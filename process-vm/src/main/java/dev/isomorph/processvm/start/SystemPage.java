@@ -1,7 +1,7 @@
 package dev.isomorph.processvm.start;
 
-import dev.isomorph.processvm.elf.ExecFailure;
 import dev.isomorph.processvm.Errno;
+import dev.isomorph.processvm.elf.ExecFailure;
 import dev.isomorph.processvm.memory.AddressSpace;
 
 /**

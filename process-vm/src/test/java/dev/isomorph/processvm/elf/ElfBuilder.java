@@ -73,9 +73,7 @@ final class ElfBuilder {
   /** A position-independent program. */
   static ElfBuilder positionIndependent() {
     ElfBuilder builder =
-        new ElfBuilder()
-            .load(R | X, 0, 0, 0x800, 0x800)
-            .load(R | W, 0x1800, 0x2800, 0x400, 0x3456);
+        new ElfBuilder().load(R | X, 0, 0, 0x800, 0x800).load(R | W, 0x1800, 0x2800, 0x400, 0x3456);
     builder.type = 3;
     builder.entry = 0x400;
     return builder;

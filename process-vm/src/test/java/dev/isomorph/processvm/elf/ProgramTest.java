@@ -93,8 +93,7 @@ class ProgramTest {
   void aStaticProgramIsMappedAsItSays() throws Exception {
     write("program", ElfBuilder.program().build());
     LoadedProgram loaded = load();
-    assertEquals(
-        "10000-11000:5/program 12000-13000:3/program 13000-16000:3", maps());
+    assertEquals("10000-11000:5/program 12000-13000:3/program 13000-16000:3", maps());
     assertEquals(0x10000, loaded.start());
     assertEquals(0x10000, loaded.entry());
     assertEquals(0x10040, loaded.headers());
@@ -199,9 +198,7 @@ class ProgramTest {
     ExecFailure device =
         assertThrows(
             ExecFailure.class,
-            () ->
-                Program.open(
-                    new PlainFiles(Path.of("/dev")), "/null", List.of(""), 1L << 38));
+            () -> Program.open(new PlainFiles(Path.of("/dev")), "/null", List.of(""), 1L << 38));
     assertEquals("/null: not a regular file", device.getMessage());
   }
 
@@ -260,8 +257,7 @@ class ProgramTest {
     elf.headerCount = 0xffff;
     refused(elf, "65535 program headers, more than 1170");
     elf.headerCount = 1170;
-    refused(
-        elf, "truncated: the program header table ends at byte 65584, the file has 8192");
+    refused(elf, "truncated: the program header table ends at byte 65584, the file has 8192");
     elf.headerCount = 2;
     elf.headersOffset = -8;
     refused(elf, "truncated: the program header table ends at byte 104, the file has 8192");
@@ -322,10 +318,7 @@ class ProgramTest {
   void interpretersThatDoNotWork() throws Exception {
     String path = "/ld\0";
     ElfBuilder elf = ElfBuilder.positionIndependent().header(3, R, 64 + 3 * 56, 4);
-    refused(
-        elf.build(path),
-        127,
-        "interpreter /ld: not found (--root names a folder that has it)");
+    refused(elf.build(path), 127, "interpreter /ld: not found (--root names a folder that has it)");
     write("ld", Bytes.of("#!/bin/sh\n"));
     refused(elf.build(path), 126, "interpreter /ld: not an ELF file");
     write("ld", Bytes.of("?"));
@@ -339,12 +332,9 @@ class ProgramTest {
         126,
         "interpreter /ld: segment 0 lies where the stack or another program is");
     refused(elf.build("/ldx"), 126, "interpreter path without an end");
+    refused(ElfBuilder.program().header(3, R, 64, 1).build(), 126, "interpreter path of 1 bytes");
     refused(
-        ElfBuilder.program().header(3, R, 64, 1).build(), 126, "interpreter path of 1 bytes");
-    refused(
-        ElfBuilder.program().header(3, R, 64, 5000).build(),
-        126,
-        "interpreter path of 5000 bytes");
+        ElfBuilder.program().header(3, R, 64, 5000).build(), 126, "interpreter path of 5000 bytes");
     refused(
         ElfBuilder.program().header(3, R, 8190, 4).build(),
         126,
@@ -361,8 +351,7 @@ class ProgramTest {
     }
     write("second", Bytes.of("#!/script\n"));
     try (Program program = open("/second", "a")) {
-      assertEquals(
-          List.of("/interpreter", "-x y", "/script", "/second", "a"), program.arguments());
+      assertEquals(List.of("/interpreter", "-x y", "/script", "/second", "a"), program.arguments());
     }
   }
 
@@ -374,10 +363,7 @@ class ProgramTest {
     ElfBuilder other = ElfBuilder.program();
     other.machine = 62;
     write("sh", other.build());
-    refused(
-        Bytes.of("#!/sh\n"),
-        126,
-        "interpreter /sh: a program for x86-64, not for riscv64");
+    refused(Bytes.of("#!/sh\n"), 126, "interpreter /sh: a program for x86-64, not for riscv64");
     refused(Bytes.of("#!/program\n"), 126, "a script within too many scripts");
   }
 }

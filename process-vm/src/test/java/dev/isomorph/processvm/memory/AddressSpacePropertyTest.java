@@ -160,8 +160,7 @@ class AddressSpacePropertyTest {
                 descriptor,
                 offset,
                 FILE));
-        model.map(
-            at(page), pages * PAGE, new PageModel.Page(protection, flags, FILE, offset, 0));
+        model.map(at(page), pages * PAGE, new PageModel.Page(protection, flags, FILE, offset, 0));
       }
       case Call.MapAnywhere(int hint, int pages, int protection, int flags) -> {
         boolean free = model.isFree(at(hint), pages * PAGE);
@@ -194,8 +193,7 @@ class AddressSpacePropertyTest {
           }
         }
         assertEquals(
-            gap ? -Errno.ENOMEM : 0,
-            space.madvise(at(page), pages * PAGE, Mman.MADV_DONTNEED));
+            gap ? -Errno.ENOMEM : 0, space.madvise(at(page), pages * PAGE, Mman.MADV_DONTNEED));
       }
     }
   }
@@ -246,8 +244,7 @@ class AddressSpacePropertyTest {
       assertEquals(-Errno.EFAULT, result);
       return;
     }
-    boolean inPlace =
-        !fixed && from + kept == end && model.isFree(end, newLength - kept);
+    boolean inPlace = !fixed && from + kept == end && model.isFree(end, newLength - kept);
     assertEquals(fixed ? to : inPlace ? from : result, result);
     assertTrue(inPlace || result > 0 && model.isFree(result, newLength));
     model.move(from, kept, result, newLength);
@@ -265,8 +262,7 @@ class AddressSpacePropertyTest {
         assertEquals(page.protection(), area.protection());
         assertEquals(page.flags(), area.flags());
         assertEquals(page.file(), area.file());
-        assertEquals(
-            page.offset(), area.file() == null ? 0 : area.offset() + at - area.start());
+        assertEquals(page.offset(), area.file() == null ? 0 : area.offset() + at - area.start());
         pages++;
       }
       before = area;

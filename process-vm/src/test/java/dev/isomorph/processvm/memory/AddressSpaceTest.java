@@ -218,7 +218,10 @@ class AddressSpaceTest {
 
   @Test
   void aFullSpaceFallsBackAboveTheBase() {
-    map(AddressSpace.LOWEST_ADDRESS, space.mmapBase() - AddressSpace.LOWEST_ADDRESS, 0,
+    map(
+        AddressSpace.LOWEST_ADDRESS,
+        space.mmapBase() - AddressSpace.LOWEST_ADDRESS,
+        0,
         FIXED | Mman.MAP_NORESERVE);
     assertEquals(space.mmapBase(), map(0, PAGE, RW, ANONYMOUS));
     assertEquals(-Errno.ENOMEM, map(0, 129L << 20, RW, ANONYMOUS));

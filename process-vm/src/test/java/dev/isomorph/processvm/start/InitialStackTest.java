@@ -32,10 +32,8 @@ class InitialStackTest {
     space.release();
   }
 
-  private StackLayout build(List<String> arguments, List<String> environment)
-      throws ExecFailure {
-    return InitialStack.build(
-        space, top, PROGRAM, arguments, environment, "/bin/x", CREDENTIALS);
+  private StackLayout build(List<String> arguments, List<String> environment) throws ExecFailure {
+    return InitialStack.build(space, top, PROGRAM, arguments, environment, "/bin/x", CREDENTIALS);
   }
 
   private long word(long address) {
@@ -110,8 +108,7 @@ class InitialStackTest {
   @Test
   void whatIsTooLongIsRefused() {
     String most = "x".repeat(32 * 4096 - 1);
-    ExecFailure one =
-        assertThrows(ExecFailure.class, () -> build(List.of(most + "x"), List.of()));
+    ExecFailure one = assertThrows(ExecFailure.class, () -> build(List.of(most + "x"), List.of()));
     assertEquals(Errno.E2BIG, one.errno());
     List<String> many = new ArrayList<>(Collections.nCopies(17, most));
     ExecFailure all = assertThrows(ExecFailure.class, () -> build(List.of("x"), many));

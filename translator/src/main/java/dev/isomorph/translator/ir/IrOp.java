@@ -18,9 +18,9 @@ import static dev.isomorph.translator.ir.ValueType.NONE;
  * <p>Conventions: integer values are 64 bits. Operations named {@code …32} use the low 32 bits of
  * their operands and give a result that is <em>zero-extended</em>; RISC-V's sign extension of word
  * results is a separate {@link #SEXT32}. Shift amounts count modulo the width. Division follows the
- * ISA manual (M chapter): by zero gives all ones / the dividend, overflow gives the dividend / zero.
- * Comparisons give 0 or 1. Float operations work on raw register bits; those of suffix {@code _S}
- * read and write the low 32 bits only.
+ * ISA manual (M chapter): by zero gives all ones / the dividend, overflow gives the dividend /
+ * zero. Comparisons give 0 or 1. Float operations work on raw register bits; those of suffix {@code
+ * _S} read and write the low 32 bits only.
  */
 public enum IrOp {
   /** The constant {@code imm}. */

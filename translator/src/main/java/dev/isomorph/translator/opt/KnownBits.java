@@ -48,12 +48,9 @@ final class KnownBits {
       case SHR32 ->
           block.isConstant(block.b(value)) ? 32 - (int) (block.imm(block.b(value)) & 31) : 32;
       case DIV32, DIVU32, REM32, REMU32 -> 32;
-      case AND ->
-          block.isConstant(block.b(value)) ? zeroWidth(block, block.b(value)) : UNKNOWN;
+      case AND -> block.isConstant(block.b(value)) ? zeroWidth(block, block.b(value)) : UNKNOWN;
       case SHR ->
-          block.isConstant(block.b(value))
-              ? 64 - (int) (block.imm(block.b(value)) & 63)
-              : UNKNOWN;
+          block.isConstant(block.b(value)) ? 64 - (int) (block.imm(block.b(value)) & 63) : UNKNOWN;
       default -> UNKNOWN;
     };
   }
@@ -70,9 +67,7 @@ final class KnownBits {
       case SEXT32, LD32S, LR32, AMO32 -> 32;
       case FCVT_W_S, FCVT_W_D, FCVT_WU_S, FCVT_WU_D, FCVTMOD_W_D -> 32;
       case SAR ->
-          block.isConstant(block.b(value))
-              ? 64 - (int) (block.imm(block.b(value)) & 63)
-              : UNKNOWN;
+          block.isConstant(block.b(value)) ? 64 - (int) (block.imm(block.b(value)) & 63) : UNKNOWN;
       case AND, OR, XOR ->
           depth == 0
               ? UNKNOWN

@@ -9,9 +9,9 @@ import dev.isomorph.translator.ir.StateSlot;
 import java.util.Arrays;
 
 /**
- * Rebuilds a block operation by operation, emitting each in its simplest form: constants are folded,
- * state reads become the value last read or written, copies disappear, algebraic identities and
- * idioms are recognised by {@link IntegerRules} and {@link FloatRules}.
+ * Rebuilds a block operation by operation, emitting each in its simplest form: constants are
+ * folded, state reads become the value last read or written, copies disappear, algebraic identities
+ * and idioms are recognised by {@link IntegerRules} and {@link FloatRules}.
  */
 final class Simplifier {
   private final IntegerRules integerRules = new IntegerRules();
