@@ -1,0 +1,42 @@
+package dev.isomorph.conformance.generate;
+
+import dev.isomorph.decoder.Decoder;
+import dev.isomorph.decoder.Instruction;
+
+/** Changes operands of encodings. */
+final class Operands {
+  static final int RD = 7;
+  static final int RS1 = 15;
+  static final int RS2 = 20;
+  static final int RS3 = 27;
+
+  private static final int CSR = 20;
+  private static final int REGISTER_MASK = 31;
+  private static final int CSR_MASK = 0xfff;
+
+  private Operands() {}
+
+  /**
+   * Puts a register into the field that starts at bit {@code field}, if the 32-bit encoding has a
+   * register there and stays the same instruction otherwise; else gives the encoding as it was.
+   */
+  static int withRegister(int encoding, int field, int register) {
+    if ((encoding & 3) != 3) {
+      return encoding;
+    }
+    int changed = encoding & ~(REGISTER_MASK << field) | register << field;
+    Instruction before = Decoder.decode(encoding);
+    Instruction after = Decoder.decode(changed);
+    return after.encodedAs() == before.encodedAs()
+            && after.imm() == before.imm()
+            && after.aq() == before.aq()
+            && after.rl() == before.rl()
+        ? changed
+        : encoding;
+  }
+
+  /** Puts a number into the CSR field of an encoding that has one. */
+  static int withCsr(int encoding, int csr) {
+    return encoding & ~(CSR_MASK << CSR) | csr << CSR;
+  }
+}

@@ -1,0 +1,2 @@
+/** Random scenarios, weighted to the corners. */
+package dev.isomorph.conformance.generate;

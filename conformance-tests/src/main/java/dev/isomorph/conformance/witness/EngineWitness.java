@@ -1,0 +1,85 @@
+package dev.isomorph.conformance.witness;
+
+import dev.isomorph.conformance.golden.Ending;
+import dev.isomorph.conformance.golden.SparseMemory.Access;
+import dev.isomorph.engine.Engine;
+import dev.isomorph.engine.EngineOptions;
+import dev.isomorph.engine.Hart;
+import dev.isomorph.engine.Stop;
+
+/** Emitted code, run by an engine. */
+public final class EngineWitness implements Witness, AutoCloseable {
+  private static final int SIGSEGV = 11;
+
+  private final String name;
+  private final HostWindow window = new HostWindow();
+  private final Engine engine;
+  private final Hart hart;
+
+  public EngineWitness(String name, EngineOptions options) {
+    this.name = name;
+    engine = new Engine(window, options);
+    hart = engine.newHart();
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Observation observe(Scenario scenario) {
+    window.begin(scenario);
+    flush(scenario);
+    for (int i = 0; i < 32; i++) {
+      hart.x(i, scenario.x()[i]);
+      hart.f(i, scenario.f()[i]);
+    }
+    hart.fcsr(scenario.fcsr());
+    hart.pc(scenario.pc());
+    Stop stop = hart.run();
+    byte[] data = window.end();
+    flush(scenario);
+    long[] x = new long[32];
+    long[] f = new long[32];
+    for (int i = 0; i < 32; i++) {
+      x[i] = hart.x(i);
+      f[i] = hart.f(i);
+    }
+    return new Observation(ending(stop), hart.pc(), x, f, hart.fcsr(), 0, data);
+  }
+
+  private void flush(Scenario scenario) {
+    engine.flushCode(scenario.pc(), scenario.pc() + scenario.length());
+  }
+
+  private static Ending ending(Stop stop) {
+    return switch (stop) {
+      case Stop.SystemCall() -> new Ending.SystemCall();
+      case Stop.Breakpoint() -> new Ending.Breakpoint();
+      case Stop.IllegalInstruction(int encoding) -> new Ending.IllegalInstruction(encoding);
+      case Stop.Misaligned(long address) -> new Ending.Misaligned(address);
+      case Stop.MemoryFault(long address, Stop.Access access, int signal) when signal == SIGSEGV ->
+          new Ending.MemoryFault(address, access(access));
+      case Stop.MemoryFault fault -> throw new IllegalStateException("unexpected " + fault);
+      case Stop.Polled polled -> throw new IllegalStateException("unexpected " + polled);
+    };
+  }
+
+  /** Null for an access that the engine cannot tell. */
+  private static Access access(Stop.Access access) {
+    return switch (access) {
+      case DATA -> null;
+      case LOAD -> Access.READ;
+      case STORE -> Access.WRITE;
+      case EXECUTE -> Access.EXECUTE;
+    };
+  }
+
+  @Override
+  public void close() {
+    hart.close();
+    engine.close();
+    window.close();
+  }
+}

@@ -1,0 +1,144 @@
+package dev.isomorph.conformance.witness;
+
+import dev.isomorph.conformance.golden.SparseMemory.Access;
+import dev.isomorph.conformance.witness.Layout.Region;
+import dev.isomorph.engine.GuestMemory;
+import dev.isomorph.hostbackend.HostCalls;
+import dev.isomorph.hostbackend.HostLinux;
+import dev.isomorph.hostbackend.HostMemory;
+import java.util.Arrays;
+
+/**
+ * The regions of the {@link Layout} in host memory, set up for one scenario after the other. Every
+ * page is mapped twice: in the guest's window with the guest's rights, and in a view through which
+ * it is filled and read.
+ */
+final class HostWindow implements GuestMemory, AutoCloseable {
+  private static final long GUARD = 1 << 20;
+  private static final int PAGE = 4096;
+  private static final long RESERVED = Layout.WINDOW + 2 * GUARD;
+  private static final int VIEW_SIZE = Layout.REGIONS.stream().mapToInt(Region::length).sum();
+  private static final int CODE_OFFSET = offset(Layout.CODE);
+
+  private final long base;
+  private final long view;
+  private final byte[] data = new byte[DataPages.count() * PAGE];
+  private int placedOffset;
+  private int placedLength;
+  private int filling;
+
+  HostWindow() {
+    long file = memoryFile();
+    view = map(0, VIEW_SIZE, HostLinux.PROT_READ | HostLinux.PROT_WRITE, file, 0);
+    base = GUARD + reserve();
+    for (Region region : Layout.REGIONS) {
+      int offset = offset(region.address());
+      map(base + region.address(), region.length(), protection(region), file, offset);
+    }
+    HostCalls.check(HostCalls.syscall(HostLinux.CLOSE, file, 0, 0, 0, 0, 0), "closing a file");
+    fillCode(CODE_OFFSET, Layout.CODE_SIZE);
+  }
+
+  private static long memoryFile() {
+    long name = HostMemory.allocate(PAGE);
+    long file =
+        HostCalls.check(
+            HostCalls.syscall(HostLinux.MEMFD_CREATE, name, 0, 0, 0, 0, 0), "creating a file");
+    HostMemory.free(name, PAGE);
+    HostCalls.check(
+        HostCalls.syscall(HostLinux.FTRUNCATE, file, VIEW_SIZE, 0, 0, 0, 0), "sizing a file");
+    return file;
+  }
+
+  private static long reserve() {
+    int flags = HostLinux.MAP_PRIVATE | HostLinux.MAP_ANONYMOUS | HostLinux.MAP_NORESERVE;
+    return HostCalls.check(
+        HostCalls.syscall(HostLinux.MMAP, 0, RESERVED, HostLinux.PROT_NONE, flags, -1, 0),
+        "reserving a window");
+  }
+
+  private static long map(long address, long length, int protection, long file, int offset) {
+    int flags = HostLinux.MAP_SHARED | (address == 0 ? 0 : HostLinux.MAP_FIXED);
+    return HostCalls.check(
+        HostCalls.syscall(HostLinux.MMAP, address, length, protection, flags, file, offset),
+        "mapping guest memory");
+  }
+
+  private static int protection(Region region) {
+    return region.rights().contains(Access.WRITE)
+        ? HostLinux.PROT_READ | HostLinux.PROT_WRITE
+        : HostLinux.PROT_READ;
+  }
+
+  /** Where a mapped guest address is in the view. */
+  private static int offset(long address) {
+    int offset = 0;
+    for (Region region : Layout.REGIONS) {
+      if (address >= region.address() && address < region.end()) {
+        return offset + (int) (address - region.address());
+      }
+      offset += region.length();
+    }
+    throw new IllegalArgumentException("not mapped: " + address);
+  }
+
+  private void fillCode(int offset, int length) {
+    for (int i = 0; i < length; i += 2) {
+      HostMemory.putShort(view + offset + i, Layout.FILLER);
+    }
+  }
+
+  /** Puts the program and data of a scenario in place. */
+  void begin(Scenario scenario) {
+    byte[] code = scenario.bytes();
+    placedOffset = offset(scenario.pc());
+    placedLength = Math.min(code.length, CODE_OFFSET + Layout.CODE_SIZE - placedOffset);
+    HostMemory.copyIn(code, 0, view + placedOffset, placedLength);
+    filling = scenario.contents();
+    byte[] contents = DataPages.filling(filling);
+    for (int page = 0; page < DataPages.count(); page++) {
+      long to = view + offset(DataPages.address(page));
+      HostMemory.copyIn(contents, page * PAGE, to, PAGE);
+    }
+  }
+
+  /** Takes the program away and gives the bytes of the {@link DataPages}. */
+  byte[] end() {
+    fillCode(placedOffset, placedLength);
+    for (int page = 0; page < DataPages.count(); page++) {
+      long from = view + offset(DataPages.address(page));
+      HostMemory.copyOut(from, data, page * PAGE, PAGE);
+    }
+    byte[] unchanged = DataPages.filling(filling);
+    return Arrays.equals(data, unchanged) ? unchanged : data.clone();
+  }
+
+  @Override
+  public long windowBase() {
+    return base;
+  }
+
+  @Override
+  public int fetchable(long address, int max) {
+    if (!Layout.allows(address, 1, Access.EXECUTE)) {
+      return 0;
+    }
+    return (int) Math.min(max, Layout.CODE + Layout.CODE_SIZE - address);
+  }
+
+  @Override
+  public boolean readable(long address, long length) {
+    return Layout.allows(address, length, Access.READ);
+  }
+
+  @Override
+  public boolean writable(long address, long length) {
+    return Layout.allows(address, length, Access.WRITE);
+  }
+
+  @Override
+  public void close() {
+    HostMemory.free(base - GUARD, RESERVED);
+    HostMemory.free(view, VIEW_SIZE);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.isomorph.conformance.witness;
+
+import dev.isomorph.conformance.golden.SparseMemory;
+
+/** A {@link SparseMemory} that is set up for one scenario after the other. */
+final class ScenarioMemory {
+  private static final int PAGE = SparseMemory.PAGE;
+
+  private final SparseMemory memory = Layout.newMemory();
+  private long placedAt;
+  private int placedLength;
+
+  /** Puts the program and data of a scenario in place of the last one's. */
+  SparseMemory begin(Scenario scenario) {
+    for (int i = 0; i < placedLength; i += 2) {
+      poke(placedAt + i, Layout.FILLER);
+    }
+    byte[] code = scenario.bytes();
+    for (int i = 0; i < code.length; i += 2) {
+      poke(scenario.pc() + i, code[i] & 0xff | code[i + 1] << 8);
+    }
+    placedAt = scenario.pc();
+    placedLength = code.length;
+    byte[] filling = DataPages.filling(scenario.contents());
+    for (int page = 0; page < DataPages.count(); page++) {
+      memory.fill(DataPages.address(page), filling, page * PAGE);
+    }
+    return memory;
+  }
+
+  /** Puts an instruction into the code region; it is not taken away again. */
+  void place(long address, int encoding) {
+    poke(address, encoding);
+    if (Scenario.lengthOf(encoding) == 4) {
+      poke(address + 2, encoding >>> 16);
+    }
+  }
+
+  /** What does not fit into the code region is as if it was not there. */
+  private void poke(long address, int parcel) {
+    if (address < Layout.CODE + Layout.CODE_SIZE) {
+      memory.poke(address, 2, parcel);
+    }
+  }
+
+  /** The bytes of the {@link DataPages}. */
+  byte[] data() {
+    byte[] data = new byte[DataPages.count() * PAGE];
+    for (int page = 0; page < DataPages.count(); page++) {
+      memory.copy(DataPages.address(page), data, page * PAGE);
+    }
+    return data;
+  }
+}

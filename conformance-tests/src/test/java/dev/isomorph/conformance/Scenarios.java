@@ -1,0 +1,55 @@
+package dev.isomorph.conformance;
+
+import dev.isomorph.conformance.generate.ScenarioGenerator;
+import dev.isomorph.conformance.generate.SequenceGenerator;
+import dev.isomorph.conformance.witness.Scenario;
+import dev.isomorph.decoder.Opcode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Shrinkable;
+import net.jqwik.api.ShrinkingDistance;
+
+/** Random scenarios for properties; they shrink to fewer instructions and simpler states. */
+final class Scenarios {
+  private Scenarios() {}
+
+  /** One scenario for each of the rows. */
+  static Arbitrary<List<Scenario>> forEach(List<Opcode> rows) {
+    return arbitrary(
+        random -> {
+          ScenarioGenerator generator = new ScenarioGenerator(random);
+          List<Scenario> scenarios = new ArrayList<>();
+          rows.forEach(row -> scenarios.add(generator.scenario(row)));
+          return scenarios;
+        });
+  }
+
+  /** A straight-line program. */
+  static Arbitrary<List<Scenario>> sequence() {
+    return arbitrary(random -> List.of(new SequenceGenerator(random).scenario()));
+  }
+
+  private static Arbitrary<List<Scenario>> arbitrary(Function<Random, List<Scenario>> generator) {
+    return Arbitraries.fromGenerator(random -> new Batch(generator.apply(random)));
+  }
+
+  /** Shrinks first to a single scenario, then to simpler ones. */
+  private record Batch(List<Scenario> value) implements Shrinkable<List<Scenario>> {
+    @Override
+    public Stream<Shrinkable<List<Scenario>>> shrink() {
+      Stream<Scenario> simpler = value.size() == 1 ? value.getFirst().simpler() : value.stream();
+      return simpler.map(scenario -> new Batch(List.of(scenario)));
+    }
+
+    @Override
+    public ShrinkingDistance distance() {
+      return ShrinkingDistance.of(
+          value.size(), value.stream().mapToInt(Scenario::complexity).sum());
+    }
+  }
+}
