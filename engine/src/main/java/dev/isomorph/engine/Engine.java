@@ -117,7 +117,7 @@ public final class Engine implements AutoCloseable {
     TranslatedBlock block = find(hart);
     while (true) {
       if (block == null) {
-        return new Stop.MemoryFault(hart.pc(), Stop.Access.EXECUTE, SIGSEGV);
+        return stepper.fetchFault(hart);
       }
       if (options.observer() != null) {
         options.observer().entering(hart, block);

@@ -28,7 +28,7 @@ final class Stepper {
     code.refresh();
     block.clear();
     if (!lifter.lift(code, hart.pc(), LiftMode.EVALUATE, block)) {
-      return new Stop.MemoryFault(hart.pc(), Stop.Access.EXECUTE, SIGSEGV);
+      return fetchFault(hart);
     }
     Outcome outcome = evaluator.run(block, hart.evaluatorView(), memory);
     return switch (outcome.kind()) {
@@ -42,6 +42,14 @@ final class Stepper {
       case MISALIGNED -> new Stop.Misaligned(outcome.address());
       case TRAP -> trap(hart, outcome.trap());
     };
+  }
+
+  /** The stop for an instruction not all of which can be fetched: the address is that of the lack. */
+  Stop fetchFault(Hart hart) {
+    code.refresh();
+    long pc = hart.pc();
+    long missing = code.parcel(pc) < 0 ? pc : pc + 2;
+    return new Stop.MemoryFault(missing, Stop.Access.EXECUTE, SIGSEGV);
   }
 
   private Stop trap(Hart hart, TrapKind kind) {
