@@ -1,0 +1,49 @@
+package dev.isomorph.processvm;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs a program in a virtual machine of its own: options by name, then the program. */
+public final class RunMain {
+  private RunMain() {}
+
+  public static void main(String[] words) {
+    String root = null;
+    String directory = null;
+    List<String> environment = new ArrayList<>();
+    boolean crashReport = false;
+    boolean stats = false;
+    boolean dumpCode = false;
+    RunOptions.Trace trace = RunOptions.Trace.NONE;
+    int at = 0;
+    for (; words[at].startsWith("-"); at++) {
+      switch (words[at]) {
+        case "-root" -> root = words[++at];
+        case "-chdir" -> directory = words[++at];
+        case "-env" -> environment.add(words[++at]);
+        case "-crash" -> crashReport = true;
+        case "-stats" -> stats = true;
+        case "-dump" -> dumpCode = true;
+        case "-blocks" -> trace = RunOptions.Trace.BLOCK;
+        case "-instructions" -> trace = RunOptions.Trace.INSTRUCTION;
+        default -> throw new IllegalArgumentException(words[at]);
+      }
+    }
+    List<String> all = List.of(words);
+    int status =
+        ProcessVm.run(
+            new RunOptions(
+                all.get(at),
+                all.subList(at + 1, all.size()),
+                root,
+                environment,
+                directory,
+                false,
+                trace,
+                stats,
+                dumpCode,
+                0,
+                crashReport));
+    Runtime.getRuntime().halt(status);
+  }
+}
