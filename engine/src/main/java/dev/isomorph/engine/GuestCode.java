@@ -23,7 +23,7 @@ final class GuestCode implements CodeSource {
 
   @Override
   public int parcel(long pc) {
-    if (pc < start || pc + 2 > end) {
+    if (pc < start || pc > end - 2) {
       int length = memory.fetchable(pc, STRETCH);
       if (length < 2) {
         return -1;
