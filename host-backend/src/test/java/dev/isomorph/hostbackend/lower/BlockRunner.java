@@ -1,0 +1,73 @@
+package dev.isomorph.hostbackend.lower;
+
+import dev.isomorph.hostbackend.ExecutableMemory;
+import dev.isomorph.hostbackend.HostCalls;
+import dev.isomorph.hostbackend.signal.FaultHandler;
+import dev.isomorph.hostbackend.signal.FaultSlots;
+import dev.isomorph.translator.ir.IrBlock;
+
+/** Compiles a block and runs it, without a code cache or an engine. */
+final class BlockRunner implements AutoCloseable {
+  /** How a run ended: why, at which guest pc, and what it left behind. */
+  record Result(ExitReason reason, long pc, Snapshot state, byte[] memory) {}
+
+  private static final int SIZE = 1 << 20;
+
+  private final ExecutableMemory code = new ExecutableMemory(SIZE);
+  private final GuestPages pages = new GuestPages();
+  private final HartState hart = new HartState(pages.window());
+  private final Stubs stubs = new Stubs(code.rx(0));
+  private final BlockCompiler compiler = new BlockCompiler(stubs);
+  private final FaultHandler faults;
+  private final int start;
+
+  BlockRunner() {
+    byte[] stubCode = stubs.code();
+    code.copyIn(stubCode, 0, 0, stubCode.length);
+    start = stubCode.length + 63 & -64;
+    faults =
+        FaultHandler.install(
+            code.rx(0),
+            code.size(),
+            stubs.fault(),
+            new FaultSlots(
+                RegisterFile.FAULT_ADDRESS,
+                RegisterFile.FAULT_PC,
+                RegisterFile.FAULT_SIGNAL,
+                RegisterFile.FAULT_CODE));
+  }
+
+  Result run(IrBlock block, Snapshot state, byte[] memory) {
+    compiler.compile(block, code.rx(start));
+    code.copyIn(compiler.code(), 0, start, compiler.codeLength());
+    pages.fill(memory);
+    state.load(hart);
+    hart.field(RegisterFile.ENTRY, code.rx(start));
+    ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), hart.origin()));
+    long pc = reason == ExitReason.FAULT ? pcAtFault(block) : hart.field(RegisterFile.PC);
+    return new Result(reason, pc, Snapshot.of(hart), pages.contents());
+  }
+
+  private long pcAtFault(IrBlock block) {
+    int at = (int) (hart.field(RegisterFile.FAULT_PC) - code.rx(start));
+    int[] map = compiler.faultMap();
+    int instruction = 0;
+    for (int i = 0; i < map.length && map[i] <= at; i += 2) {
+      instruction = map[i + 1];
+    }
+    return block.pc(instruction);
+  }
+
+  /** The guest address of the last fault. */
+  long faultAddress() {
+    return hart.field(RegisterFile.FAULT_ADDRESS) - pages.window();
+  }
+
+  @Override
+  public void close() {
+    faults.close();
+    hart.close();
+    pages.close();
+    code.close();
+  }
+}

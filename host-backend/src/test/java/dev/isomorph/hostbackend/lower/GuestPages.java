@@ -1,0 +1,131 @@
+package dev.isomorph.hostbackend.lower;
+
+import dev.isomorph.hostbackend.HostCalls;
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.translator.eval.DataMemory;
+import dev.isomorph.translator.eval.GuestMemoryFault;
+
+/**
+ * Guest memory for tests: a writable page and a read-only one in a window without rights. Emitted
+ * code works on the pages themselves, the evaluator on a copy of them.
+ */
+final class GuestPages implements AutoCloseable {
+  static final long BASE = 0x10000;
+  static final int PAGE = 4096;
+
+  private static final long WINDOW = 1 << 20;
+  private static final int SYS_MMAP = 9;
+  private static final int SYS_MPROTECT = 10;
+  private static final int SYS_MUNMAP = 11;
+  private static final int PROT_READ = 1;
+  private static final int PROT_READ_WRITE = 3;
+  private static final int MAP_PRIVATE_ANON_NORESERVE = 0x4022;
+
+  private final long window;
+
+  GuestPages() {
+    window =
+        HostCalls.check(
+            HostCalls.syscall(SYS_MMAP, 0, WINDOW, 0, MAP_PRIVATE_ANON_NORESERVE, -1, 0),
+            "reserving a window");
+  }
+
+  /** Host address of guest address 0. */
+  long window() {
+    return window;
+  }
+
+  /** Sets the contents of both pages. */
+  void fill(byte[] contents) {
+    protect(PAGE * 2, PROT_READ_WRITE);
+    HostMemory.copyIn(contents, 0, window + BASE, contents.length);
+    HostCalls.syscall(SYS_MPROTECT, window + BASE + PAGE, PAGE, PROT_READ, 0, 0, 0);
+  }
+
+  private void protect(int length, int protection) {
+    HostCalls.check(
+        HostCalls.syscall(SYS_MPROTECT, window + BASE, length, protection, 0, 0, 0),
+        "protecting pages");
+  }
+
+  /** The contents of both pages. */
+  byte[] contents() {
+    byte[] contents = new byte[2 * PAGE];
+    for (int i = 0; i < contents.length; i++) {
+      contents[i] = HostMemory.getByte(window + BASE + i);
+    }
+    return contents;
+  }
+
+  @Override
+  public void close() {
+    HostCalls.syscall(SYS_MUNMAP, window, WINDOW, 0, 0, 0, 0);
+  }
+
+  /** The same pages for the evaluator. */
+  static final class Copy implements DataMemory {
+    private final byte[] bytes;
+
+    Copy(byte[] contents) {
+      bytes = contents.clone();
+    }
+
+    byte[] contents() {
+      return bytes;
+    }
+
+    private int check(long address, int count, boolean write) {
+      long end = BASE + (write ? PAGE : 2 * PAGE);
+      for (long at : new long[] {address, address + count - 1}) {
+        if (at < BASE || at >= end) {
+          // An access that runs into a bad page is reported there.
+          throw new GuestMemoryFault(at == address ? at : at & -PAGE, write);
+        }
+      }
+      return (int) (address - BASE);
+    }
+
+    private long get(int at, int count) {
+      long value = 0;
+      for (int i = count - 1; i >= 0; i--) {
+        value = value << 8 | bytes[at + i] & 0xff;
+      }
+      return value;
+    }
+
+    private void put(int at, int count, long value) {
+      for (int i = 0; i < count; i++) {
+        bytes[at + i] = (byte) (value >>> 8 * i);
+      }
+    }
+
+    @Override
+    public long load(long address, int count) {
+      return get(check(address, count, false), count);
+    }
+
+    @Override
+    public void store(long address, int count, long value) {
+      put(check(address, count, true), count, value);
+    }
+
+    @Override
+    public boolean compareAndSet(long address, int count, long expected, long value) {
+      int at = check(address, count, true);
+      long mask = count == 4 ? 0xffff_ffffL : -1;
+      if (get(at, count) != (expected & mask)) {
+        return false;
+      }
+      put(at, count, value);
+      return true;
+    }
+
+    @Override
+    public void zeroBlock(long address) {
+      int at = check(address, BLOCK_SIZE, true);
+      for (int i = 0; i < BLOCK_SIZE; i += 8) {
+        put(at + i, 8, 0);
+      }
+    }
+  }
+}
