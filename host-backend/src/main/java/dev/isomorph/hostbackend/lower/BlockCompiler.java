@@ -150,6 +150,7 @@ public final class BlockCompiler {
       case LDF_D -> memory.loadFloat(id, 8);
       case STF_S -> memory.storeFloat(id, 4);
       case STF_D -> memory.storeFloat(id, 8);
+      case PROBE -> memory.probe(id);
       case LR32 -> atomic.loadReserved(id, 4);
       case LR64 -> atomic.loadReserved(id, 8);
       case SC32 -> atomic.storeConditional(id, 4);

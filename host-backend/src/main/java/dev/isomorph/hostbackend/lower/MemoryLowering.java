@@ -94,6 +94,12 @@ final class MemoryLowering {
     }
   }
 
+  /** Loads the byte, since what may be stored to may be loaded. */
+  void probe(int id) {
+    Mem from = address(id);
+    asm.movzx(1, regs.scratchGpr(), from);
+  }
+
   /** A fence that orders writes before later reads is the only one x86-TSO needs code for. */
   void fence(int id) {
     if (out.block.imm(id) != 0) {
@@ -104,6 +110,8 @@ final class MemoryLowering {
 
   void zeroBlock(int id) {
     Gpr address = regs.useGpr(out.block.a(id));
+    // First the byte whose address a fault is to report; it is in the block wherever it starts.
+    asm.mov(1, guest(address, 0), 0);
     Gpr aligned = regs.scratchGpr();
     asm.mov(8, aligned, address);
     asm.and(8, aligned, -CACHE_BLOCK);

@@ -27,6 +27,7 @@ final class MemorySemantics {
       case ST16 -> store(memory, a + imm, 2, b);
       case ST32, STF_S -> store(memory, a + imm, 4, b);
       case ST64, STF_D -> store(memory, a + imm, 8, b);
+      case PROBE -> probe(memory, a + imm);
       case LR32 -> loadReserved(state, memory, a, 4);
       case LR64 -> loadReserved(state, memory, a, 8);
       case SC32 -> storeConditional(state, memory, a, 4, b);
@@ -95,8 +96,23 @@ final class MemorySemantics {
     return 0;
   }
 
+  /** What may be stored to may be loaded, so loading tells. */
+  private static long probe(DataMemory memory, long address) {
+    try {
+      memory.load(address, 1);
+    } catch (GuestMemoryFault fault) {
+      throw new GuestMemoryFault(address, true);
+    }
+    return 0;
+  }
+
+  /** A fault is reported for the address given, not for the start of the block. */
   private static long zeroBlock(DataMemory memory, long address) {
-    memory.zeroBlock(address & -DataMemory.BLOCK_SIZE);
+    try {
+      memory.zeroBlock(address & -DataMemory.BLOCK_SIZE);
+    } catch (GuestMemoryFault fault) {
+      throw new GuestMemoryFault(address, true);
+    }
     return 0;
   }
 

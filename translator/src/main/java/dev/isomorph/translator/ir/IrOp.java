@@ -125,6 +125,8 @@ public enum IrOp {
   LDF_D(FLOAT, 1, MEMORY_READ),
   STF_S(NONE, 2, MEMORY_WRITE),
   STF_D(NONE, 2, MEMORY_WRITE),
+  /** Faults like a one-byte store unless the byte may be loaded or stored; changes nothing. */
+  PROBE(NONE, 1, MEMORY_READ),
 
   // Atomics: address a (no displacement), misaligned addresses fault. 32-bit results are
   // sign-extended.
@@ -138,7 +140,7 @@ public enum IrOp {
   AMO64(INT, 2, MEMORY_WRITE),
   /** Orders earlier memory accesses before later ones; {@code imm} 1: also writes before reads. */
   FENCE(NONE, 0, MEMORY_WRITE),
-  /** Zeroes the 64-byte block that contains address {@code a} (cbo.zero). */
+  /** Zeroes the 64-byte block that contains address {@code a}, at which it may fault (cbo.zero). */
   ZERO_BLOCK(NONE, 1, MEMORY_WRITE),
 
   // Float arithmetic; imm is the rounding mode (0–4, or 7 for frm). Results that are NaN have

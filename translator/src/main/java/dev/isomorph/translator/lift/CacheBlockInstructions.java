@@ -1,10 +1,12 @@
 package dev.isomorph.translator.lift;
 
+import static dev.isomorph.translator.ir.IrOp.PROBE;
 import static dev.isomorph.translator.ir.IrOp.ZERO_BLOCK;
 
 /**
- * Cache-block operations (ISA manual, chapter "CMO"). All memory is coherent, so management and
- * prefetch of a block do nothing; zeroing it is a store.
+ * Cache-block operations (ISA manual, chapter "CMO"). All memory is coherent, so management of a
+ * block does nothing but check the right to access it, and prefetch nothing at all; zeroing is a
+ * store.
  */
 final class CacheBlockInstructions {
   private CacheBlockInstructions() {}
@@ -15,14 +17,19 @@ final class CacheBlockInstructions {
   }
 
   static Flow cboClean(Emitter e) {
-    return Flow.NEXT;
+    return manage(e);
   }
 
   static Flow cboFlush(Emitter e) {
-    return Flow.NEXT;
+    return manage(e);
   }
 
   static Flow cboInval(Emitter e) {
+    return manage(e);
+  }
+
+  private static Flow manage(Emitter e) {
+    e.emit(PROBE, e.rs1());
     return Flow.NEXT;
   }
 

@@ -194,12 +194,24 @@ class MemorySemanticsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"LD8U, false", "LD64, false", "LR32, false", "AMO64, true", "ZERO_BLOCK, true"})
+  @CsvSource({
+    "LD8U, false",
+    "LD64, false",
+    "LR32, false",
+    "AMO64, true",
+    "ZERO_BLOCK, true",
+    "PROBE, true"
+  })
   void accessesToNothingFault(IrOp op, boolean write) {
-    Outcome outcome = run(op, 0x100);
+    Outcome outcome = run(op, 0x108);
     assertEquals(Outcome.Kind.MEMORY_FAULT, outcome.kind());
-    assertEquals(0x100, outcome.address());
+    assertEquals(0x108, outcome.address());
     assertEquals(write, outcome.write());
+  }
+
+  @Test
+  void probingNeedsNoRightToStore() {
+    assertEquals(Outcome.Kind.EXIT, run(IrOp.PROBE, READ_ONLY).kind());
   }
 
   @Test
