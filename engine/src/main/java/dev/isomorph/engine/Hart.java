@@ -71,6 +71,11 @@ public final class Hart implements AutoCloseable {
     state.fflags(value & FFLAGS);
   }
 
+  /** Ends the reservation of a load-reserved, as traps do before they return. */
+  public void endReservation() {
+    state.field(RegisterFile.RESERVATION_ADDRESS, NO_RESERVATION);
+  }
+
   /** Makes guest code stop soon with {@link Stop.Polled}; may be called from any thread. */
   public void requestPoll() {
     HostMemory.putByteVolatile(state.address(RegisterFile.POLL), (byte) 1);
@@ -145,7 +150,7 @@ public final class Hart implements AutoCloseable {
 
     @Override
     public void clearReservation() {
-      state.field(RegisterFile.RESERVATION_ADDRESS, NO_RESERVATION);
+      endReservation();
     }
 
     @Override

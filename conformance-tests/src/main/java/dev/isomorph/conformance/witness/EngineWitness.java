@@ -36,6 +36,7 @@ public final class EngineWitness implements Witness, AutoCloseable {
       hart.f(i, scenario.f()[i]);
     }
     hart.fcsr(scenario.fcsr());
+    hart.endReservation();
     hart.pc(scenario.pc());
     Stop stop = hart.run();
     byte[] data = window.end();
