@@ -1,0 +1,111 @@
+package dev.isomorph.tools.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class RunArgumentsTest {
+  private static RunArguments parse(String... words) throws RunArguments.UsageException {
+    return RunArguments.parse(words, 0);
+  }
+
+  @Test
+  void allAfterTheProgramIsTheGuests() throws Exception {
+    RunArguments read = parse("--stats", "prog", "--strace", "--", "-h", "");
+    assertEquals("prog", read.program);
+    assertEquals(List.of("--strace", "--", "-h", ""), read.arguments);
+    assertTrue(read.stats);
+    assertFalse(read.strace);
+  }
+
+  @Test
+  void optionsAreOffUnlessGiven() throws Exception {
+    RunArguments read = parse("prog");
+    assertNull(read.root);
+    assertNull(read.directory);
+    assertEquals(List.of(), read.environment);
+    assertEquals(RunArguments.Trace.OFF, read.trace);
+    assertEquals(0, read.codeCacheBytes);
+    assertFalse(read.strace || read.stats || read.dumpCode || read.crashReport || read.help);
+  }
+
+  @Test
+  void valuesComeAfterASpaceOrAnEqualsSign() throws Exception {
+    RunArguments read =
+        parse(
+            "--root",
+            "/r",
+            "--chdir=/c",
+            "--env",
+            "A=1",
+            "--env=B=x=y",
+            "--trace=insn",
+            "--",
+            "-prog");
+    assertEquals("/r", read.root);
+    assertEquals("/c", read.directory);
+    assertEquals(List.of("A=1", "B=x=y"), read.environment);
+    assertEquals(RunArguments.Trace.INSTRUCTION, read.trace);
+    assertEquals("-prog", read.program);
+  }
+
+  @Test
+  void traceNeverTakesTheNextWord() throws Exception {
+    RunArguments read = parse("--trace", "block", "insn");
+    assertEquals(RunArguments.Trace.BLOCK, read.trace);
+    assertEquals("block", read.program);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4096, 4096", "64K, 65536", "16m, 16777216", "2G, 2147483648"})
+  void sizes(String text, long bytes) throws Exception {
+    assertEquals(bytes, parse("--code-cache", text, "p").codeCacheBytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--code-cache=0 p|--code-cache needs a size such as 64M, not 0",
+        "--code-cache=-1K p|--code-cache needs a size such as 64M, not -1K",
+        "--code-cache=9999999999G p|--code-cache needs a size such as 64M, not 9999999999G",
+        "--code-cache=M p|--code-cache needs a size such as 64M, not M",
+        "--trace=all p|--trace takes block or insn, not all",
+        "--env A p|--env needs NAME=VALUE, not A",
+        "--env =x p|--env needs NAME=VALUE, not =x",
+        "--stats=1 p|--stats takes no value",
+        "--root|--root needs a value",
+        "--nope p|unknown option --nope",
+        "--stat p|unknown option --stat",
+        "--stats|no program given"
+      })
+  void mistakesAreNamed(String words, String message) {
+    assertEquals(
+        message,
+        assertThrows(RunArguments.UsageException.class, () -> parse(words.split(" ")))
+            .getMessage());
+  }
+
+  @Test
+  void helpNeedsNoProgramAndNamesEveryOption() throws Exception {
+    assertTrue(parse("-h").help);
+    assertTrue(parse("--stats", "--help").help);
+    for (RunOption each : RunOption.values()) {
+      assertTrue(RunOption.help().contains("\n  " + each.flag()), each.flag());
+    }
+  }
+
+  @Test
+  void helpFitsATerminal() {
+    for (String line : RunOption.help().split("\n")) {
+      assertTrue(line.length() <= 100, line);
+    }
+  }
+}
