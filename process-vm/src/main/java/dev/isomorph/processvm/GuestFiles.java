@@ -15,12 +15,18 @@ final class GuestFiles implements ProgramFiles {
   // x86-64 system call numbers (asm/unistd_64.h).
   private static final int OPEN = 2;
   private static final int CLOSE = 3;
+  private static final int FSTAT = 5;
   private static final int CHDIR = 80;
 
   private static final int O_PATH_DIRECTORY_CLOEXEC = 0x200000 | 0x10000 | 0x80000;
 
   /** Without waiting: a named pipe is to be opened, and then refused, at once. */
   private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
+
+  // struct stat (asm/stat.h) and its mode.
+  private static final int STAT_MODE = 24;
+  private static final int TYPE_MASK = 0170000;
+  private static final int REGULAR = 0100000;
 
   private static final int PATH_MAX = 4096;
 
@@ -94,12 +100,15 @@ final class GuestFiles implements ProgramFiles {
     return program;
   }
 
+  /** Whether there is a file of that name that is not a directory or the like. */
   private boolean exists(String guestPath) {
     int descriptor = open(guestPath);
-    if (descriptor >= 0) {
-      close(descriptor);
+    if (descriptor < 0) {
+      return false;
     }
-    return descriptor >= 0;
+    boolean known = HostCalls.syscall(FSTAT, descriptor, buffer, 0, 0, 0, 0) == 0;
+    close(descriptor);
+    return known && (HostMemory.getInt(buffer + STAT_MODE) & TYPE_MASK) == REGULAR;
   }
 
   @Override

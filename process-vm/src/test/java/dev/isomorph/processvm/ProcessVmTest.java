@@ -99,6 +99,7 @@ class ProcessVmTest {
     Files.createDirectory(folder.resolve("bin"));
     GuestPrograms.write(folder.resolve("bin/found"), GuestPrograms.exit(3));
     String path = "PATH=/nowhere::" + folder.resolve("bin");
+    Files.createDirectory(folder.resolve("found"));
     assertEquals(3, run("-env", path, "found").status);
     assertEquals(
         new Outcome(127, "", "isomorph: absent: not found\n"), run("-env", path, "absent"));

@@ -1,10 +1,5 @@
 package dev.isomorph.processvm.memory;
 
-import static dev.isomorph.processvm.Errno.EEXIST;
-import static dev.isomorph.processvm.Errno.EINVAL;
-import static dev.isomorph.processvm.Errno.ENOMEM;
-import static dev.isomorph.processvm.Errno.EPERM;
-
 import dev.isomorph.engine.GuestMemory;
 import dev.isomorph.hostbackend.HostMemory;
 
@@ -30,33 +25,12 @@ public final class AddressSpace implements GuestMemory {
   /** Lowest address that may be mapped, Linux's default {@code vm.mmap_min_addr}. */
   public static final long LOWEST_ADDRESS = 0x10000;
 
-  /** Distance that other mappings keep from an area that grows down. */
-  private static final long STACK_GUARD = 256 * PAGE;
-
   private static final long LEAST_STACK_GAP = 128L << 20;
-
-  /** Half of what Linux allows the host process by default, because every gap is an area too. */
-  private static final int MOST_AREAS = 32_000;
-
-  /** Flags that mean to the host what they mean to the guest. */
-  private static final int PASSED_FLAGS =
-      Mman.MAP_TYPE
-          | Mman.MAP_ANONYMOUS
-          | Mman.MAP_LOCKED
-          | Mman.MAP_NORESERVE
-          | Mman.MAP_POPULATE
-          | Mman.MAP_NONBLOCK
-          | Mman.MAP_STACK
-          | Mman.MAP_SYNC;
-
-  private static final int KEPT_FLAGS = Mman.MAP_GROWSDOWN | Mman.MAP_NORESERVE;
-
-  private static final int VALID_PROTECTION =
-      Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC | Mman.PROT_SEM;
 
   private final HostWindow window;
   private final VmaList areas = new VmaList();
   private final CodeChanges codeChanges;
+  private final Mappings mappings;
   private final long size;
   private final long base;
   private final long mmapBase;
@@ -65,8 +39,6 @@ public final class AddressSpace implements GuestMemory {
   private long heapStart;
   private long heapEnd;
   private long stackPointer;
-  private boolean locksFuture;
-  private int sharedMemoryInode;
 
   /**
    * Reserves an address space of the usual size.
@@ -96,7 +68,9 @@ public final class AddressSpace implements GuestMemory {
     long most = size / 8;
     long wanted = stackLimit < 0 || stackLimit > most ? most : stackLimit;
     this.stackSize = Math.max(pageAlign(wanted), 32 * PAGE);
-    this.mmapBase = size - Math.max(stackSize + STACK_GUARD, Math.min(LEAST_STACK_GAP, most));
+    long gap = Math.max(stackSize + Mappings.STACK_GUARD, Math.min(LEAST_STACK_GAP, most));
+    this.mmapBase = size - gap;
+    this.mappings = new Mappings(window, areas, codeChanges, size, mmapBase);
   }
 
   /** Gives all memory back to the host; nothing may use the address space afterwards. */
@@ -130,7 +104,7 @@ public final class AddressSpace implements GuestMemory {
 
   /** Whether all of the range is guest addresses, mapped or not. Both arguments may be anything. */
   public boolean inWindow(long address, long length) {
-    return address >= 0 && address <= size && length >= 0 && length <= size - address;
+    return mappings.isInside(address, length);
   }
 
   /** Whether every byte of the range is mapped and may be read by the guest. */
@@ -211,7 +185,7 @@ public final class AddressSpace implements GuestMemory {
     long result;
     long[] changes;
     synchronized (this) {
-      result = map(address, length, protection, flags, descriptor, offset, file, null);
+      result = mappings.map(address, length, protection, flags, descriptor, offset, file, null);
       changes = codeChanges.take();
     }
     codeChanges.announce(changes);
@@ -223,7 +197,7 @@ public final class AddressSpace implements GuestMemory {
     long result;
     long[] changes;
     synchronized (this) {
-      result = unmap(address, length);
+      result = mappings.unmap(address, length);
       changes = codeChanges.take();
     }
     codeChanges.announce(changes);
@@ -235,7 +209,7 @@ public final class AddressSpace implements GuestMemory {
     long result;
     long[] changes;
     synchronized (this) {
-      result = protect(address, length, protection);
+      result = mappings.protect(address, length, protection);
       changes = codeChanges.take();
     }
     codeChanges.announce(changes);
@@ -248,7 +222,7 @@ public final class AddressSpace implements GuestMemory {
     long[] changes;
     synchronized (this) {
       result =
-          new Remapping(this, window, areas)
+          new Remapping(mappings, window, areas)
               .remap(address, oldLength, newLength, flags, newAddress);
       changes = codeChanges.take();
     }
@@ -271,6 +245,28 @@ public final class AddressSpace implements GuestMemory {
     }
     codeChanges.announce(changes);
     return result;
+  }
+
+  private void moveHeapEnd(long address) {
+    if (address < heapStart || address > size) {
+      return;
+    }
+    long from = pageAlign(heapEnd);
+    long to = pageAlign(address);
+    if (to < from) {
+      if (mappings.unmap(to, from - to) != 0) {
+        return;
+      }
+    } else if (to > from) {
+      // One page stays free above the heap.
+      boolean room = to <= size - PAGE && areas.isFree(from, to + PAGE, Mappings.STACK_GUARD);
+      int protection = Mman.PROT_READ | Mman.PROT_WRITE;
+      int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_FIXED;
+      if (!room || HostWindow.failed(mappings.map(from, to - from, protection, flags, -1, 0, null, null))) {
+        return;
+      }
+    }
+    heapEnd = address;
   }
 
   /** madvise(2). */
@@ -302,14 +298,14 @@ public final class AddressSpace implements GuestMemory {
   public synchronized long mlockall(int flags) {
     long result = new RangeCalls(window, areas, size).lockAll(flags);
     if (result == 0) {
-      locksFuture = (flags & Mman.MCL_FUTURE) != 0;
+      mappings.lockFuture((flags & Mman.MCL_FUTURE) != 0);
     }
     return result;
   }
 
   /** munlockall(2). */
   public synchronized long munlockall() {
-    locksFuture = false;
+    mappings.lockFuture(false);
     return new RangeCalls(window, areas, size).unlockAll();
   }
 
@@ -334,7 +330,7 @@ public final class AddressSpace implements GuestMemory {
             | Mman.MAP_GROWSDOWN
             | Mman.MAP_NORESERVE
             | Mman.MAP_FIXED_NOREPLACE;
-    long result = map(size - stackSize, stackSize, protection, flags, -1, 0, null, null);
+    long result = mappings.map(size - stackSize, stackSize, protection, flags, -1, 0, null, null);
     return HostWindow.failed(result) ? result : size;
   }
 
@@ -357,15 +353,15 @@ public final class AddressSpace implements GuestMemory {
   public synchronized long mapSystemPage(byte[] code, String label) {
     int writable = Mman.PROT_READ | Mman.PROT_WRITE;
     int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS;
-    long address = map(0, PAGE, writable, flags, -1, 0, null, label);
+    long address = mappings.map(0, PAGE, writable, flags, -1, 0, null, label);
     if (!HostWindow.failed(address)) {
       HostMemory.copyIn(code, 0, base + address, code.length);
-      protect(address, PAGE, Mman.PROT_READ | Mman.PROT_EXEC);
+      mappings.protect(address, PAGE, Mman.PROT_READ | Mman.PROT_EXEC);
     }
     return address;
   }
 
-  // ---- Within the lock ----
+  // ---- Arithmetic ----
 
   /** Rounds up to a whole page; what is beyond the last page becomes 0. */
   public static long pageAlign(long address) {
@@ -374,215 +370,5 @@ public final class AddressSpace implements GuestMemory {
 
   static boolean isMisaligned(long address) {
     return (address & (PAGE - 1)) != 0;
-  }
-
-  /** Whether {@code count} areas more would be too many. */
-  boolean isFull(int count) {
-    return areas.size() + count > MOST_AREAS;
-  }
-
-  private long map(
-      long address,
-      long requested,
-      int protection,
-      int flags,
-      int descriptor,
-      long offset,
-      MappedFile file,
-      String label) {
-    if (isMisaligned(offset) || requested == 0) {
-      return -EINVAL;
-    }
-    if (requested < 0 || requested > size || isFull(2)) {
-      return -ENOMEM;
-    }
-    long length = pageAlign(requested);
-    long start = place(address, length, flags);
-    if (HostWindow.failed(start)) {
-      return start;
-    }
-    boolean anonymous = (flags & Mman.MAP_ANONYMOUS) != 0;
-    int type = flags & Mman.MAP_TYPE;
-    boolean shared = type == Mman.MAP_SHARED || type == Mman.MAP_SHARED_VALIDATE && !anonymous;
-    if (!shared && type != Mman.MAP_PRIVATE) {
-      return -EINVAL;
-    }
-    if (anonymous && shared && (flags & Mman.MAP_GROWSDOWN) != 0) {
-      return -EINVAL;
-    }
-    if ((flags & Mman.MAP_HUGETLB) != 0) {
-      return -ENOMEM; // What a system without reserved huge pages says.
-    }
-    int hostFlags = flags & PASSED_FLAGS | (locksFuture ? Mman.MAP_LOCKED : 0);
-    long result =
-        window.map(start, length, protection, hostFlags, anonymous ? -1 : descriptor, offset);
-    if (HostWindow.failed(result)) {
-      restore(start, length);
-      return result;
-    }
-    forget(start, start + length);
-    MappedFile backing = !anonymous ? file : shared ? newSharedMemory() : null;
-    int kept = flags & KEPT_FLAGS | (shared ? Mman.MAP_SHARED : Mman.MAP_PRIVATE);
-    int accesses = protection & (Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC);
-    areas.insert(
-        new Vma(start, start + length, accesses, kept, backing, anonymous ? 0 : offset, label));
-    return start;
-  }
-
-  /** Every shared anonymous mapping is a nameless file of its own. */
-  private MappedFile newSharedMemory() {
-    return new MappedFile("/dev/zero (deleted)", 1, ++sharedMemoryInode);
-  }
-
-  /** After a failed host call: what that call may have torn out of the window is free again. */
-  private void restore(long start, long length) {
-    if (!window.isWhole(start, length)) {
-      window.clear(start, length);
-      forget(start, start + length);
-    }
-  }
-
-  /** Chooses where a mapping goes; the errors are those of Linux's get_unmapped_area. */
-  long place(long hint, long length, int flags) {
-    if ((flags & (Mman.MAP_FIXED | Mman.MAP_FIXED_NOREPLACE)) != 0) {
-      if (hint < 0 || hint > size - length) {
-        return -ENOMEM;
-      }
-      if (isMisaligned(hint)) {
-        return -EINVAL;
-      }
-      if (hint < LOWEST_ADDRESS) {
-        return -EPERM;
-      }
-      boolean keep = (flags & Mman.MAP_FIXED_NOREPLACE) != 0;
-      return keep && !areas.isFree(hint, hint + length, 0) ? -EEXIST : hint;
-    }
-    long wished = hint & -PAGE;
-    if (wished != 0) {
-      wished = Long.compareUnsigned(wished, LOWEST_ADDRESS) < 0 ? LOWEST_ADDRESS : wished;
-      if (wished > 0
-          && wished <= size - length
-          && areas.isFree(wished, wished + length, STACK_GUARD)) {
-        return wished;
-      }
-    }
-    long found = areas.highestGap(length, LOWEST_ADDRESS, mmapBase, STACK_GUARD);
-    if (found == VmaList.NO_GAP) {
-      found = areas.lowestGap(length, pageAlign(size / 3), size, STACK_GUARD);
-    }
-    return found == VmaList.NO_GAP ? -ENOMEM : found;
-  }
-
-  long unmap(long address, long requested) {
-    if (isMisaligned(address) || !inWindow(address, requested) || requested == 0) {
-      return -EINVAL;
-    }
-    long length = pageAlign(requested);
-    if (isFull(1)) {
-      return -ENOMEM;
-    }
-    if (areas.isFree(address, address + length, 0)) {
-      return 0;
-    }
-    long result = window.clear(address, length);
-    if (HostWindow.failed(result)) {
-      return result;
-    }
-    forget(address, address + length);
-    return 0;
-  }
-
-  /** Strikes a range from the account. */
-  void forget(long start, long end) {
-    noteCode(start, end);
-    areas.remove(start, end);
-  }
-
-  /** Takes down what is executable in a range that is about to change. */
-  void noteCode(long start, long end) {
-    for (int i = areas.indexFrom(start); i < areas.size() && areas.get(i).start() < end; i++) {
-      Vma area = areas.get(i);
-      if (area.executable()) {
-        codeChanges.note(Math.max(start, area.start()), Math.min(end, area.end()));
-      }
-    }
-  }
-
-  private long protect(long address, long requested, int protection) {
-    int growth = protection & (Mman.PROT_GROWSDOWN | Mman.PROT_GROWSUP);
-    int accesses = protection & ~growth;
-    if (growth == (Mman.PROT_GROWSDOWN | Mman.PROT_GROWSUP) || isMisaligned(address)) {
-      return -EINVAL;
-    }
-    if (requested == 0) {
-      return 0;
-    }
-    if (!inWindow(address, requested)) {
-      return -ENOMEM;
-    }
-    if ((accesses & ~VALID_PROTECTION) != 0) {
-      return -EINVAL;
-    }
-    long start = address;
-    long end = address + pageAlign(requested);
-    int index = areas.indexFrom(start);
-    if (growth != 0) {
-      if (index == areas.size() || areas.get(index).start() >= end) {
-        return -ENOMEM;
-      }
-      Vma first = areas.get(index);
-      if (growth == Mman.PROT_GROWSUP || !first.growsDown()) {
-        return -EINVAL;
-      }
-      start = first.start();
-    }
-    return protectAreas(start, end, accesses & ~Mman.PROT_SEM);
-  }
-
-  private long protectAreas(long start, long end, int protection) {
-    if (isFull(2)) {
-      return -ENOMEM;
-    }
-    for (long at = start; at < end; ) {
-      Vma area = areas.find(at);
-      if (area == null) {
-        return -ENOMEM; // What lies before the gap has been changed, as Linux does.
-      }
-      long until = Math.min(end, area.end());
-      if (area.protection() != protection) {
-        long result = window.protect(at, until - at, area.protection(), protection);
-        if (HostWindow.failed(result)) {
-          return result;
-        }
-        if (area.executable() || (protection & Mman.PROT_EXEC) != 0) {
-          codeChanges.note(at, until);
-        }
-        areas.protect(at, until, protection);
-      }
-      at = until;
-    }
-    return 0;
-  }
-
-  private void moveHeapEnd(long address) {
-    if (address < heapStart || address > size) {
-      return;
-    }
-    long from = pageAlign(heapEnd);
-    long to = pageAlign(address);
-    if (to < from) {
-      if (unmap(to, from - to) != 0) {
-        return;
-      }
-    } else if (to > from) {
-      // One page stays free above the heap.
-      boolean room = to <= size - PAGE && areas.isFree(from, to + PAGE, STACK_GUARD);
-      int protection = Mman.PROT_READ | Mman.PROT_WRITE;
-      int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_FIXED;
-      if (!room || HostWindow.failed(map(from, to - from, protection, flags, -1, 0, null, null))) {
-        return;
-      }
-    }
-    heapEnd = address;
   }
 }

@@ -10,12 +10,12 @@ final class Remapping {
   private static final int VALID_FLAGS =
       Mman.MREMAP_MAYMOVE | Mman.MREMAP_FIXED | Mman.MREMAP_DONTUNMAP;
 
-  private final AddressSpace space;
+  private final Mappings mappings;
   private final HostWindow window;
   private final VmaList areas;
 
-  Remapping(AddressSpace space, HostWindow window, VmaList areas) {
-    this.space = space;
+  Remapping(Mappings mappings, HostWindow window, VmaList areas) {
+    this.mappings = mappings;
     this.window = window;
     this.areas = areas;
   }
@@ -46,25 +46,25 @@ final class Remapping {
   private long moveTo(
       long address, long oldLength, long newLength, long target, boolean fixed, boolean keep) {
     if (AddressSpace.isMisaligned(target)
-        || !space.inWindow(target, newLength)
+        || !mappings.isInside(target, newLength)
         || address + oldLength > target && target + newLength > address) {
       return -EINVAL;
     }
-    if (space.isFull(2)) {
+    if (mappings.isFull(2)) {
       return -ENOMEM;
     }
     if (fixed) {
       if (target < AddressSpace.LOWEST_ADDRESS) {
         return -EPERM;
       }
-      long result = space.unmap(target, newLength);
+      long result = mappings.unmap(target, newLength);
       if (result != 0) {
         return result;
       }
     }
     long kept = oldLength;
     if (Long.compareUnsigned(oldLength, newLength) > 0) {
-      long result = space.unmap(address + newLength, oldLength - newLength);
+      long result = mappings.unmap(address + newLength, oldLength - newLength);
       if (result != 0) {
         return result;
       }
@@ -75,14 +75,14 @@ final class Remapping {
     if (refusal != 0) {
       return -refusal;
     }
-    long place = fixed ? target : space.place(target, newLength, 0);
+    long place = fixed ? target : mappings.place(target, newLength, 0);
     return HostWindow.failed(place) ? place : move(area, address, kept, newLength, place, keep);
   }
 
   private long resize(long address, long oldLength, long newLength, boolean mayMove) {
     if (Long.compareUnsigned(oldLength, newLength) >= 0) {
       long result =
-          oldLength == newLength ? 0 : space.unmap(address + newLength, oldLength - newLength);
+          oldLength == newLength ? 0 : mappings.unmap(address + newLength, oldLength - newLength);
       return result == 0 ? address : result;
     }
     Vma area = areas.find(address);
@@ -92,7 +92,7 @@ final class Remapping {
     }
     long growth = newLength - oldLength;
     if (oldLength == area.end() - address
-        && growth <= space.size() - area.end()
+        && growth <= mappings.size() - area.end()
         && areas.isFree(area.end(), area.end() + growth, 0)) {
       long result = grow(area, area.end(), growth);
       if (!HostWindow.failed(result)) {
@@ -104,7 +104,7 @@ final class Remapping {
     if (!mayMove) {
       return -ENOMEM;
     }
-    long place = space.place(0, newLength, 0);
+    long place = mappings.place(0, newLength, 0);
     return HostWindow.failed(place)
         ? place
         : move(area, address, oldLength, newLength, place, false);
@@ -124,7 +124,7 @@ final class Remapping {
     if (area.label() != null) {
       return EFAULT;
     }
-    return newLength < 0 || newLength > space.size() || space.isFull(2) ? ENOMEM : 0;
+    return newLength < 0 || newLength > mappings.size() || mappings.isFull(2) ? ENOMEM : 0;
   }
 
   /** Moves to a place that is free. */
@@ -150,10 +150,10 @@ final class Remapping {
       window.clear(target, newLength);
       return result;
     }
-    space.noteCode(address, address + oldLength);
+    mappings.noteCode(address, address + oldLength);
     if (!keep) {
       window.clear(address, oldLength);
-      space.forget(address, address + oldLength);
+      mappings.forget(address, address + oldLength);
     }
     areas.insert(moved);
     return target;
