@@ -5,8 +5,10 @@ import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.translator.ir.IrBlock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Where translations live: a bounded stretch of executable memory, in segments that are filled one
@@ -26,7 +28,6 @@ public final class CodeCache implements AutoCloseable {
   private static final int MAX_SEGMENTS = 8;
   private static final int MIN_SEGMENT = 2 * MAX_BLOCK;
   private static final int ALIGNMENT = 16;
-  private static final int PAGE_SHIFT = 12;
 
   /** Told of blocks that leave the cache. */
   public interface RemovalListener {
@@ -120,19 +121,10 @@ public final class CodeCache implements AutoCloseable {
     next = align(next + length);
     segments[current].blocks.add(block);
     index.add(block);
-    for (int i = 0; i < block.instructionCount(); i++) {
-      addToPage(block, block.pc(i));
-      addToPage(block, block.pc(i) + block.instructionLength(i) - 1);
+    for (int i = 0; i < block.pageCount(); i++) {
+      byPage.computeIfAbsent(block.page(i), page -> new ArrayList<>()).add(block);
     }
     return block;
-  }
-
-  private void addToPage(TranslatedBlock block, long pc) {
-    List<TranslatedBlock> blocks =
-        byPage.computeIfAbsent(pc >>> PAGE_SHIFT, page -> new ArrayList<>());
-    if (blocks.isEmpty() || blocks.getLast() != block) {
-      blocks.add(block);
-    }
   }
 
   /**
@@ -187,14 +179,15 @@ public final class CodeCache implements AutoCloseable {
     return null;
   }
 
-  /** The live blocks with instructions in guest addresses [start, end). */
-  public List<TranslatedBlock> overlapping(long start, long end) {
-    List<TranslatedBlock> found = new ArrayList<>();
+  /** The live blocks with instructions in guest addresses [start, end), which are unsigned. */
+  public Set<TranslatedBlock> overlapping(long start, long end) {
+    // A set, since a block may lie in several pages.
+    Set<TranslatedBlock> found = new LinkedHashSet<>();
     if (Long.compareUnsigned(start, end) >= 0) {
       return found;
     }
-    long first = start >>> PAGE_SHIFT;
-    long last = end - 1 >>> PAGE_SHIFT;
+    long first = start >>> TranslatedBlock.PAGE_SHIFT;
+    long last = end - 1 >>> TranslatedBlock.PAGE_SHIFT;
     if (last - first >= byPage.size()) {
       for (Map.Entry<Long, List<TranslatedBlock>> page : byPage.entrySet()) {
         if (page.getKey() >= first && page.getKey() <= last) {
@@ -210,7 +203,7 @@ public final class CodeCache implements AutoCloseable {
   }
 
   private static void collect(
-      List<TranslatedBlock> blocks, long start, long end, List<TranslatedBlock> into) {
+      List<TranslatedBlock> blocks, long start, long end, Set<TranslatedBlock> into) {
     for (TranslatedBlock block : blocks) {
       if (block.isLive() && block.overlaps(start, end)) {
         into.add(block);
@@ -248,17 +241,12 @@ public final class CodeCache implements AutoCloseable {
   }
 
   private void forgetPages(TranslatedBlock block) {
-    for (int i = 0; i < block.instructionCount(); i++) {
-      forgetPage(block, block.pc(i));
-      forgetPage(block, block.pc(i) + block.instructionLength(i) - 1);
-    }
-  }
-
-  private void forgetPage(TranslatedBlock block, long pc) {
-    Long page = pc >>> PAGE_SHIFT;
-    List<TranslatedBlock> blocks = byPage.get(page);
-    if (blocks != null && blocks.remove(block) && blocks.isEmpty()) {
-      byPage.remove(page);
+    for (int i = 0; i < block.pageCount(); i++) {
+      Long page = block.page(i);
+      List<TranslatedBlock> blocks = byPage.get(page);
+      if (blocks != null && blocks.remove(block) && blocks.isEmpty()) {
+        byPage.remove(page);
+      }
     }
   }
 

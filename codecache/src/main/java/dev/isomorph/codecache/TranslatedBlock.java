@@ -2,10 +2,13 @@ package dev.isomorph.codecache;
 
 import dev.isomorph.translator.ir.IrBlock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A translation in the code cache: where it is, what it was made from, who jumps to whom. */
 public final class TranslatedBlock {
+  static final int PAGE_SHIFT = 12;
+
   private final long pc;
   private final int mode;
   private final int offset;
@@ -14,6 +17,7 @@ public final class TranslatedBlock {
   private final long[] pcs;
   private final int[] encodings;
   private final int[] faultMap;
+  private final long[] pages;
   final List<Link> incoming = new ArrayList<>(2);
   final List<Link> outgoing = new ArrayList<>(2);
   private boolean live = true;
@@ -32,6 +36,43 @@ public final class TranslatedBlock {
       pcs[i] = source.pc(i);
       encodings[i] = source.encoding(i);
     }
+    pages = pagesOf();
+  }
+
+  /** The numbers of the guest pages it has instructions in, each once. */
+  private long[] pagesOf() {
+    long[] found = new long[2];
+    int count = 0;
+    for (int i = 0; i < pcs.length; i++) {
+      long first = pcs[i] >>> PAGE_SHIFT;
+      long last = pcs[i] + instructionLength(i) - 1 >>> PAGE_SHIFT;
+      for (long page = first; page <= last; page++) {
+        if (!contains(found, count, page)) {
+          if (count == found.length) {
+            found = Arrays.copyOf(found, 2 * count);
+          }
+          found[count++] = page;
+        }
+      }
+    }
+    return Arrays.copyOf(found, count);
+  }
+
+  private static boolean contains(long[] pages, int count, long page) {
+    for (int i = count - 1; i >= 0; i--) {
+      if (pages[i] == page) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  int pageCount() {
+    return pages.length;
+  }
+
+  long page(int index) {
+    return pages[index];
   }
 
   /** Guest pc of its entry. */
@@ -97,10 +138,11 @@ public final class TranslatedBlock {
     return pcs[instruction];
   }
 
-  /** Whether any of its instructions lies, even partly, in guest addresses [start, end). */
+  /** Whether an instruction lies, even partly, in guest addresses [start, end), unsigned. */
   public boolean overlaps(long start, long end) {
     for (int i = 0; i < pcs.length; i++) {
-      if (pcs[i] < end && pcs[i] + instructionLength(i) > start) {
+      if (Long.compareUnsigned(pcs[i], end) < 0
+          && Long.compareUnsigned(pcs[i] + instructionLength(i), start) > 0) {
         return true;
       }
     }

@@ -5,11 +5,12 @@ import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.lift.BlockLifter;
+import dev.isomorph.translator.lift.CodeSource;
 import dev.isomorph.translator.lift.LiftMode;
 import dev.isomorph.translator.opt.Optimizer;
 
 /** Makes translations: lifts, optimises, compiles, installs. */
-final class Translator {
+final class Translator implements CodeSource {
   private final CodeCache cache;
   private final BlockCompiler compiler;
   private final EngineOptions options;
@@ -18,6 +19,9 @@ final class Translator {
   private final BlockLifter lifter;
   private final Optimizer optimizer = new Optimizer();
   private final IrBlock lifted = new IrBlock();
+
+  /** The mode of the translation being made. */
+  private int mode;
 
   Translator(
       GuestMemory memory,
@@ -41,10 +45,11 @@ final class Translator {
    */
   TranslatedBlock translate(long pc, int mode) {
     long start = System.nanoTime();
+    this.mode = mode;
     code.refresh();
     lifted.clear();
     LiftMode liftMode = mode == 0 ? LiftMode.TRANSLATE : LiftMode.TRANSLATE_UNUSUAL_ROUNDING;
-    if (!lifter.lift(code, pc, liftMode, lifted)) {
+    if (!lifter.lift(this, pc, liftMode, lifted)) {
       return null;
     }
     IrBlock optimised = options.optimise() ? optimizer.optimise(lifted) : lifted;
@@ -62,6 +67,16 @@ final class Translator {
       options.observer().translated(lifted, optimised, block, compiler.code());
     }
     return block;
+  }
+
+  @Override
+  public int parcel(long pc) {
+    return code.parcel(pc);
+  }
+
+  @Override
+  public boolean isTranslated(long pc) {
+    return cache.find(pc, mode) != null;
   }
 
   /** Whether guest memory still holds the instructions a block was translated from. */

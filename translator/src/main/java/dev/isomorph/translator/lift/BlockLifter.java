@@ -47,7 +47,7 @@ public final class BlockLifter {
     int followed = 0;
     while (block.instructionCount() < limit && (followed == 0 || !contains(block, pc))) {
       Instruction instruction = fetch(code, pc);
-      if (instruction == null) {
+      if (instruction == null || mayEndBefore(code, pc, block)) {
         break;
       }
       long target = pc + instruction.imm();
@@ -66,6 +66,19 @@ public final class BlockLifter {
     }
     block.emit(IrOp.JUMP, IrBlock.NONE, pc);
     return true;
+  }
+
+  /**
+   * Whether the block better ends than goes on at {@code pc}: what is there has been translated, or
+   * a loop ends here, after which little is gained by going on.
+   */
+  private static boolean mayEndBefore(CodeSource code, long pc, IrBlock block) {
+    int last = block.size() - 1;
+    if (last < 0) {
+      return false;
+    }
+    boolean loopEnds = block.op(last).isSideExit() && block.imm(last) < pc;
+    return loopEnds || code.isTranslated(pc);
   }
 
   /** The instruction at {@code pc}, or null if not all of it can be fetched. */
