@@ -1,0 +1,65 @@
+package dev.isomorph.codecache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** The index against a map of the library. */
+class BlockIndexTest {
+  private record Key(long pc, int mode) {}
+
+  private record Change(Key key, boolean add) {}
+
+  @Provide
+  Arbitrary<List<Change>> changes() {
+    // Half of the keys lie close together, so that keys come again and runs of the table grow long.
+    Arbitrary<Long> near = Arbitraries.longs().between(0, 400).map(n -> 0x10000 + 2 * n);
+    Arbitrary<Long> pcs = Arbitraries.oneOf(near, Arbitraries.longs().map(pc -> pc & -2));
+    Arbitrary<Key> keys = Combinators.combine(pcs, Arbitraries.of(0, 1)).as(Key::new);
+    return Combinators.combine(keys, Arbitraries.of(true, true, false))
+        .as(Change::new)
+        .list()
+        .ofMaxSize(3000);
+  }
+
+  @Property(tries = 60)
+  void findsWhatAMapFinds(@ForAll("changes") List<Change> changes) {
+    BlockIndex index = new BlockIndex();
+    Map<Key, TranslatedBlock> model = new HashMap<>();
+    for (Change change : changes) {
+      Key key = change.key();
+      TranslatedBlock old = model.get(key);
+      assertSame(old, index.get(key.pc(), key.mode()));
+      if (change.add() && old == null) {
+        TranslatedBlock block = block(key);
+        index.add(block);
+        model.put(key, block);
+      } else if (!change.add() && old != null) {
+        index.remove(old);
+        model.remove(key);
+      } else if (!change.add()) {
+        index.remove(block(key));
+      }
+    }
+    assertEquals(model.size(), index.size());
+    model.forEach((key, block) -> assertSame(block, index.get(key.pc(), key.mode())));
+    index.clear();
+    assertEquals(0, index.size());
+    model.forEach((key, block) -> assertNull(index.get(key.pc(), key.mode())));
+  }
+
+  private static TranslatedBlock block(Key key) {
+    return new TranslatedBlock(
+        SyntheticBlock.source(key.pc(), 1), key.mode(), 0, 0, 1, new int[0]);
+  }
+}
