@@ -4,6 +4,7 @@ import dev.isomorph.hostbackend.ExecutableMemory;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.translator.ir.IrBlock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,8 +16,8 @@ import java.util.Set;
  * after the other and evicted in the same order, oldest first. Blocks that jump to each other
  * directly are linked; whatever goes is unlinked first.
  *
- * <p>Not for use by several threads at once. Links and removals happen only while no guest code
- * runs, or where a running one cannot be in what is removed.
+ * <p>One thread at a time. Other threads may be executing code meanwhile: links are stored
+ * atomically, and before code goes the {@link RemovalListener} is asked to get them out.
  */
 public final class CodeCache implements AutoCloseable {
   /** Room that every translation is sure to find. */
@@ -31,6 +32,9 @@ public final class CodeCache implements AutoCloseable {
 
   /** Told of blocks that leave the cache. */
   public interface RemovalListener {
+    /** Blocks are about to go: when this returns no thread may be executing any. */
+    default void removing() {}
+
     /** A single block has gone. */
     void removed(TranslatedBlock block);
 
@@ -41,11 +45,49 @@ public final class CodeCache implements AutoCloseable {
   private static final class Segment {
     final int start;
     final int end;
-    final List<TranslatedBlock> blocks = new ArrayList<>();
+    private volatile TranslatedBlock[] blocks = new TranslatedBlock[64];
+    private volatile int count;
 
     Segment(int start, int end) {
       this.start = start;
       this.end = end;
+    }
+
+    /** Adds a block behind the others; {@link #find} may run at the same time. */
+    void add(TranslatedBlock block) {
+      if (count == blocks.length) {
+        blocks = Arrays.copyOf(blocks, 2 * count);
+      }
+      blocks[count] = block;
+      count++;
+    }
+
+    void clear() {
+      count = 0;
+      Arrays.fill(blocks, null);
+    }
+
+    TranslatedBlock last() {
+      return count == 0 ? null : blocks[count - 1];
+    }
+
+    /** The block that covers an offset, or null. */
+    TranslatedBlock find(int offset) {
+      int low = 0;
+      int high = count - 1;
+      TranslatedBlock[] all = blocks;
+      while (low <= high) {
+        int middle = (low + high) >>> 1;
+        TranslatedBlock block = all[middle];
+        if (offset < block.offset()) {
+          high = middle - 1;
+        } else if (offset >= block.offset() + block.length()) {
+          low = middle + 1;
+        } else {
+          return block;
+        }
+      }
+      return null;
     }
   }
 
@@ -119,7 +161,7 @@ public final class CodeCache implements AutoCloseable {
     TranslatedBlock block =
         new TranslatedBlock(source, mode, next, memory.rx(next), length, faultMap);
     next = align(next + length);
-    segments[current].blocks.add(block);
+    segments[current].add(block);
     index.add(block);
     for (int i = 0; i < block.pageCount(); i++) {
       byPage.computeIfAbsent(block.page(i), page -> new ArrayList<>()).add(block);
@@ -151,29 +193,15 @@ public final class CodeCache implements AutoCloseable {
     memory.patchInt(site, to - (site + 4));
   }
 
-  /** The block whose code is at a host address, or null. */
+  /**
+   * The block whose code is at a host address, or null. May be called while another thread installs
+   * a block.
+   */
   public TranslatedBlock at(long address) {
     long offset = address - memory.rx(0);
     for (Segment segment : segments) {
       if (offset >= segment.start && offset < segment.end) {
-        return find(segment.blocks, (int) offset);
-      }
-    }
-    return null;
-  }
-
-  private static TranslatedBlock find(List<TranslatedBlock> blocks, int offset) {
-    int low = 0;
-    int high = blocks.size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      TranslatedBlock block = blocks.get(middle);
-      if (offset < block.offset()) {
-        high = middle - 1;
-      } else if (offset >= block.offset() + block.length()) {
-        low = middle + 1;
-      } else {
-        return block;
+        return segment.find((int) offset);
       }
     }
     return null;
@@ -216,6 +244,7 @@ public final class CodeCache implements AutoCloseable {
     if (!block.isLive()) {
       return;
     }
+    listener.removing();
     removals++;
     detach(block);
     forgetPages(block);
@@ -251,17 +280,19 @@ public final class CodeCache implements AutoCloseable {
   }
 
   private void evict(Segment segment) {
-    if (segment.blocks.isEmpty()) {
+    if (segment.last() == null) {
       return;
     }
+    listener.removing();
     evictions++;
-    for (TranslatedBlock block : segment.blocks) {
+    for (int i = 0; i < segment.count; i++) {
+      TranslatedBlock block = segment.blocks[i];
       if (block.isLive()) {
         detach(block);
         forgetPages(block);
       }
     }
-    segment.blocks.clear();
+    segment.clear();
     listener.removedMany();
   }
 
@@ -284,8 +315,8 @@ public final class CodeCache implements AutoCloseable {
   public int bytesUsed() {
     int used = 0;
     for (Segment segment : segments) {
-      if (!segment.blocks.isEmpty()) {
-        TranslatedBlock last = segment.blocks.getLast();
+      TranslatedBlock last = segment.last();
+      if (last != null) {
         used += last.offset() + last.length() - segment.start;
       }
     }

@@ -14,8 +14,6 @@ import dev.isomorph.hostbackend.lower.Stubs;
 import dev.isomorph.hostbackend.signal.FaultHandler;
 import dev.isomorph.hostbackend.signal.FaultSlots;
 import dev.isomorph.translator.ir.StateSlot;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Runs guest code: translates what is not yet translated, enters it, and finds out why it came
@@ -35,6 +33,8 @@ public final class Engine implements AutoCloseable {
 
   private static final int CSR_TIME = 0xc01;
 
+  private static final int FENCE_LENGTH = 4;
+
   private final GuestMemory memory;
   private final EngineOptions options;
   private final EngineStats stats = new EngineStats();
@@ -43,7 +43,7 @@ public final class Engine implements AutoCloseable {
   private final FaultHandler faults;
   private final Translator translator;
   private final Stepper stepper;
-  private final List<Hart> harts = new ArrayList<>();
+  private final Rendezvous rendezvous = new Rendezvous();
 
   /**
    * An engine for one guest memory.
@@ -77,12 +77,12 @@ public final class Engine implements AutoCloseable {
   /** A new hart with all registers zero. */
   public Hart newHart() {
     Hart hart = new Hart(this, memory.windowBase());
-    harts.add(hart);
+    rendezvous.add(hart);
     return hart;
   }
 
   void forget(Hart hart) {
-    harts.remove(hart);
+    rendezvous.remove(hart);
   }
 
   /** What has been done so far. */
@@ -100,11 +100,16 @@ public final class Engine implements AutoCloseable {
    * with it are dropped.
    */
   public void flushCode(long start, long end) {
-    for (TranslatedBlock block : cache.overlapping(start, end)) {
-      if (!translator.isCurrent(block)) {
-        stats.invalidated++;
-        cache.remove(block);
+    rendezvous.takeTurn();
+    try {
+      for (TranslatedBlock block : cache.overlapping(start, end)) {
+        if (!translator.isCurrent(block)) {
+          stats.invalidated++;
+          cache.remove(block);
+        }
       }
+    } finally {
+      rendezvous.endTurn();
     }
   }
 
@@ -114,56 +119,79 @@ public final class Engine implements AutoCloseable {
   }
 
   Stop run(Hart hart) {
-    TranslatedBlock block = find(hart);
-    while (true) {
-      if (block == null) {
-        return stepper.fetchFault(hart);
+    rendezvous.takeTurn();
+    boolean hasTurn = true;
+    try {
+      TranslatedBlock block = find(hart);
+      while (block != null) {
+        if (options.observer() != null) {
+          options.observer().entering(hart, block);
+        }
+        stats.dispatches++;
+        hart.state().field(RegisterFile.ENTRY, block.address());
+        hasTurn = false;
+        ExitReason reason = enter(hart);
+        hasTurn = true;
+        Stop stop = settle(hart, reason);
+        if (stop != null) {
+          return stop;
+        }
+        block = next(hart, reason);
       }
-      if (options.observer() != null) {
-        options.observer().entering(hart, block);
-      }
-      stats.dispatches++;
-      HartState state = hart.state();
-      state.field(RegisterFile.ENTRY, block.address());
-      ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), state.origin()));
-      switch (reason) {
-        case LINK -> block = follow(hart);
-        case LOOKUP -> block = lookUp(hart);
-        case POLL -> {
-          hart.clearPoll();
-          return new Stop.Polled();
-        }
-        case SYSTEM_CALL -> {
-          return new Stop.SystemCall();
-        }
-        case BREAKPOINT -> {
-          return new Stop.Breakpoint();
-        }
-        case ILLEGAL_INSTRUCTION -> {
-          return stepper.illegal(hart);
-        }
-        case FENCE_I -> {
-          flushCode(0, Long.MAX_VALUE);
-          hart.pc(hart.pc() + 4);
-          block = find(hart);
-        }
-        case EVALUATE -> {
-          stats.evaluated++;
-          Stop stop = stepper.step(hart);
-          if (stop != null) {
-            return stop;
-          }
-          block = find(hart);
-        }
-        case FAULT -> {
-          Stop stop = fault(hart);
-          if (stop != null) {
-            return stop;
-          }
-          block = find(hart);
-        }
+      return stepper.fetchFault(hart);
+    } finally {
+      if (hasTurn) {
+        rendezvous.endTurn();
       }
     }
+  }
+
+  /** Runs emitted code without the turn; what depends on the code is read before others may go. */
+  private ExitReason enter(Hart hart) {
+    rendezvous.enterCode(hart);
+    ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), hart.state().origin()));
+    if (reason == ExitReason.FAULT) {
+      TranslatedBlock block = cache.at(hart.state().field(RegisterFile.FAULT_PC));
+      if (block != null) {
+        hart.pc(block.pcAtFault(hart.state().field(RegisterFile.FAULT_PC)));
+      }
+    }
+    hart.evictionsSeen = cache.evictions();
+    rendezvous.leaveCode(hart);
+    rendezvous.takeTurn();
+    return reason;
+  }
+
+  /** Does what an exit asks for; null if the guest can go on. */
+  private Stop settle(Hart hart, ExitReason reason) {
+    return switch (reason) {
+      case LINK, LOOKUP -> null;
+      case POLL -> {
+        hart.clearPoll();
+        yield new Stop.Polled();
+      }
+      case SYSTEM_CALL -> new Stop.SystemCall();
+      case BREAKPOINT -> new Stop.Breakpoint();
+      case ILLEGAL_INSTRUCTION -> stepper.illegal(hart);
+      case FENCE_I -> {
+        flushCode(0, Long.MAX_VALUE);
+        hart.pc(hart.pc() + FENCE_LENGTH);
+        yield null;
+      }
+      case EVALUATE -> {
+        stats.evaluated++;
+        yield stepper.step(hart);
+      }
+      case FAULT -> fault(hart);
+    };
+  }
+
+  private TranslatedBlock next(Hart hart, ExitReason reason) {
+    return switch (reason) {
+      case LINK -> follow(hart);
+      case LOOKUP -> lookUp(hart);
+      default -> find(hart);
+    };
   }
 
   /** The translation of the code at the hart's pc, or null if nothing can be fetched there. */
@@ -175,10 +203,9 @@ public final class Engine implements AutoCloseable {
 
   private TranslatedBlock follow(Hart hart) {
     long site = hart.state().field(RegisterFile.LINK_SITE);
-    long evictions = cache.evictions();
     TranslatedBlock target = find(hart);
-    // Translating may have evicted the block that jumps.
-    if (target != null && options.chaining() && evictions == cache.evictions()) {
+    // Translating, here or on another hart, may have evicted the block that jumps.
+    if (target != null && options.chaining() && hart.evictionsSeen == cache.evictions()) {
       stats.links++;
       cache.link(site, target);
     }
@@ -198,15 +225,13 @@ public final class Engine implements AutoCloseable {
   private Stop fault(Hart hart) {
     stats.faults++;
     HartState state = hart.state();
-    long hostPc = state.field(RegisterFile.FAULT_PC);
-    TranslatedBlock block = cache.at(hostPc);
     int signal = HostMemory.getInt(state.address(RegisterFile.FAULT_SIGNAL));
     int code = HostMemory.getInt(state.address(RegisterFile.FAULT_CODE));
-    if (block == null || (signal != SIGSEGV && signal != SIGBUS)) {
+    if (signal != SIGSEGV && signal != SIGBUS) {
+      long hostPc = state.field(RegisterFile.FAULT_PC);
       throw new IllegalStateException(
           "signal " + signal + " in emitted code at 0x" + Long.toHexString(hostPc));
     }
-    hart.pc(block.pcAtFault(hostPc));
     if (code == SI_KERNEL) {
       return stepper.step(hart);
     }
@@ -217,24 +242,29 @@ public final class Engine implements AutoCloseable {
   @Override
   public void close() {
     faults.close();
-    for (Hart hart : List.copyOf(harts)) {
+    for (Hart hart : rendezvous.harts()) {
       hart.close();
     }
     cache.close();
   }
 
-  /** Keeps the harts' jump caches free of blocks that are gone. */
+  /** Keeps the harts out of blocks that go, and their jump caches free of them. */
   private final class JumpCacheUpkeep implements CodeCache.RemovalListener {
     @Override
+    public void removing() {
+      rendezvous.clear();
+    }
+
+    @Override
     public void removed(TranslatedBlock block) {
-      for (Hart hart : harts) {
+      for (Hart hart : rendezvous.harts()) {
         hart.state().jumpCache().remove(block.pc());
       }
     }
 
     @Override
     public void removedMany() {
-      for (Hart hart : harts) {
+      for (Hart hart : rendezvous.harts()) {
         hart.state().jumpCache().clear();
       }
     }

@@ -16,6 +16,12 @@ public final class Hart implements AutoCloseable {
   private static final int FRM = 7;
   private static final long NO_RESERVATION = -1;
 
+  /** Whether its thread is in emitted code; {@link Rendezvous} looks after it. */
+  boolean inCode;
+
+  /** The code cache's evictions when the hart last came out of emitted code. */
+  long evictionsSeen;
+
   private final Engine engine;
   private final HartState state;
   private final MachineState evaluatorView = new EvaluatorView();

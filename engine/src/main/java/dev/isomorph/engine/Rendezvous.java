@@ -1,0 +1,91 @@
+package dev.isomorph.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Keeps harts apart: what the dispatcher does, one hart does at a time, and emitted code is taken
+ * away only while no hart is in any.
+ *
+ * <p>A hart's thread takes its {@linkplain #takeTurn turn} whenever it comes back from emitted code
+ * and gives it up to run the next block. Whoever has the turn may {@linkplain #clear clear} the
+ * code: the others are made to come back by their poll flags and wait for the end of the turn.
+ */
+final class Rendezvous {
+  private final List<Hart> harts = new ArrayList<>();
+  private Thread holder;
+  private int depth;
+
+  synchronized void add(Hart hart) {
+    harts.add(hart);
+  }
+
+  synchronized void remove(Hart hart) {
+    harts.remove(hart);
+  }
+
+  /** The harts there are. */
+  synchronized List<Hart> harts() {
+    return List.copyOf(harts);
+  }
+
+  /** Waits for the turn; a thread that has it may take it again. */
+  synchronized void takeTurn() {
+    Thread me = Thread.currentThread();
+    while (holder != null && holder != me) {
+      await();
+    }
+    holder = me;
+    depth++;
+  }
+
+  /** Gives up the turn as often as it was taken. */
+  synchronized void endTurn() {
+    if (--depth == 0) {
+      holder = null;
+      notifyAll();
+    }
+  }
+
+  /** Ends the turn; the hart is in emitted code from here on. */
+  synchronized void enterCode(Hart hart) {
+    hart.inCode = true;
+    endTurn();
+  }
+
+  /** The hart is out of emitted code. */
+  synchronized void leaveCode(Hart hart) {
+    hart.inCode = false;
+    notifyAll();
+  }
+
+  /** Within a turn: returns when no hart is in emitted code; none enters before the turn ends. */
+  synchronized void clear() {
+    for (Hart hart : harts) {
+      if (hart.inCode) {
+        hart.requestPoll();
+      }
+    }
+    while (anyInCode()) {
+      await();
+    }
+  }
+
+  private boolean anyInCode() {
+    for (Hart hart : harts) {
+      if (hart.inCode) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Waits for a change. Nobody interrupts threads that run guest code; an interrupt is dropped. */
+  private void await() {
+    try {
+      wait();
+    } catch (InterruptedException e) {
+      // The condition is tested again.
+    }
+  }
+}
