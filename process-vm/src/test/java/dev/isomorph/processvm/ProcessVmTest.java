@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,66 +16,31 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessVmTest {
   @TempDir Path folder;
 
-  /** How a run in a JVM of its own ended; the status is the shell's. */
-  private record Outcome(int status, String output, String errors) {}
-
-  private Outcome run(String... words) throws IOException, InterruptedException {
+  private GuestRun.Outcome run(String... words) throws IOException, InterruptedException {
     return run(Map.of(), words);
   }
 
-  private Outcome run(Map<String, String> environment, String... words)
+  private GuestRun.Outcome run(Map<String, String> environment, String... words)
       throws IOException, InterruptedException {
-    return start(environment, command(words));
-  }
-
-  private static List<String> command(String... words) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--add-exports",
-            "java.base/jdk.internal.misc=ALL-UNNAMED",
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            RunMain.class.getName()));
-    command.addAll(List.of(words));
-    return command;
-  }
-
-  private Outcome start(Map<String, String> environment, List<String> command)
-      throws IOException, InterruptedException {
-    Path output = folder.resolve("output");
-    Path errors = folder.resolve("errors");
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-    builder.redirectOutput(output.toFile()).redirectError(errors.toFile());
-    builder.environment().clear();
-    builder.environment().putAll(environment);
-    int status = builder.start().waitFor();
-    return new Outcome(
-        status,
-        Files.readString(output, StandardCharsets.ISO_8859_1),
-        Files.readString(errors, StandardCharsets.ISO_8859_1));
+    return GuestRun.start(folder, environment, GuestRun.command(words));
   }
 
   @Test
   void theExitStatusIsTheProgramsOwn() throws Exception {
     GuestPrograms.write(folder.resolve("exit"), GuestPrograms.exit(42));
-    assertEquals(new Outcome(42, "", ""), run("./exit"));
-    assertEquals(new Outcome(42, "", ""), run("exit"));
+    assertEquals(new GuestRun.Outcome(42, "", ""), run("./exit"));
+    assertEquals(new GuestRun.Outcome(42, "", ""), run("exit"));
     assertEquals(42, ProcessVm.run(RunOptions.of(folder.resolve("exit").toString(), List.of())));
   }
 
   @Test
   void argumentsAndEnvironmentArrive() throws Exception {
     GuestPrograms.write(folder.resolve("print"), GuestPrograms.printStrings());
-    Outcome outcome =
+    GuestRun.Outcome outcome =
         run(Map.of("A", "1", "B", "2"), "-env", "B=3", "-env", "C=?", "./print", "x y", "");
-    assertEquals("", outcome.errors);
-    assertEquals("./print\nx y\n\n", outcome.output.substring(0, 13));
-    List<String> rest = new ArrayList<>(outcome.output.substring(13).lines().toList());
+    assertEquals("", outcome.errors());
+    assertEquals("./print\nx y\n\n", outcome.output().substring(0, 13));
+    List<String> rest = new ArrayList<>(outcome.output().substring(13).lines().toList());
     rest.removeIf(line -> !line.matches("[ABC]=.*"));
     rest.sort(null);
     assertEquals(List.of("A=1", "B=3", "C=?"), rest);
@@ -87,10 +51,10 @@ class ProcessVmTest {
     GuestPrograms.write(folder.resolve("print"), GuestPrograms.printStrings());
     List<String> command = new ArrayList<>();
     command.addAll(List.of("/bin/sh", "-c", "exec \"$@\" \"$(printf 'x\\344?')\"", "sh"));
-    command.addAll(command("./print"));
+    command.addAll(GuestRun.command("./print"));
     for (String locale : List.of("C", "C.UTF-8")) {
-      Outcome outcome = start(Map.of("LC_ALL", locale), command);
-      assertEquals("./print\nx\u00e4?\n", outcome.output.substring(0, 12));
+      GuestRun.Outcome outcome = GuestRun.start(folder, Map.of("LC_ALL", locale), command);
+      assertEquals("./print\nx\u00e4?\n", outcome.output().substring(0, 12));
     }
   }
 
@@ -100,26 +64,26 @@ class ProcessVmTest {
     GuestPrograms.write(folder.resolve("bin/found"), GuestPrograms.exit(3));
     String path = "PATH=/nowhere::" + folder.resolve("bin");
     Files.createDirectory(folder.resolve("found"));
-    assertEquals(3, run("-env", path, "found").status);
+    assertEquals(3, run("-env", path, "found").status());
     assertEquals(
-        new Outcome(127, "", "isomorph: absent: not found\n"), run("-env", path, "absent"));
+        new GuestRun.Outcome(127, "", "isomorph: absent: not found\n"), run("-env", path, "absent"));
   }
 
   @Test
   void theRootComesFirst() throws Exception {
     Path bin = Files.createDirectories(folder.resolve("root/bin"));
     GuestPrograms.write(bin.resolve("sh"), GuestPrograms.exit(5));
-    assertEquals(5, run("-root", "root", "/bin/sh").status);
-    assertEquals(5, run("-root", "root", "-chdir", "/bin", "./sh").status);
+    assertEquals(5, run("-root", "root", "/bin/sh").status());
+    assertEquals(5, run("-root", "root", "-chdir", "/bin", "./sh").status());
     Files.writeString(bin.resolve("script"), "#!/bin/sh\n");
     Files.setPosixFilePermissions(
         bin.resolve("script"), PosixFilePermissions.fromString("rwxr-xr-x"));
-    assertEquals(5, run("-root", "root", "/bin/script").status);
+    assertEquals(5, run("-root", "root", "/bin/script").status());
     assertEquals(
-        new Outcome(127, "", "isomorph: nowhere: no such directory for --root\n"),
+        new GuestRun.Outcome(127, "", "isomorph: nowhere: no such directory for --root\n"),
         run("-root", "nowhere", "/bin/sh"));
     assertEquals(
-        new Outcome(127, "", "isomorph: /x: no such directory for --chdir\n"),
+        new GuestRun.Outcome(127, "", "isomorph: /x: no such directory for --chdir\n"),
         run("-root", "root", "-chdir", "/x", "/bin/sh"));
   }
 
@@ -128,35 +92,35 @@ class ProcessVmTest {
     Files.writeString(folder.resolve("text"), "hello\n");
     Files.setPosixFilePermissions(
         folder.resolve("text"), PosixFilePermissions.fromString("rwxr-xr-x"));
-    assertEquals(new Outcome(126, "", "isomorph: ./text: not an ELF file\n"), run("./text"));
-    assertEquals(new Outcome(127, "", "isomorph: ./none: not found\n"), run("./none"));
+    assertEquals(new GuestRun.Outcome(126, "", "isomorph: ./text: not an ELF file\n"), run("./text"));
+    assertEquals(new GuestRun.Outcome(127, "", "isomorph: ./none: not found\n"), run("./none"));
     Process fifo = new ProcessBuilder("mkfifo", folder.resolve("fifo").toString()).start();
     if (fifo.waitFor() == 0) {
       assertEquals(
-          new Outcome(126, "", "isomorph: ./fifo: not a regular file\n"), run("./fifo"));
+          new GuestRun.Outcome(126, "", "isomorph: ./fifo: not a regular file\n"), run("./fifo"));
     }
   }
 
   @Test
   void deathByASignalIsTheProcesssOwn() throws Exception {
     GuestPrograms.write(folder.resolve("fault"), GuestPrograms.fault());
-    assertEquals(new Outcome(139, "", ""), run("./fault"));
-    Outcome explained = run("-crash", "./fault");
-    assertEquals(139, explained.status);
-    List<String> lines = explained.errors.lines().toList();
+    assertEquals(new GuestRun.Outcome(139, "", ""), run("./fault"));
+    GuestRun.Outcome explained = run("-crash", "./fault");
+    assertEquals(139, explained.status());
+    List<String> lines = explained.errors().lines().toList();
     assertEquals(
         "isomorph: ./fault: killed by SIGSEGV: nothing is mapped at 0x28", lines.get(0));
     assertEquals("  pc 0x000000000001007c", lines.get(1));
     assertEquals("     sw\ta0,40(zero)", lines.get(2));
-    assertTrue(explained.errors.contains(folder.toRealPath() + "/fault\n"));
-    assertTrue(explained.errors.contains("  a1 000000000000004d"));
+    assertTrue(explained.errors().contains(folder.toRealPath() + "/fault\n"));
+    assertTrue(explained.errors().contains("  a1 000000000000004d"));
   }
 
   @Test
   void executionCanBeTraced() throws Exception {
     GuestPrograms.write(folder.resolve("exit"), GuestPrograms.exit(1));
     assertEquals(
-        new Outcome(
+        new GuestRun.Outcome(
             1,
             "",
             """
@@ -165,11 +129,11 @@ class ProcessVmTest {
             core   0: 0x0000000000010080 (0x00000073) ecall
             """),
         run("-instructions", "./exit"));
-    assertEquals(new Outcome(1, "", "0x0000000000010078 3 ?\n"), run("-blocks", "./exit"));
-    String listing = run("-dump", "./exit").errors;
+    assertEquals(new GuestRun.Outcome(1, "", "0x0000000000010078 3 ?\n"), run("-blocks", "./exit"));
+    String listing = run("-dump", "./exit").errors();
     assertTrue(listing.startsWith("==== 0x10078\n  10078:\t00100513\tli\ta0,1\n"), listing);
     assertTrue(listing.contains("-- IR\n; 0x10078\n") && listing.contains("-- host, "));
-    String sums = run("-stats", "./exit").errors;
+    String sums = run("-stats", "./exit").errors();
     assertTrue(sums.matches("(?s)isomorph: blocks translated +1\n.*"), sums);
   }
 }
