@@ -463,6 +463,11 @@ final class RegisterAllocator {
       throw new IllegalStateException("no spill slot left at operation " + now);
     }
     spillsUsed = Math.max(spillsUsed, index + 1);
+    int dead = spillValue[index];
+    if (dead != NO_VALUE && memory[dead] == RegisterFile.spill(index)) {
+      // It may come to life again: a later read of the guest register that it was written to.
+      memory[dead] = NO_MEMORY;
+    }
     spillValue[index] = v;
     memory[v] = RegisterFile.spill(index);
     store(memory[v], r);

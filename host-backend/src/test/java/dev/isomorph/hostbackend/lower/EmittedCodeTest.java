@@ -3,6 +3,7 @@ package dev.isomorph.hostbackend.lower;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.isomorph.translator.eval.Evaluator;
 import dev.isomorph.translator.eval.Outcome;
@@ -55,6 +56,15 @@ class EmittedCodeTest {
   }
 
   private void check(String what, IrBlock block, Snapshot start, byte[] memory) {
+    String fault = fault(block, start, memory);
+    if (fault != null) {
+      IrBlock small = Reducer.reduce(block, b -> fault(b, start, memory) != null);
+      fail(what + ": " + fault + "\n" + fault(small, start, memory) + " in\n" + small);
+    }
+  }
+
+  /** What is wrong with the code of a block, or null. */
+  private String fault(IrBlock block, Snapshot start, byte[] memory) {
     try {
       BlockRunner.Result actual = runner.run(block, start, memory);
       if (actual.reason() == ExitReason.EVALUATE && !endsInEvaluation(block, actual.pc())) {
@@ -62,8 +72,9 @@ class EmittedCodeTest {
       } else {
         checkEnd(block, start, memory, actual);
       }
+      return null;
     } catch (AssertionError | RuntimeException e) {
-      throw new AssertionError(what + ": " + e.getMessage() + "\n" + block, e);
+      return e.toString();
     }
   }
 
