@@ -93,6 +93,9 @@ public final class RootedPaths {
         }
         String name = rest.substring(start, at);
         if (name.equals("..")) {
+          if (reached.length() != 0 && !files.isDirectory(directoryReached())) {
+            throw new PathFailure(Errno.ENOTDIR);
+          }
           reached.setLength(Math.max(0, reached.lastIndexOf("/")));
           mayBeInRoot = true;
         } else if (!name.equals(".")) {

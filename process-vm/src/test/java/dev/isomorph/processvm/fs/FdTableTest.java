@@ -1,0 +1,112 @@
+package dev.isomorph.processvm.fs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.isomorph.processvm.Errno;
+import java.util.List;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class FdTableTest {
+  private static final int LIMIT = 100;
+
+  private record Step(int kind, int descriptor) {}
+
+  @Provide
+  Arbitrary<List<Step>> steps() {
+    Arbitrary<Integer> kinds = Arbitraries.integers().between(0, 3);
+    Arbitrary<Integer> descriptors = Arbitraries.integers().between(0, LIMIT - 1);
+    return Combinators.combine(kinds, descriptors)
+        .as(Step::new)
+        .list()
+        .ofMaxSize(300);
+  }
+
+  @Property(tries = 200)
+  void alwaysGivesTheLowestFreeNumber(@ForAll("steps") List<Step> steps) {
+    FdTable table = new FdTable(LIMIT);
+    TreeMap<Integer, Integer> model = new TreeMap<>();
+    int host = 1000;
+    for (Step step : steps) {
+      switch (step.kind) {
+        case 0, 1 -> {
+          int lowest = lowestFree(model, 0);
+          assertEquals(lowest < LIMIT ? lowest : -Errno.EMFILE, table.add(++host));
+          if (lowest < LIMIT) {
+            model.put(lowest, host);
+          }
+        }
+        case 2 -> {
+          Integer removed = model.remove(step.descriptor);
+          assertEquals(
+              removed == null ? -Errno.EBADF : removed, table.remove(step.descriptor));
+        }
+        default -> {
+          int lowest = lowestFree(model, step.descriptor);
+          assertEquals(
+              lowest < LIMIT ? lowest : -Errno.EMFILE, table.lowestFree(step.descriptor));
+        }
+      }
+    }
+    for (int i = 0; i < LIMIT; i++) {
+      assertEquals(model.getOrDefault(i, -Errno.EBADF), table.host(i));
+    }
+    int next = -1;
+    for (int descriptor : model.keySet()) {
+      next = table.next(next + 1);
+      assertEquals(descriptor, next);
+      assertEquals(descriptor, table.guestOf(model.get(descriptor)));
+    }
+    assertEquals(-1, table.next(next + 1));
+  }
+
+  private static int lowestFree(TreeMap<Integer, Integer> model, int from) {
+    int lowest = from;
+    while (model.containsKey(lowest)) {
+      lowest++;
+    }
+    return lowest;
+  }
+
+  @Test
+  void descriptorsAboveALoweredLimitStay() {
+    FdTable table = new FdTable(10);
+    table.set(9, 1009);
+    table.limit(5);
+    assertEquals(1009, table.host(9));
+    assertEquals(-Errno.EINVAL, table.lowestFree(5));
+    for (int i = 0; i < 5; i++) {
+      assertEquals(i, table.add(i));
+    }
+    assertEquals(-Errno.EMFILE, table.add(7));
+  }
+
+  @Test
+  void strangeNumbersAreNotOpen() {
+    FdTable table = new FdTable(10);
+    assertEquals(-Errno.EBADF, table.host(-1));
+    assertEquals(-Errno.EBADF, table.host(Integer.MIN_VALUE));
+    assertEquals(-Errno.EBADF, table.host(Integer.MAX_VALUE));
+    assertEquals(-Errno.EBADF, table.remove(-1));
+    assertEquals(-1, table.guestOf(-1));
+  }
+
+  @Test
+  void closingEndsBeingAListing() {
+    FdTable table = new FdTable(10);
+    table.set(3, 30);
+    table.markListing(3);
+    assertTrue(table.isListing(3));
+    assertFalse(table.isListing(-1));
+    table.remove(3);
+    assertFalse(table.isListing(3));
+  }
+}
