@@ -29,9 +29,13 @@ final class Scenarios {
         });
   }
 
-  /** A straight-line program. */
-  static Arbitrary<List<Scenario>> sequence() {
-    return arbitrary(random -> List.of(new SequenceGenerator(random).scenario()));
+  /** Straight-line programs. */
+  static Arbitrary<List<Scenario>> sequences(int count) {
+    return arbitrary(
+        random -> {
+          SequenceGenerator generator = new SequenceGenerator(random);
+          return Stream.generate(generator::scenario).limit(count).toList();
+        });
   }
 
   private static Arbitrary<List<Scenario>> arbitrary(Function<Random, List<Scenario>> generator) {

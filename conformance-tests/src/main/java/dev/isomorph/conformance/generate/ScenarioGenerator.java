@@ -1,6 +1,7 @@
 package dev.isomorph.conformance.generate;
 
 import dev.isomorph.conformance.golden.Format;
+import dev.isomorph.conformance.golden.SparseMemory;
 import dev.isomorph.conformance.witness.DataPages;
 import dev.isomorph.conformance.witness.Layout;
 import dev.isomorph.conformance.witness.Scenario;
@@ -15,6 +16,7 @@ import java.util.Random;
 /** Makes scenarios of a single instruction whose operands are what the instruction cares about. */
 public final class ScenarioGenerator {
   private static final int FIRST_COUNTER = 0xc00;
+  private static final int RESERVATION_LENGTH = 4;
 
   private final Random random;
   private final InstructionGenerator instructions;
@@ -35,6 +37,9 @@ public final class ScenarioGenerator {
       encoding = Operands.withCsr(encoding, csr());
     }
     Instruction instruction = Decoder.decode(encoding);
+    if (isEndless(instruction)) {
+      return scenario(row);
+    }
     long[] x = states.integers();
     long[] f = states.floats();
     prepareFloats(instruction, f);
@@ -49,13 +54,22 @@ public final class ScenarioGenerator {
       x[instruction.rs1()] = states.address(width, aligned) - instruction.imm();
     }
     x[0] = 0;
+    int[] code = withReservation(instruction, x[instruction.rs1()]);
     return new Scenario(
-        pc(instruction),
-        withReservation(instruction),
+        pc(instruction) - RESERVATION_LENGTH * (code.length - 1),
+        code,
         x,
         f,
         states.fcsr(),
         random.nextInt(DataPages.VARIANTS));
+  }
+
+  /** Whether the instruction may jump to itself. */
+  private static boolean isEndless(Instruction i) {
+    return switch (i.opcode()) {
+      case JAL, BEQ, BNE, BLT, BGE, BLTU, BGEU -> i.imm() == 0;
+      default -> false;
+    };
   }
 
   private int illegal() {
@@ -166,15 +180,20 @@ public final class ScenarioGenerator {
       case 0 -> Layout.CODE + Layout.CODE_SIZE - instruction.length();
       case 1 -> Layout.CODE + Layout.CODE_SIZE - 2;
       case 2 -> states.codeAddress() & -0x1000 | 0xffe;
-      default -> Layout.CODE + 2 * random.nextInt((Layout.CODE_SIZE - 8) / 2);
+      default -> Layout.CODE + RESERVATION_LENGTH + 2 * random.nextInt((Layout.CODE_SIZE - 8) / 2);
     };
   }
 
   /** Mostly puts a load-reserved of the same address before a store-conditional. */
-  private int[] withReservation(Instruction i) {
+  private int[] withReservation(Instruction i, long address) {
     Opcode reservation = MemoryAccesses.reservation(i.opcode());
-    return reservation == null || random.nextInt(4) == 0
-        ? new int[] {i.bits()}
-        : new int[] {Encoder.encode(reservation, 0, i.rs1()), i.bits()};
+    int width = MemoryAccesses.width(i.opcode());
+    boolean possible =
+        reservation != null
+            && address % width == 0
+            && Layout.allows(address, width, SparseMemory.Access.READ);
+    return possible && random.nextInt(4) != 0
+        ? new int[] {Encoder.encode(reservation, 0, i.rs1()), i.bits()}
+        : new int[] {i.bits()};
   }
 }

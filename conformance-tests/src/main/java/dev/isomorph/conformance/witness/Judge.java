@@ -55,10 +55,9 @@ public final class Judge {
 
   private void count(Scenario scenario, List<Long> pcs) {
     for (long pc : pcs) {
-      int encoding = scenario.encodingAt(pc);
-      if (encoding != 0) {
-        judged.merge(Decoder.decode(encoding).encodedAs(), 1, Integer::sum);
-      }
+      scenario
+          .encodingAt(pc)
+          .ifPresent(bits -> judged.merge(Decoder.decode(bits).encodedAs(), 1, Integer::sum));
     }
   }
 }

@@ -52,7 +52,7 @@ public final class Layout {
   private Layout() {}
 
   /** Whether the whole range lies in a region with that right, or in adjacent ones. */
-  static boolean allows(long address, long length, Access access) {
+  public static boolean allows(long address, long length, Access access) {
     long at = address;
     for (Region region : REGIONS) {
       if (region.rights().contains(access) && at >= region.address() && at < region.end()) {

@@ -6,6 +6,7 @@ import dev.isomorph.decoder.Instruction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -45,16 +46,16 @@ public record Scenario(long pc, int[] code, long[] x, long[] f, int fcsr, int co
     return bytes;
   }
 
-  /** The encoding of the program's instruction at an address, 0 if none starts there. */
-  int encodingAt(long address) {
+  /** The encoding of the program's instruction at an address, if one starts there. */
+  OptionalInt encodingAt(long address) {
     long at = pc;
     for (int encoding : code) {
       if (at == address) {
-        return encoding;
+        return OptionalInt.of(encoding);
       }
       at += lengthOf(encoding);
     }
-    return 0;
+    return OptionalInt.empty();
   }
 
   /** Like this one, but with another program. */

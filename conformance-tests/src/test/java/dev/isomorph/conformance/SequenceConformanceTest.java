@@ -1,0 +1,50 @@
+package dev.isomorph.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.isomorph.codecache.CodeCache;
+import dev.isomorph.conformance.witness.EngineWitness;
+import dev.isomorph.conformance.witness.EvaluatorWitness;
+import dev.isomorph.conformance.witness.Judge;
+import dev.isomorph.conformance.witness.Scenario;
+import dev.isomorph.engine.EngineOptions;
+import java.util.List;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterContainer;
+
+/**
+ * Straight-line programs: the golden model against the evaluator on whole blocks, and against
+ * emitted code as it comes from the lifter and as it comes from the optimiser. What single
+ * instructions cannot show is seen here: register allocation, spilling, state that is read after it
+ * has been kept elsewhere, faults amid a block.
+ */
+class SequenceConformanceTest {
+  private static final EngineOptions OPTIONS =
+      EngineOptions.DEFAULT.withCodeCache(CodeCache.MIN_SIZE);
+  private static final EngineWitness OPTIMISED = new EngineWitness("optimised code", OPTIONS);
+  private static final EngineWitness PLAIN =
+      new EngineWitness("code that is not optimised", OPTIONS.withOptimise(false));
+  private static final Judge JUDGE =
+      new Judge(new EvaluatorWitness(OPTIONS.blockLimit()), PLAIN, OPTIMISED);
+
+  @Provide
+  Arbitrary<List<Scenario>> sequences() {
+    return Scenarios.sequences(20);
+  }
+
+  @Property
+  void straightLines(@ForAll("sequences") List<Scenario> scenarios) {
+    for (Scenario scenario : scenarios) {
+      assertEquals("", JUDGE.disagreement(scenario));
+    }
+  }
+
+  @AfterContainer
+  static void close() {
+    OPTIMISED.close();
+    PLAIN.close();
+  }
+}
