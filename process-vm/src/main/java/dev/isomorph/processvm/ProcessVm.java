@@ -55,9 +55,13 @@ public final class ProcessVm implements CodeInvalidator {
   /** Where reports go; null while nothing is to be reported. */
   private TextSink reports;
 
-  private ProcessVm(RunOptions options) {
+  private ProcessVm(RunOptions options) throws ExecFailure {
     this.options = options;
-    space = new AddressSpace(stackLimit(), this);
+    try {
+      space = new AddressSpace(stackLimit(), this);
+    } catch (IllegalStateException refused) {
+      throw new ExecFailure(options.program(), refused.getMessage(), Errno.ENOMEM);
+    }
   }
 
   /**
@@ -104,62 +108,77 @@ public final class ProcessVm implements CodeInvalidator {
     }
   }
 
+  /** A program in memory, ready to run. */
+  private record Start(
+      String path, LoadedProgram loaded, StackLayout stack, String executable, long trampoline) {}
+
   private ProcessEnd runProgram() throws ExecFailure {
     GuestFiles files = new GuestFiles(HostArguments.bytesOf(options.root()));
     if (options.directory() != null) {
       files.changeDirectory(HostArguments.bytesOf(options.directory()));
     }
-    List<String> environment = environment();
-    List<String> arguments = new ArrayList<>(options.arguments().size() + 1);
-    arguments.add(options.program());
-    arguments.addAll(options.arguments());
-    arguments = HostArguments.bytesOf(arguments);
-    String path = files.find(arguments.get(0), environment);
+    Start start = load(files);
+    nameThread(start.path);
+    names = new CodeNames(space, files);
+    engine = newEngine(start.path);
+    try (Hart hart = engine.newHart()) {
+      hart.pc(start.loaded.start());
+      hart.x(STACK_POINTER, start.stack.pointer());
+      try (SignalInbox inbox = SignalInbox.open(hart.pollFlagAddress())) {
+        calls = new SystemCalls(process(files, start, hart, inbox));
+        ProcessEnd end = runToEnd(hart);
+        if (end.signal() != null && (options.crashReport() || options.strace())) {
+          new CrashReport(reports(), space, names).print(start.path, end.signal(), hart);
+        }
+        return end;
+      }
+    }
+  }
 
-    LoadedProgram loaded;
-    StackLayout stack;
-    String executable;
-    long trampoline;
+  private Start load(GuestFiles files) throws ExecFailure {
+    List<String> environment = environment();
+    List<String> words = new ArrayList<>(options.arguments().size() + 1);
+    words.add(options.program());
+    words.addAll(options.arguments());
+    List<String> arguments = HostArguments.bytesOf(words);
+    String path = files.find(arguments.get(0), environment);
     try (Program program = Program.open(files, path, arguments, space.size())) {
       long top = space.mapStack(program.executableStack());
       if (top < 0) {
         throw new ExecFailure(path, "not enough memory for the stack", Errno.ENOMEM);
       }
-      loaded = program.load(space);
-      trampoline = SystemPage.map(space, path);
-      stack =
+      LoadedProgram loaded = program.load(space);
+      long trampoline = SystemPage.map(space, path);
+      StackLayout stack =
           InitialStack.build(
               space, top, loaded, program.arguments(), environment, path, Credentials.ofHost());
-      executable = program.path();
+      return new Start(path, loaded, stack, program.path(), trampoline);
     }
-    nameThread(path);
-    names = new CodeNames(space, files);
-    engine = new Engine(space, engineOptions());
-    try (Hart hart = engine.newHart()) {
-      hart.pc(loaded.start());
-      hart.x(STACK_POINTER, stack.pointer());
-      try (SignalInbox inbox = SignalInbox.open(hart.pollFlagAddress())) {
-        GuestSignals signals =
-            new GuestSignals(space, new InboxSignals(inbox, hart.pollFlagAddress()), trampoline);
-        // The JVM blocks SIGQUIT in its threads, whatever it inherited.
-        signals.blocked(inbox.registerCurrentThread() & ~Signal.bit(Signal.SIGQUIT));
-        calls =
-            new SystemCalls(
-                new SystemCalls.Process(
-                    space,
-                    files.paths(),
-                    new ProcessFiles(new GuestProcess(space, loaded, stack, executable)),
-                    signals,
-                    hart.pollFlagAddress(),
-                    this,
-                    options.strace() ? new Strace(STANDARD_ERROR) : null));
-        ProcessEnd end = runToEnd(hart);
-        if (end.signal() != null && (options.crashReport() || options.strace())) {
-          new CrashReport(reports(), space, names).print(path, end.signal(), hart);
-        }
-        return end;
-      }
+  }
+
+  private Engine newEngine(String path) throws ExecFailure {
+    try {
+      return new Engine(space, engineOptions());
+    } catch (IllegalStateException unfit) {
+      throw new ExecFailure(path, unfit.getMessage(), Errno.ENOEXEC);
     }
+  }
+
+  private SystemCalls.Process process(
+      GuestFiles files, Start start, Hart hart, SignalInbox inbox) {
+    long pollFlag = hart.pollFlagAddress();
+    GuestSignals signals =
+        new GuestSignals(space, new InboxSignals(inbox, pollFlag), start.trampoline);
+    // The JVM blocks SIGQUIT in its threads, whatever it inherited.
+    signals.blocked(inbox.registerCurrentThread() & ~Signal.bit(Signal.SIGQUIT));
+    return new SystemCalls.Process(
+        space,
+        files.paths(),
+        new ProcessFiles(new GuestProcess(space, start.loaded, start.stack, start.executable)),
+        signals,
+        pollFlag,
+        this,
+        options.strace() ? new Strace(STANDARD_ERROR) : null);
   }
 
   private ProcessEnd runToEnd(Hart hart) {
