@@ -188,11 +188,12 @@ static u64 floats(void) {
     __asm__("fmax.s %0, %0, %1" : "+f"(h) : "f"(g));
     __asm__("fclass.s %0, %1" : "=r"(r) : "f"(h));
     sum += raw32(h) + r + (f < g) + (f == g) + (u64)(int)f + (u64)(long)g;
-    sum += raw((double)h) + raw32((float)c);
+    sum += raw((double)h) + raw32((float)c) + raw((double)(u64)n) + raw32((float)(u64)n);
     total += a;
   }
   __asm__ volatile("fcvt.l.d %0, %1, rdn" : "=r"(r) : "f"(total));
   __asm__ volatile("frflags %0" : "=r"(flags));
+  __asm__ volatile("fsflags %0" : : "r"(0));
   __asm__ volatile("fsrmi 1\n fdiv.d %0, %1, %2\n fsrmi 0"
                    : "=&f"(total)
                    : "f"(total), "f"(3.0));
@@ -341,6 +342,8 @@ static void on_signal(int number) { caught = number; }
 /* A handler that runs and returns; the kernel's return trampoline comes with the vDSO. */
 static u64 signals(void) {
   static u64 action[3];
+  action[0] = 0; /* the default action, then our own */
+  call(SYS_RT_SIGACTION, 13, (long)action, 0, 8, 0, 0);
   action[0] = (u64)on_signal;
   call(SYS_RT_SIGACTION, 10, (long)action, 0, 8, 0, 0);
   long pid = call(SYS_GETPID, 0, 0, 0, 0, 0, 0);
