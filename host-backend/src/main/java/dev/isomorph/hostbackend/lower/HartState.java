@@ -61,10 +61,18 @@ public final class HartState implements AutoCloseable {
 
   /** Writes a {@link StateSlot}; a new rounding mode takes effect. */
   public void slot(int slot, long value) {
-    field(RegisterFile.slot(slot), value);
     if (slot == StateSlot.FRM) {
-      long mxcsr = address(RegisterFile.GUEST_MXCSR);
-      HostMemory.putInt(mxcsr, Mxcsr.withRounding(HostMemory.getInt(mxcsr), (int) value));
+      setRounding(slot(StateSlot.FRM), value);
+    }
+    field(RegisterFile.slot(slot), value);
+  }
+
+  private void setRounding(long oldMode, long newMode) {
+    long mxcsr = address(RegisterFile.GUEST_MXCSR);
+    HostMemory.putInt(mxcsr, Mxcsr.withRounding(HostMemory.getInt(mxcsr), (int) newMode));
+    if (Mxcsr.isHostRounding(oldMode) != Mxcsr.isHostRounding(newMode)) {
+      // Translations for modes that the host has are wrong for the others.
+      jumpCache.clear();
     }
   }
 

@@ -30,6 +30,11 @@ public final class Mxcsr {
     return HOST_ROUNDING[mode];
   }
 
+  /** Whether the host can round as the value {@code frm} of the dynamic rounding mode asks. */
+  static boolean isHostRounding(long frm) {
+    return frm >= 0 && frm < HOST_ROUNDING.length;
+  }
+
   /** {@code mxcsr} with the rounding control of {@code frm}; modes above 3 leave nearest even. */
   public static int withRounding(int mxcsr, int frm) {
     int control = frm < HOST_ROUNDING.length ? HOST_ROUNDING[frm] : 0;
