@@ -8,21 +8,27 @@ import java.util.Arrays;
 
 /**
  * Removes what nobody can see: writes of guest state that are overwritten before the block may be
- * left, and pure operations without a use.
+ * left, pure operations without a use, and extensions of words of which only the low 32 bits are
+ * used.
  */
 final class DeadCode {
-  private boolean[] live = new boolean[0];
+  // How much of a value is demanded.
+  private static final byte NOTHING = 0;
+  private static final byte WORD = 1;
+  private static final byte ALL = 2;
+
+  private byte[] demand = new byte[0];
   private int[] renamed = new int[0];
   private final boolean[] overwritten = new boolean[StateSlot.COUNT];
 
   /** Copies the live part of {@code from} to {@code to}. */
   void run(IrBlock from, IrBlock to) {
     int n = from.size();
-    if (live.length < n) {
-      live = new boolean[2 * n];
+    if (demand.length < n) {
+      demand = new byte[2 * n];
       renamed = new int[2 * n];
     }
-    Arrays.fill(live, 0, n, false);
+    Arrays.fill(demand, 0, n, NOTHING);
     mark(from, n);
     copy(from, to, n);
   }
@@ -34,20 +40,18 @@ final class DeadCode {
       switch (op.effect()) {
         case STATE -> {
           int slot = (int) block.imm(id);
-          live[id] = !overwritten[slot];
+          demand[id] = overwritten[slot] ? NOTHING : ALL;
           overwritten[slot] = true;
         }
         case PURE -> {
-          if (op == IrOp.GET || op == IrOp.GETF) {
-            if (live[id]) {
-              overwritten[(int) block.imm(id)] = false;
-            }
+          if ((op == IrOp.GET || op == IrOp.GETF) && demand[id] != NOTHING) {
+            overwritten[(int) block.imm(id)] = false;
           }
         }
-        default -> live[id] = true;
+        default -> demand[id] = ALL;
       }
-      if (live[id]) {
-        markOperands(block, id, op);
+      if (demand[id] != NOTHING) {
+        demandOperands(block, id, op);
         if (op.mayLeave()) {
           Arrays.fill(overwritten, false);
         }
@@ -55,36 +59,69 @@ final class DeadCode {
     }
   }
 
-  private void markOperands(IrBlock block, int id, IrOp op) {
+  private void demandOperands(IrBlock block, int id, IrOp op) {
     int operands = op.operands();
     if (operands > 0) {
-      live[block.a(id)] = true;
+      demand(block.a(id), demandOfFirst(op, demand[id]));
     }
     if (operands > 1) {
-      live[block.b(id)] = true;
+      demand(block.b(id), demandOfSecond(op, demand[id]));
     }
     if (operands > 2) {
-      live[block.c(id)] = true;
+      demand(block.c(id), ALL);
     }
+  }
+
+  private void demand(int value, byte part) {
+    demand[value] = (byte) Math.max(demand[value], part);
+  }
+
+  /** What is demanded of a first operand of an operation whose own result is in {@code result}. */
+  private static byte demandOfFirst(IrOp op, byte result) {
+    return switch (op) {
+      case ADD32, SUB32, SHL32, SHR32, SAR32, ROL32, ROR32, MUL32 -> WORD;
+      case DIV32, DIVU32, REM32, REMU32 -> WORD;
+      case SEXT8, SEXT16, SEXT32, ZEXT8, ZEXT16, ZEXT32 -> WORD;
+      case CLZ32, CTZ32, CPOP32 -> WORD;
+      case FCVT_S_W, FCVT_S_WU, FCVT_D_W, FCVT_D_WU -> WORD;
+      case ADD, SUB, MUL, AND, OR, XOR, SHL -> result;
+      default -> ALL;
+    };
+  }
+
+  private static byte demandOfSecond(IrOp op, byte result) {
+    return switch (op) {
+      case ADD32, SUB32, SHL32, SHR32, SAR32, ROL32, ROR32, MUL32 -> WORD;
+      case DIV32, DIVU32, REM32, REMU32 -> WORD;
+      case SHL, SHR, SAR, ROL, ROR -> WORD;
+      case ST8, ST16, ST32 -> WORD;
+      case ADD, SUB, MUL, AND, OR, XOR -> result;
+      default -> ALL;
+    };
   }
 
   private void copy(IrBlock from, IrBlock to, int n) {
     to.clear();
     to.copyInstructions(from);
     for (int id = 0; id < n; id++) {
-      if (live[id]) {
-        IrOp op = from.op(id);
-        int copy =
-            to.emitFor(
-                from.instructionOf(id),
-                op,
-                rename(from.a(id)),
-                rename(from.b(id)),
-                rename(from.c(id)),
-                from.imm(id));
-        if (op.type() != ValueType.NONE) {
-          renamed[id] = copy;
-        }
+      if (demand[id] == NOTHING) {
+        continue;
+      }
+      IrOp op = from.op(id);
+      if (demand[id] == WORD && (op == IrOp.SEXT32 || op == IrOp.ZEXT32)) {
+        renamed[id] = renamed[from.a(id)];
+        continue;
+      }
+      int copy =
+          to.emitFor(
+              from.instructionOf(id),
+              op,
+              rename(from.a(id)),
+              rename(from.b(id)),
+              rename(from.c(id)),
+              from.imm(id));
+      if (op.type() != ValueType.NONE) {
+        renamed[id] = copy;
       }
     }
   }

@@ -105,7 +105,37 @@ final class IntegerRules {
   }
 
   private int or(int a, int b) {
-    return a == b ? a : commutative(IrOp.OR, a, b, 0);
+    if (a == b) {
+      return a;
+    }
+    int rotated = rotation(a, b);
+    return rotated != NONE ? rotated : commutative(IrOp.OR, a, b, 0);
+  }
+
+  /** Two opposite shifts of one value, or-ed, are a rotation if they add up to the width. */
+  private int rotation(int a, int b) {
+    int left = out.op(a) == IrOp.SHL || out.op(a) == IrOp.SEXT32 ? a : b;
+    int right = left == a ? b : a;
+    if (out.op(left) == IrOp.SHL && out.op(right) == IrOp.SHR) {
+      return isRotation(left, right, 64) ? emit(IrOp.ROR, out.a(left), out.b(right)) : NONE;
+    }
+    // A word shifted right is positive, so its sign extension has been dropped already.
+    if (out.op(left) == IrOp.SEXT32 && out.op(right) == IrOp.SHR32) {
+      int word = out.a(left);
+      return out.op(word) == IrOp.SHL32 && isRotation(word, right, 32)
+          ? emit(IrOp.SEXT32, emit(IrOp.ROR32, out.a(word), out.b(right)), NONE)
+          : NONE;
+    }
+    return NONE;
+  }
+
+  private boolean isRotation(int left, int right, int width) {
+    return out.a(left) == out.a(right)
+        && out.isConstant(out.b(left))
+        && out.isConstant(out.b(right))
+        && out.imm(out.b(right)) > 0
+        && out.imm(out.b(left)) > 0
+        && out.imm(out.b(left)) + out.imm(out.b(right)) == width;
   }
 
   private int xor(int a, int b) {
