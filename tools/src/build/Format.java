@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
  * Formats the Java sources below the current directory; run by the build with google-java-format on
@@ -24,8 +26,8 @@ final class Format {
 
   private final boolean fix;
   private final Map<String, Stamp> seen;
-  private final Map<String, Stamp> good = new TreeMap<>();
-  private final List<String> bad = new ArrayList<>();
+  private final Map<String, Stamp> good = new ConcurrentSkipListMap<>();
+  private final Set<String> bad = new ConcurrentSkipListSet<>();
 
   private Format(boolean fix, Map<String, Stamp> seen) {
     this.fix = fix;
@@ -35,9 +37,7 @@ final class Format {
   public static void main(String[] args) throws IOException {
     Path memory = Path.of(args[1]);
     Format format = new Format(args[0].equals("fix"), read(memory));
-    for (Path source : sources()) {
-      format.visit(source);
-    }
+    sources().parallelStream().forEach(format::visit);
     write(memory, format.good);
     for (String line : format.bad) {
       System.err.println(line);
@@ -71,7 +71,15 @@ final class Format {
     return found;
   }
 
-  private void visit(Path source) throws IOException {
+  private void visit(Path source) {
+    try {
+      format(source);
+    } catch (IOException e) {
+      bad.add(source + ": " + e);
+    }
+  }
+
+  private void format(Path source) throws IOException {
     String name = source.toString();
     Stamp stamp = stamp(source);
     if (!stamp.equals(seen.get(name))) {
