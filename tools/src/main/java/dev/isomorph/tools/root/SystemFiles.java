@@ -79,7 +79,7 @@ final class SystemFiles {
   private static final List<Link> LINKS =
       List.of(
           new Link("etc/mtab", "../proc/self/mounts"),
-          new Link("etc/localtime", "/usr/share/zoneinfo/Etc/UTC"));
+          new Link("etc/localtime", "../usr/share/zoneinfo/Etc/UTC"));
 
   private SystemFiles() {}
 
