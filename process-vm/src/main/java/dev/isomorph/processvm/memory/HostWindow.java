@@ -25,6 +25,14 @@ final class HostWindow {
   /** Huge pages fall on the same boundaries for guest and host. */
   private static final long ALIGNMENT = 1L << 21;
 
+  /**
+   * Where the window is asked for: far from the heap (below 2^35), the executable (about 2^46.4) and
+   * the libraries (just below 2^47). A wild guest pointer is added to the window's base; from here
+   * the ones that programs come up with, small, negative, like a host's or not canonical at all,
+   * end where nothing is mapped.
+   */
+  private static final long PLACE = 1L << 44;
+
   private static final int INACCESSIBLE =
       Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE;
 
@@ -39,7 +47,7 @@ final class HostWindow {
    */
   HostWindow(long size) {
     reserved = size + 2 * GUARD + ALIGNMENT;
-    long result = HostCalls.syscall(MMAP, 0, reserved, Mman.PROT_NONE, INACCESSIBLE, -1, 0);
+    long result = HostCalls.syscall(MMAP, PLACE, reserved, Mman.PROT_NONE, INACCESSIBLE, -1, 0);
     if (failed(result)) {
       throw new IllegalStateException(
           "cannot reserve "
