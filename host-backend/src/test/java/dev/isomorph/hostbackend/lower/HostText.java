@@ -1,0 +1,45 @@
+package dev.isomorph.hostbackend.lower;
+
+import dev.isomorph.translator.ir.StateSlot;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Lines of host code for people: what they access in the register file is named. */
+final class HostText {
+  private static final Pattern STATE = Pattern.compile("\\[rbp( [+-] (0x)?[0-9a-f]+)?\\]");
+  private static final Map<Integer, String> FIELDS = new HashMap<>();
+
+  static {
+    for (int slot = 1; slot < StateSlot.COUNT; slot++) {
+      FIELDS.put(RegisterFile.slot(slot), StateSlot.name(slot));
+    }
+    FIELDS.put(RegisterFile.POLL, "poll flag");
+    FIELDS.put(RegisterFile.HOST_RSP, "bottom of the return stack");
+    FIELDS.put(RegisterFile.RETURN_STACK_LIMIT, "limit of the return stack");
+    FIELDS.put(RegisterFile.JUMP_CACHE, "jump cache");
+    FIELDS.put(RegisterFile.RESERVATION_ADDRESS, "reserved address");
+    FIELDS.put(RegisterFile.RESERVATION_VALUE, "reserved value");
+    FIELDS.put(RegisterFile.TEMP, "temporary");
+    for (FloatConstants constant : FloatConstants.values()) {
+      FIELDS.put(RegisterFile.CONSTANTS + 16 * constant.ordinal(), constant.name());
+    }
+    for (int i = 0; i < RegisterFile.SPILL_COUNT; i++) {
+      FIELDS.put(RegisterFile.spill(i), "spill " + i);
+    }
+  }
+
+  private HostText() {}
+
+  static String line(int offset, String bytes, String text) {
+    String line = String.format("  %3x: %-22s %s", offset, bytes, text);
+    Matcher state = STATE.matcher(text);
+    if (state.find()) {
+      String displacement = state.group(1) == null ? "0" : state.group(1).replace(" ", "");
+      String field = FIELDS.get(Integer.decode(displacement));
+      line = String.format("%-64s ; %s", line, field);
+    }
+    return line + "\n";
+  }
+}
