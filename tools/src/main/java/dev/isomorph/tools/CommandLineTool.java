@@ -4,6 +4,7 @@ import dev.isomorph.tools.bench.BenchCommand;
 import dev.isomorph.tools.disasm.DisasmCommand;
 import dev.isomorph.tools.root.RootCommand;
 import dev.isomorph.tools.run.RunCommand;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,17 +21,18 @@ import picocli.CommandLine.Option;
       BenchCommand.class
     },
     description = "Runs RISC-V Linux programs on x86-64 Linux by translating their machine code.",
+    commandListHeading = "%nCommands:%n",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  isomorph run examples/hello/hello              a program that needs nothing else",
-      "  isomorph root ~/debian bash coreutils python3  fetch a Debian to run programs from",
-      "  isomorph run --root ~/debian /bin/ls -l /      and run one",
-      "  isomorph disasm examples/hello/hello           its machine code as text",
-      "  isomorph bench                                 how fast: against native and qemu",
+      "  isomorph run examples/hello/hello        a program that needs nothing else",
+      "  isomorph root ~/debian bash coreutils    fetch a Debian to run programs from",
+      "  isomorph run --root ~/debian /bin/ls /   and run one of them",
+      "  isomorph disasm examples/hello/hello     its machine code as text",
+      "  isomorph bench                           how fast it all is",
       "",
       "'isomorph COMMAND --help' tells more about each."
     })
-final class CommandLineTool implements Runnable {
+final class CommandLineTool implements Callable<Integer> {
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -44,16 +46,31 @@ final class CommandLineTool implements Runnable {
   private boolean version;
 
   static int execute(String[] words) {
-    return new CommandLine(new CommandLineTool()).execute(words);
+    return new CommandLine(new CommandLineTool())
+        .setParameterExceptionHandler(CommandLineTool::explain)
+        .execute(words);
   }
 
+  /** One line, as {@code run} has it, instead of the whole help text. */
+  private static int explain(CommandLine.ParameterException e, String[] words) {
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    String problem =
+        e instanceof CommandLine.UnmatchedArgumentException unmatched
+            ? "cannot make sense of " + unmatched.getUnmatched().getFirst()
+            : e.getMessage();
+    System.err.println(command + ": " + problem + " (see " + command + " --help)");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  /** Without a command there is nothing to do but to help. */
   @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
+  public Integer call() {
+    CommandLine.usage(this, System.err);
+    return CommandLine.ExitCode.USAGE;
   }
 
   /** The entry of {@code run} in the list of commands. */
-  @Command(name = "run", description = RunCommand.DESCRIPTION)
+  @Command(name = "run", header = RunCommand.DESCRIPTION)
   static final class Run implements Runnable {
     @Override
     public void run() {

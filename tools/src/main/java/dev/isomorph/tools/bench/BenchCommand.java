@@ -1,5 +1,6 @@
 package dev.isomorph.tools.bench;
 
+import dev.isomorph.tools.Failures;
 import dev.isomorph.tools.bench.Result.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,11 +19,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bench",
     sortOptions = false,
+    header = "Times programs here, under qemu-riscv64 and natively.",
     description = {
-      "Times whole programs, start-up included, under Isomorph, under qemu-riscv64 and natively;"
-          + " checks that all print the same. C sources are built for both machines with the"
-          + " compilers on the PATH (-O2, static; natively for x86-64-v2). Runs are interleaved,"
-          + " times are medians; means are geometric."
+      "",
+      "Whole programs, start-up included; all must print the same. C sources are built for both"
+          + " machines with the compilers on the PATH (-O2, static; natively for x86-64-v2). Runs"
+          + " are interleaved, times are medians, means are geometric.",
+      ""
     },
     footer = {
       "",
@@ -92,7 +95,7 @@ public final class BenchCommand implements Callable<Integer> {
       Toolchain.Qemu qemu = qemuPath == null ? Toolchain.newestQemu() : Toolchain.qemu(qemuPath);
       return measure(set, qemu, scratch);
     } catch (IOException e) {
-      System.err.println("isomorph bench: " + e.getMessage());
+      System.err.println("isomorph bench: " + Failures.reason(e));
       return 1;
     } finally {
       delete(scratch);

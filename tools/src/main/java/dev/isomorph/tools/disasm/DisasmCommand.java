@@ -1,12 +1,13 @@
 package dev.isomorph.tools.disasm;
 
+import dev.isomorph.tools.Failures;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,10 +17,8 @@ import picocli.CommandLine.Parameters;
 /** {@code isomorph disasm}: machine code of a RISC-V program or library as text. */
 @Command(
     name = "disasm",
-    description = {
-      "Prints the machine code of a riscv64 ELF file as assembly text, as 'objdump -d' of binutils"
-          + " would."
-    },
+    header = "Prints a riscv64 ELF file's machine code as text.",
+    description = {"", "The form is that of 'objdump -d' of binutils.", ""},
     footer = {
       "",
       "Examples:",
@@ -47,8 +46,8 @@ public final class DisasmCommand implements Callable<Integer> {
       new Listing(new ElfImage(Files.readAllBytes(file)), out).print(file.toString());
       out.flush();
       return 0;
-    } catch (NoSuchFileException e) {
-      System.err.println("isomorph disasm: " + file + ": no such file");
+    } catch (FileSystemException e) {
+      System.err.println("isomorph disasm: " + Failures.reason(e));
       return 1;
     } catch (IOException e) {
       System.err.println("isomorph disasm: " + file + ": " + e.getMessage());

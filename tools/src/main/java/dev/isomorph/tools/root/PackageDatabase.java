@@ -79,10 +79,11 @@ final class PackageDatabase {
     String paragraph =
         control == null ? added.paragraph() : new String(control, StandardCharsets.UTF_8);
     installed.put(added.name(), DebianPackage.parse(statusParagraph(paragraph)));
+    // At once, so that whoever interrupts a long download keeps what has come.
+    save();
   }
 
-  /** Writes the status file. */
-  void save() throws IOException {
+  private void save() throws IOException {
     StringBuilder text = new StringBuilder();
     for (DebianPackage each : installed.values()) {
       text.append(each.paragraph()).append('\n');

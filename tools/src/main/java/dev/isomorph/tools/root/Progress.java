@@ -13,7 +13,7 @@ final class Progress {
   private final PrintStream out;
   private final boolean terminal;
   private final AtomicLong bytes = new AtomicLong();
-  private final long start = System.nanoTime();
+  private long start = System.nanoTime();
   private int packages;
   private long totalBytes;
   private int done;
@@ -40,7 +40,9 @@ final class Progress {
     out.println(text);
   }
 
+  /** The download begins. */
   void expect(int packages, long totalBytes) {
+    this.start = System.nanoTime();
     this.packages = packages;
     this.totalBytes = totalBytes;
   }

@@ -114,7 +114,6 @@ final class RootBuilder {
       }
     } finally {
       pool.shutdownNow();
-      database.save();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.isomorph.tools.root;
 
+import dev.isomorph.tools.Failures;
 import dev.isomorph.tools.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,10 +18,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "root",
     sortOptions = false,
+    header = "Fills a directory with riscv64 Debian packages, to run programs from.",
     description = {
-      "Fills a directory with riscv64 Debian packages and all they depend on, to run programs from"
-          + " with 'isomorph run --root DIR'. Needs no root rights, runs no maintainer scripts and"
-          + " leaves the host's packages alone. A rerun adds to the directory."
+      "",
+      "All that the packages depend on comes too. Needs no root rights, runs no maintainer scripts"
+          + " and leaves the host's packages alone. A rerun adds to the directory.",
+      ""
     },
     footer = {
       "",
@@ -121,7 +124,7 @@ public final class RootCommand implements Callable<Integer> {
       }
       return 0;
     } catch (IOException | IllegalArgumentException e) {
-      System.err.println("isomorph root: " + e.getMessage());
+      System.err.println("isomorph root: " + Failures.reason(e));
       return 1;
     }
   }

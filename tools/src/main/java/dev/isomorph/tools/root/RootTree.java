@@ -24,7 +24,7 @@ final class RootTree {
   private final Path top;
 
   RootTree(Path top) throws IOException {
-    Files.createDirectories(top);
+    makeDirectories(top);
     this.top = top.toRealPath();
   }
 
@@ -130,7 +130,7 @@ final class RootTree {
     return place;
   }
 
-  private void makeDirectories(Path directory) throws IOException {
+  private static void makeDirectories(Path directory) throws IOException {
     try {
       Files.createDirectories(directory);
     } catch (FileAlreadyExistsException e) {

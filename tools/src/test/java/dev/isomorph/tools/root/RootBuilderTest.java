@@ -157,7 +157,16 @@ final class RootBuilderTest {
     String message = assertThrows(RootException.class, () -> add(false, "a")).getMessage();
     assertTrue(message.endsWith("a_1_riscv64.deb: wrong checksum"), message);
     assertFalse(Files.exists(top.resolve("usr/bin/a")));
-    assertFalse(read("var/lib/dpkg/status").contains("Package: a"));
+    assertFalse(Files.exists(top.resolve("var/lib/dpkg/status")));
+  }
+
+  @Test
+  void whatCameBeforeAFailureIsKept() throws Exception {
+    mirror.add("lib", "1", "", new Deb().file("./usr/lib/lib.so", "lib", 0644).build());
+    mirror.add("a", "1", "Depends: lib\n", new Deb().build());
+    mirror.put("pool/a_1_riscv64.deb", new byte[0]);
+    assertThrows(RootException.class, () -> add(false, "a"));
+    assertTrue(read("var/lib/dpkg/status").startsWith("Package: lib\n"));
   }
 
   @Test
