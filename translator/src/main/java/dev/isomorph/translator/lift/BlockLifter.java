@@ -95,9 +95,12 @@ public final class BlockLifter {
     return instruction.opcode() == Opcode.JAL && instruction.rd() == 0;
   }
 
-  /** Whether a jump at {@code pc} can be left out and its target be part of the block. */
+  /**
+   * Whether a jump at {@code pc} can be left out and its target be part of the block. Jumps back are
+   * kept: every cycle needs one, and that is where emitted code polls.
+   */
   private boolean hasRoom(IrBlock block, long pc, long target) {
-    return block.instructionCount() + 1 < limit && target != pc && !contains(block, target);
+    return block.instructionCount() + 1 < limit && target > pc && !contains(block, target);
   }
 
   private static boolean contains(IrBlock block, long pc) {
