@@ -1,5 +1,6 @@
 package dev.isomorph.conformance.generate;
 
+import dev.isomorph.conformance.golden.Format;
 import java.util.Random;
 
 /** Random values with a preference for those at which instructions change their behaviour. */
@@ -119,6 +120,20 @@ public final class Corners {
                   - 2;
       default -> bits(DOUBLE_FRACTION, 11);
     };
+  }
+
+  /** One of the values that rules of their own apply to, boxed. */
+  public long special(Format format) {
+    long infinity = format.infinity(false);
+    long bits =
+        switch (random.nextInt(6)) {
+          case 0, 1 -> 0;
+          case 2 -> infinity;
+          case 3 -> format.canonicalNan();
+          case 4 -> infinity + 1; // a signalling NaN
+          default -> infinity & infinity >> 1; // one
+        };
+    return format.box(sign(format.width() - 1) | bits);
   }
 
   /** A float register with a single: usually properly boxed. */

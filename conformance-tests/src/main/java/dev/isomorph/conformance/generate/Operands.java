@@ -1,6 +1,7 @@
 package dev.isomorph.conformance.generate;
 
 import dev.isomorph.decoder.Decoder;
+import dev.isomorph.decoder.Encoder;
 import dev.isomorph.decoder.Instruction;
 
 /** Changes operands of encodings. */
@@ -33,6 +34,29 @@ final class Operands {
             && after.rl() == before.rl()
         ? changed
         : encoding;
+  }
+
+  /**
+   * Gives an instruction with an immediate another one, if there is room for it; else gives the encoding as it was.
+   */
+  static int withImmediate(int encoding, long immediate) {
+    Instruction i = Decoder.decode(encoding);
+    Instruction changed =
+        new Instruction(
+            i.opcode(),
+            i.encodedAs(),
+            i.bits(),
+            i.length(),
+            i.rd(),
+            i.rs1(),
+            i.rs2(),
+            i.rs3(),
+            immediate);
+    try {
+      return i.imm() == 0 ? encoding : Encoder.encode(changed);
+    } catch (IllegalArgumentException e) {
+      return encoding;
+    }
   }
 
   /** Puts a number into the CSR field of an encoding that has one. */

@@ -16,7 +16,8 @@ import java.util.Random;
 /** Makes scenarios of a single instruction whose operands are what the instruction cares about. */
 public final class ScenarioGenerator {
   private static final int FIRST_COUNTER = 0xc00;
-  private static final int RESERVATION_LENGTH = 4;
+  private static final int ATOMIC_LENGTH = 4;
+  private static final long MIDDLE = Layout.CODE + 0x800;
 
   private final Random random;
   private final InstructionGenerator instructions;
@@ -56,7 +57,7 @@ public final class ScenarioGenerator {
     x[0] = 0;
     int[] code = withReservation(instruction, x[instruction.rs1()]);
     return new Scenario(
-        pc(instruction) - RESERVATION_LENGTH * (code.length - 1),
+        pc(instruction) - ATOMIC_LENGTH * (code.length - 1),
         code,
         x,
         f,
@@ -128,10 +129,11 @@ public final class ScenarioGenerator {
     if (format == null || random.nextInt(16) == 0) {
       return;
     }
-    f[i.rs1()] = value(format);
-    f[i.rs2()] = value(format);
-    f[i.rs3()] = value(format);
-    if (random.nextInt(4) == 0) {
+    boolean special = random.nextInt(8) == 0;
+    f[i.rs1()] = special ? corners.special(format) : value(format);
+    f[i.rs2()] = special ? corners.special(format) : value(format);
+    f[i.rs3()] = special ? corners.special(format) : value(format);
+    if (!special && random.nextInt(4) == 0) {
       cancel(format, f, i);
     }
   }
@@ -179,12 +181,15 @@ public final class ScenarioGenerator {
     return switch (random.nextInt(16)) {
       case 0 -> Layout.CODE + Layout.CODE_SIZE - instruction.length();
       case 1 -> Layout.CODE + Layout.CODE_SIZE - 2;
-      case 2 -> states.codeAddress() & -0x1000 | 0xffe;
-      default -> Layout.CODE + RESERVATION_LENGTH + 2 * random.nextInt((Layout.CODE_SIZE - 8) / 2);
+      case 2 -> MIDDLE & -0x1000 | random.nextInt(16) << 12 | 0xffe;
+      default -> MIDDLE + 2 * random.nextInt((Layout.CODE_SIZE - 0x1000) / 2);
     };
   }
 
-  /** Mostly puts a load-reserved of the same address before a store-conditional. */
+  /**
+   * Mostly puts a load-reserved of the same address before a store-conditional; sometimes also
+   * another store-conditional that stores what has been loaded, after which this one must fail.
+   */
   private int[] withReservation(Instruction i, long address) {
     Opcode reservation = MemoryAccesses.reservation(i.opcode());
     int width = MemoryAccesses.width(i.opcode());
@@ -192,8 +197,14 @@ public final class ScenarioGenerator {
         reservation != null
             && address % width == 0
             && Layout.allows(address, width, SparseMemory.Access.READ);
-    return possible && random.nextInt(4) != 0
-        ? new int[] {Encoder.encode(reservation, 0, i.rs1()), i.bits()}
-        : new int[] {i.bits()};
+    if (!possible || random.nextInt(4) == 0) {
+      return new int[] {i.bits()};
+    }
+    int loaded = 1 + random.nextInt(31);
+    boolean free = loaded != i.rs1() && loaded != i.rs2();
+    int load = Encoder.encode(reservation, free ? loaded : 0, i.rs1());
+    return free && random.nextInt(4) == 0
+        ? new int[] {load, Encoder.encode(i.opcode(), loaded, loaded, i.rs1()), i.bits()}
+        : new int[] {load, i.bits()};
   }
 }

@@ -14,6 +14,7 @@ import dev.isomorph.decoder.Instruction;
 import dev.isomorph.decoder.InstructionGenerator;
 import dev.isomorph.decoder.Opcode;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -30,6 +31,13 @@ public final class SequenceGenerator {
   private static final int FFLAGS = 1;
   private static final int FRM = 2;
 
+  private static final List<Integer> SOURCES =
+      List.of(Operands.RS1, Operands.RS2, Operands.RS3);
+  private static final int[] FIELDS = {
+    Operands.RD, Operands.RS1, Operands.RS2, Operands.RS3
+  };
+  private static final List<Integer> IMMEDIATES = List.of(0, 0, 1, -1, 8, 16, 32, 48, 56, 63, 255);
+
   /** They end a block, so they come last or not at all. */
   private static final Set<Opcode> ENDS =
       EnumSet.of(Opcode.ILLEGAL, Opcode.JAL, Opcode.JALR, Opcode.ECALL, Opcode.EBREAK);
@@ -38,6 +46,7 @@ public final class SequenceGenerator {
   private final InstructionGenerator instructions;
   private final States states;
   private int[] palette;
+  private List<Opcode> flavour;
   private int[] program;
   private int length;
 
@@ -50,6 +59,7 @@ public final class SequenceGenerator {
   /** A program of up to {@link #MAX_LENGTH} instructions over some of the registers. */
   public Scenario scenario() {
     palette = palette();
+    flavour = any(Flavours.ALL);
     program = new int[1 + random.nextInt(MAX_LENGTH)];
     length = 0;
     Scenario start =
@@ -109,11 +119,11 @@ public final class SequenceGenerator {
 
   private int instruction(boolean last, GoldenHart hart) {
     while (true) {
-      Opcode row = instructions.row();
+      Opcode row = row();
       if (ENDS.contains(row.base()) && !last) {
         continue;
       }
-      int encoding = withPalette(instructions.encoding(row));
+      int encoding = withCorner(withPalette(instructions.encoding(row)));
       if (row.extension() == Extension.ZICSR) {
         encoding = Operands.withCsr(encoding, random.nextInt(4) == 0 ? FRM : FFLAGS);
       }
@@ -121,12 +131,36 @@ public final class SequenceGenerator {
     }
   }
 
+  private Opcode row() {
+    return switch (random.nextInt(8)) {
+      case 0 -> any(Flavours.MOVES);
+      case 1 -> instructions.row();
+      default -> any(flavour);
+    };
+  }
+
+  private <T> T any(List<T> choices) {
+    return choices.get(random.nextInt(choices.size()));
+  }
+
+  /** Registers of the palette; often what the instruction before has written is read. */
   private int withPalette(int encoding) {
     int result = encoding;
-    for (int field : new int[] {Operands.RD, Operands.RS1, Operands.RS2, Operands.RS3}) {
+    for (int field : FIELDS) {
       result = Operands.withRegister(result, field, palette[random.nextInt(palette.length)]);
     }
+    if (length > 0 && random.nextBoolean()) {
+      int last = Decoder.decode(program[length - 1]).rd();
+      result = Operands.withRegister(result, any(SOURCES), last);
+    }
     return result;
+  }
+
+  /** Sometimes an immediate that makes the instruction a copy, an extension or the like. */
+  private int withCorner(int encoding) {
+    return random.nextInt(4) == 0
+        ? Operands.withImmediate(encoding, any(IMMEDIATES))
+        : encoding;
   }
 
   /** Lets a memory access use a register that holds a pointer; makes one if none does. */

@@ -48,7 +48,8 @@ public enum Format {
     return negative ? 1L << width - 1 : 0;
   }
 
-  long infinity(boolean negative) {
+  /** Infinity of either sign. */
+  public long infinity(boolean negative) {
     return sign(negative) | (2L * maxExponent() + 1) << fractionBits();
   }
 

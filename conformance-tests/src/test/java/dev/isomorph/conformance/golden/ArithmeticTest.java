@@ -1,0 +1,156 @@
+package dev.isomorph.conformance.golden;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.isomorph.conformance.generate.Corners;
+import java.math.BigDecimal;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The golden model's arithmetic against Java's, which rounds to nearest even, and against results
+ * worked out by hand for what Java cannot tell: other rounding modes and flags.
+ */
+class ArithmeticTest {
+  private static final Arithmetic DOUBLES = new Arithmetic(Format.DOUBLE, Rounding.RNE);
+  private static final Arithmetic SINGLES = new Arithmetic(Format.SINGLE, Rounding.RNE);
+
+  @Provide
+  Arbitrary<Double> doubles() {
+    return Arbitraries.randomValue(
+        random -> Double.longBitsToDouble(new Corners(new Random(random.nextLong())).ofDouble()));
+  }
+
+  @Provide
+  Arbitrary<Float> floats() {
+    return Arbitraries.randomValue(
+        random ->
+            Float.intBitsToFloat((int) new Corners(new Random(random.nextLong())).ofSingle()));
+  }
+
+  private static Datum datum(double value) {
+    return Format.DOUBLE.decode(Double.doubleToRawLongBits(value));
+  }
+
+  private static Datum datum(float value) {
+    return Format.SINGLE.decode(Float.floatToRawIntBits(value));
+  }
+
+  /** Java's canonical NaNs are RISC-V's. */
+  private static void same(double expected, Result found) {
+    assertEquals(Double.doubleToLongBits(expected), found.bits());
+  }
+
+  private static void same(float expected, Result found) {
+    assertEquals(Float.floatToIntBits(expected), (int) found.bits());
+  }
+
+  @Property
+  void doublesAreAsInJava(
+      @ForAll("doubles") double a, @ForAll("doubles") double b, @ForAll("doubles") double c) {
+    same(a + b, DOUBLES.sum(datum(a), datum(b)));
+    same(a - b, DOUBLES.difference(datum(a), datum(b)));
+    same(a * b, DOUBLES.product(datum(a), datum(b)));
+    same(a / b, DOUBLES.quotient(datum(a), datum(b)));
+    same(Math.fma(a, b, c), DOUBLES.productSum(datum(a), datum(b), datum(c)));
+    same(Math.sqrt(a), DOUBLES.squareRoot(datum(a)));
+    same(Math.rint(a), DOUBLES.integral(datum(a), true));
+    same((float) a, SINGLES.converted(datum(a)));
+  }
+
+  @Property
+  void singlesAreAsInJava(
+      @ForAll("floats") float a, @ForAll("floats") float b, @ForAll("floats") float c) {
+    same(a + b, SINGLES.sum(datum(a), datum(b)));
+    same(a - b, SINGLES.difference(datum(a), datum(b)));
+    same(a * b, SINGLES.product(datum(a), datum(b)));
+    same(a / b, SINGLES.quotient(datum(a), datum(b)));
+    same(Math.fma(a, b, c), SINGLES.productSum(datum(a), datum(b), datum(c)));
+    same((double) a, DOUBLES.converted(datum(a)));
+    Result half = new Arithmetic(Format.HALF, Rounding.RNE).converted(datum(a));
+    assertEquals(Float.isNaN(a) ? 0x7e00 : Float.floatToFloat16(a) & 0xffff, half.bits());
+  }
+
+  /** Directed modes enclose the exact result, as closely as can be. */
+  @Property
+  void directedModesEnclose(@ForAll("doubles") double a, @ForAll("doubles") double b) {
+    double sum = a + b;
+    if (!Double.isFinite(sum)) {
+      return;
+    }
+    double down = directed(Rounding.RDN, a, b);
+    double up = directed(Rounding.RUP, a, b);
+    double towardsZero = directed(Rounding.RTZ, a, b);
+    int order = new BigDecimal(a).add(new BigDecimal(b)).compareTo(new BigDecimal(sum));
+    assertEquals(order < 0 ? Math.nextDown(sum) : sum, down, 0.0);
+    assertEquals(order > 0 ? Math.nextUp(sum) : sum, up, 0.0);
+    assertEquals(sum > 0 ? down : up, towardsZero, 0.0);
+  }
+
+  private static double directed(Rounding mode, double a, double b) {
+    return Double.longBitsToDouble(
+        new Arithmetic(Format.DOUBLE, mode).sum(datum(a), datum(b)).bits());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // a sum that underflows is exact; products and quotients may not be
+    "+, RNE, 0x1p-1074, 0x1p-1074, 0x1p-1073, 0",
+    "*, RNE, 0x1p-1074, 0.5, 0, 3",
+    "*, RUP, 0x1p-1074, 0.5, 0x1p-1074, 3",
+    "*, RMM, 0x1p-1074, 0.5, 0x1p-1074, 3",
+    "*, RNE, 0x1p-1074, 0.75, 0x1p-1074, 3",
+    // tiny before, but not after rounding: no underflow
+    "*, RNE, 0x1.0000000000001p-1022, 0x1.ffffffffffffep-1, 0x1p-1022, 1",
+    "*, RTZ, 0x1.0000000000001p-1022, 0x1.ffffffffffffep-1, 0x1.ffffffffffffep-1023, 3",
+    "*, RNE, 0x1.fffffffffffffp-1, 0x1p-1022, 0x1p-1022, 3",
+    // overflow by mode
+    "*, RNE, 0x1p1023, 2, Infinity, 5",
+    "*, RTZ, 0x1p1023, 2, 0x1.fffffffffffffp1023, 5",
+    "*, RDN, 0x1p1023, 2, 0x1.fffffffffffffp1023, 5",
+    "*, RUP, 0x1p1023, -2, -0x1.fffffffffffffp1023, 5",
+    "*, RDN, 0x1p1023, -2, -Infinity, 5",
+    "+, RNE, 0x1.fffffffffffffp1023, 0x1p969, 0x1.fffffffffffffp1023, 1",
+    "+, RNE, 0x1.fffffffffffffp1023, 0x1p970, Infinity, 5",
+    // ties
+    "+, RNE, 1, 0x1p-53, 1, 1",
+    "+, RMM, 1, 0x1p-53, 0x1.0000000000001p0, 1",
+    "+, RMM, -1, -0x1p-53, -0x1.0000000000001p0, 1",
+    "+, RDN, 1, 0x1p-53, 1, 1",
+    "+, RDN, -1, -0x1p-53, -0x1.0000000000001p0, 1",
+    // zeros
+    "+, RNE, 1, -1, 0, 0",
+    "+, RDN, 1, -1, -0.0, 0",
+    "+, RDN, 0, -0.0, -0.0, 0",
+    "+, RNE, -0.0, -0.0, -0.0, 0",
+    "+, RDN, 0, 0, 0, 0",
+    // exceptions
+    "/, RNE, 1, 0, Infinity, 8",
+    "/, RNE, -1, 0, -Infinity, 8",
+    "/, RNE, 0, 0, NaN, 16",
+    "/, RNE, Infinity, 0, Infinity, 0",
+    "+, RNE, Infinity, -Infinity, NaN, 16",
+    "*, RNE, Infinity, 0, NaN, 16",
+    "/, RNE, Infinity, Infinity, NaN, 16",
+    "+, RNE, NaN, 1, NaN, 0",
+  })
+  void byHand(char op, Rounding mode, String a, String b, String expected, int flags) {
+    Arithmetic arithmetic = new Arithmetic(Format.DOUBLE, mode);
+    Datum x = datum(Double.parseDouble(a));
+    Datum y = datum(Double.parseDouble(b));
+    Result result =
+        switch (op) {
+          case '+' -> arithmetic.sum(x, y);
+          case '*' -> arithmetic.product(x, y);
+          default -> arithmetic.quotient(x, y);
+        };
+    same(Double.parseDouble(expected), result);
+    assertEquals(flags, result.flags());
+  }
+}
