@@ -32,6 +32,23 @@ final class InheritedDescriptors {
 
   private static boolean belongsToJvm(String path) {
     String home = System.getProperty("java.home");
-    return path != null && home != null && path.startsWith(home);
+    return path != null
+        && (home != null && path.startsWith(home)
+            || isOnClassPath(path, System.getProperty("java.class.path", "")));
+  }
+
+  /** Whether an entry of the class path has the file's name. */
+  private static boolean isOnClassPath(String path, String classPath) {
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    for (int start = 0; start < classPath.length(); ) {
+      int colon = classPath.indexOf(':', start);
+      int end = colon < 0 ? classPath.length() : colon;
+      String entry = classPath.substring(start, end);
+      if (entry.substring(entry.lastIndexOf('/') + 1).equals(name)) {
+        return true;
+      }
+      start = end + 1;
+    }
+    return false;
   }
 }

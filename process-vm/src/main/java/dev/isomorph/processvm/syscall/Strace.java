@@ -7,8 +7,9 @@ import dev.isomorph.processvm.signal.Signal;
 import dev.isomorph.processvm.signal.SignalInfo;
 
 /**
- * Prints a process's system calls and signals, one line each, as strace(1) does. A call's line
- * begins when the call does, with the arguments it takes in; what it gives out follows.
+ * Prints a thread's system calls and signals, one line each, as strace(1) does. A call's line begins
+ * when the call does, with the arguments it takes in; what it gives out follows. If another thread
+ * prints meanwhile, the line is broken and resumed.
  */
 public final class Strace {
   private static final int F_DUPFD_CLOEXEC = 1030;
@@ -18,8 +19,11 @@ public final class Strace {
 
   private static final int BUFFER = 1 << 16;
 
-  private final long descriptor;
-  private final long buffer = HostMemory.allocate(BUFFER);
+  private final Output output;
+
+  /** What the lines of a further thread begin with. */
+  private final String prefix;
+
   private final StringBuilder line = new StringBuilder();
   private StraceArguments arguments;
   private int printed;
@@ -32,7 +36,51 @@ public final class Strace {
     long copy =
         HostCalls.syscall(
             Syscall.FCNTL.host, descriptor, F_DUPFD_CLOEXEC, descriptor < 3 ? 3 : 0, 0, 0, 0);
-    this.descriptor = copy < 0 ? descriptor : copy;
+    output = new Output(copy < 0 ? descriptor : copy);
+    prefix = "";
+  }
+
+  private Strace(Output output, int thread) {
+    this.output = output;
+    prefix = "[pid " + thread + "] ";
+  }
+
+  /** Prints a further thread of the process to the same place. */
+  Strace forThread(int thread) {
+    return new Strace(output, thread);
+  }
+
+  /** Where all threads of a process print; its monitor keeps their lines apart. */
+  private static final class Output {
+    private final long descriptor;
+    private final long buffer = HostMemory.allocate(BUFFER);
+
+    /** Whose line is not complete; null for nobody's. */
+    private Strace open;
+
+    Output(long descriptor) {
+      this.descriptor = descriptor;
+    }
+
+    void write(CharSequence text) {
+      int length = text.length();
+      for (int start = 0; start < length; start += BUFFER) {
+        int part = Math.min(BUFFER, length - start);
+        for (int i = 0; i < part; i++) {
+          HostMemory.putByte(buffer + i, (byte) text.charAt(start + i));
+        }
+        HostCalls.syscall(Syscall.WRITE.host, descriptor, buffer, part, 0, 0, 0);
+      }
+    }
+
+    /** Begins a line of a thread. */
+    void begin(Strace thread) {
+      if (open != null) {
+        write(" <unfinished ...>\n");
+        open = null;
+      }
+      write(thread.prefix);
+    }
   }
 
   void attach(Guest guest) {
@@ -44,6 +92,14 @@ public final class Strace {
   void enter(Syscall call, long number, long[] a) {
     column = 0;
     printed = 0;
+    synchronized (output) {
+      output.begin(this);
+      begin(call, number, a);
+      output.open = this;
+    }
+  }
+
+  private void begin(Syscall call, long number, long[] a) {
     if (call == null) {
       line.append("syscall_0x").append(Long.toHexString(number)).append('(');
       for (int i = 0; i < a.length; i++) {
@@ -51,7 +107,8 @@ public final class Strace {
       }
     } else {
       line.append(call.callName()).append('(');
-      while (printed < call.arguments.length && !arguments.isResult(call.arguments[printed])) {
+      while (printed < StraceArguments.count(call, a)
+          && !arguments.isResult(call.arguments[printed])) {
         next(call, a, 0);
       }
     }
@@ -66,7 +123,20 @@ public final class Strace {
 
   /** The call is over. */
   void leave(Syscall call, long[] a, long result) {
-    while (call != null && printed < call.arguments.length) {
+    synchronized (output) {
+      if (output.open != this) {
+        output.begin(this);
+        column = 0;
+        line.append("<... ").append(call == null ? "syscall" : call.callName());
+        line.append(" resumed>");
+      }
+      finish(call, a, result);
+      output.open = null;
+    }
+  }
+
+  private void finish(Syscall call, long[] a, long result) {
+    while (call != null && printed < StraceArguments.count(call, a)) {
       next(call, a, result);
     }
     line.append(')');
@@ -100,6 +170,13 @@ public final class Strace {
   }
 
   private void delivered(SignalInfo info) {
+    synchronized (output) {
+      output.begin(this);
+      describe(info);
+    }
+  }
+
+  private void describe(SignalInfo info) {
     int signal = info.signal();
     line.append("--- ").append(Signal.name(signal)).append(" {si_signo=");
     line.append(Signal.name(signal)).append(", si_code=").append(codeName(info));
@@ -131,8 +208,15 @@ public final class Strace {
     };
   }
 
-  /** The process is gone. */
+  /** The thread is gone. */
   void ended(ProcessEnd end) {
+    synchronized (output) {
+      output.begin(this);
+      describe(end);
+    }
+  }
+
+  private void describe(ProcessEnd end) {
     if (end.signal() == null) {
       line.append("+++ exited with ").append(end.status()).append(" +++\n");
     } else {
@@ -142,15 +226,8 @@ public final class Strace {
   }
 
   private void flush() {
-    int length = line.length();
-    for (int start = 0; start < length; start += BUFFER) {
-      int part = Math.min(BUFFER, length - start);
-      for (int i = 0; i < part; i++) {
-        HostMemory.putByte(buffer + i, (byte) line.charAt(start + i));
-      }
-      HostCalls.syscall(Syscall.WRITE.host, descriptor, buffer, part, 0, 0, 0);
-    }
-    column += length;
+    output.write(line);
+    column += line.length();
     line.setLength(0);
   }
 }

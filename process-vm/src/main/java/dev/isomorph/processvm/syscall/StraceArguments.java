@@ -11,10 +11,31 @@ final class StraceArguments {
   /** Elements shown of an array. */
   private static final int SHOWN_ELEMENTS = 8;
 
+  private static final int O_CREAT = 0x40;
+  private static final int O_TMPFILE = 0x410000;
+  private static final int F_GETLK = 5;
+  private static final int F_GETOWN_EX = 16;
+  private static final int F_OFD_GETLK = 36;
+
   private final Guest guest;
 
   StraceArguments(Guest guest) {
     this.guest = guest;
+  }
+
+  /** How many arguments a call has, given the first ones. */
+  static int count(Syscall call, long[] a) {
+    boolean hasLast =
+        switch (call) {
+          case OPENAT -> (a[2] & O_CREAT) != 0 || (a[2] & O_TMPFILE) == O_TMPFILE;
+          case FCNTL -> !FlagNames.FCNTL.one((int) a[1]).startsWith("F_GET") || takesBuffer(a[1]);
+          default -> true;
+        };
+    return call.arguments.length - (hasLast ? 0 : 1);
+  }
+
+  private static boolean takesBuffer(long command) {
+    return command == F_GETLK || command == F_OFD_GETLK || command == F_GETOWN_EX;
   }
 
   /** Whether an argument points to what the call gives out, so that it is printed afterwards. */
