@@ -81,8 +81,11 @@ public final class Engine implements AutoCloseable {
     return hart;
   }
 
+  /** Within a turn of its own: whoever has the turn may be looking after all harts there are. */
   void forget(Hart hart) {
+    rendezvous.takeTurn();
     rendezvous.remove(hart);
+    rendezvous.endTurn();
   }
 
   /** What has been done so far. */

@@ -5,6 +5,15 @@ import dev.isomorph.processvm.signal.GuestRegisters;
 
 /** A hart's registers for system calls and signals. */
 record HartRegisters(Hart hart) implements GuestRegisters {
+  void copyFrom(GuestRegisters other) {
+    for (int i = 0; i < 32; i++) {
+      x(i, other.x(i));
+      f(i, other.f(i));
+    }
+    pc(other.pc());
+    fcsr(other.fcsr());
+  }
+
   @Override
   public long x(int i) {
     return hart.x(i);

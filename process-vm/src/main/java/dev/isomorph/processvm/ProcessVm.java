@@ -49,8 +49,9 @@ public final class ProcessVm implements CodeInvalidator {
   private final RunOptions options;
   private final AddressSpace space;
   private Engine engine;
-  private SystemCalls calls;
   private CodeNames names;
+  private GuestThreads threads;
+  private long started;
 
   /** Where reports go; null while nothing is to be reported. */
   private TextSink reports;
@@ -66,7 +67,8 @@ public final class ProcessVm implements CodeInvalidator {
 
   /**
    * Runs a program to its end. A program that a signal kills takes this process with it, so that
-   * whoever waits for this process sees the same.
+   * whoever waits for this process sees the same; and so does one that had several threads, which
+   * need not all have ended.
    *
    * @return the program's exit status, or what a shell gives for a program that cannot be run,
    *     after a line on standard error
@@ -75,11 +77,7 @@ public final class ProcessVm implements CodeInvalidator {
     ProcessVm vm = null;
     try {
       vm = new ProcessVm(options);
-      long start = System.nanoTime();
       ProcessEnd end = vm.runProgram();
-      if (options.stats()) {
-        StatsReport.print(vm.reports(), vm.engine, System.nanoTime() - start);
-      }
       if (end.signal() != null) {
         HostProcess.dieBySignal(end.signal().signal());
       }
@@ -95,6 +93,9 @@ public final class ProcessVm implements CodeInvalidator {
   }
 
   private void close() {
+    if (threads != null && threads.areSeveral()) {
+      return; // They may still be at it.
+    }
     if (engine != null) {
       engine.close();
     }
@@ -113,6 +114,7 @@ public final class ProcessVm implements CodeInvalidator {
       String path, LoadedProgram loaded, StackLayout stack, String executable, long trampoline) {}
 
   private ProcessEnd runProgram() throws ExecFailure {
+    started = System.nanoTime();
     GuestFiles files = new GuestFiles(HostArguments.bytesOf(options.root()));
     if (options.directory() != null) {
       files.changeDirectory(HostArguments.bytesOf(options.directory()));
@@ -125,12 +127,10 @@ public final class ProcessVm implements CodeInvalidator {
       hart.pc(start.loaded.start());
       hart.x(STACK_POINTER, start.stack.pointer());
       try (SignalInbox inbox = SignalInbox.open(hart.pollFlagAddress())) {
-        calls = new SystemCalls(process(files, start, hart, inbox));
-        ProcessEnd end = runToEnd(hart);
-        if (end.signal() != null && (options.crashReport() || options.strace())) {
-          new CrashReport(reports(), space, names).print(start.path, end.signal(), hart);
-        }
-        return end;
+        threads =
+            new GuestThreads(
+                engine, space, inbox, reports, (end, last) -> conclude(start.path, end, last));
+        return threads.runFirst(hart, new SystemCalls(process(files, start, hart, inbox)));
       }
     }
   }
@@ -166,9 +166,9 @@ public final class ProcessVm implements CodeInvalidator {
 
   private SystemCalls.Process process(
       GuestFiles files, Start start, Hart hart, SignalInbox inbox) {
-    long pollFlag = hart.pollFlagAddress();
     GuestSignals signals =
-        new GuestSignals(space, new InboxSignals(inbox, pollFlag), start.trampoline);
+        new GuestSignals(
+            space, new InboxSignals(inbox), start.trampoline, threads.alarm(hart));
     // The JVM blocks SIGQUIT in its threads, whatever it inherited.
     signals.blocked(inbox.registerCurrentThread() & ~Signal.bit(Signal.SIGQUIT));
     return new SystemCalls.Process(
@@ -176,35 +176,19 @@ public final class ProcessVm implements CodeInvalidator {
         files.paths(),
         new ProcessFiles(new GuestProcess(space, start.loaded, start.stack, start.executable)),
         signals,
-        pollFlag,
+        hart.pollFlagAddress(),
         this,
-        options.strace() ? new Strace(STANDARD_ERROR) : null);
+        options.strace() ? new Strace(STANDARD_ERROR) : null,
+        threads);
   }
 
-  private ProcessEnd runToEnd(Hart hart) {
-    HartRegisters registers = new HartRegisters(hart);
-    while (calls.end() == null) {
-      Stop stop = run(hart);
-      if (reports != null) {
-        reports.flush();
-      }
-      if (stop instanceof Stop.SystemCall) {
-        calls.dispatch(registers);
-      } else if (stop instanceof Stop.Polled) {
-        calls.poll(registers);
-      } else {
-        calls.fault(registers, FaultSignals.of(stop, hart.pc(), space));
-      }
+  /** Reports what the user wants to know of a process that has ended. */
+  private void conclude(String path, ProcessEnd end, Hart hart) {
+    if (end.signal() != null && (options.crashReport() || options.strace())) {
+      new CrashReport(reports(), space, names).print(path, end.signal(), hart);
     }
-    return calls.end();
-  }
-
-  private static Stop run(Hart hart) {
-    try {
-      return hart.run();
-    } catch (InternalError codeGone) {
-      // Code was to be read beyond the end of a mapped file that has become shorter.
-      return new Stop.MemoryFault(hart.pc(), Stop.Access.EXECUTE, Signal.SIGBUS);
+    if (options.stats()) {
+      StatsReport.print(reports(), engine, System.nanoTime() - started);
     }
   }
 

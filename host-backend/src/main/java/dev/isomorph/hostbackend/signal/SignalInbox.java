@@ -280,12 +280,23 @@ public final class SignalInbox implements AutoCloseable {
       HostMemory.putByteVolatile(HostMemory.getLong(inbox + InboxLayout.POLL_FLAG), (byte) 1);
       int thread = HostMemory.getIntVolatile(inbox + InboxLayout.THREAD);
       if (thread != 0) {
-        int process = HostMemory.getInt(inbox + InboxLayout.PROCESS);
-        // EAGAIN: the user's share of queued signals is used up for the moment.
-        while (call(HostLinux.TGKILL, process, thread, kickSignal) == -EAGAIN) {
-          Thread.onSpinWait();
-        }
+        kick(thread);
       }
+    }
+  }
+
+  /**
+   * Gets a thread out of an interruptible system call, provided that the flag it made the call with
+   * has been set; to be called from any thread.
+   *
+   * @param thread the kernel's id of a thread of this process that does not block {@link
+   *     #kickSignal}; where there is no such thread, nothing happens
+   */
+  public void kick(int thread) {
+    int process = HostMemory.getInt(inbox + InboxLayout.PROCESS);
+    // EAGAIN: the user's share of queued signals is used up for the moment.
+    while (call(HostLinux.TGKILL, process, thread, kickSignal) == -EAGAIN) {
+      Thread.onSpinWait();
     }
   }
 

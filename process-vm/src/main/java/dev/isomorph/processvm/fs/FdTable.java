@@ -12,6 +12,9 @@ import java.util.BitSet;
  * has others besides; so a guest can neither see nor close what belongs to the host, and gets the
  * lowest free number for each file it opens, as POSIX wants.
  *
+ * <p>Threads may use a table together: what {@link #lowestFree} says may be wrong a moment later, but
+ * {@link #add} and {@link #replace} do their work in one.
+ *
  * <p>Whether a descriptor closes on exec is kept by the host's descriptor.
  */
 public final class FdTable {
@@ -38,17 +41,17 @@ public final class FdTable {
     limit(limit);
   }
 
-  public int limit() {
+  public synchronized int limit() {
     return limit;
   }
 
   /** Changes what new descriptors must be below; those that are open stay. */
-  public void limit(int limit) {
+  public synchronized void limit(int limit) {
     this.limit = Math.min(limit, MOST);
   }
 
   /** Returns the host's descriptor, or -EBADF. */
-  public int host(int descriptor) {
+  public synchronized int host(int descriptor) {
     if (descriptor < 0 || descriptor >= hosts.length || hosts[descriptor] < 0) {
       return -EBADF;
     }
@@ -56,13 +59,13 @@ public final class FdTable {
   }
 
   /** Returns the lowest number for a new descriptor, or -EMFILE. */
-  public int lowestFree() {
+  public synchronized int lowestFree() {
     int descriptor = nextFree(firstFree);
     return descriptor < limit ? descriptor : -EMFILE;
   }
 
   /** Returns the lowest number from {@code least} on for a new descriptor, or a negative errno. */
-  public int lowestFree(int least) {
+  public synchronized int lowestFree(int least) {
     if (least < 0 || least >= limit) {
       return -EINVAL;
     }
@@ -79,7 +82,7 @@ public final class FdTable {
   }
 
   /** Makes {@code descriptor} stand for the host's {@code host}; it must be free. */
-  public void set(int descriptor, int host) {
+  public synchronized void set(int descriptor, int host) {
     if (descriptor >= hosts.length) {
       int old = hosts.length;
       hosts = Arrays.copyOf(hosts, Math.max(descriptor + 1, 2 * old));
@@ -96,16 +99,36 @@ public final class FdTable {
    *
    * @return that descriptor, or -EMFILE
    */
-  public int add(int host) {
-    int descriptor = lowestFree();
+  public synchronized int add(int host) {
+    return add(host, 0);
+  }
+
+  /**
+   * Makes the lowest free descriptor from {@code least} on stand for {@code host}.
+   *
+   * @return that descriptor, or a negative errno
+   */
+  public synchronized int add(int host, int least) {
+    int descriptor = least == 0 ? lowestFree() : lowestFree(least);
     if (descriptor >= 0) {
       set(descriptor, host);
     }
     return descriptor;
   }
 
+  /**
+   * Makes {@code descriptor} stand for {@code host}, whether it is free or not.
+   *
+   * @return what it stood for, which stays open; -EBADF if it was free
+   */
+  public synchronized int replace(int descriptor, int host) {
+    int replaced = remove(descriptor);
+    set(descriptor, host);
+    return replaced;
+  }
+
   /** Frees a descriptor and returns what it stood for, which stays open; -EBADF if it was free. */
-  public int remove(int descriptor) {
+  public synchronized int remove(int descriptor) {
     int host = host(descriptor);
     if (host >= 0) {
       hosts[descriptor] = -1;
@@ -116,17 +139,17 @@ public final class FdTable {
   }
 
   /** Notes that a descriptor is open on the directory of the process's own descriptors. */
-  public void markListing(int descriptor) {
+  public synchronized void markListing(int descriptor) {
     listings.set(descriptor);
   }
 
   /** Whether a descriptor is open on the directory of the process's own descriptors. */
-  public boolean isListing(int descriptor) {
+  public synchronized boolean isListing(int descriptor) {
     return descriptor >= 0 && listings.get(descriptor);
   }
 
   /** Returns the lowest descriptor in use from {@code from} on, -1 if there is none. */
-  public int next(int from) {
+  public synchronized int next(int from) {
     for (int descriptor = Math.max(0, from); descriptor < hosts.length; descriptor++) {
       if (hosts[descriptor] >= 0) {
         return descriptor;
@@ -136,7 +159,7 @@ public final class FdTable {
   }
 
   /** Returns the descriptor that stands for the host's {@code host}, -1 if none does. */
-  public int guestOf(int host) {
+  public synchronized int guestOf(int host) {
     for (int descriptor = 0; host >= 0 && descriptor < hosts.length; descriptor++) {
       if (hosts[descriptor] == host) {
         return descriptor;

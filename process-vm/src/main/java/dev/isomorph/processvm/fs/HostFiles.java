@@ -4,7 +4,9 @@ import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.processvm.Errno;
 
-/** Questions to the host about its files. Paths hold one byte per char. */
+/**
+ * Questions to the host about its files, one at a time. Paths hold one byte per char.
+ */
 public final class HostFiles {
   // x86-64 system call numbers (asm/unistd_64.h).
   private static final int GETCWD = 79;
@@ -27,7 +29,7 @@ public final class HostFiles {
    * @throws PathFailure if the path leads through something that is not a directory, or one that
    *     may not be searched
    */
-  String target(String file) throws PathFailure {
+  synchronized String target(String file) throws PathFailure {
     long length = HostCalls.syscall(READLINKAT, AT_FDCWD, put(file), answer, PATH_MAX, 0, 0);
     if (length >= 0) {
       return text((int) length);
@@ -40,12 +42,12 @@ public final class HostFiles {
   }
 
   /** Whether the path leads to a directory, symbolic links followed. */
-  boolean isDirectory(String file) throws PathFailure {
+  synchronized boolean isDirectory(String file) throws PathFailure {
     return HostCalls.syscall(FACCESSAT, AT_FDCWD, put(file + "/."), 0, 0, 0, 0) == 0;
   }
 
   /** Returns the path of what a descriptor of the host is open on, null if it has none. */
-  public String pathOf(int descriptor) {
+  public synchronized String pathOf(int descriptor) {
     try {
       String target = target("/proc/self/fd/" + descriptor);
       return target != null && target.startsWith("/") ? target : null;
@@ -55,7 +57,7 @@ public final class HostFiles {
   }
 
   /** Returns the current directory, null if it is unreachable. */
-  public String currentDirectory() {
+  public synchronized String currentDirectory() {
     long length = HostCalls.syscall(GETCWD, answer, PATH_MAX, 0, 0, 0, 0);
     String directory = length > 0 ? text((int) length - 1) : "";
     return directory.startsWith("/") ? directory : null;

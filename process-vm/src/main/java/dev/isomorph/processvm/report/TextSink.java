@@ -25,7 +25,7 @@ public final class TextSink {
     this.descriptor = copy < 0 ? descriptor : copy;
   }
 
-  public TextSink print(String text) {
+  public synchronized TextSink print(String text) {
     for (int i = 0; i < text.length(); i++) {
       put(text.charAt(i));
     }
@@ -37,7 +37,7 @@ public final class TextSink {
   }
 
   /** Prints a number in hexadecimal with at least so many digits. */
-  public TextSink hex(long number, int digits) {
+  public synchronized TextSink hex(long number, int digits) {
     String text = Long.toHexString(number);
     for (int i = text.length(); i < digits; i++) {
       put('0');
@@ -45,7 +45,7 @@ public final class TextSink {
     return print(text);
   }
 
-  public TextSink newLine() {
+  public synchronized TextSink newLine() {
     put('\n');
     return this;
   }
@@ -58,7 +58,7 @@ public final class TextSink {
   }
 
   /** Writes what has been held back. */
-  public void flush() {
+  public synchronized void flush() {
     int done = 0;
     while (done < held) {
       long result = HostCalls.syscall(WRITE, descriptor, buffer + done, held - done, 0, 0, 0);

@@ -5,11 +5,12 @@ import static dev.isomorph.processvm.Errno.ENOMEM;
 import static dev.isomorph.processvm.Errno.EPERM;
 
 import dev.isomorph.processvm.memory.AddressSpace;
-import java.util.Arrays;
 
 /**
- * The signal state of a guest process with one thread, and the delivery of signals to it, as Linux
+ * The signal state of a guest thread, and the delivery of signals to it and to its process, as Linux
  * does both (signal(7), kernel/signal.c, arch/riscv/kernel/signal.c).
+ *
+ * <p>Unless said otherwise, methods are for the thread itself.
  */
 public final class GuestSignals {
   /** What came of looking for a signal to deliver. */
@@ -22,39 +23,68 @@ public final class GuestSignals {
     DEATH
   }
 
-  /** Signals that would make the host's JVM shut down, or dump threads, instead of just dying. */
-  private static final int[] HANDLED_BY_JVM = {
-    Signal.SIGHUP, Signal.SIGINT, Signal.SIGQUIT, Signal.SIGTERM, Signal.SIGPIPE, Signal.SIGXFSZ,
-  };
-
   private final AddressSpace memory;
-  private final HostSignals host;
+  private final SharedSignals shared;
+  private final Alarm alarm;
   private final long trampoline;
-  private final SignalAction[] actions = new SignalAction[Signal.LAST + 1];
+
+  /** Signals sent to this very thread. */
   private final PendingSignals pending = new PendingSignals();
+
   private SignalWatcher watcher = SignalWatcher.NONE;
-  private SignalTaker taker;
   private AlternateStack alternate = AlternateStack.NONE;
   private long blocked;
+
+  /** Signals the thread waits for in sigtimedwait(2). They do not act, but it is their receiver. */
+  private long awaited;
+
   private long savedMask;
   private boolean hasSavedMask;
+
+  /** Whether the thread is to look at what waits for the process, and not leave it to another. */
+  private boolean summoned = true;
+
   private SignalInfo fatal;
 
   /**
-   * Makes the state of a new process.
+   * Makes the state of a new process with one thread.
    *
    * @param trampoline guest address of code that calls rt_sigreturn
+   * @param alarm tells the thread to look for signals
    */
+  public GuestSignals(AddressSpace memory, HostSignals host, long trampoline, Alarm alarm) {
+    this(memory, new SharedSignals(host), trampoline, alarm);
+  }
+
+  /** Makes the state of a process that nobody but its own thread sends signals. */
   public GuestSignals(AddressSpace memory, HostSignals host, long trampoline) {
+    this(memory, host, trampoline, Alarm.NONE);
+  }
+
+  private GuestSignals(AddressSpace memory, SharedSignals shared, long trampoline, Alarm alarm) {
     this.memory = memory;
-    this.host = host;
+    this.shared = shared;
     this.trampoline = trampoline;
-    Arrays.fill(actions, SignalAction.INITIAL);
-    for (long rest = host.ignoredAtStart(); rest != 0; rest &= rest - 1) {
-      actions[Long.numberOfTrailingZeros(rest) + 1] = new SignalAction(SignalAction.IGNORE, 0, 0);
+    this.alarm = alarm;
+    synchronized (shared) {
+      shared.threads.add(this);
     }
-    for (int signal : HANDLED_BY_JVM) {
-      host.listen(signal);
+  }
+
+  /** Makes the state of a new thread of the same process, with the mask of this one. */
+  public GuestSignals newThread(Alarm itsAlarm) {
+    synchronized (shared) {
+      GuestSignals thread = new GuestSignals(memory, shared, trampoline, itsAlarm);
+      thread.blocked = blocked;
+      return thread;
+    }
+  }
+
+  /** The thread ends: what waits for the process goes to the others, what waits for it is lost. */
+  public void end() {
+    synchronized (shared) {
+      shared.threads.remove(this);
+      shared.passOn(-1, this);
     }
   }
 
@@ -65,18 +95,23 @@ public final class GuestSignals {
 
   // ---- State ----
 
+  /** What the process does about {@code signal}. */
   public SignalAction action(int signal) {
-    return actions[signal];
+    synchronized (shared) {
+      return shared.action(signal);
+    }
   }
 
   /** sigaction(2); forgets pending signals that are ignored from now on. */
   public void action(int signal, SignalAction action) {
-    actions[signal] = action;
-    if (action.ignores(signal)) {
-      pending.discard(Signal.bit(signal));
-    }
-    if (action.handler() != SignalAction.DEFAULT) {
-      host.listen(signal);
+    synchronized (shared) {
+      shared.setAction(signal, action);
+      if (action.ignores(signal)) {
+        shared.discard(Signal.bit(signal));
+      }
+      if (action.handler() != SignalAction.DEFAULT) {
+        shared.host.listen(signal);
+      }
     }
   }
 
@@ -86,17 +121,27 @@ public final class GuestSignals {
 
   /** Sets the mask of blocked signals; SIGKILL and SIGSTOP stay out of it. */
   public void blocked(long mask) {
-    long added = mask & ~blocked & ~Signal.UNBLOCKABLE;
-    blocked = mask & ~Signal.UNBLOCKABLE;
-    for (long rest = added; rest != 0; rest &= rest - 1) {
-      host.listen(Long.numberOfTrailingZeros(rest) + 1);
+    synchronized (shared) {
+      long added = mask & ~blocked & ~Signal.UNBLOCKABLE;
+      setMask(mask & ~Signal.UNBLOCKABLE);
+      for (long rest = added; rest != 0; rest &= rest - 1) {
+        shared.host.listen(Long.numberOfTrailingZeros(rest) + 1);
+      }
+      shared.passOn(added, this);
     }
+  }
+
+  private void setMask(long mask) {
+    blocked = mask;
+    summoned = true;
   }
 
   /** Signals that are blocked and wait (sigpending(2)). */
   public long pending() {
-    collect();
-    return pending.set() & blocked;
+    synchronized (shared) {
+      collect();
+      return (pending.set() | shared.pending.set()) & blocked;
+    }
   }
 
   public AlternateStack alternate() {
@@ -123,7 +168,7 @@ public final class GuestSignals {
   public void resumeMask() {
     if (hasSavedMask) {
       hasSavedMask = false;
-      blocked = savedMask;
+      blocked(savedMask);
     }
   }
 
@@ -134,26 +179,71 @@ public final class GuestSignals {
 
   // ---- Sending ----
 
-  /** Lets {@code taker} have blocked signals instead of leaving them to wait. */
+  /** Lets {@code taker} have signals that every thread blocks instead of leaving them to wait. */
   public void blockedTo(SignalTaker taker) {
-    this.taker = taker;
+    synchronized (shared) {
+      shared.taker = taker;
+    }
   }
 
-  /** Sends the process a signal; one that is ignored and not blocked vanishes at once. */
+  /**
+   * Sends this thread's process a signal; one that is ignored and not blocked vanishes at once. Only
+   * a thread of the process may call it, of its own state.
+   */
   public void send(SignalInfo info) {
-    int signal = info.signal();
-    long bit = Signal.bit(signal);
-    if (signal == Signal.SIGCONT) {
-      pending.discard(Signal.STOPS);
-    } else if ((bit & Signal.STOPS) != 0) {
-      pending.discard(Signal.bit(Signal.SIGCONT));
+    synchronized (shared) {
+      int signal = info.signal();
+      long bit = Signal.bit(signal);
+      shared.cancelOpposite(signal);
+      GuestSignals receiver = shared.receiver(bit);
+      if (receiver != null) {
+        if (!receiver.drops(signal)) {
+          shared.pending.add(info);
+          receiver.summon(this);
+        }
+      } else if (shared.taker == null || !shared.taker.take(info)) {
+        shared.pending.add(info);
+      }
     }
-    if ((blocked & bit) == 0 && actions[signal].ignores(signal)) {
-      return;
-    }
-    if ((blocked & bit) == 0 || taker == null || !taker.take(info)) {
+  }
+
+  /** Sends a signal to this very thread; {@code sender} is the state of the calling one. */
+  public void sendToThread(SignalInfo info, GuestSignals sender) {
+    synchronized (shared) {
+      int signal = info.signal();
+      shared.cancelOpposite(signal);
+      boolean wanted = wants(Signal.bit(signal));
+      if (wanted && drops(signal)
+          || !wanted && shared.taker != null && shared.taker.take(info)) {
+        return;
+      }
       pending.add(info);
+      if (wanted) {
+        summon(sender);
+      }
     }
+  }
+
+  /** Whether the thread receives a signal: it does not block it, or waits for it. */
+  boolean wants(long bit) {
+    return (blocked & ~awaited & bit) == 0;
+  }
+
+  /** Whether a signal has no effect on the thread. */
+  private boolean drops(int signal) {
+    return ((blocked | awaited) & Signal.bit(signal)) == 0 && shared.ignores(signal);
+  }
+
+  /** Makes the thread look for signals; {@code caller} is the state of the calling one. */
+  void summon(GuestSignals caller) {
+    summoned = true;
+    if (this != caller) {
+      alarm.raise();
+    }
+  }
+
+  void discardOwn(long set) {
+    pending.discard(set);
   }
 
   /**
@@ -161,33 +251,62 @@ public final class GuestSignals {
    * process dies of it.
    */
   public void force(SignalInfo info) {
-    int signal = info.signal();
-    long bit = Signal.bit(signal);
-    if ((blocked & bit) != 0 || actions[signal].handler() == SignalAction.IGNORE) {
-      actions[signal] = SignalAction.INITIAL;
-      blocked &= ~bit;
+    synchronized (shared) {
+      int signal = info.signal();
+      long bit = Signal.bit(signal);
+      if ((blocked & bit) != 0 || shared.action(signal).handler() == SignalAction.IGNORE) {
+        shared.setAction(signal, SignalAction.INITIAL);
+        setMask(blocked & ~bit);
+      }
+      pending.discard(bit);
+      pending.add(info);
     }
-    pending.discard(bit);
-    pending.add(info);
   }
 
   /** Takes over what has arrived at the host. */
   private void collect() {
-    for (SignalInfo info = host.take(); info != null; info = host.take()) {
+    alarm.lower();
+    for (SignalInfo info = shared.host.take(); info != null; info = shared.host.take()) {
       send(info);
+    }
+  }
+
+  /**
+   * Passes on what has arrived at the host. A thread that has ended does this as long as it is the
+   * one the host tells of arrivals.
+   */
+  public void relay() {
+    synchronized (shared) {
+      collect();
     }
   }
 
   /** Whether some signal waits that is not blocked, so that a blocking call must end. */
   public boolean interrupted() {
-    collect();
-    return (pending.set() & ~blocked) != 0;
+    synchronized (shared) {
+      collect();
+      long waiting = pending.set() | (summoned ? shared.pending.set() : 0);
+      boolean any = (waiting & ~(blocked | awaited)) != 0;
+      summoned = any;
+      return any;
+    }
+  }
+
+  /** Sets the signals that {@link #accept} is about to be called for; 0 when it is over. */
+  public void await(long wanted) {
+    synchronized (shared) {
+      awaited = wanted;
+      summoned = true;
+    }
   }
 
   /** Removes and returns a waiting signal of {@code wanted}, blocked or not; null if none waits. */
   public SignalInfo accept(long wanted) {
-    collect();
-    return pending.take(wanted & ~Signal.UNBLOCKABLE);
+    synchronized (shared) {
+      collect();
+      SignalInfo own = pending.take(wanted & ~Signal.UNBLOCKABLE);
+      return own != null ? own : shared.pending.take(wanted & ~Signal.UNBLOCKABLE);
+    }
   }
 
   // ---- Delivery ----
@@ -199,44 +318,50 @@ public final class GuestSignals {
    *     or when none does; its {@link InterruptedCall#NONE} outside of calls
    */
   public Delivery deliver(GuestRegisters registers, InterruptedCall call) {
-    collect();
-    InterruptedCall from = call;
-    boolean handler = false;
-    while (true) {
-      SignalInfo info = pending.take(~blocked);
-      if (info == null) {
-        break;
-      }
-      SignalAction action = actions[info.signal()];
-      if (action.ignores(info.signal())) {
-        continue;
-      }
-      watcher.delivered(info);
-      if (action.handler() == SignalAction.DEFAULT) {
-        if (Signal.defaultAction(info.signal()) == Signal.DefaultAction.STOP) {
-          HostStop.stop();
+    synchronized (shared) {
+      collect();
+      InterruptedCall from = call;
+      boolean handler = false;
+      for (SignalInfo info = next(); info != null; info = next()) {
+        SignalAction action = shared.action(info.signal());
+        if (action.ignores(info.signal())) {
           continue;
         }
-        fatal = info;
-        return Delivery.DEATH;
+        watcher.delivered(info);
+        if (action.handler() == SignalAction.DEFAULT) {
+          if (Signal.defaultAction(info.signal()) == Signal.DefaultAction.STOP) {
+            HostStop.stop();
+            continue;
+          }
+          fatal = info;
+          return Delivery.DEATH;
+        }
+        from.handled(registers, action);
+        from = InterruptedCall.NONE;
+        handler = true;
+        enter(registers, info, action);
       }
-      from.handled(registers, action);
-      from = InterruptedCall.NONE;
-      handler = true;
-      enter(registers, info, action);
+      summoned = false;
+      if (!handler) {
+        from.notHandled(registers);
+        resumeMask();
+      }
+      return handler ? Delivery.HANDLER : Delivery.NOTHING;
     }
-    if (!handler) {
-      from.notHandled(registers);
-      resumeMask();
-    }
-    return handler ? Delivery.HANDLER : Delivery.NOTHING;
+  }
+
+  /** Removes and returns the next signal to deliver: the thread's own come first. */
+  private SignalInfo next() {
+    SignalInfo own = pending.take(~blocked);
+    return own == null && summoned ? shared.pending.take(~blocked) : own;
   }
 
   /** Builds the frame and sets the registers for the handler; force SIGSEGV if there is no room. */
   private void enter(GuestRegisters registers, SignalInfo info, SignalAction action) {
     int signal = info.signal();
     if (action.has(SignalAction.SA_RESETHAND)) {
-      actions[signal] = new SignalAction(SignalAction.DEFAULT, action.flags(), action.mask());
+      shared.setAction(
+          signal, new SignalAction(SignalAction.DEFAULT, action.flags(), action.mask()));
     }
     long sp = registers.x(2);
     long frame = alternate.top(sp, action.has(SignalAction.SA_ONSTACK)) - SignalFrame.BYTES & -16L;
@@ -266,7 +391,7 @@ public final class GuestSignals {
 
   private void forceOverflow(int signal) {
     if (signal == Signal.SIGSEGV) {
-      actions[signal] = SignalAction.INITIAL;
+      shared.setAction(signal, SignalAction.INITIAL);
     }
     force(new SignalInfo(Signal.SIGSEGV, 0, SignalInfo.SI_KERNEL, 0, 0, 0, 0));
   }

@@ -31,9 +31,6 @@ public interface HostSignals {
   /** The signals that the process was started with as ignored; a sigset_t. */
   long ignoredAtStart();
 
-  /**
-   * Removes and returns a signal that has arrived, null when there is none. Null also lowers the
-   * flag that keeps guest code and blocking calls from going on.
-   */
+  /** Removes and returns a signal that has arrived for the process, null when there is none. */
   SignalInfo take();
 }

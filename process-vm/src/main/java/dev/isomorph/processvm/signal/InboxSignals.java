@@ -1,6 +1,5 @@
 package dev.isomorph.processvm.signal;
 
-import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.signal.SignalInbox;
 
 /** The host's signals through a {@link SignalInbox}. */
@@ -9,17 +8,10 @@ public final class InboxSignals implements HostSignals {
   private static final long NEVER_CAUGHT = Signal.UNBLOCKABLE | Signal.bit(32) | Signal.bit(33);
 
   private final SignalInbox inbox;
-  private final long pollFlag;
   private long caught;
 
-  /**
-   * Listens to an inbox.
-   *
-   * @param pollFlag the flag the inbox was opened with
-   */
-  public InboxSignals(SignalInbox inbox, long pollFlag) {
+  public InboxSignals(SignalInbox inbox) {
     this.inbox = inbox;
-    this.pollFlag = pollFlag;
   }
 
   @Override
@@ -42,7 +34,6 @@ public final class InboxSignals implements HostSignals {
 
   @Override
   public SignalInfo take() {
-    HostMemory.putByteVolatile(pollFlag, (byte) 0);
     return inbox.take() == 0 ? null : SignalInfo.read(inbox.siginfo());
   }
 }

@@ -40,6 +40,11 @@ public record SignalInfo(
     return new SignalInfo(signal, 0, code, pid & 0xffff_ffffL | (long) uid << 32, 0, 0, 0);
   }
 
+  /** The same for another signal. */
+  public SignalInfo withSignal(int other) {
+    return new SignalInfo(other, errno, code, word0, word1, word2, word3);
+  }
+
   public int pid() {
     return (int) word0;
   }

@@ -41,7 +41,7 @@ final class FileCalls implements CallGroup {
     return switch (call) {
       case CLOSE -> close((int) a[0]);
       case CLOSE_RANGE -> closeRange(a[0] & 0xffff_ffffL, a[1] & 0xffff_ffffL, (int) a[2]);
-      case DUP -> duplicate(host(a[0]), fds.lowestFree(), 0);
+      case DUP -> duplicate(host(a[0]), 0, 0);
       case DUP3 -> dup3((int) a[0], (int) a[1], (int) a[2]);
       case FCNTL -> fcntl((int) a[0], (int) a[1], a[2]);
       case PIPE2 -> {
@@ -115,22 +115,26 @@ final class FileCalls implements CallGroup {
     return 0;
   }
 
-  /** Opens {@code host} once more as the guest's {@code descriptor}, which may be an errno. */
-  private long duplicate(int host, int descriptor, int flags) {
-    if (descriptor < 0) {
-      return descriptor;
+  /** Opens {@code host} once more as the guest's lowest free descriptor from {@code least} on. */
+  private long duplicate(int host, int least, int flags) {
+    int free = least == 0 ? fds.lowestFree() : fds.lowestFree(least);
+    if (free < 0) {
+      return free;
     }
-    int command = (flags & O_CLOEXEC) != 0 ? F_DUPFD_CLOEXEC : F_DUPFD;
-    long copy = kernel.call(Syscall.FCNTL, host, command, LEAST_HOST, 0);
+    long copy = copyHost(host, flags);
     if (HostKernel.failed(copy)) {
       return copy;
     }
-    int replaced = fds.remove(descriptor);
-    if (replaced >= 0) {
-      closeHost(replaced);
+    int descriptor = fds.add((int) copy, least);
+    if (descriptor < 0) {
+      closeHost((int) copy);
     }
-    fds.set(descriptor, (int) copy);
     return descriptor;
+  }
+
+  private long copyHost(int host, int flags) {
+    int command = (flags & O_CLOEXEC) != 0 ? F_DUPFD_CLOEXEC : F_DUPFD;
+    return kernel.call(Syscall.FCNTL, host, command, LEAST_HOST, 0);
   }
 
   private long dup3(int from, int to, int flags) {
@@ -140,16 +144,24 @@ final class FileCalls implements CallGroup {
     if (to < 0 || to >= fds.limit()) {
       return -Errno.EBADF;
     }
-    return duplicate(host(from), to, flags);
+    long copy = copyHost(host(from), flags);
+    if (HostKernel.failed(copy)) {
+      return copy;
+    }
+    int replaced = fds.replace(to, (int) copy);
+    if (replaced >= 0) {
+      closeHost(replaced);
+    }
+    return to;
   }
 
   private long fcntl(int descriptor, int command, long argument) {
     int host = host(descriptor);
     switch (command) {
       case F_DUPFD:
-        return duplicate(host, fds.lowestFree((int) argument), 0);
+        return duplicate(host, (int) argument, 0);
       case F_DUPFD_CLOEXEC:
-        return duplicate(host, fds.lowestFree((int) argument), O_CLOEXEC);
+        return duplicate(host, (int) argument, O_CLOEXEC);
       case F_SETLKW, F_OFD_SETLKW:
         return kernel.wait(Syscall.FCNTL, host, command, memory.pass(argument, 32), 0, 0, 0);
       case F_DUPFD_QUERY:

@@ -18,6 +18,7 @@ enum Group {
   TIME,
   SIGNALS,
   PROCESS,
+  THREADS,
   LIMITS,
   IOCTLS,
   IPC,

@@ -8,29 +8,41 @@ import dev.isomorph.processvm.procfs.ProcFiles;
 import dev.isomorph.processvm.signal.GuestRegisters;
 import dev.isomorph.processvm.signal.GuestSignals;
 
-/** The guest process whose system calls are carried out: what the code for the calls works on. */
+/**
+ * The guest thread whose system calls are carried out: what the code for the calls works on. What
+ * it shares with the other threads of its process comes first; the rest is its own.
+ */
 final class Guest {
+  final SharedState process;
   final AddressSpace space;
   final UserMemory memory;
   final RootedPaths root;
   final ProcFiles procFiles;
-  final GuestSignals signals;
   final CodeInvalidator code;
-  final HostKernel kernel;
-  final Scratch scratch = new Scratch();
   final ResourceLimits limits;
   final FdTable fds;
-  final PathArguments paths;
 
-  /** The process id, which is also the only thread's id; guest and host share it. */
+  /** The process id; guest and host share it. */
   final int pid;
 
-  /** Registers of the thread whose call is being carried out. */
+  final GuestSignals signals;
+  final HostKernel kernel;
+  final Scratch scratch = new Scratch();
+  final PathArguments paths;
+
+  /** The thread's id in the guest: the process id for its first thread, else the host's. */
+  final int tid;
+
+  /** The host's id of the thread that runs this one. */
+  final int hostTid;
+
+  /** Registers of the thread, while a call is being carried out. */
   GuestRegisters registers;
 
-  /** Set when the process has exited; its status. */
+  /** Set when the thread has come to its end, and the process with it if that is set, too. */
   boolean exited;
 
+  boolean processExited;
   int exitStatus;
 
   /** Where the kernel is to store 0 when the thread ends (set_tid_address(2)). */
@@ -39,19 +51,74 @@ final class Guest {
   long robustList;
   long personality;
 
+  /** The first thread of a process; it is the calling one. */
   Guest(SystemCalls.Process process) {
-    space = process.memory();
-    memory = new UserMemory(space);
-    root = process.paths();
-    procFiles = process.files();
-    signals = process.signals();
-    code = process.code();
-    kernel = new HostKernel(signals, process.pollFlag());
-    pid = (int) kernel.call(Syscall.GETPID, 0);
-    limits = new ResourceLimits(kernel, scratch);
-    fds = new FdTable(limits.openFiles());
-    limits.govern(fds);
+    this(
+        new SharedState(process, new HostKernel(process.signals(), process.pollFlag())),
+        process.signals(),
+        process.pollFlag(),
+        true);
+  }
+
+  /**
+   * A further thread; it is the calling one.
+   *
+   * @param creator the thread that made it
+   */
+  Guest(Guest creator, GuestSignals signals, long pollFlag) {
+    this(creator.process, signals, pollFlag, false);
+    personality = creator.personality;
+  }
+
+  private Guest(SharedState process, GuestSignals signals, long pollFlag, boolean first) {
+    this.process = process;
+    this.signals = signals;
+    space = process.space;
+    memory = process.memory;
+    root = process.root;
+    procFiles = process.procFiles;
+    code = process.code;
+    limits = process.limits;
+    fds = process.fds;
+    pid = process.pid;
+    kernel = new HostKernel(signals, pollFlag);
+    hostTid = (int) kernel.call(Syscall.GETTID, 0);
+    tid = first ? pid : hostTid;
     paths = new PathArguments(this);
-    InheritedDescriptors.adopt(kernel, root.files(), fds);
+    process.threads.add(this);
+  }
+
+  /**
+   * Gives the guest a descriptor for a new one of the host.
+   *
+   * @param host the host's descriptor or a negative errno
+   * @return the guest's, or a negative errno
+   */
+  long install(long host) {
+    if (HostKernel.failed(host)) {
+      return host;
+    }
+    int descriptor = fds.add((int) host);
+    if (descriptor < 0) {
+      kernel.call(Syscall.CLOSE, host);
+    }
+    return descriptor;
+  }
+
+  /**
+   * Returns the host's id of a thread: 0 for the calling one, the argument itself if it is none of
+   * this process.
+   */
+  int hostTid(int id) {
+    if (id == tid) {
+      return 0;
+    }
+    Guest thread = id == pid ? process.threads.byId(id) : null;
+    return thread == null ? id : thread.hostTid;
+  }
+
+  /** Frees what the thread had for itself. */
+  void release() {
+    scratch.release();
   }
 }

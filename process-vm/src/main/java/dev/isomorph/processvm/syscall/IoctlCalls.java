@@ -31,13 +31,8 @@ final class IoctlCalls implements CallGroup {
       case POINTER -> request(host, number, guest.memory.pass(a[2], 0));
       case DESCRIPTOR -> request(host, number, source(a[2]));
       case NEW_DESCRIPTOR -> {
-        int descriptor = guest.fds.lowestFree();
-        long result = descriptor < 0 ? descriptor : request(host, number, a[2]);
-        if (result >= 0) {
-          guest.fds.set(descriptor, (int) result);
-          yield descriptor;
-        }
-        yield result;
+        int free = guest.fds.lowestFree();
+        yield free < 0 ? free : guest.install(request(host, number, a[2]));
       }
       case CLONE_RANGE -> {
         long range = guest.scratch.take(CLONE_RANGE_BYTES);

@@ -17,12 +17,8 @@ final class PassThrough implements CallGroup {
 
   @Override
   public long call(Syscall call, long[] a) {
-    int descriptor = 0;
-    if (call.group == Group.OPEN) {
-      descriptor = guest.fds.lowestFree();
-      if (descriptor < 0) {
-        return descriptor;
-      }
+    if (call.group == Group.OPEN && guest.fds.lowestFree() < 0) {
+      return -Errno.EMFILE;
     }
     Arrays.fill(host, 0);
     for (int i = 0; i < call.arguments.length; i++) {
@@ -34,11 +30,7 @@ final class PassThrough implements CallGroup {
       return guest.kernel.call(call, host[0], host[1], host[2], host[3], host[4], host[5]);
     }
     long result = guest.kernel.wait(call, host[0], host[1], host[2], host[3], host[4], host[5]);
-    if (call.group == Group.OPEN && result >= 0) {
-      guest.fds.set(descriptor, (int) result);
-      return descriptor;
-    }
-    return result;
+    return call.group == Group.OPEN ? guest.install(result) : result;
   }
 
   /** Translates argument {@code i}; returns a negative number for a descriptor that is not open. */
@@ -49,7 +41,7 @@ final class PassThrough implements CallGroup {
       case INT -> host[i] = (int) value;
       case UINT -> host[i] = value & 0xffff_ffffL;
       case LONG -> host[i] = value;
-      case TID -> host[i] = (int) value == guest.pid ? 0 : (int) value;
+      case TID -> host[i] = guest.hostTid((int) value);
       case FD -> {
         int descriptor = guest.fds.host((int) value);
         if (descriptor < 0) {

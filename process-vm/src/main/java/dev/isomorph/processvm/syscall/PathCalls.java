@@ -39,16 +39,15 @@ final class PathCalls implements CallGroup {
   }
 
   private long open(Syscall call, long[] a, int flags, long third, long fourth) {
-    int descriptor = guest.fds.lowestFree();
-    if (descriptor < 0) {
-      return descriptor;
+    if (guest.fds.lowestFree() < 0) {
+      return -Errno.EMFILE;
     }
     String own = ownFile(a[1]);
     if (own != null && (flags & O_PATH) == 0) {
       byte[] content = guest.procFiles.contentFor(own);
       if (content != null) {
         return (flags & O_ACCMODE) == 0
-            ? openContent(own, content, flags, descriptor)
+            ? openContent(own, content, flags)
             : -Errno.EACCES;
       }
     }
@@ -56,12 +55,9 @@ final class PathCalls implements CallGroup {
     guest.paths.resolve((int) a[0], a[1], (flags & O_NOFOLLOW) == 0 && !exclusive);
     long result =
         guest.kernel.wait(call, guest.paths.directory(), guest.paths.path(), third, fourth, 0, 0);
-    if (result < 0) {
-      return result;
-    }
-    guest.fds.set(descriptor, (int) result);
-    if ("/proc/self/fd".equals(own)) {
-      guest.fds.markListing(descriptor);
+    long descriptor = guest.install(result);
+    if (descriptor >= 0 && "/proc/self/fd".equals(own)) {
+      guest.fds.markListing((int) descriptor);
     }
     return descriptor;
   }
@@ -80,7 +76,7 @@ final class PathCalls implements CallGroup {
   }
 
   /** Opens a file made up on the spot. */
-  private long openContent(String name, byte[] content, int flags, int descriptor) {
+  private long openContent(String name, byte[] content, int flags) {
     int memfdFlags = (flags & FileCalls.O_CLOEXEC) != 0 ? MFD_CLOEXEC : 0;
     long file = guest.kernel.call(Syscall.MEMFD_CREATE, guest.scratch.string(name), memfdFlags);
     if (HostKernel.failed(file)) {
@@ -90,8 +86,7 @@ final class PathCalls implements CallGroup {
     HostMemory.copyIn(content, 0, copy, content.length);
     guest.kernel.call(Syscall.WRITE, file, copy, content.length, 0);
     guest.kernel.call(Syscall.LSEEK, file, 0, SEEK_SET, 0);
-    guest.fds.set(descriptor, (int) file);
-    return descriptor;
+    return guest.install(file);
   }
 
   private long readlink(Syscall call, long[] a) {

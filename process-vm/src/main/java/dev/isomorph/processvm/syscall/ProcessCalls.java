@@ -7,7 +7,6 @@ import dev.isomorph.processvm.Errno;
 final class ProcessCalls implements CallGroup {
   private static final int UTSNAME_BYTES = 390;
   private static final int MACHINE = 260;
-  private static final int ROBUST_LIST_HEAD_BYTES = 24;
   private static final long FLUSH_LOCAL = 1;
   private static final long PERSONALITY_QUERY = 0xffff_ffffL;
 
@@ -24,31 +23,6 @@ final class ProcessCalls implements CallGroup {
   @Override
   public long call(Syscall call, long[] a) {
     return switch (call) {
-      case EXIT, EXIT_GROUP -> {
-        guest.exited = true;
-        guest.exitStatus = (int) a[0] & 0xff;
-        yield 0;
-      }
-      case GETTID -> guest.pid;
-      case SET_TID_ADDRESS -> {
-        guest.clearChildTid = a[0];
-        yield guest.pid;
-      }
-      case SET_ROBUST_LIST -> {
-        if (a[1] != ROBUST_LIST_HEAD_BYTES) {
-          yield -Errno.EINVAL;
-        }
-        guest.robustList = a[0];
-        yield 0;
-      }
-      case GET_ROBUST_LIST -> {
-        if ((int) a[0] != 0 && (int) a[0] != guest.pid) {
-          yield -Errno.ESRCH;
-        }
-        guest.memory.putLong(a[2], ROBUST_LIST_HEAD_BYTES);
-        guest.memory.putLong(a[1], guest.robustList);
-        yield 0;
-      }
       case UNAME -> uname(call, a[0]);
       case PERSONALITY -> {
         long old = guest.personality;

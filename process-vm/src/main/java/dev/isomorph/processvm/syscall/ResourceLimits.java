@@ -26,15 +26,14 @@ final class ResourceLimits {
   private static final int HOST_RESERVE = 64;
 
   private final HostKernel kernel;
-  private final Scratch scratch;
+  private final Scratch scratch = new Scratch();
   private final long[] soft = new long[COUNT];
   private final long[] hard = new long[COUNT];
   private final boolean[] known = new boolean[COUNT];
   private FdTable fds;
 
-  ResourceLimits(HostKernel kernel, Scratch scratch) {
+  ResourceLimits(HostKernel kernel) {
     this.kernel = kernel;
-    this.scratch = scratch;
   }
 
   /** Tells {@code table} from now on when the limit on descriptors changes. */
@@ -43,7 +42,8 @@ final class ResourceLimits {
   }
 
   /** The soft limit on descriptors. */
-  int openFiles() {
+  synchronized int openFiles() {
+    scratch.reset();
     long address = scratch.take(BYTES);
     return get(NOFILE, address) == 0
         ? (int) Math.min(Integer.toUnsignedLong((int) HostMemory.getLong(address)), 1 << 20)
@@ -51,7 +51,8 @@ final class ResourceLimits {
   }
 
   /** Whether the file size is limited, so that the kernel raises SIGXFSZ. */
-  boolean limitsFileSize() {
+  synchronized boolean limitsFileSize() {
+    scratch.reset();
     long address = scratch.take(BYTES);
     return get(FSIZE, address) == 0 && HostMemory.getLong(address) != INFINITY;
   }
@@ -64,7 +65,7 @@ final class ResourceLimits {
   }
 
   /** Stores soft and hard limit at a host address; returns 0 or a negative errno. */
-  long get(int resource, long address) {
+  synchronized long get(int resource, long address) {
     if (resource < 0 || resource >= COUNT) {
       return -Errno.EINVAL;
     }
@@ -77,7 +78,8 @@ final class ResourceLimits {
   }
 
   /** Sets soft and hard limit from a host address; returns 0 or a negative errno. */
-  long set(int resource, long address) {
+  synchronized long set(int resource, long address) {
+    scratch.reset();
     if (!isKeptHere(resource)) {
       return kernel.call(Syscall.PRLIMIT64, 0, resource, address, 0);
     }

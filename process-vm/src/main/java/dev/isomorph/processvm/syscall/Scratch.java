@@ -18,6 +18,14 @@ final class Scratch {
     used = 0;
   }
 
+  /** Gives the memory back; nothing may be taken any more. */
+  void release() {
+    if (start != 0) {
+      HostMemory.free(start, SIZE);
+      start = 0;
+    }
+  }
+
   /** Returns the address of {@code length} bytes of any content, aligned to 16. */
   long take(long length) {
     if (start == 0) {

@@ -18,11 +18,9 @@ final class SignalCalls implements CallGroup {
   private final Guest guest;
   private final UserMemory memory;
   private final GuestSignals signals;
-  private final SignalDescriptors descriptors;
 
   SignalCalls(Guest guest) {
     this.guest = guest;
-    this.descriptors = new SignalDescriptors(guest);
     this.memory = guest.memory;
     this.signals = guest.signals;
   }
@@ -43,10 +41,14 @@ final class SignalCalls implements CallGroup {
       case KILL -> kill((int) a[0], (int) a[1]);
       case TKILL -> killThread(call, (int) a[0], (int) a[0], (int) a[1]);
       case TGKILL -> killThread(call, (int) a[0], (int) a[1], (int) a[2]);
-      case RT_SIGQUEUEINFO -> queue(call, (int) a[0], (int) a[0], (int) a[1], a[2]);
-      case RT_TGSIGQUEUEINFO -> queue(call, (int) a[0], (int) a[1], (int) a[2], a[3]);
+      case RT_SIGQUEUEINFO -> queue((int) a[0], (int) a[1], a[2]);
+      case RT_TGSIGQUEUEINFO -> queueToThread((int) a[0], (int) a[1], (int) a[2], a[3]);
       case PIDFD_SEND_SIGNAL -> sendByDescriptor(call, (int) a[0], (int) a[1], a[2], (int) a[3]);
-      case SIGNALFD4 -> descriptors.open((int) a[0], a[1], a[2], (int) a[3]);
+      case SIGNALFD4 ->
+          guest
+              .process
+              .signalDescriptors(guest)
+              .open(guest, (int) a[0], a[1], a[2], (int) a[3]);
       default -> throw new IllegalArgumentException(call.name());
     };
   }
@@ -164,8 +166,7 @@ final class SignalCalls implements CallGroup {
       memory.copyIn(timeout, remaining, TIMESPEC_BYTES);
     }
     // While the thread waits for them, these signals do not act; so none is lost to a handler.
-    long before = signals.blocked();
-    signals.blocked(before | wanted);
+    signals.await(wanted);
     try {
       while (true) {
         SignalInfo found = signals.accept(wanted);
@@ -184,7 +185,7 @@ final class SignalCalls implements CallGroup {
         }
       }
     } finally {
-      signals.blocked(before);
+      signals.await(0);
     }
   }
 
@@ -194,11 +195,29 @@ final class SignalCalls implements CallGroup {
     return (int) guest.kernel.call(Syscall.GETUID, 0);
   }
 
-  private long kill(int pid, int signal) {
-    if (pid != guest.pid || !isSignal(signal)) {
-      return guest.kernel.call(Syscall.KILL, pid, signal);
+  /** Whether an id means this process: its own or, as for the kernel, that of one of its threads. */
+  private boolean isOwn(int process) {
+    return process == guest.pid || guest.process.threads.byId(process) != null;
+  }
+
+  private long kill(int process, int signal) {
+    if (!isOwn(process)) {
+      return guest.kernel.call(Syscall.KILL, process, signal);
     }
-    signals.send(SignalInfo.sent(signal, SignalInfo.SI_USER, guest.pid, uid()));
+    return toProcess(sent(signal, SignalInfo.SI_USER));
+  }
+
+  private SignalInfo sent(int signal, int code) {
+    return SignalInfo.sent(signal, code, guest.pid, uid());
+  }
+
+  private long toProcess(SignalInfo info) {
+    if (info.signal() != 0 && !isSignal(info.signal())) {
+      return -Errno.EINVAL;
+    }
+    if (info.signal() != 0) {
+      signals.send(info);
+    }
     return 0;
   }
 
@@ -206,33 +225,45 @@ final class SignalCalls implements CallGroup {
     if (process <= 0 || thread <= 0) {
       return -Errno.EINVAL;
     }
-    if (thread != guest.pid || process != guest.pid || !isSignal(signal)) {
-      return call == Syscall.TKILL
+    Guest receiver = guest.process.threads.byId(thread);
+    boolean anyProcess = call == Syscall.TKILL;
+    if (receiver == null && (anyProcess || process != guest.pid)) {
+      return anyProcess
           ? guest.kernel.call(call, thread, signal)
           : guest.kernel.call(call, process, thread, signal, 0);
     }
-    signals.send(SignalInfo.sent(signal, SignalInfo.SI_TKILL, guest.pid, uid()));
+    boolean ours = anyProcess || process == guest.pid;
+    return toThread(ours ? receiver : null, sent(signal, SignalInfo.SI_TKILL));
+  }
+
+  /** Sends a signal to a thread of this process; ESRCH if there is none. */
+  private long toThread(Guest receiver, SignalInfo info) {
+    if (receiver == null) {
+      return -Errno.ESRCH;
+    }
+    if (info.signal() != 0 && !isSignal(info.signal())) {
+      return -Errno.EINVAL;
+    }
+    if (info.signal() != 0) {
+      receiver.signals.sendToThread(info, signals);
+    }
     return 0;
   }
 
-  private long queue(Syscall call, int process, int thread, int signal, long pointer) {
+  private long queue(int process, int signal, long pointer) {
     long host = memory.readable(pointer, SignalInfo.BYTES);
-    if (process != guest.pid || thread != guest.pid || !isSignal(signal)) {
-      return call == Syscall.RT_SIGQUEUEINFO
-          ? guest.kernel.call(call, process, signal, host, 0)
-          : guest.kernel.call(call, process, thread, signal, host);
+    return isOwn(process)
+        ? toProcess(SignalInfo.read(host).withSignal(signal))
+        : guest.kernel.call(Syscall.RT_SIGQUEUEINFO, process, signal, host, 0);
+  }
+
+  private long queueToThread(int process, int thread, int signal, long pointer) {
+    long host = memory.readable(pointer, SignalInfo.BYTES);
+    if (process != guest.pid) {
+      return guest.kernel.call(Syscall.RT_TGSIGQUEUEINFO, process, thread, signal, host);
     }
-    SignalInfo info = SignalInfo.read(host);
-    signals.send(
-        new SignalInfo(
-            signal,
-            info.errno(),
-            info.code(),
-            info.word0(),
-            info.word1(),
-            info.word2(),
-            info.word3()));
-    return 0;
+    Guest receiver = guest.process.threads.byId(thread);
+    return toThread(receiver, SignalInfo.read(host).withSignal(signal));
   }
 
   private long sendByDescriptor(Syscall call, int descriptor, int signal, long info, int flags) {

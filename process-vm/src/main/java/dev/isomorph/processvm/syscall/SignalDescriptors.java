@@ -5,7 +5,8 @@ import dev.isomorph.processvm.Errno;
 import dev.isomorph.processvm.signal.Signal;
 import dev.isomorph.processvm.signal.SignalInfo;
 import dev.isomorph.processvm.signal.SignalTaker;
-import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Descriptors of signalfd(2). Each is one end of a pair of sockets, into the other end of which
@@ -28,7 +29,7 @@ final class SignalDescriptors implements SignalTaker {
   private static final class Reader {
     final int host;
     final int writer;
-    long mask;
+    volatile long mask;
 
     Reader(int host, int writer) {
       this.host = host;
@@ -36,45 +37,51 @@ final class SignalDescriptors implements SignalTaker {
     }
   }
 
-  private final Guest guest;
-  private final ArrayList<Reader> readers = new ArrayList<>(1);
+  private final HostKernel kernel;
+
+  /** Threads of the guest use them without a lock, which might be needed the other way round. */
+  private final List<Reader> readers = new CopyOnWriteArrayList<>();
+
   private final long record = HostMemory.allocate(RECORD);
 
-  SignalDescriptors(Guest guest) {
-    this.guest = guest;
+  SignalDescriptors(HostKernel kernel) {
+    this.kernel = kernel;
   }
 
   /** signalfd4(2): opens a descriptor, or gives the open {@code descriptor} another set. */
-  long open(int descriptor, long set, long setSize, int flags) {
+  long open(Guest guest, int descriptor, long set, long setSize, int flags) {
     SignalCalls.checkSetSize(setSize);
     long mask = guest.memory.getLong(set) & ~kept();
     if ((flags & ~(FileCalls.O_CLOEXEC | O_NONBLOCK)) != 0) {
       return -Errno.EINVAL;
     }
     if (descriptor != -1) {
-      return change(descriptor, mask);
+      return change(guest, descriptor, mask);
     }
-    int opened = guest.fds.lowestFree();
-    if (opened < 0) {
-      return opened;
+    if (guest.fds.lowestFree() < 0) {
+      return -Errno.EMFILE;
     }
     long pair = guest.scratch.take(8);
-    long result = guest.kernel.call(Syscall.SOCKETPAIR, AF_UNIX, SOCK_STREAM, 0, pair);
+    long result = kernel.call(Syscall.SOCKETPAIR, AF_UNIX, SOCK_STREAM, 0, pair);
     if (result < 0) {
       return result;
     }
     int host = HostMemory.getInt(pair);
     int writer = HostMemory.getInt(pair + 4);
-    guest.kernel.call(Syscall.FCNTL, writer, F_SETFD, FD_CLOEXEC, 0);
-    guest.kernel.call(Syscall.FCNTL, host, F_SETFL, flags & O_NONBLOCK, 0);
+    kernel.call(Syscall.FCNTL, writer, F_SETFD, FD_CLOEXEC, 0);
+    kernel.call(Syscall.FCNTL, host, F_SETFL, flags & O_NONBLOCK, 0);
     if ((flags & FileCalls.O_CLOEXEC) != 0) {
-      guest.kernel.call(Syscall.FCNTL, host, F_SETFD, FD_CLOEXEC, 0);
+      kernel.call(Syscall.FCNTL, host, F_SETFD, FD_CLOEXEC, 0);
     }
-    guest.fds.set(opened, host);
+    long opened = guest.install(host);
+    if (opened < 0) {
+      kernel.call(Syscall.CLOSE, writer);
+      return opened;
+    }
     Reader reader = new Reader(host, writer);
     readers.add(reader);
     guest.signals.blockedTo(this);
-    watch(reader, mask);
+    watch(guest, reader, mask);
     return opened;
   }
 
@@ -82,14 +89,14 @@ final class SignalDescriptors implements SignalTaker {
     return Signal.bit(Signal.SIGKILL) | Signal.bit(Signal.SIGSTOP);
   }
 
-  private long change(int descriptor, long mask) {
+  private long change(Guest guest, int descriptor, long mask) {
     int host = guest.fds.host(descriptor);
     if (host < 0) {
       return host;
     }
     for (Reader reader : readers) {
       if (reader.host == host) {
-        watch(reader, mask);
+        watch(guest, reader, mask);
         return descriptor;
       }
     }
@@ -97,7 +104,7 @@ final class SignalDescriptors implements SignalTaker {
   }
 
   /** Signals of the set that wait already can be read at once. */
-  private void watch(Reader reader, long mask) {
+  private void watch(Guest guest, Reader reader, long mask) {
     reader.mask = mask;
     long waiting = guest.signals.pending() & mask;
     while (waiting != 0) {
@@ -111,8 +118,7 @@ final class SignalDescriptors implements SignalTaker {
 
   @Override
   public boolean take(SignalInfo info) {
-    for (int i = readers.size() - 1; i >= 0; i--) {
-      Reader reader = readers.get(i);
+    for (Reader reader : readers) {
       if ((reader.mask & Signal.bit(info.signal())) != 0) {
         if (write(reader, info)) {
           return true;
@@ -125,13 +131,13 @@ final class SignalDescriptors implements SignalTaker {
   /**
    * Hands a signal over; if no descriptor for the other end is open any more, forgets the reader.
    */
-  private boolean write(Reader reader, SignalInfo info) {
+  private synchronized boolean write(Reader reader, SignalInfo info) {
     fill(info);
     long result =
-        guest.kernel.call(
+        kernel.call(
             Syscall.SENDTO, reader.writer, record, RECORD, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
     if (result == -Errno.EPIPE) {
-      guest.kernel.call(Syscall.CLOSE, reader.writer);
+      kernel.call(Syscall.CLOSE, reader.writer);
       readers.remove(reader);
     }
     return result == RECORD;

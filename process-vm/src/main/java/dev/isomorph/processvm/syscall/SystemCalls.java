@@ -11,9 +11,8 @@ import dev.isomorph.processvm.signal.InterruptedCall;
 import dev.isomorph.processvm.signal.SignalInfo;
 
 /**
- * The Linux system call interface of riscv64 for one guest process with one thread: what ecall
- * does, and the signals the process receives. The methods run on the guest's thread, while it is
- * stopped.
+ * The Linux system call interface of riscv64 for one guest thread: what ecall does, and the signals
+ * the thread receives. The methods run on the guest's thread, while it is stopped.
  */
 public final class SystemCalls {
   /**
@@ -26,6 +25,7 @@ public final class SystemCalls {
    * @param pollFlag host address of the byte that is set when a signal has arrived for it
    * @param code told when the guest has written code (riscv_flush_icache)
    * @param trace where to print each call and signal, null for nowhere
+   * @param starter starts threads, null if there can be but one
    */
   public record Process(
       AddressSpace memory,
@@ -34,25 +34,54 @@ public final class SystemCalls {
       GuestSignals signals,
       long pollFlag,
       CodeInvalidator code,
-      Strace trace) {}
+      Strace trace,
+      ThreadStarter starter) {
+    /** A process that cannot have more than one thread. */
+    public Process(
+        AddressSpace memory,
+        RootedPaths paths,
+        ProcFiles files,
+        GuestSignals signals,
+        long pollFlag,
+        CodeInvalidator code,
+        Strace trace) {
+      this(memory, paths, files, signals, pollFlag, code, trace, null);
+    }
+  }
 
   private final Guest guest;
   private final CallGroup[] groups = new CallGroup[Group.values().length];
   private final long[] arguments = new long[6];
   private final Strace trace;
   private ProcessEnd end;
+  private boolean threadEnded;
 
+  /** Makes the system calls of a new process's first thread, which is the calling one. */
   public SystemCalls(Process process) {
-    guest = new Guest(process);
-    trace = process.trace();
+    this(new Guest(process), process.trace());
+  }
+
+  /** Makes the system calls of a further thread. */
+  SystemCalls(Guest guest) {
+    this(guest, guest.process.trace == null ? null : guest.process.trace.forThread(guest.tid));
+  }
+
+  private SystemCalls(Guest guest, Strace trace) {
+    this.guest = guest;
+    this.trace = trace;
     if (trace != null) {
       trace.attach(guest);
     }
   }
 
-  /** Where the process is in its life: null while it runs, else how it ended. */
+  /** How this thread ended the process; null if it did not. */
   public ProcessEnd end() {
     return end;
+  }
+
+  /** Whether the thread runs no more guest code: it has ended, or the process has. */
+  public boolean isOver() {
+    return threadEnded || end != null;
   }
 
   /**
@@ -74,7 +103,7 @@ public final class SystemCalls {
       trace.leave(call, arguments, result);
     }
     if (guest.exited) {
-      end(new ProcessEnd(guest.exitStatus, null));
+      exit();
       return;
     }
     InterruptedCall interrupted = interruption(result);
@@ -86,6 +115,37 @@ public final class SystemCalls {
       }
     }
     deliver(registers, interrupted);
+  }
+
+  private void exit() {
+    ProcessEnd how = new ProcessEnd(guest.exitStatus, null);
+    boolean last = guest.process.threads.remove(guest);
+    ThreadEnd.announce(guest);
+    if (guest.processExited || last) {
+      end(how);
+      return;
+    }
+    guest.signals.end();
+    threadEnded = true;
+    if (trace != null) {
+      trace.ended(how);
+    }
+  }
+
+  /**
+   * Serves the process's other threads on the thread that the host tells of signals, after that
+   * has ended itself. Does not return: the process's end is the way out.
+   */
+  public void relaySignals() {
+    while (true) {
+      guest.signals.relay();
+      guest.kernel.attempt(Syscall.PPOLL, 0, 0, 0, 0, 0, 0);
+    }
+  }
+
+  /** Frees what belongs to the thread after its end. */
+  public void release() {
+    guest.release();
   }
 
   private static InterruptedCall interruption(long result) {
@@ -136,6 +196,7 @@ public final class SystemCalls {
       case TIME -> new TimeCalls(guest);
       case SIGNALS -> new SignalCalls(guest);
       case PROCESS -> new ProcessCalls(guest);
+      case THREADS -> new ThreadCalls(guest);
       case LIMITS -> new LimitCalls(guest);
       case IOCTLS -> new IoctlCalls(guest);
       case IPC -> new IpcCalls(guest);

@@ -1,0 +1,89 @@
+package dev.isomorph.processvm.signal;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+
+/**
+ * What the threads of a process share of signals: the actions, the signals that wait for any of
+ * them, and who they are. Its monitor guards it and the {@link GuestSignals} of all threads.
+ */
+final class SharedSignals {
+  /** Signals that would make the host's JVM shut down, or dump threads, instead of just dying. */
+  private static final int[] HANDLED_BY_JVM = {
+    Signal.SIGHUP, Signal.SIGINT, Signal.SIGQUIT, Signal.SIGTERM, Signal.SIGPIPE, Signal.SIGXFSZ,
+  };
+
+  final HostSignals host;
+  final PendingSignals pending = new PendingSignals();
+  final ArrayList<GuestSignals> threads = new ArrayList<>(1);
+  private final SignalAction[] actions = new SignalAction[Signal.LAST + 1];
+
+  /** Takes signals that every thread blocks; null for nobody. */
+  SignalTaker taker;
+
+  SharedSignals(HostSignals host) {
+    this.host = host;
+    Arrays.fill(actions, SignalAction.INITIAL);
+    for (long rest = host.ignoredAtStart(); rest != 0; rest &= rest - 1) {
+      actions[Long.numberOfTrailingZeros(rest) + 1] = new SignalAction(SignalAction.IGNORE, 0, 0);
+    }
+    for (int signal : HANDLED_BY_JVM) {
+      host.listen(signal);
+    }
+  }
+
+  SignalAction action(int signal) {
+    return actions[signal];
+  }
+
+  /** Sets an action as the kernel does it by itself: nothing that waits is forgotten. */
+  void setAction(int signal, SignalAction action) {
+    actions[signal] = action;
+  }
+
+  boolean ignores(int signal) {
+    return actions[signal].ignores(signal);
+  }
+
+  /** Forgets signals in {@code set} wherever they wait. */
+  void discard(long set) {
+    pending.discard(set);
+    for (int i = 0; i < threads.size(); i++) {
+      threads.get(i).discardOwn(set);
+    }
+  }
+
+  /** Stop signals and SIGCONT cancel each other (signal(7)). */
+  void cancelOpposite(int signal) {
+    if (signal == Signal.SIGCONT) {
+      discard(Signal.STOPS);
+    } else if ((Signal.bit(signal) & Signal.STOPS) != 0) {
+      discard(Signal.bit(Signal.SIGCONT));
+    }
+  }
+
+  /** Returns the thread to which a signal for the process goes, null if all block it. */
+  GuestSignals receiver(long bit) {
+    for (int i = 0; i < threads.size(); i++) {
+      if (threads.get(i).wants(bit)) {
+        return threads.get(i);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Finds other threads for signals that one thread does not receive any more.
+   *
+   * @param set the signals
+   * @param caller the thread on which this runs
+   */
+  void passOn(long set, GuestSignals caller) {
+    for (long rest = set & pending.set(); rest != 0; rest &= rest - 1) {
+      GuestSignals receiver = receiver(Long.lowestOneBit(rest));
+      if (receiver != null) {
+        receiver.summon(caller);
+      }
+    }
+  }
+}
