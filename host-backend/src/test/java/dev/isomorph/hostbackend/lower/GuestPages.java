@@ -37,23 +37,21 @@ final class GuestPages implements AutoCloseable {
 
   /** Sets the contents of both pages. */
   void fill(byte[] contents) {
-    protect(PAGE * 2, PROT_READ_WRITE);
+    protect(BASE, 2 * PAGE, PROT_READ_WRITE);
     HostMemory.copyIn(contents, 0, window + BASE, contents.length);
-    HostCalls.syscall(SYS_MPROTECT, window + BASE + PAGE, PAGE, PROT_READ, 0, 0, 0);
+    protect(BASE + PAGE, PAGE, PROT_READ);
   }
 
-  private void protect(int length, int protection) {
+  private void protect(long address, int length, int protection) {
     HostCalls.check(
-        HostCalls.syscall(SYS_MPROTECT, window + BASE, length, protection, 0, 0, 0),
+        HostCalls.syscall(SYS_MPROTECT, window + address, length, protection, 0, 0, 0),
         "protecting pages");
   }
 
   /** The contents of both pages. */
   byte[] contents() {
     byte[] contents = new byte[2 * PAGE];
-    for (int i = 0; i < contents.length; i++) {
-      contents[i] = HostMemory.getByte(window + BASE + i);
-    }
+    HostMemory.copyOut(window + BASE, contents, 0, contents.length);
     return contents;
   }
 

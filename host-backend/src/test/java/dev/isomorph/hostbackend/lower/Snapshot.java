@@ -2,6 +2,7 @@ package dev.isomorph.hostbackend.lower;
 
 import dev.isomorph.translator.eval.MachineState;
 import dev.isomorph.translator.ir.StateSlot;
+import java.util.Arrays;
 import java.util.Random;
 
 /** The state of a hart, to start from and to compare with. */
@@ -95,17 +96,25 @@ final class Snapshot implements MachineState {
     return state;
   }
 
-  /** All but the flags, as text. */
-  @Override
-  public String toString() {
-    StringBuilder text = new StringBuilder();
+  /** Whether everything but the flags is equal. */
+  boolean sameAs(Snapshot other) {
+    return Arrays.equals(slots, other.slots)
+        && reservationAddress == other.reservationAddress
+        && (!reservationValid() || reservationValue == other.reservationValue);
+  }
+
+  /** What is not {@link #sameAs} in another state, as text. */
+  String difference(Snapshot actual) {
+    StringBuilder text = new StringBuilder("differs in");
     for (int i = 1; i < slots.length; i++) {
-      text.append(StateSlot.name(i)).append(' ').append(Long.toHexString(slots[i])).append('\n');
+      if (slots[i] != actual.slots[i]) {
+        text.append(' ').append(StateSlot.name(i)).append(": expected ");
+        text.append(Long.toHexString(slots[i])).append(", was ");
+        text.append(Long.toHexString(actual.slots[i])).append(';');
+      }
     }
-    if (reservationValid()) {
-      text.append("reserved ").append(reservationAddress).append(' ').append(reservationValue);
-    }
-    return text.toString();
+    text.append(" reservations ").append(reservationAddress);
+    return text.append(' ').append(actual.reservationAddress).toString();
   }
 
   @Override

@@ -1,0 +1,153 @@
+package dev.isomorph.hostbackend.lower;
+
+import static dev.isomorph.translator.ir.IrBlock.NONE;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.isomorph.translator.eval.IntegerSemantics;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.StateSlot;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each integer operation and side exit with operands and results in every kind of place: the home
+ * of a guest register, a guest register in memory, a temporary, a constant.
+ */
+class OperandFormsTest {
+  private enum Form {
+    HOME,
+    MEMORY,
+    TEMPORARY,
+    CONSTANT
+  }
+
+  /** Operands: equal ones, neighbours, signs, words, shift amounts, divisors. */
+  private static final long[][] OPERANDS = {
+    {5, 5},
+    {-7, -7},
+    {5, 6},
+    {-1, 1},
+    {Long.MIN_VALUE, -1},
+    {0xffff_ffff_8000_0000L, 0xffff_ffffL},
+    {0x1234_5678_9abc_def0L, 0x8765_4321_0fed_cba9L},
+    {0x8000_0001_8000_0001L, 0},
+    {0, 0x1_0000_0021L},
+  };
+
+  /** a1 and a2 have homes, s2 and s3 have none. */
+  private static final int[] HOMES = {11, 12};
+
+  private static final int[] IN_MEMORY = {18, 19};
+
+  /** The first operand's home, the second's, others, none; operands live on with even ones. */
+  private static final int[] RESULTS = {11, 12, 13, 16, 20};
+
+  private static final byte[] MEMORY = new byte[2 * GuestPages.PAGE];
+
+  private static Judge judge;
+
+  @BeforeAll
+  static void open() {
+    judge = new Judge();
+  }
+
+  @AfterAll
+  static void close() {
+    judge.close();
+  }
+
+  static Stream<IrOp> operations() {
+    return Stream.of(IrOp.values())
+        .filter(op -> IntegerSemantics.defines(op) && op != IrOp.SELECT || op.isSideExit());
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void computesFromEveryPlaceToEveryPlace(IrOp op) {
+    List<Form> seconds = op.operands() > 1 ? List.of(Form.values()) : List.of(Form.HOME);
+    for (Form first : Form.values()) {
+      for (Form second : seconds) {
+        for (long[] operands : OPERANDS) {
+          for (int result : RESULTS) {
+            check(op, first, second, operands, result, result % 2 == 0);
+          }
+        }
+      }
+    }
+  }
+
+  /** A comparison that only decides a selection, which takes over its operands. */
+  @ParameterizedTest
+  @MethodSource("operations")
+  void selectsByEveryComparison(IrOp op) {
+    if (IntegerLowering.condition(op) == null || op.isSideExit()) {
+      return;
+    }
+    for (Form first : Form.values()) {
+      for (Form second : Form.values()) {
+        for (long[] operands : OPERANDS) {
+          for (int result : RESULTS) {
+            IrBlock block = new IrBlock();
+            block.beginInstruction(0x4000, 0x13, 4);
+            int a = operand(block, first, 0, operands[0]);
+            int b = operand(block, second, 1, operands[1]);
+            int condition = block.emit(op, a, b);
+            put(block, result, block.emit(IrOp.SELECT, condition, a, b, 0));
+            finish(block, operands);
+          }
+        }
+      }
+    }
+  }
+
+  private static void check(
+      IrOp op, Form first, Form second, long[] operands, int result, boolean operandsStay) {
+    IrBlock block = new IrBlock();
+    block.beginInstruction(0x4000, 0x13, 4);
+    int a = operand(block, first, 0, operands[0]);
+    int b = op.operands() > 1 ? operand(block, second, 1, operands[1]) : NONE;
+    if (op.isSideExit()) {
+      block.emit(op, a, b, 0x6000L);
+    } else {
+      put(block, result, block.emit(op, a, b));
+    }
+    if (operandsStay) {
+      put(block, 14, a);
+      put(block, 21, b == NONE ? a : b);
+    }
+    finish(block, operands);
+  }
+
+  private static int operand(IrBlock block, Form form, int index, long value) {
+    return switch (form) {
+      case HOME -> get(block, HOMES[index]);
+      case MEMORY -> get(block, IN_MEMORY[index]);
+      case TEMPORARY -> block.emit(IrOp.BSWAP, block.emit(IrOp.BSWAP, get(block, HOMES[index])));
+      case CONSTANT -> block.constant(value);
+    };
+  }
+
+  private static int get(IrBlock block, int x) {
+    return block.emit(IrOp.GET, NONE, NONE, NONE, StateSlot.x(x));
+  }
+
+  private static void put(IrBlock block, int x, int value) {
+    block.emit(IrOp.PUT, value, NONE, NONE, StateSlot.x(x));
+  }
+
+  private static void finish(IrBlock block, long[] operands) {
+    block.emit(IrOp.JUMP, NONE, 0x5000L);
+    Snapshot start = Snapshot.random(new Random(1));
+    for (int i = 0; i < operands.length; i++) {
+      start.put(StateSlot.x(HOMES[i]), operands[i]);
+      start.put(StateSlot.x(IN_MEMORY[i]), operands[i]);
+    }
+    assertNull(judge.fault(block, start, MEMORY), block::toString);
+  }
+}
