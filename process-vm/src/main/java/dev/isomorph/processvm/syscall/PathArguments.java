@@ -206,12 +206,16 @@ final class PathArguments {
     return null;
   }
 
-  /** Drops "." and doubled slashes. */
+  /** Drops ".", doubled slashes and those at the end. */
   private static String withoutEmptyNames(String text) {
-    if (text.indexOf("//") < 0 && text.indexOf("/./") < 0) {
-      return text;
+    int end = text.length();
+    while (end > 1 && text.charAt(end - 1) == '/') {
+      end--;
     }
-    String clean = text;
+    String clean = text.substring(0, end);
+    if (clean.indexOf("//") < 0 && clean.indexOf("/./") < 0) {
+      return clean;
+    }
     for (int at = clean.indexOf("/./"); at >= 0; at = clean.indexOf("/./")) {
       clean = clean.substring(0, at) + clean.substring(at + 2);
     }

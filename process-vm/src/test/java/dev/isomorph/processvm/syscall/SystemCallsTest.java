@@ -168,7 +168,7 @@ class SystemCallsTest {
     assertEquals(
         -Errno.ENOENT, guest.call(Syscall.READLINKAT, AT_FDCWD, guest.string(missing), room, 99));
 
-    long listing = guest.call(Syscall.OPENAT, AT_FDCWD, guest.string("/proc/self/fd"), 0, 0);
+    long listing = guest.call(Syscall.OPENAT, AT_FDCWD, guest.string("/proc/self/fd/"), 0, 0);
     length = guest.call(Syscall.GETDENTS64, listing, room, 2048);
     StringBuilder names = new StringBuilder();
     for (long at = room; at < room + length; at += guest.getInt(at + 16) & 0xffff) {
