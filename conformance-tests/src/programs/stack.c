@@ -2,7 +2,6 @@
 #include "support.h"
 
 #include <alloca.h>
-#include <stdlib.h>
 
 NOINLINE static unsigned fill(unsigned char* p, int n, int seed) {
   unsigned sum = 0;
