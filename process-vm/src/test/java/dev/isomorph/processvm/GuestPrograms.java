@@ -22,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /** Programs of a few instructions as ELF files. */
 final class GuestPrograms {
+  private static final int READ = 63;
   private static final int WRITE = 64;
   private static final int EXIT_GROUP = 94;
   private static final long BASE = 0x10000;
@@ -62,6 +63,22 @@ final class GuestPrograms {
     code.emit(Opcode.ADDI, A1, ZERO, 77);
     code.emit(Opcode.SW, A0, 40, ZERO);
     return exit(code, 0);
+  }
+
+  /** Reads a byte from standard input and exits with 0 when there is one, else with the errno. */
+  static byte[] read() {
+    RiscvAssembler code = new RiscvAssembler();
+    code.emit(Opcode.ADDI, A0, ZERO, 0);
+    code.emit(Opcode.ADDI, A1, SP, -16);
+    code.emit(Opcode.ADDI, A2, ZERO, 1);
+    code.emit(Opcode.ADDI, A7, ZERO, READ);
+    code.emit(Opcode.ECALL);
+    code.emit(Opcode.SLTI, T0, A0, 0);
+    code.emit(Opcode.SUB, T0, ZERO, T0);
+    code.emit(Opcode.AND, A0, A0, T0);
+    code.emit(Opcode.SUB, A0, ZERO, A0);
+    code.emit(Opcode.ADDI, A7, ZERO, EXIT_GROUP);
+    return code.emit(Opcode.ECALL).bytes();
   }
 
   /** Writes its arguments and its environment, a line each, and exits with 0. */

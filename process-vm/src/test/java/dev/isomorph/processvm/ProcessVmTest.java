@@ -59,6 +59,21 @@ class ProcessVmTest {
   }
 
   @Test
+  void aStandardDescriptorThatWasClosedStaysClosed() throws Exception {
+    GuestPrograms.write(folder.resolve("read"), GuestPrograms.read());
+    assertEquals(Errno.EBADF, readStandardInput("<&-"));
+    assertEquals(0, readStandardInput("</dev/zero"));
+    assertEquals(0, readStandardInput("<\"${1%/bin/java}/lib/modules\""));
+  }
+
+  private int readStandardInput(String redirection) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("/bin/sh", "-c", "exec \"$@\" " + redirection, "sh"));
+    command.addAll(GuestRun.command("./read"));
+    return GuestRun.start(folder, Map.of(), command).status();
+  }
+
+  @Test
   void programsAreFoundInThePath() throws Exception {
     Files.createDirectory(folder.resolve("bin"));
     GuestPrograms.write(folder.resolve("bin/found"), GuestPrograms.exit(3));

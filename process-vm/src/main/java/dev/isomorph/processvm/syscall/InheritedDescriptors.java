@@ -24,10 +24,28 @@ final class InheritedDescriptors {
       long flags = kernel.call(Syscall.FCNTL, descriptor, F_GETFD);
       if (flags >= 0
           && (flags & FD_CLOEXEC) == 0
-          && (descriptor <= STANDARD_ERROR || !belongsToJvm(files.pathOf(descriptor)))) {
+          && !isJvms(descriptor, files)) {
         fds.set(descriptor, descriptor);
       }
     }
+  }
+
+  /**
+   * Whether the JVM has opened a descriptor. A standard one may well be redirected to one of the
+   * JVM's files, which the JVM then has open a second time; where it has not, the standard
+   * descriptor was closed and the JVM's got its number.
+   */
+  private static boolean isJvms(int descriptor, HostFiles files) {
+    String path = files.pathOf(descriptor);
+    if (!belongsToJvm(path)) {
+      return false;
+    }
+    for (int other = descriptor + 1; descriptor <= STANDARD_ERROR && other < END; other++) {
+      if (path.equals(files.pathOf(other))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean belongsToJvm(String path) {
