@@ -14,6 +14,7 @@ public final class RunMain {
     boolean crashReport = false;
     boolean stats = false;
     boolean dumpCode = false;
+    int codeCache = 0;
     RunOptions.Trace trace = RunOptions.Trace.NONE;
     int at = 0;
     for (; words[at].startsWith("-"); at++) {
@@ -24,6 +25,7 @@ public final class RunMain {
         case "-crash" -> crashReport = true;
         case "-stats" -> stats = true;
         case "-dump" -> dumpCode = true;
+        case "-code-cache" -> codeCache = Integer.parseInt(words[++at]);
         case "-blocks" -> trace = RunOptions.Trace.BLOCK;
         case "-instructions" -> trace = RunOptions.Trace.INSTRUCTION;
         default -> throw new IllegalArgumentException(words[at]);
@@ -42,7 +44,7 @@ public final class RunMain {
                 trace,
                 stats,
                 dumpCode,
-                0,
+                codeCache,
                 crashReport));
     Runtime.getRuntime().halt(status);
   }

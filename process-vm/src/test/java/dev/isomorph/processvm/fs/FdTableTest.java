@@ -109,4 +109,18 @@ class FdTableTest {
     table.remove(3);
     assertFalse(table.isListing(3));
   }
+
+  @Test
+  void addingAndReplacingAreOneStep() {
+    FdTable table = new FdTable(10);
+    assertEquals(0, table.add(100));
+    assertEquals(5, table.add(101, 5));
+    assertEquals(6, table.add(102, 5));
+    assertEquals(-Errno.EINVAL, table.add(103, 10));
+    assertEquals(101, table.replace(5, 104));
+    assertEquals(104, table.host(5));
+    assertEquals(-Errno.EBADF, table.replace(1, 105));
+    assertEquals(105, table.host(1));
+    assertEquals(2, table.lowestFree());
+  }
 }
