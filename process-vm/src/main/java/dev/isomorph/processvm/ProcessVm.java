@@ -127,9 +127,7 @@ public final class ProcessVm implements CodeInvalidator {
       hart.pc(start.loaded.start());
       hart.x(STACK_POINTER, start.stack.pointer());
       try (SignalInbox inbox = SignalInbox.open(hart.pollFlagAddress())) {
-        threads =
-            new GuestThreads(
-                engine, space, inbox, reports, (end, last) -> conclude(start.path, end, last));
+        threads = new GuestThreads(engine, space, inbox, reports, new Reports(start.path));
         return threads.runFirst(hart, new SystemCalls(process(files, start, hart, inbox)));
       }
     }
@@ -182,13 +180,22 @@ public final class ProcessVm implements CodeInvalidator {
         threads);
   }
 
-  /** Reports what the user wants to know of a process that has ended. */
-  private void conclude(String path, ProcessEnd end, Hart hart) {
-    if (end.signal() != null && (options.crashReport() || options.strace())) {
-      new CrashReport(reports(), space, names).print(path, end.signal(), hart);
+  /** What the user wants to know of a process that has ended. */
+  private final class Reports implements GuestThreads.Conclusion {
+    private final String path;
+
+    Reports(String path) {
+      this.path = path;
     }
-    if (options.stats()) {
-      StatsReport.print(reports(), engine, System.nanoTime() - started);
+
+    @Override
+    public void ended(ProcessEnd end, Hart hart) {
+      if (end.signal() != null && (options.crashReport() || options.strace())) {
+        new CrashReport(reports(), space, names).print(path, end.signal(), hart);
+      }
+      if (options.stats()) {
+        StatsReport.print(reports(), engine, System.nanoTime() - started);
+      }
     }
   }
 
