@@ -1,5 +1,6 @@
 package dev.isomorph.conformance;
 
+import dev.isomorph.conformance.generate.ControlFlowGenerator;
 import dev.isomorph.conformance.generate.ScenarioGenerator;
 import dev.isomorph.conformance.generate.SequenceGenerator;
 import dev.isomorph.conformance.witness.Scenario;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -31,11 +33,16 @@ final class Scenarios {
 
   /** Straight-line programs. */
   static Arbitrary<List<Scenario>> sequences(int count) {
-    return arbitrary(
-        random -> {
-          SequenceGenerator generator = new SequenceGenerator(random);
-          return Stream.generate(generator::scenario).limit(count).toList();
-        });
+    return arbitrary(random -> many(count, new SequenceGenerator(random)::scenario));
+  }
+
+  /** Programs with branches and loops. */
+  static Arbitrary<List<Scenario>> controlFlow(int count) {
+    return arbitrary(random -> many(count, new ControlFlowGenerator(random)::scenario));
+  }
+
+  private static List<Scenario> many(int count, Supplier<Scenario> generator) {
+    return Stream.generate(generator).limit(count).toList();
   }
 
   private static Arbitrary<List<Scenario>> arbitrary(Function<Random, List<Scenario>> generator) {

@@ -23,7 +23,14 @@ import java.util.stream.Stream;
  */
 public record Scenario(long pc, int[] code, long[] x, long[] f, int fcsr, int contents) {
   /** Instructions run before a scenario counts as endless. */
-  public static final int STEP_LIMIT = 300;
+  public static final int STEP_LIMIT = 2000;
+
+  private static final int NOP = 0x13;
+  private static final int C_NOP = 1;
+
+  private static boolean isNop(int encoding) {
+    return encoding == NOP || encoding == C_NOP;
+  }
 
   static int lengthOf(int encoding) {
     return (encoding & 3) == 3 ? 4 : 2;
@@ -65,7 +72,8 @@ public record Scenario(long pc, int[] code, long[] x, long[] f, int fcsr, int co
 
   /** A number that is smaller for simpler scenarios. */
   public int complexity() {
-    return 1000 * code.length
+    return 10_000 * code.length
+        + 100 * (int) Arrays.stream(code).filter(encoding -> !isNop(encoding)).count()
         + (int) Arrays.stream(x).filter(value -> value != 0).count()
         + (int) Arrays.stream(f).filter(value -> value != 0).count()
         + (fcsr != 0 ? 1 : 0)
@@ -80,6 +88,13 @@ public record Scenario(long pc, int[] code, long[] x, long[] f, int fcsr, int co
         for (int i = 0; i + half <= code.length; i += half) {
           simpler.add(withCode(without(i, half)));
         }
+      }
+    }
+    for (int i = 0; i < code.length; i++) {
+      if (!isNop(code[i])) {
+        int[] changed = code.clone();
+        changed[i] = lengthOf(code[i]) == 4 ? NOP : C_NOP;
+        simpler.add(withCode(changed));
       }
     }
     if (fcsr != 0) {
