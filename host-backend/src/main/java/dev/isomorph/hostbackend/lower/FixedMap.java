@@ -37,7 +37,7 @@ public final class FixedMap {
     {2, Gpr.R11.ordinal()},
     {8, Gpr.R12.ordinal()},
     {9, Gpr.R13.ordinal()},
-    {16, Gpr.R14.ordinal()},
+    {18, Gpr.R14.ordinal()},
   };
 
   /**
