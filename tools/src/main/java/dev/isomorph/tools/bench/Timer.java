@@ -1,12 +1,12 @@
 package dev.isomorph.tools.bench;
 
+import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a command, takes its wall-clock time and keeps what it printed. */
@@ -42,30 +42,30 @@ final class Timer {
   }
 
   Run run(List<String> command) throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    Process process = new ProcessBuilder(command).start();
-    process.getOutputStream().close();
-    CompletableFuture<byte[]> errors =
-        CompletableFuture.supplyAsync(() -> drain(process.getErrorStream()));
-    CompletableFuture<byte[]> output =
-        CompletableFuture.supplyAsync(() -> drain(process.getInputStream()));
-    boolean ended = process.waitFor(timeoutSeconds, TimeUnit.SECONDS);
-    double seconds = (System.nanoTime() - start) / 1e9;
-    if (!ended) {
-      process.destroyForcibly().waitFor();
-    }
-    return new Run(
-        seconds,
-        ended ? process.exitValue() : -1,
-        output.join(),
-        new String(errors.join(), StandardCharsets.UTF_8));
-  }
-
-  private static byte[] drain(InputStream in) {
-    try (in) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    // Files, not pipes: nobody has to read while the program runs.
+    Path output = Files.createTempFile("isomorph-bench", ".out");
+    Path errors = Files.createTempFile("isomorph-bench", ".err");
+    try {
+      long start = System.nanoTime();
+      Process process =
+          new ProcessBuilder(command)
+              .redirectInput(new File("/dev/null"))
+              .redirectOutput(output.toFile())
+              .redirectError(errors.toFile())
+              .start();
+      boolean ended = process.waitFor(timeoutSeconds, TimeUnit.SECONDS);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      if (!ended) {
+        process.destroyForcibly().waitFor();
+      }
+      return new Run(
+          seconds,
+          ended ? process.exitValue() : -1,
+          Files.readAllBytes(output),
+          new String(Files.readAllBytes(errors), StandardCharsets.UTF_8));
+    } finally {
+      Files.delete(output);
+      Files.delete(errors);
     }
   }
 }
