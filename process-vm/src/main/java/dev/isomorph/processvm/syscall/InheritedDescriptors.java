@@ -1,13 +1,15 @@
 package dev.isomorph.processvm.syscall;
 
+import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.processvm.fs.FdTable;
 import dev.isomorph.processvm.fs.HostFiles;
+import dev.isomorph.processvm.memory.AddressSpace;
 
 /**
  * The descriptors that the host process was started with, which are the guest's from the start.
  * Those that the JVM has opened since are told from them by FD_CLOEXEC: it sets that on its own,
- * and none that has it could have been inherited. The exception is the JDK's module file, which is
- * known by its path.
+ * and none that has it could have been inherited. The exceptions are known by their paths: the
+ * JDK's own files, the class path, and the socket by which a JVM is attached to.
  */
 final class InheritedDescriptors {
   private InheritedDescriptors() {}
@@ -15,6 +17,9 @@ final class InheritedDescriptors {
   private static final int F_GETFD = 1;
   private static final int FD_CLOEXEC = 1;
   private static final int STANDARD_ERROR = 2;
+
+  private static final int SUN_PATH = 2;
+  private static final int SUN_PATH_BYTES = 108;
 
   /** Descriptors from here on are not looked for. */
   private static final int END = 256;
@@ -24,7 +29,8 @@ final class InheritedDescriptors {
       long flags = kernel.call(Syscall.FCNTL, descriptor, F_GETFD);
       if (flags >= 0
           && (flags & FD_CLOEXEC) == 0
-          && !isJvms(descriptor, files)) {
+          && !isJvms(descriptor, files)
+          && (descriptor <= STANDARD_ERROR || !isAttachSocket(descriptor, kernel))) {
         fds.set(descriptor, descriptor);
       }
     }
@@ -46,6 +52,18 @@ final class InheritedDescriptors {
       }
     }
     return true;
+  }
+
+  private static boolean isAttachSocket(int descriptor, HostKernel kernel) {
+    int size = SUN_PATH + SUN_PATH_BYTES;
+    long address = HostMemory.allocate(AddressSpace.PAGE);
+    long length = address + size;
+    HostMemory.putInt(length, size);
+    boolean isAttach =
+        kernel.call(Syscall.GETSOCKNAME, descriptor, address, length, 0) == 0
+            && Scratch.text(address + SUN_PATH, SUN_PATH_BYTES).contains("/.java_pid");
+    HostMemory.free(address, AddressSpace.PAGE);
+    return isAttach;
   }
 
   private static boolean belongsToJvm(String path) {
