@@ -1,22 +1,16 @@
 package dev.isomorph.tools.run;
 
+import dev.isomorph.processvm.RunOptions;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The words after {@code isomorph run}, read. */
 final class RunArguments {
-  /** How much of what runs is printed. */
-  enum Trace {
-    OFF,
-    BLOCK,
-    INSTRUCTION
-  }
-
   String root;
   final List<String> environment = new ArrayList<>();
   String directory;
   boolean strace;
-  Trace trace = Trace.OFF;
+  RunOptions.Trace trace = RunOptions.Trace.NONE;
   boolean stats;
   boolean dumpCode;
 
@@ -83,6 +77,22 @@ final class RunArguments {
     return result;
   }
 
+  /** What the process VM is asked to do. */
+  RunOptions options() {
+    return new RunOptions(
+        program,
+        arguments,
+        root,
+        environment,
+        directory,
+        strace,
+        trace,
+        stats,
+        dumpCode,
+        codeCacheBytes,
+        crashReport);
+  }
+
   private void set(RunOption option, String value) throws UsageException {
     switch (option) {
       case ROOT -> root = value;
@@ -105,12 +115,12 @@ final class RunArguments {
     return value;
   }
 
-  private static Trace trace(String value) throws UsageException {
+  private static RunOptions.Trace trace(String value) throws UsageException {
     if (value == null || value.equals("block")) {
-      return Trace.BLOCK;
+      return RunOptions.Trace.BLOCK;
     }
     if (value.equals("insn")) {
-      return Trace.INSTRUCTION;
+      return RunOptions.Trace.INSTRUCTION;
     }
     throw new UsageException("--trace takes block or insn, not " + value);
   }

@@ -1,7 +1,6 @@
 package dev.isomorph.tools.run;
 
 import dev.isomorph.processvm.ProcessVm;
-import dev.isomorph.processvm.RunOptions;
 
 /** {@code isomorph run}: hands a guest program to the process VM. */
 public final class RunCommand {
@@ -33,29 +32,6 @@ public final class RunCommand {
       System.out.flush();
       return 0;
     }
-    return ProcessVm.run(options(arguments));
-  }
-
-  private static RunOptions options(RunArguments arguments) {
-    return new RunOptions(
-        arguments.program,
-        arguments.arguments,
-        arguments.root,
-        arguments.environment,
-        arguments.directory,
-        arguments.strace,
-        trace(arguments.trace),
-        arguments.stats,
-        arguments.dumpCode,
-        arguments.codeCacheBytes,
-        arguments.crashReport);
-  }
-
-  private static RunOptions.Trace trace(RunArguments.Trace trace) {
-    return switch (trace) {
-      case OFF -> RunOptions.Trace.NONE;
-      case BLOCK -> RunOptions.Trace.BLOCK;
-      case INSTRUCTION -> RunOptions.Trace.INSTRUCTION;
-    };
+    return ProcessVm.run(arguments.options());
   }
 }

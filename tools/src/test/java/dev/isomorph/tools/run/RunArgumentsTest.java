@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.isomorph.processvm.RunOptions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,7 @@ final class RunArgumentsTest {
     assertNull(read.root);
     assertNull(read.directory);
     assertEquals(List.of(), read.environment);
-    assertEquals(RunArguments.Trace.OFF, read.trace);
+    assertEquals(RunOptions.Trace.NONE, read.trace);
     assertEquals(0, read.codeCacheBytes);
     assertFalse(read.strace || read.stats || read.dumpCode || read.crashReport || read.help);
   }
@@ -52,14 +53,44 @@ final class RunArgumentsTest {
     assertEquals("/r", read.root);
     assertEquals("/c", read.directory);
     assertEquals(List.of("A=1", "B=x=y"), read.environment);
-    assertEquals(RunArguments.Trace.INSTRUCTION, read.trace);
+    assertEquals(RunOptions.Trace.INSTRUCTION, read.trace);
     assertEquals("-prog", read.program);
+  }
+
+  @Test
+  void theProcessVmIsToldAll() throws Exception {
+    assertEquals(
+        new RunOptions(
+            "p",
+            List.of("a"),
+            "/r",
+            List.of("A=1"),
+            "/c",
+            true,
+            RunOptions.Trace.BLOCK,
+            true,
+            true,
+            4096,
+            true),
+        parse(
+                "--root=/r",
+                "--env=A=1",
+                "--chdir=/c",
+                "--strace",
+                "--trace",
+                "--stats",
+                "--dump-code",
+                "--code-cache=4K",
+                "--crash-report",
+                "p",
+                "a")
+            .options());
   }
 
   @Test
   void traceNeverTakesTheNextWord() throws Exception {
     RunArguments read = parse("--trace", "block", "insn");
-    assertEquals(RunArguments.Trace.BLOCK, read.trace);
+    assertEquals(RunOptions.Trace.BLOCK, read.trace);
     assertEquals("block", read.program);
   }
 
