@@ -93,7 +93,7 @@ final class Format {
       }
       if (!formatted.equals(text)) {
         if (!fix) {
-          bad.add(name + ": not formatted; 'mvn process-sources' does it");
+          bad.add(name + ": not formatted; 'mvn -N process-sources' does it");
           return;
         }
         Files.writeString(source, formatted);

@@ -13,7 +13,7 @@ final class ResolverTest {
       Package: app
       Version: 2.0
       Pre-Depends: base
-      Depends: lib (>= 1.1), missing | shell, mail-agent
+      Depends: lib (>= 1.1), missing | shell, mail-service
 
       Package: base
       Version: 1
@@ -31,16 +31,16 @@ final class ResolverTest {
 
       Package: postman
       Version: 1
-      Provides: mail-agent
+      Provides: mail-service
 
       Package: courier
       Version: 1
-      Provides: mail-agent (= 4)
-      Conflicts: mail-agent
+      Provides: mail-service (= 4)
+      Conflicts: mail-service
 
       Package: picky
       Version: 1
-      Depends: mail-agent (>= 3)
+      Depends: mail-service (>= 3)
 
       Package: stuck
       Version: 1
@@ -108,7 +108,8 @@ final class ResolverTest {
   void whatCannotBeHadIsNamed() {
     assertEquals("no package named nope", message("nope"));
     assertEquals(
-        "mail-agent is a virtual package; choose one of courier, postman", message("mail-agent"));
+        "mail-service is a virtual package; choose one of courier, postman",
+        message("mail-service"));
     assertEquals("stuck 1 needs lib (>> 9) or nowhere, which cannot be had", message("stuck"));
     assertEquals("courier 1 conflicts with postman 1", message("postman", "courier"));
   }
