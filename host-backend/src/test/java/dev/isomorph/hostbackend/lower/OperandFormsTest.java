@@ -9,6 +9,7 @@ import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,13 +41,11 @@ class OperandFormsTest {
     {0, 0x1_0000_0021L},
   };
 
-  /** a1 and a2 have homes, s2 and s3 have none. */
-  private static final int[] HOMES = {11, 12};
+  private static final int[] HOMES = integerRegisters(true);
+  private static final int[] IN_MEMORY = integerRegisters(false);
 
-  private static final int[] IN_MEMORY = {18, 19};
-
-  /** The first operand's home, the second's, others, none; operands live on with even ones. */
-  private static final int[] RESULTS = {11, 12, 13, 16, 20};
+  /** The first operand's home, the second's, others, none; operands live on with odd ones. */
+  private static final int[] RESULTS = {HOMES[0], HOMES[1], HOMES[2], HOMES[3], IN_MEMORY[2]};
 
   private static final byte[] MEMORY = new byte[2 * GuestPages.PAGE];
 
@@ -62,6 +61,11 @@ class OperandFormsTest {
     judge.close();
   }
 
+  /** The integer registers that have, or do not have, a host register for a home. */
+  private static int[] integerRegisters(boolean home) {
+    return IntStream.range(1, 32).filter(x -> FixedMap.homeOf(x) >= 0 == home).toArray();
+  }
+
   static Stream<IrOp> operations() {
     return Stream.of(IrOp.values())
         .filter(op -> IntegerSemantics.defines(op) && op != IrOp.SELECT || op.isSideExit());
@@ -74,8 +78,8 @@ class OperandFormsTest {
     for (Form first : Form.values()) {
       for (Form second : seconds) {
         for (long[] operands : OPERANDS) {
-          for (int result : RESULTS) {
-            check(op, first, second, operands, result, result % 2 == 0);
+          for (int i = 0; i < RESULTS.length; i++) {
+            check(op, first, second, operands, RESULTS[i], i % 2 == 1);
           }
         }
       }
@@ -118,8 +122,8 @@ class OperandFormsTest {
       put(block, result, block.emit(op, a, b));
     }
     if (operandsStay) {
-      put(block, 14, a);
-      put(block, 21, b == NONE ? a : b);
+      put(block, HOMES[4], a);
+      put(block, IN_MEMORY[3], b == NONE ? a : b);
     }
     finish(block, operands);
   }

@@ -101,11 +101,11 @@ class RegisterAllocatorTest {
     int early = block.emit(IrOp.AND, get(28), block.constant(0x7ff));
     int kept = address(get(28));
     block.emit(IrOp.SC32, kept, get(3));
-    put(16, early);
+    put(14, early);
     int factor = block.emit(IrOp.MUL32, get(21), get(11));
     block.emit(IrOp.AMO64, address(factor), kept, AmoKind.AND.ordinal());
-    int again = get(16);
-    put(16, block.constant(-5851789312227774394L));
+    int again = get(14);
+    put(14, block.constant(-5851789312227774394L));
     put(20, again);
     check();
   }
