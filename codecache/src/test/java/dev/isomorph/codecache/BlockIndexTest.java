@@ -59,7 +59,6 @@ class BlockIndexTest {
   }
 
   private static TranslatedBlock block(Key key) {
-    return new TranslatedBlock(
-        SyntheticBlock.source(key.pc(), 1), key.mode(), 0, 0, 1, new int[0]);
+    return new TranslatedBlock(SyntheticBlock.source(key.pc(), 1), key.mode(), 0, 0, 1, new int[0]);
   }
 }

@@ -23,8 +23,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /**
- * Whatever is done to the cache, in code bytes: each jump of a live block goes to its own stub or to
- * a live block of the right pc and mode, and to the latter once linked.
+ * Whatever is done to the cache, in code bytes: each jump of a live block goes to its own stub or
+ * to a live block of the right pc and mode, and to the latter once linked.
  */
 class CodeCachePropertyTest {
   private enum Kind {

@@ -48,7 +48,11 @@ class CodeCacheTest {
     long at = cache.reserve();
     TranslatedBlock block =
         cache.install(
-            SyntheticBlock.source(pc, instructions), 0, code.code(), code.code().length, new int[0]);
+            SyntheticBlock.source(pc, instructions),
+            0,
+            code.code(),
+            code.code().length,
+            new int[0]);
     assertEquals(at, block.address());
     return block;
   }

@@ -25,7 +25,8 @@ class ControlFlowConformanceTest {
   private static final EngineWitness SHORT =
       new EngineWitness("code in short blocks", OPTIONS.withBlockLimit(3));
   private static final EngineWitness UNCHAINED =
-      new EngineWitness("code that is neither chained nor optimised",
+      new EngineWitness(
+          "code that is neither chained nor optimised",
           OPTIONS.withChaining(false).withOptimise(false));
   private static final Judge JUDGE = new Judge(USUAL, SHORT, UNCHAINED);
 

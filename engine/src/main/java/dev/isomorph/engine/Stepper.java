@@ -44,7 +44,9 @@ final class Stepper {
     };
   }
 
-  /** The stop for an instruction not all of which can be fetched: the address is that of the lack. */
+  /**
+   * The stop for an instruction not all of which can be fetched: the address is that of the lack.
+   */
   Stop fetchFault(Hart hart) {
     code.refresh();
     long pc = hart.pc();

@@ -21,32 +21,85 @@ final class RandomProgram {
 
   private static final List<Opcode> REGISTER_OPS =
       List.of(
-          Opcode.ADD, Opcode.SUB, Opcode.XOR, Opcode.OR, Opcode.AND, Opcode.SLL, Opcode.SRL,
-          Opcode.SRA, Opcode.SLT, Opcode.SLTU, Opcode.ADDW, Opcode.SUBW, Opcode.SLLW, Opcode.SRLW,
-          Opcode.SRAW, Opcode.MUL, Opcode.MULH, Opcode.MULHSU, Opcode.MULHU, Opcode.DIV,
-          Opcode.DIVU, Opcode.REM, Opcode.REMU, Opcode.MULW, Opcode.DIVW, Opcode.DIVUW, Opcode.REMW,
-          Opcode.REMUW, Opcode.SH1ADD, Opcode.SH3ADD, Opcode.ADD_UW, Opcode.ANDN, Opcode.MIN,
-          Opcode.MAXU, Opcode.ROL, Opcode.RORW, Opcode.CZERO_EQZ, Opcode.CZERO_NEZ, Opcode.BSET,
-          Opcode.BEXT, Opcode.CLMULH);
+          Opcode.ADD,
+          Opcode.SUB,
+          Opcode.XOR,
+          Opcode.OR,
+          Opcode.AND,
+          Opcode.SLL,
+          Opcode.SRL,
+          Opcode.SRA,
+          Opcode.SLT,
+          Opcode.SLTU,
+          Opcode.ADDW,
+          Opcode.SUBW,
+          Opcode.SLLW,
+          Opcode.SRLW,
+          Opcode.SRAW,
+          Opcode.MUL,
+          Opcode.MULH,
+          Opcode.MULHSU,
+          Opcode.MULHU,
+          Opcode.DIV,
+          Opcode.DIVU,
+          Opcode.REM,
+          Opcode.REMU,
+          Opcode.MULW,
+          Opcode.DIVW,
+          Opcode.DIVUW,
+          Opcode.REMW,
+          Opcode.REMUW,
+          Opcode.SH1ADD,
+          Opcode.SH3ADD,
+          Opcode.ADD_UW,
+          Opcode.ANDN,
+          Opcode.MIN,
+          Opcode.MAXU,
+          Opcode.ROL,
+          Opcode.RORW,
+          Opcode.CZERO_EQZ,
+          Opcode.CZERO_NEZ,
+          Opcode.BSET,
+          Opcode.BEXT,
+          Opcode.CLMULH);
 
   private static final List<Opcode> IMMEDIATE_OPS =
       List.of(
-          Opcode.ADDI, Opcode.XORI, Opcode.ORI, Opcode.ANDI, Opcode.SLTI, Opcode.SLTIU,
+          Opcode.ADDI,
+          Opcode.XORI,
+          Opcode.ORI,
+          Opcode.ANDI,
+          Opcode.SLTI,
+          Opcode.SLTIU,
           Opcode.ADDIW);
 
   private static final List<Opcode> SHIFT_OPS =
       List.of(
-          Opcode.SLLI, Opcode.SRLI, Opcode.SRAI, Opcode.RORI, Opcode.SLLIW, Opcode.SRLIW,
-          Opcode.SRAIW, Opcode.RORIW);
+          Opcode.SLLI,
+          Opcode.SRLI,
+          Opcode.SRAI,
+          Opcode.RORI,
+          Opcode.SLLIW,
+          Opcode.SRLIW,
+          Opcode.SRAIW,
+          Opcode.RORIW);
 
   private static final List<Opcode> LOADS =
       List.of(
-          Opcode.LB, Opcode.LBU, Opcode.LH, Opcode.LHU, Opcode.LW, Opcode.LWU, Opcode.LD,
-          Opcode.SB, Opcode.SH, Opcode.SW, Opcode.SD);
+          Opcode.LB,
+          Opcode.LBU,
+          Opcode.LH,
+          Opcode.LHU,
+          Opcode.LW,
+          Opcode.LWU,
+          Opcode.LD,
+          Opcode.SB,
+          Opcode.SH,
+          Opcode.SW,
+          Opcode.SD);
 
   private static final List<Opcode> BRANCHES =
-      List.of(
-          Opcode.BEQ, Opcode.BNE, Opcode.BLT, Opcode.BGE, Opcode.BLTU, Opcode.BGEU);
+      List.of(Opcode.BEQ, Opcode.BNE, Opcode.BLT, Opcode.BGE, Opcode.BLTU, Opcode.BGEU);
 
   private final Random random;
   private final RiscvAssembler asm = new RiscvAssembler();
@@ -146,7 +199,8 @@ final class RandomProgram {
   private void straight(int count) {
     for (int i = 0; i < count; i++) {
       switch (random.nextInt(10)) {
-        case 0, 1 -> asm.emit(any(IMMEDIATE_OPS), register(), register(), random.nextInt(-2048, 2048));
+        case 0, 1 ->
+            asm.emit(any(IMMEDIATE_OPS), register(), register(), random.nextInt(-2048, 2048));
         case 2, 3 -> asm.emit(any(SHIFT_OPS), register(), register(), random.nextInt(32));
         case 4 -> asm.emit(Opcode.LUI, register(), random.nextInt(-1 << 19, 1 << 19));
         case 5, 6 -> memory();

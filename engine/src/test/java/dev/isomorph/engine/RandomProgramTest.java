@@ -26,7 +26,9 @@ class RandomProgramTest {
     for (long seed = first; seed < first + PROGRAMS; seed++) {
       byte[] program = RandomProgram.of(new Random(seed));
       String expected =
-          run(program, EngineOptions.DEFAULT.withOptimise(false).withBlockLimit(1).withChaining(false));
+          run(
+              program,
+              EngineOptions.DEFAULT.withOptimise(false).withBlockLimit(1).withChaining(false));
       for (EngineOptions way : WAYS) {
         assertEquals(expected, run(program, way), "seed " + seed + ", " + way);
       }

@@ -156,8 +156,8 @@ final class GuestThreads implements ThreadStarter {
   }
 
   /**
-   * Ends the host process the way the guest's ended, at once and with all its threads, whatever they
-   * do. A second thread that wants to waits here for its own end.
+   * Ends the host process the way the guest's ended, at once and with all its threads, whatever
+   * they do. A second thread that wants to waits here for its own end.
    */
   private synchronized void endHost(ProcessEnd end, Hart hart) {
     conclusion.ended(end, hart);

@@ -3,7 +3,6 @@ package dev.isomorph.processvm;
 import dev.isomorph.engine.Engine;
 import dev.isomorph.engine.EngineOptions;
 import dev.isomorph.engine.Hart;
-import dev.isomorph.engine.Stop;
 import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.signal.HostProcess;
@@ -162,11 +161,9 @@ public final class ProcessVm implements CodeInvalidator {
     }
   }
 
-  private SystemCalls.Process process(
-      GuestFiles files, Start start, Hart hart, SignalInbox inbox) {
+  private SystemCalls.Process process(GuestFiles files, Start start, Hart hart, SignalInbox inbox) {
     GuestSignals signals =
-        new GuestSignals(
-            space, new InboxSignals(inbox), start.trampoline, threads.alarm(hart));
+        new GuestSignals(space, new InboxSignals(inbox), start.trampoline, threads.alarm(hart));
     // The JVM blocks SIGQUIT in its threads, whatever it inherited.
     signals.blocked(inbox.registerCurrentThread() & ~Signal.bit(Signal.SIGQUIT));
     return new SystemCalls.Process(

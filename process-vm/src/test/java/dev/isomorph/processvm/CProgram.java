@@ -38,8 +38,8 @@ public final class CProgram {
   }
 
   /**
-   * Returns the values of constant expressions, found without running anything, so that it works for
-   * any target: each becomes an array's initialiser in assembly.
+   * Returns the values of constant expressions, found without running anything, so that it works
+   * for any target: each becomes an array's initialiser in assembly.
    */
   public static long[] constants(String compiler, String includes, List<String> expressions)
       throws IOException, InterruptedException {

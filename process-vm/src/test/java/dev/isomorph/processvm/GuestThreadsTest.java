@@ -46,7 +46,15 @@ class GuestThreadsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "create", "pingpong", "counter", "signals", "outside", "cancel", "robust", "files", "code"
+        "create",
+        "pingpong",
+        "counter",
+        "signals",
+        "outside",
+        "cancel",
+        "robust",
+        "files",
+        "code"
       })
   void threadsWorkTogether(String program) throws Exception {
     assertEquals(new GuestRun.Outcome(0, "", ""), run("./threads", program));
@@ -67,7 +75,6 @@ class GuestThreadsTest {
 
   @Test
   void codeIsEvictedWhileOthersRun() throws Exception {
-    assertEquals(
-        new GuestRun.Outcome(0, "", ""), run("-code-cache", "1", "./threads", "code"));
+    assertEquals(new GuestRun.Outcome(0, "", ""), run("-code-cache", "1", "./threads", "code"));
   }
 }

@@ -35,7 +35,8 @@ class MemoryCallsTest {
   private void compile(String compiler, Path source, String target)
       throws IOException, InterruptedException {
     List<String> command =
-        List.of(compiler, "-static", "-w", "-o", folder.resolve(target).toString(), source.toString());
+        List.of(
+            compiler, "-static", "-w", "-o", folder.resolve(target).toString(), source.toString());
     int status = new ProcessBuilder(command).inheritIO().start().waitFor();
     assumeTrue(status == 0, compiler + " cannot make static programs");
   }

@@ -81,7 +81,8 @@ class ProcessVmTest {
     Files.createDirectory(folder.resolve("found"));
     assertEquals(3, run("-env", path, "found").status());
     assertEquals(
-        new GuestRun.Outcome(127, "", "isomorph: absent: not found\n"), run("-env", path, "absent"));
+        new GuestRun.Outcome(127, "", "isomorph: absent: not found\n"),
+        run("-env", path, "absent"));
   }
 
   @Test
@@ -107,7 +108,8 @@ class ProcessVmTest {
     Files.writeString(folder.resolve("text"), "hello\n");
     Files.setPosixFilePermissions(
         folder.resolve("text"), PosixFilePermissions.fromString("rwxr-xr-x"));
-    assertEquals(new GuestRun.Outcome(126, "", "isomorph: ./text: not an ELF file\n"), run("./text"));
+    assertEquals(
+        new GuestRun.Outcome(126, "", "isomorph: ./text: not an ELF file\n"), run("./text"));
     assertEquals(new GuestRun.Outcome(127, "", "isomorph: ./none: not found\n"), run("./none"));
     Process fifo = new ProcessBuilder("mkfifo", folder.resolve("fifo").toString()).start();
     if (fifo.waitFor() == 0) {
@@ -123,8 +125,7 @@ class ProcessVmTest {
     GuestRun.Outcome explained = run("-crash", "./fault");
     assertEquals(139, explained.status());
     List<String> lines = explained.errors().lines().toList();
-    assertEquals(
-        "isomorph: ./fault: killed by SIGSEGV: nothing is mapped at 0x28", lines.get(0));
+    assertEquals("isomorph: ./fault: killed by SIGSEGV: nothing is mapped at 0x28", lines.get(0));
     assertEquals("  pc 0x000000000001007c", lines.get(1));
     assertEquals("     sw\ta0,40(zero)", lines.get(2));
     assertTrue(explained.errors().contains(folder.toRealPath() + "/fault\n"));

@@ -49,11 +49,11 @@ final class LauncherTest {
         script(
                     scratch.resolve("bin/mvn"),
                     """
-        #!/bin/sh
-        echo "mvn $*" >>"%s/mvn.log"
-        touch tools/target/isomorph.jar
-        exit "${MVN_STATUS:-0}"
-        """
+                    #!/bin/sh
+                    echo "mvn $*" >>"%s/mvn.log"
+                    touch tools/target/isomorph.jar
+                    exit "${MVN_STATUS:-0}"
+                    """
                         .formatted(scratch))
                 .getParent()
             + ":/usr/bin:/bin");

@@ -122,8 +122,7 @@ public final class ControlFlowGenerator {
         assembler.branch(branch, random.nextInt(32), random.nextInt(32), target());
       }
       case 3 -> assembler.jal(link(), target());
-      case 4 ->
-          assembler.la(TARGET, target()).emit(Opcode.JALR, link(), random.nextInt(2), TARGET);
+      case 4 -> assembler.la(TARGET, target()).emit(Opcode.JALR, link(), random.nextInt(2), TARGET);
       case 5 -> assembler.emit(Opcode.JALR, Registers.ZERO, 0, Registers.RA);
       case 6 -> assembler.emit(Opcode.JALR, link(), 0, Registers.T0);
       default -> {}

@@ -37,7 +37,8 @@ final class Operands {
   }
 
   /**
-   * Gives an instruction with an immediate another one, if there is room for it; else gives the encoding as it was.
+   * Gives an instruction with an immediate another one, if there is room for it; else gives the
+   * encoding as it was.
    */
   static int withImmediate(int encoding, long immediate) {
     Instruction i = Decoder.decode(encoding);

@@ -31,11 +31,8 @@ public final class SequenceGenerator {
   private static final int FFLAGS = 1;
   private static final int FRM = 2;
 
-  private static final List<Integer> SOURCES =
-      List.of(Operands.RS1, Operands.RS2, Operands.RS3);
-  private static final int[] FIELDS = {
-    Operands.RD, Operands.RS1, Operands.RS2, Operands.RS3
-  };
+  private static final List<Integer> SOURCES = List.of(Operands.RS1, Operands.RS2, Operands.RS3);
+  private static final int[] FIELDS = {Operands.RD, Operands.RS1, Operands.RS2, Operands.RS3};
   private static final List<Integer> IMMEDIATES = List.of(0, 0, 1, -1, 8, 16, 32, 48, 56, 63, 255);
 
   /** They end a block, so they come last or not at all. */
@@ -158,9 +155,7 @@ public final class SequenceGenerator {
 
   /** Sometimes an immediate that makes the instruction a copy, an extension or the like. */
   private int withCorner(int encoding) {
-    return random.nextInt(4) == 0
-        ? Operands.withImmediate(encoding, any(IMMEDIATES))
-        : encoding;
+    return random.nextInt(4) == 0 ? Operands.withImmediate(encoding, any(IMMEDIATES)) : encoding;
   }
 
   /** Lets a memory access use a register that holds a pointer; makes one if none does. */

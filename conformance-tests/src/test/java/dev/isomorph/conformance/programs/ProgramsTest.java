@@ -111,8 +111,7 @@ class ProgramsTest {
   private static String expected(Path source) throws IOException {
     String name = source.getFileName().toString();
     String stem = name.substring(0, name.lastIndexOf('.'));
-    return Files.readString(
-        SOURCES.resolve(stem + ".expected"), StandardCharsets.ISO_8859_1);
+    return Files.readString(SOURCES.resolve(stem + ".expected"), StandardCharsets.ISO_8859_1);
   }
 
   /** The command that runs a program under Isomorph, as the launcher has it. */

@@ -129,11 +129,7 @@ class FloatCornersTest {
     }
     int value =
         block.emit(
-            op,
-            operands[0],
-            operands[1],
-            operands[2],
-            op.effect() == IrOp.Effect.FLAGS ? mode : 0);
+            op, operands[0], operands[1], operands[2], op.effect() == IrOp.Effect.FLAGS ? mode : 0);
     if (op.type() == ValueType.INT) {
       block.emit(IrOp.PUT, value, NONE, NONE, StateSlot.x(1 + random.nextInt(31)));
     } else {

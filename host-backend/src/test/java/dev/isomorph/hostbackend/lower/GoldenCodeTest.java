@@ -47,7 +47,8 @@ class GoldenCodeTest {
 
   @Test
   void listsWithCapstone() {
-    Assumptions.assumeTrue(CAPSTONE.isPresent(), "no libcapstone: golden code is compared as bytes");
+    Assumptions.assumeTrue(
+        CAPSTONE.isPresent(), "no libcapstone: golden code is compared as bytes");
   }
 
   @TestFactory
@@ -75,7 +76,8 @@ class GoldenCodeTest {
       assertEquals(kept, listing(block, code));
     } else {
       String bytes = bytesOf(kept);
-      String straight = HexFormat.of().formatHex(code, 0, Math.min(code.length, bytes.length() / 2));
+      String straight =
+          HexFormat.of().formatHex(code, 0, Math.min(code.length, bytes.length() / 2));
       assertEquals(bytes, straight);
       assertEquals(totalOf(kept), Integer.toString(code.length));
     }

@@ -122,9 +122,7 @@ final class GoldenSequences {
     add(
         "call-through-table",
         a -> a.emit(LD, A5, 16, A0).emit(ADDI, A0, S0, 0).emit(JALR, RA, 0, A5));
-    add(
-        "plt-entry",
-        a -> a.emit(AUIPC, T3, 2).emit(LD, T3, 0x18, T3).emit(JALR, T1, 0, T3));
+    add("plt-entry", a -> a.emit(AUIPC, T3, 2).emit(LD, T3, 0x18, T3).emit(JALR, T1, 0, T3));
     add(
         "switch-dispatch",
         a -> {
@@ -153,7 +151,12 @@ final class GoldenSequences {
         });
     add(
         "word-index",
-        a -> a.emit(ADDIW, A5, A5, 1).emit(SLLI, A4, A5, 3).emit(ADD, A4, A0, A4).emit(LD, A4, 0, A4).ret());
+        a ->
+            a.emit(ADDIW, A5, A5, 1)
+                .emit(SLLI, A4, A5, 3)
+                .emit(ADD, A4, A0, A4)
+                .emit(LD, A4, 0, A4)
+                .ret());
     add(
         "zero-extensions",
         a -> {
@@ -196,7 +199,9 @@ final class GoldenSequences {
           a.emit(BEXTI, S4, A4, 5).emit(BSETI, A6, A6, 40).emit(RORI, S5, S5, 13);
           a.emit(ROL, S6, S6, A1).ret();
         });
-    add("shift-by-register", a -> a.emit(SLL, A0, A0, A1).emit(SRLW, A2, A2, S2).emit(SRA, S3, S3, S4).ret());
+    add(
+        "shift-by-register",
+        a -> a.emit(SLL, A0, A0, A1).emit(SRLW, A2, A2, S2).emit(SRA, S3, S3, S4).ret());
   }
 
   private static void addresses() {
@@ -205,9 +210,16 @@ final class GoldenSequences {
     add(
         "store-of-constants",
         a -> {
-          a.emit(SW, ZERO, 0, A0).li(A5, 5).emit(SD, A5, 8, A0).li(A4, -1).emit(SB, A4, 16, A0).ret();
+          a.emit(SW, ZERO, 0, A0)
+              .li(A5, 5)
+              .emit(SD, A5, 8, A0)
+              .li(A4, -1)
+              .emit(SB, A4, 16, A0)
+              .ret();
         });
-    add("global-offset-table", a -> a.emit(AUIPC, A5, 2).emit(LD, A5, 0x30, A5).emit(LW, A0, 0, A5).ret());
+    add(
+        "global-offset-table",
+        a -> a.emit(AUIPC, A5, 2).emit(LD, A5, 0x30, A5).emit(LW, A0, 0, A5).ret());
     add(
         "byte-swap-by-loads",
         a -> {
@@ -248,12 +260,17 @@ final class GoldenSequences {
         "float-conversions",
         a -> {
           a.emit(FCVT_D_W, FA0, A0).emit(FCVT_W_D, A1, FA1, RTZ).emit(FCVT_L_D, A2, FA2, RTZ);
-          a.emit(FCVT_S_D, FA3, FA3, DYN).emit(FCVT_D_S, FA4, FA4).emit(FCVT_D_L, FA5, A3, DYN).ret();
+          a.emit(FCVT_S_D, FA3, FA3, DYN)
+              .emit(FCVT_D_S, FA4, FA4)
+              .emit(FCVT_D_L, FA5, A3, DYN)
+              .ret();
         });
     add(
         "float-moves",
         a -> {
-          a.emit(FSGNJ_D, FA0, FA1, FA1).emit(FSGNJN_D, FA1, FA2, FA2).emit(FSGNJX_D, FA2, FA3, FA3);
+          a.emit(FSGNJ_D, FA0, FA1, FA1)
+              .emit(FSGNJN_D, FA1, FA2, FA2)
+              .emit(FSGNJX_D, FA2, FA3, FA3);
           a.emit(FSGNJ_S, FA3, FA4, FA4).emit(FMV_X_D, A0, FA5).emit(FMV_D_X, FA4, ZERO).ret();
         });
     add("float-minimum", a -> a.emit(FMIN_D, FA0, FA0, FA1).emit(FMAX_D, FA0, FA0, FA2).ret());

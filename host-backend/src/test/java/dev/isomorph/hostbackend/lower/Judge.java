@@ -39,8 +39,7 @@ final class Judge implements AutoCloseable {
     return block.op(last) == IrOp.TRAP && block.pcOf(last) == pc;
   }
 
-  private void checkEnd(
-      IrBlock block, Snapshot start, byte[] memory, BlockRunner.Result actual) {
+  private void checkEnd(IrBlock block, Snapshot start, byte[] memory, BlockRunner.Result actual) {
     Snapshot expected = Snapshot.copyOf(start);
     GuestPages.Copy copy = new GuestPages.Copy(memory);
     Outcome outcome = new Evaluator().run(block, expected, copy);

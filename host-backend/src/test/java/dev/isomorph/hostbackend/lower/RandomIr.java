@@ -28,8 +28,26 @@ final class RandomIr {
   }
 
   private static final long[] CONSTANTS = {
-    0, 1, -1, 2, 3, 7, 31, 32, 63, 64, 0x7f, 0x80, 0xff, 0x7fff_ffffL, 0x8000_0000L, 0xffff_ffffL,
-    -0x8000_0000L, 0x1234_5678_9abc_def0L, Long.MIN_VALUE, Long.MAX_VALUE
+    0,
+    1,
+    -1,
+    2,
+    3,
+    7,
+    31,
+    32,
+    63,
+    64,
+    0x7f,
+    0x80,
+    0xff,
+    0x7fff_ffffL,
+    0x8000_0000L,
+    0xffff_ffffL,
+    -0x8000_0000L,
+    0x1234_5678_9abc_def0L,
+    Long.MIN_VALUE,
+    Long.MAX_VALUE
   };
 
   private static final List<IrOp> INTEGER = new ArrayList<>();

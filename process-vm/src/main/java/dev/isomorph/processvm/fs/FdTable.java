@@ -12,8 +12,8 @@ import java.util.BitSet;
  * has others besides; so a guest can neither see nor close what belongs to the host, and gets the
  * lowest free number for each file it opens, as POSIX wants.
  *
- * <p>Threads may use a table together: what {@link #lowestFree} says may be wrong a moment later, but
- * {@link #add} and {@link #replace} do their work in one.
+ * <p>Threads may use a table together: what {@link #lowestFree} says may be wrong a moment later,
+ * but {@link #add} and {@link #replace} do their work in one.
  *
  * <p>Whether a descriptor closes on exec is kept by the host's descriptor.
  */

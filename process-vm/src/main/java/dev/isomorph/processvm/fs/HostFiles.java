@@ -4,9 +4,7 @@ import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.processvm.Errno;
 
-/**
- * Questions to the host about its files, one at a time. Paths hold one byte per char.
- */
+/** Questions to the host about its files, one at a time. Paths hold one byte per char. */
 public final class HostFiles {
   // x86-64 system call numbers (asm/unistd_64.h).
   private static final int GETCWD = 79;

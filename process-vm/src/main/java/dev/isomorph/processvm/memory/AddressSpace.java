@@ -262,7 +262,9 @@ public final class AddressSpace implements GuestMemory {
       boolean room = to <= size - PAGE && areas.isFree(from, to + PAGE, Mappings.STACK_GUARD);
       int protection = Mman.PROT_READ | Mman.PROT_WRITE;
       int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_FIXED;
-      if (!room || HostWindow.failed(mappings.map(from, to - from, protection, flags, -1, 0, null, null))) {
+      if (!room
+          || HostWindow.failed(
+              mappings.map(from, to - from, protection, flags, -1, 0, null, null))) {
         return;
       }
     }

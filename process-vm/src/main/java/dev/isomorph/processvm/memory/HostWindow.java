@@ -26,10 +26,10 @@ final class HostWindow {
   private static final long ALIGNMENT = 1L << 21;
 
   /**
-   * Where the window is asked for: far from the heap (below 2^35), the executable (about 2^46.4) and
-   * the libraries (just below 2^47). A wild guest pointer is added to the window's base; from here
-   * the ones that programs come up with, small, negative, like a host's or not canonical at all,
-   * end where nothing is mapped.
+   * Where the window is asked for: far from the heap (below 2^35), the executable (about 2^46.4)
+   * and the libraries (just below 2^47). A wild guest pointer is added to the window's base; from
+   * here the ones that programs come up with, small, negative, like a host's or not canonical at
+   * all, end where nothing is mapped.
    */
   private static final long PLACE = 1L << 44;
 

@@ -41,8 +41,7 @@ final class Mappings {
   private boolean locksFuture;
   private int sharedMemoryInode;
 
-  Mappings(
-      HostWindow window, VmaList areas, CodeChanges codeChanges, long size, long mmapBase) {
+  Mappings(HostWindow window, VmaList areas, CodeChanges codeChanges, long size, long mmapBase) {
     this.window = window;
     this.areas = areas;
     this.codeChanges = codeChanges;
@@ -153,7 +152,10 @@ final class Mappings {
     }
     long wished = hint & -AddressSpace.PAGE;
     if (wished != 0) {
-      wished = Long.compareUnsigned(wished, AddressSpace.LOWEST_ADDRESS) < 0 ? AddressSpace.LOWEST_ADDRESS : wished;
+      wished =
+          Long.compareUnsigned(wished, AddressSpace.LOWEST_ADDRESS) < 0
+              ? AddressSpace.LOWEST_ADDRESS
+              : wished;
       if (wished > 0
           && wished <= size - length
           && areas.isFree(wished, wished + length, STACK_GUARD)) {

@@ -7,8 +7,8 @@ import static dev.isomorph.processvm.Errno.EPERM;
 import dev.isomorph.processvm.memory.AddressSpace;
 
 /**
- * The signal state of a guest thread, and the delivery of signals to it and to its process, as Linux
- * does both (signal(7), kernel/signal.c, arch/riscv/kernel/signal.c).
+ * The signal state of a guest thread, and the delivery of signals to it and to its process, as
+ * Linux does both (signal(7), kernel/signal.c, arch/riscv/kernel/signal.c).
  *
  * <p>Unless said otherwise, methods are for the thread itself.
  */
@@ -187,8 +187,8 @@ public final class GuestSignals {
   }
 
   /**
-   * Sends this thread's process a signal; one that is ignored and not blocked vanishes at once. Only
-   * a thread of the process may call it, of its own state.
+   * Sends this thread's process a signal; one that is ignored and not blocked vanishes at once.
+   * Only a thread of the process may call it, of its own state.
    */
   public void send(SignalInfo info) {
     synchronized (shared) {
@@ -213,8 +213,7 @@ public final class GuestSignals {
       int signal = info.signal();
       shared.cancelOpposite(signal);
       boolean wanted = wants(Signal.bit(signal));
-      if (wanted && drops(signal)
-          || !wanted && shared.taker != null && shared.taker.take(info)) {
+      if (wanted && drops(signal) || !wanted && shared.taker != null && shared.taker.take(info)) {
         return;
       }
       pending.add(info);

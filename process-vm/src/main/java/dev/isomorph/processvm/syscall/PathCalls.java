@@ -46,9 +46,7 @@ final class PathCalls implements CallGroup {
     if (own != null && (flags & O_PATH) == 0) {
       byte[] content = guest.procFiles.contentFor(own);
       if (content != null) {
-        return (flags & O_ACCMODE) == 0
-            ? openContent(own, content, flags)
-            : -Errno.EACCES;
+        return (flags & O_ACCMODE) == 0 ? openContent(own, content, flags) : -Errno.EACCES;
       }
     }
     boolean exclusive = (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL);

@@ -45,10 +45,7 @@ final class SignalCalls implements CallGroup {
       case RT_TGSIGQUEUEINFO -> queueToThread((int) a[0], (int) a[1], (int) a[2], a[3]);
       case PIDFD_SEND_SIGNAL -> sendByDescriptor(call, (int) a[0], (int) a[1], a[2], (int) a[3]);
       case SIGNALFD4 ->
-          guest
-              .process
-              .signalDescriptors(guest)
-              .open(guest, (int) a[0], a[1], a[2], (int) a[3]);
+          guest.process.signalDescriptors(guest).open(guest, (int) a[0], a[1], a[2], (int) a[3]);
       default -> throw new IllegalArgumentException(call.name());
     };
   }
@@ -195,7 +192,9 @@ final class SignalCalls implements CallGroup {
     return (int) guest.kernel.call(Syscall.GETUID, 0);
   }
 
-  /** Whether an id means this process: its own or, as for the kernel, that of one of its threads. */
+  /**
+   * Whether an id means this process: its own or, as for the kernel, that of one of its threads.
+   */
   private boolean isOwn(int process) {
     return process == guest.pid || guest.process.threads.byId(process) != null;
   }

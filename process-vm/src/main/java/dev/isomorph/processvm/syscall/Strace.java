@@ -7,9 +7,9 @@ import dev.isomorph.processvm.signal.Signal;
 import dev.isomorph.processvm.signal.SignalInfo;
 
 /**
- * Prints a thread's system calls and signals, one line each, as strace(1) does. A call's line begins
- * when the call does, with the arguments it takes in; what it gives out follows. If another thread
- * prints meanwhile, the line is broken and resumed.
+ * Prints a thread's system calls and signals, one line each, as strace(1) does. A call's line
+ * begins when the call does, with the arguments it takes in; what it gives out follows. If another
+ * thread prints meanwhile, the line is broken and resumed.
  */
 public final class Strace {
   private static final int F_DUPFD_CLOEXEC = 1030;

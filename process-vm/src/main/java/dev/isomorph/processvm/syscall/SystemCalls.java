@@ -133,8 +133,8 @@ public final class SystemCalls {
   }
 
   /**
-   * Serves the process's other threads on the thread that the host tells of signals, after that
-   * has ended itself. Does not return: the process's end is the way out.
+   * Serves the process's other threads on the thread that the host tells of signals, after that has
+   * ended itself. Does not return: the process's end is the way out.
    */
   public void relaySignals() {
     while (true) {

@@ -21,7 +21,9 @@ class ElfSymbolsTest {
 
   @TempDir Path root;
 
-  /** One segment, file offset 0x100 on at address 0x20100, with main, helper and a mapping symbol. */
+  /**
+   * One segment, file offset 0x100 on at address 0x20100, with main, helper and a mapping symbol.
+   */
   private static byte[] file() {
     ElfBuilder elf = new ElfBuilder().load(ElfBuilder.R, 0x100, 0x20100, 0x100, 0x100);
     elf.fileSize = SIZE;

@@ -24,10 +24,7 @@ class FdTableTest {
   Arbitrary<List<Step>> steps() {
     Arbitrary<Integer> kinds = Arbitraries.integers().between(0, 3);
     Arbitrary<Integer> descriptors = Arbitraries.integers().between(0, LIMIT - 1);
-    return Combinators.combine(kinds, descriptors)
-        .as(Step::new)
-        .list()
-        .ofMaxSize(300);
+    return Combinators.combine(kinds, descriptors).as(Step::new).list().ofMaxSize(300);
   }
 
   @Property(tries = 200)
@@ -46,13 +43,11 @@ class FdTableTest {
         }
         case 2 -> {
           Integer removed = model.remove(step.descriptor);
-          assertEquals(
-              removed == null ? -Errno.EBADF : removed, table.remove(step.descriptor));
+          assertEquals(removed == null ? -Errno.EBADF : removed, table.remove(step.descriptor));
         }
         default -> {
           int lowest = lowestFree(model, step.descriptor);
-          assertEquals(
-              lowest < LIMIT ? lowest : -Errno.EMFILE, table.lowestFree(step.descriptor));
+          assertEquals(lowest < LIMIT ? lowest : -Errno.EMFILE, table.lowestFree(step.descriptor));
         }
       }
     }

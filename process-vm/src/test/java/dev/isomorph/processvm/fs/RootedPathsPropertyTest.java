@@ -31,16 +31,22 @@ class RootedPathsPropertyTest {
     Arbitrary<String> path = name.list().ofMinSize(1).ofMaxSize(3).map(p -> String.join("/", p));
     Arbitrary<String> target =
         Arbitraries.of(
-            "a~1", "b~1", "c~1", "..", ".", "/a~1", "/b~1/c~1", "../d~1", "/", "a~1/b~1",
+            "a~1",
+            "b~1",
+            "c~1",
+            "..",
+            ".",
+            "/a~1",
+            "/b~1/c~1",
+            "../d~1",
+            "/",
+            "a~1/b~1",
             "../../c~1/d~1");
     Arbitrary<Entry> entry =
         Arbitraries.frequencyOf(
             Tuple.of(3, path.map(p -> new Entry(p, null, true))),
             Tuple.of(2, path.map(p -> new Entry(p, null, false))),
-            Tuple.of(
-                3,
-                Combinators.combine(path, target)
-                    .as((p, t) -> new Entry(p, t, false))));
+            Tuple.of(3, Combinators.combine(path, target).as((p, t) -> new Entry(p, t, false))));
     return entry.list().ofMaxSize(12);
   }
 
@@ -68,8 +74,7 @@ class RootedPathsPropertyTest {
       String expected = model(jail, new ArrayList<>(), path, 0);
       String actual;
       try {
-        String resolved =
-            new RootedPaths(jail.toString(), new HostFiles()).resolve(path, true);
+        String resolved = new RootedPaths(jail.toString(), new HostFiles()).resolve(path, true);
         actual = asTheKernelSees(resolved);
       } catch (PathFailure failure) {
         actual = Errno.name(failure.errno());

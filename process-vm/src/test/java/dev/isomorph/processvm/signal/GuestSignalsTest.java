@@ -45,8 +45,7 @@ class GuestSignalsTest {
 
   private long map() {
     int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS;
-    return space.mmap(
-        0, STACK_BYTES, Mman.PROT_READ | Mman.PROT_WRITE, flags, -1, 0, null);
+    return space.mmap(0, STACK_BYTES, Mman.PROT_READ | Mman.PROT_WRITE, flags, -1, 0, null);
   }
 
   private void handle(int signal, long flags, long mask) {
@@ -193,8 +192,7 @@ class GuestSignalsTest {
     deliver();
     long first = registers.x(2);
     assertEquals(other + STACK_BYTES - SignalFrame.BYTES, first);
-    assertEquals(
-        AlternateStack.SS_ONSTACK, signals.alternate().stateFor(first));
+    assertEquals(AlternateStack.SS_ONSTACK, signals.alternate().stateFor(first));
     assertEquals(-Errno.EPERM, signals.changeAlternate(AlternateStack.NONE, first));
     send(SIGUSR2);
     deliver();
@@ -263,8 +261,7 @@ class GuestSignalsTest {
     send(SIGUSR1);
     signals.suspendMask(0);
     assertTrue(signals.interrupted());
-    assertEquals(
-        Delivery.HANDLER, signals.deliver(registers, InterruptedCall.ENDED_BY_HANDLER));
+    assertEquals(Delivery.HANDLER, signals.deliver(registers, InterruptedCall.ENDED_BY_HANDLER));
     signals.returnFromHandler(registers);
     assertEquals(Signal.bit(SIGUSR1), signals.blocked());
     assertEquals(-Errno.EINTR, registers.x(10));
@@ -275,8 +272,7 @@ class GuestSignalsTest {
   void interruptedCallsAreRestartedAsTheirKindWants() {
     checkRestart(InterruptedCall.RESTARTED, SignalAction.SA_RESTART, 99, PC);
     checkRestart(InterruptedCall.RESTARTED, 0, -Errno.EINTR, PC + 4);
-    checkRestart(
-        InterruptedCall.ENDED_BY_HANDLER, SignalAction.SA_RESTART, -Errno.EINTR, PC + 4);
+    checkRestart(InterruptedCall.ENDED_BY_HANDLER, SignalAction.SA_RESTART, -Errno.EINTR, PC + 4);
     checkRestart(InterruptedCall.CONTINUED, SignalAction.SA_RESTART, -Errno.EINTR, PC + 4);
     checkRestart(InterruptedCall.NONE, 0, 99, PC);
   }

@@ -32,8 +32,7 @@ final class CallFixture implements AutoCloseable {
   private static final int FCNTL = 72;
   private static final int F_SETFD = 2;
   private static final int FD_CLOEXEC = 1;
-  private static final int FIXED =
-      Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_FIXED;
+  private static final int FIXED = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_FIXED;
 
   final AddressSpace space = new AddressSpace(8L << 20, (start, end) -> {});
   final GuestSignals signals = new GuestSignals(space, HostSignals.NONE, 0x5000);

@@ -54,8 +54,7 @@ class StraceTest {
         "close(999)                              = -1 EBADF (Bad file descriptor)",
         Syscall.CLOSE,
         999);
-    check(
-        "brk(NULL)                               = 0", Syscall.BRK, 0);
+    check("brk(NULL)                               = 0", Syscall.BRK, 0);
     check(
         "mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x"
             + Long.toHexString(guest.space.mmapBase() - 4096),
@@ -145,7 +144,6 @@ class StraceTest {
   @Test
   void exitHasNoResult() {
     guest.call(Syscall.EXIT_GROUP, 7);
-    assertEquals(
-        "exit_group(7)                           = ?\n+++ exited with 7 +++\n", printed());
+    assertEquals("exit_group(7)                           = ?\n+++ exited with 7 +++\n", printed());
   }
 }

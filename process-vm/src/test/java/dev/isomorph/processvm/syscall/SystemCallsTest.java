@@ -79,8 +79,7 @@ class SystemCallsTest {
   private static boolean takesAnything(Syscall call) {
     return switch (call.group) {
       case FILES, VECTORS, EPOLLS, SOCKETS, TIME, IOCTLS -> call != Syscall.CLOSE_RANGE;
-      case PROCESS ->
-          call != Syscall.EXIT && call != Syscall.EXIT_GROUP && call != Syscall.PRCTL;
+      case PROCESS -> call != Syscall.EXIT && call != Syscall.EXIT_GROUP && call != Syscall.PRCTL;
       case SIGNALS ->
           switch (call) {
             case RT_SIGACTION, RT_SIGPROCMASK, RT_SIGPENDING, SIGALTSTACK -> true;
@@ -97,8 +96,7 @@ class SystemCallsTest {
       for (int i = 0; takesAnything(call) && i < wild.length * wild.length; i++) {
         long[] arguments = new long[6];
         for (int j = 0; j < 6; j++) {
-          boolean isDescriptor =
-              j < call.arguments.length && call.arguments[j].kind == Arg.Kind.FD;
+          boolean isDescriptor = j < call.arguments.length && call.arguments[j].kind == Arg.Kind.FD;
           arguments[j] = isDescriptor ? 999 : wild[(i + j * (i / wild.length)) % wild.length];
         }
         guest.call(call, arguments);
@@ -161,8 +159,7 @@ class SystemCallsTest {
     assertEquals(first + 9, guest.call(Syscall.FCNTL, file, F_DUPFD, first + 9));
     long room = guest.room(2048);
     String name = "/proc/self/fd/" + (first + 9);
-    long length =
-        guest.call(Syscall.READLINKAT, AT_FDCWD, guest.string(name), room, 2048);
+    long length = guest.call(Syscall.READLINKAT, AT_FDCWD, guest.string(name), room, 2048);
     assertEquals(folder.resolve("file").toString(), guest.text(room, length));
     String missing = "/proc/self/fd/" + (first + 8);
     assertEquals(
@@ -182,8 +179,7 @@ class SystemCallsTest {
     assertTrue(text.contains(" " + (first + 9) + " "), text);
     assertTrue(text.contains(" " + listing + " "), text);
     assertTrue(!text.contains(" " + (first + 8) + " "), text);
-    assertTrue(
-        guest.call(Syscall.OPENAT, listing, guest.string(first + 9 + ""), 0, 0) > 0);
+    assertTrue(guest.call(Syscall.OPENAT, listing, guest.string(first + 9 + ""), 0, 0) > 0);
   }
 
   @Test
@@ -297,8 +293,7 @@ class SystemCallsTest {
     long readers = guest.longs(1L << reader | 1L << writer);
     long writers = guest.longs(1L << writer);
     long none = guest.longs(0, 0);
-    assertEquals(
-        2, guest.call(Syscall.PSELECT6, writer + 1, readers, writers, 0, none, 0));
+    assertEquals(2, guest.call(Syscall.PSELECT6, writer + 1, readers, writers, 0, none, 0));
     assertEquals(1L << reader, guest.getLong(readers));
     assertEquals(1L << writer, guest.getLong(writers));
     long closed = guest.longs(1L << 50);
@@ -403,7 +398,8 @@ class SystemCallsTest {
 
   @Test
   void signalToItselfIsThereBeforeTheCallReturns() {
-    guest.call(Syscall.RT_SIGACTION, SIGUSR1, guest.longs(0x4000, SignalAction.SA_SIGINFO, 0), 0, 8);
+    guest.call(
+        Syscall.RT_SIGACTION, SIGUSR1, guest.longs(0x4000, SignalAction.SA_SIGINFO, 0), 0, 8);
     assertEquals(SIGUSR1, guest.call(Syscall.KILL, ProcessHandle.current().pid(), SIGUSR1));
     assertEquals(0x4000, guest.registers.pc());
     assertEquals(0, guest.call(Syscall.RT_SIGRETURN), "what kill returned");

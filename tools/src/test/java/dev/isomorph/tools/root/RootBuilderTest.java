@@ -231,7 +231,8 @@ final class RootBuilderTest {
     assertEquals("http://near.example/debian", HostSources.debianMirror(apt));
     Files.writeString(
         apt.resolve("sources.list"),
-        "# deb http://old.example/debian x main\ndeb [signed-by=/k] http://first.example/debian x main\n");
+        "# deb http://old.example/debian x main\n"
+            + "deb [signed-by=/k] http://first.example/debian x main\n");
     assertEquals("http://first.example/debian", HostSources.debianMirror(apt));
   }
 }

@@ -21,8 +21,30 @@ record Recipe(List<Step> steps, Step end) {
   record Step(IrOp op, int a, int b, int c, int imm, int result) {}
 
   private static final long[] CONSTANTS = {
-    0, 1, -1, 2, 3, 8, 16, 31, 32, 33, 48, 56, 63, 64, 0xff, 0xffff, 0xffff_ffffL, 0x8000_0000L,
-    -2, -8, 0x7fff, 0x1234_5678_9abc_def0L, Long.MIN_VALUE, Long.MAX_VALUE
+    0,
+    1,
+    -1,
+    2,
+    3,
+    8,
+    16,
+    31,
+    32,
+    33,
+    48,
+    56,
+    63,
+    64,
+    0xff,
+    0xffff,
+    0xffff_ffffL,
+    0x8000_0000L,
+    -2,
+    -8,
+    0x7fff,
+    0x1234_5678_9abc_def0L,
+    Long.MIN_VALUE,
+    Long.MAX_VALUE
   };
 
   private static final int REGISTERS = 5;
