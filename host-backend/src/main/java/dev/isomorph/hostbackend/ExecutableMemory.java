@@ -1,5 +1,6 @@
 package dev.isomorph.hostbackend;
 
+import dev.isomorph.hostbackend.asm.Assembler;
 import java.util.Objects;
 
 /**
@@ -93,12 +94,13 @@ public final class ExecutableMemory implements AutoCloseable {
    * Replaces four bytes, which other threads may be executing, by a single store: they see the old
    * value or the new one.
    *
-   * @param offset a multiple of 4, so that the bytes lie in one cache line
+   * @param offset such that the bytes lie in one line of {@link Assembler#PATCH_LINE} bytes
    */
   public void patchInt(int offset, int value) {
     Objects.checkFromIndexSize(offset, 4, size);
-    if ((offset & 3) != 0) {
-      throw new IllegalArgumentException("patch at unaligned offset " + offset);
+    int inLine = offset & Assembler.PATCH_LINE - 1;
+    if (inLine > Assembler.PATCH_LINE - 4) {
+      throw new IllegalArgumentException("patch across lines at offset " + offset);
     }
     HostMemory.putIntVolatile(rw(offset), value);
   }

@@ -84,7 +84,7 @@ class ExecutableMemoryTest {
     try (ExecutableMemory memory = new ExecutableMemory(4096)) {
       byte[] code = new byte[8];
       assertThrows(IndexOutOfBoundsException.class, () -> memory.copyIn(code, 0, 4089, 8));
-      assertThrows(IllegalArgumentException.class, () -> memory.patchInt(2, 0));
+      assertThrows(IllegalArgumentException.class, () -> memory.patchInt(13, 0));
       assertThrows(IndexOutOfBoundsException.class, () -> memory.patchInt(4096, 0));
     }
   }

@@ -6,6 +6,12 @@ import java.util.Arrays;
 abstract class CodeBuffer {
   private static final int INITIAL_CAPACITY = 4096;
 
+  /**
+   * Bytes of a line of which any part is stored atomically; a divisor of a cache line and of a
+   * block's alignment.
+   */
+  public static final int PATCH_LINE = 16;
+
   /** Recommended multi-byte nops by length (Intel SDM vol. 2, NOP, table 4-12). */
   private static final byte[][] NOPS = {
     {},
@@ -135,6 +141,17 @@ abstract class CodeBuffer {
   /** Pads with nops until {@code ahead} bytes from here is a multiple of {@code boundary}. */
   final void alignAhead(int boundary, int ahead) {
     nop(-(position + ahead) & boundary - 1);
+  }
+
+  /**
+   * Pads with nops where the four bytes that start {@code ahead} bytes from here would lie in two
+   * {@link #PATCH_LINE}s.
+   */
+  final void keepWhole(int ahead) {
+    int inLine = position + ahead & PATCH_LINE - 1;
+    if (inLine > PATCH_LINE - 4) {
+      nop(PATCH_LINE - inLine);
+    }
   }
 
   /** Emits {@code length} bytes of padding as few nops. */

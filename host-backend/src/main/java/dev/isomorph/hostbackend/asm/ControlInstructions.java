@@ -81,23 +81,23 @@ abstract class ControlInstructions extends BitInstructions {
   }
 
   /**
-   * A jump to the next instruction whose displacement is 4-byte aligned, so that it can be stored
-   * atomically while it runs; nops before it pad.
+   * A jump to the next instruction whose displacement lies within a patch line, so that it can be
+   * stored atomically while it runs; nops before it pad where that is needed.
    */
-  public final int jmpRel32Aligned() {
-    alignAhead(4, 1);
+  public final int jmpRel32Whole() {
+    keepWhole(1);
     return jmpRel32(0);
   }
 
-  /** A call like {@link #jmpRel32Aligned}. */
-  public final int callRel32Aligned() {
-    alignAhead(4, 1);
+  /** A call like {@link #jmpRel32Whole}. */
+  public final int callRel32Whole() {
+    keepWhole(1);
     return callRel32(0);
   }
 
-  /** A branch like {@link #jmpRel32Aligned}. */
-  public final int jccRel32Aligned(Cond cond) {
-    alignAhead(4, 2);
+  /** A branch like {@link #jmpRel32Whole}. */
+  public final int jccRel32Whole(Cond cond) {
+    keepWhole(2);
     return jccRel32(cond, 0);
   }
 

@@ -139,15 +139,22 @@ final class ConversionLowering {
   }
 
   void fromSigned(int id, Precision p, int size) {
-    floats.requireRounding(id);
+    requireRoundingUnlessExact(id, p, size);
     Gpr a = regs.useGpr(out.block.a(id));
     Xmm d = regs.defineXmm(id);
     asm.avx(Avx.Binary.VXORPD, d, d, d);
     asm.avx(p.fromInteger, size, d, d, a);
   }
 
+  /** A double holds any word, so the rounding mode that gcc encodes there does not matter. */
+  private void requireRoundingUnlessExact(int id, Precision p, int size) {
+    if (p != Precision.DOUBLE || size != 4) {
+      floats.requireRounding(id);
+    }
+  }
+
   void fromUnsignedWord(int id, Precision p) {
-    floats.requireRounding(id);
+    requireRoundingUnlessExact(id, p, 4);
     Gpr a = regs.useGpr(out.block.a(id));
     Gpr t = regs.scratchGpr();
     asm.mov(4, t, a);
@@ -185,9 +192,11 @@ final class ConversionLowering {
     asm.bind(done);
   }
 
-  /** Between the two precisions; {@code op} rounds by MXCSR when it narrows. */
+  /** Between the two precisions; {@code op} rounds by MXCSR when it narrows, else it is exact. */
   void betweenFormats(Avx.Binary op, int id) {
-    floats.requireRounding(id);
+    if (op == Avx.Binary.VCVTSD2SS) {
+      floats.requireRounding(id);
+    }
     Xmm a = regs.useXmm(out.block.a(id));
     asm.avx(op, regs.defineXmm(id), a, a);
   }

@@ -39,7 +39,7 @@ final class ExitLowering {
       poll(block.pcOf(id));
     }
     Cond cond = integers.compare(IntegerLowering.condition(block.op(id)), block.a(id), block.b(id));
-    int site = asm.jccRel32Aligned(cond);
+    int site = asm.jccRel32Whole(cond);
     link(site, target);
   }
 
@@ -48,7 +48,7 @@ final class ExitLowering {
     if (target <= out.block.pcOf(id)) {
       poll(target);
     }
-    link(asm.jmpRel32Aligned(), target);
+    link(asm.jmpRel32Whole(), target);
   }
 
   void call(int id) {
@@ -59,7 +59,7 @@ final class ExitLowering {
       poll(target);
     }
     pushReturn(returnPc);
-    link(asm.callRel32Aligned(), target);
+    link(asm.callRel32Whole(), target);
     returnsTo(returnPc);
   }
 
@@ -155,7 +155,7 @@ final class ExitLowering {
   /** Where a call's callee comes back. */
   private void returnsTo(long returnPc) {
     asm.add(8, Gpr.RSP, 8);
-    link(asm.jmpRel32Aligned(), returnPc);
+    link(asm.jmpRel32Whole(), returnPc);
   }
 
   /**

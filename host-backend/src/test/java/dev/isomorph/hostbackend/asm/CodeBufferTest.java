@@ -164,18 +164,18 @@ final class CodeBufferTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 62, 63})
-  void alignedBranchesHaveAlignedDisplacements(int before) {
+  @ValueSource(ints = {0, 1, 2, 7, 8, 9, 10, 11, 12, 13, 14, 15, 62, 63})
+  void patchableBranchesHaveDisplacementsWithinALine(int before) {
     for (int form = 0; form < 3; form++) {
       assembler.reset();
       assembler.nop(before);
       int offset =
           switch (form) {
-            case 0 -> assembler.jmpRel32Aligned();
-            case 1 -> assembler.callRel32Aligned();
-            default -> assembler.jccRel32Aligned(Cond.LE);
+            case 0 -> assembler.jmpRel32Whole();
+            case 1 -> assembler.callRel32Whole();
+            default -> assembler.jccRel32Whole(Cond.LE);
           };
-      assertEquals(0, offset % 4);
+      assertTrue(offset % CodeBuffer.PATCH_LINE <= CodeBuffer.PATCH_LINE - 4, "within a line");
       assertEquals(offset + 4, assembler.position());
       int opcodeLength = form == 2 ? 2 : 1;
       assertTrue(offset - opcodeLength - before < 4, "padding");
