@@ -76,7 +76,8 @@ final class GuestFiles implements ProgramFiles {
 
   /**
    * Returns the guest path that a program's name stands for: itself if it has a slash or is a file
-   * here, else the first of that name in the folders of PATH, else itself.
+   * here, else the first of that name in the folders of PATH, else itself. PATH is mostly the
+   * host's, so a program of the root goes before any of the host.
    */
   String find(String program, List<String> environment) {
     if (program.isEmpty() || program.indexOf('/') >= 0 || exists(program)) {
@@ -88,16 +89,33 @@ final class GuestFiles implements ProgramFiles {
         path = environment.get(i).substring("PATH=".length());
       }
     }
+    String found = paths.isActive() ? findIn(path, program, true) : null;
+    if (found == null) {
+      found = findIn(path, program, false);
+    }
+    return found == null ? program : found;
+  }
+
+  private String findIn(String path, String program, boolean onlyInRoot) {
     for (int start = 0; start <= path.length(); ) {
       int colon = path.indexOf(':', start);
       int end = colon < 0 ? path.length() : colon;
       String candidate = path.substring(start, end).concat("/").concat(program);
-      if (end > start && exists(candidate)) {
+      if (end > start && exists(candidate) && !(onlyInRoot && isOfHost(candidate))) {
         return candidate;
       }
       start = end + 1;
     }
-    return program;
+    return null;
+  }
+
+  private boolean isOfHost(String guestPath) {
+    try {
+      String host = resolve(guestPath);
+      return paths.toGuest(host).equals(host);
+    } catch (PathFailure e) {
+      return true;
+    }
   }
 
   /** Whether there is a file of that name that is not a directory or the like. */
