@@ -45,7 +45,7 @@ public final class BlockLifter {
   public boolean lift(CodeSource code, long pc, LiftMode mode, IrBlock block) {
     Lifter lifter = new Lifter(mode);
     int followed = 0;
-    while (block.instructionCount() < limit && (followed == 0 || !contains(block, pc))) {
+    while (block.instructionCount() < limit) {
       Instruction instruction = fetch(code, pc);
       if (instruction == null || mayEndBefore(code, pc, block)) {
         break;
@@ -96,19 +96,11 @@ public final class BlockLifter {
   }
 
   /**
-   * Whether a jump at {@code pc} can be left out and its target be part of the block. Jumps back
-   * are kept: every cycle needs one, and that is where emitted code polls.
+   * Whether a jump at {@code pc} can be left out and its target be part of the block. Jumps back are
+   * kept: every cycle needs one, and that is where emitted code polls. So no instruction occurs
+   * twice.
    */
   private boolean hasRoom(IrBlock block, long pc, long target) {
-    return block.instructionCount() + 1 < limit && target > pc && !contains(block, target);
-  }
-
-  private static boolean contains(IrBlock block, long pc) {
-    for (int i = 0; i < block.instructionCount(); i++) {
-      if (block.pc(i) == pc) {
-        return true;
-      }
-    }
-    return false;
+    return block.instructionCount() + 1 < limit && target > pc;
   }
 }
