@@ -96,8 +96,8 @@ public final class BlockLifter {
   }
 
   /**
-   * Whether a jump at {@code pc} can be left out and its target be part of the block. Jumps back are
-   * kept: every cycle needs one, and that is where emitted code polls. So no instruction occurs
+   * Whether a jump at {@code pc} can be left out and its target be part of the block. Jumps back
+   * are kept: every cycle needs one, and that is where emitted code polls. So no instruction occurs
    * twice.
    */
   private boolean hasRoom(IrBlock block, long pc, long target) {
