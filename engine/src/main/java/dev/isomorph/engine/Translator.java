@@ -81,6 +81,14 @@ final class Translator implements CodeSource {
 
   /** Whether guest memory still holds the instructions a block was translated from. */
   boolean isCurrent(TranslatedBlock block) {
+    try {
+      return holdsCodeOf(block);
+    } catch (InternalError gone) {
+      return false; // The file it was mapped from has become shorter.
+    }
+  }
+
+  private boolean holdsCodeOf(TranslatedBlock block) {
     code.refresh();
     for (int i = 0; i < block.instructionCount(); i++) {
       int encoding = block.encoding(i);

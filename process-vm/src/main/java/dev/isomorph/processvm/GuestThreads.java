@@ -136,6 +136,8 @@ final class GuestThreads implements ThreadStarter {
       if (reports != null) {
         reports.flush();
       }
+      // As the kernel does it at every return from a trap: a handler's store must not go unseen.
+      hart.endReservation();
       if (stop instanceof Stop.SystemCall) {
         calls.dispatch(registers);
       } else if (stop instanceof Stop.Polled) {

@@ -207,19 +207,27 @@ public final class GuestSignals {
     }
   }
 
-  /** Sends a signal to this very thread; {@code sender} is the state of the calling one. */
-  public void sendToThread(SignalInfo info, GuestSignals sender) {
+  /**
+   * Sends a signal to this very thread; {@code sender} is the state of the calling one.
+   *
+   * @return false if the thread has ended
+   */
+  public boolean sendToThread(SignalInfo info, GuestSignals sender) {
     synchronized (shared) {
+      if (!shared.threads.contains(this)) {
+        return false;
+      }
       int signal = info.signal();
       shared.cancelOpposite(signal);
       boolean wanted = wants(Signal.bit(signal));
       if (wanted && drops(signal) || !wanted && shared.taker != null && shared.taker.take(info)) {
-        return;
+        return true;
       }
       pending.add(info);
       if (wanted) {
         summon(sender);
       }
+      return true;
     }
   }
 

@@ -8,9 +8,19 @@ import java.util.Arrays;
  * them, and who they are. Its monitor guards it and the {@link GuestSignals} of all threads.
  */
 final class SharedSignals {
-  /** Signals that would make the host's JVM shut down, or dump threads, instead of just dying. */
+  /** Signals that would make the host's JVM do something of its own instead of just dying. */
   private static final int[] HANDLED_BY_JVM = {
-    Signal.SIGHUP, Signal.SIGINT, Signal.SIGQUIT, Signal.SIGTERM, Signal.SIGPIPE, Signal.SIGXFSZ,
+    Signal.SIGHUP,
+    Signal.SIGINT,
+    Signal.SIGQUIT,
+    Signal.SIGTERM,
+    Signal.SIGPIPE,
+    Signal.SIGXFSZ,
+    Signal.SIGUSR2,
+    Signal.SIGSEGV,
+    Signal.SIGBUS,
+    Signal.SIGFPE,
+    Signal.SIGILL,
   };
 
   final HostSignals host;

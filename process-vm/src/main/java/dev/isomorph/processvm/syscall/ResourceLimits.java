@@ -12,7 +12,6 @@ final class ResourceLimits {
   static final int BYTES = 16;
   static final long INFINITY = -1;
 
-  private static final int FSIZE = 1;
   private static final int DATA = 2;
   private static final int STACK = 3;
   private static final int RSS = 5;
@@ -48,13 +47,6 @@ final class ResourceLimits {
     return get(NOFILE, address) == 0
         ? (int) Math.min(Integer.toUnsignedLong((int) HostMemory.getLong(address)), 1 << 20)
         : 1024;
-  }
-
-  /** Whether the file size is limited, so that the kernel raises SIGXFSZ. */
-  synchronized boolean limitsFileSize() {
-    scratch.reset();
-    long address = scratch.take(BYTES);
-    return get(FSIZE, address) == 0 && HostMemory.getLong(address) != INFINITY;
   }
 
   private static boolean isKeptHere(int resource) {

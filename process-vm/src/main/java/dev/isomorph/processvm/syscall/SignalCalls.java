@@ -243,8 +243,8 @@ final class SignalCalls implements CallGroup {
     if (info.signal() != 0 && !isSignal(info.signal())) {
       return -Errno.EINVAL;
     }
-    if (info.signal() != 0) {
-      receiver.signals.sendToThread(info, signals);
+    if (info.signal() != 0 && !receiver.signals.sendToThread(info, signals)) {
+      return -Errno.ESRCH;
     }
     return 0;
   }

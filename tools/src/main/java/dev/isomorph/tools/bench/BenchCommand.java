@@ -84,6 +84,9 @@ public final class BenchCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Path scratch = null;
     try {
+      if (runs < 1) {
+        throw new IOException("--runs needs at least 1, not " + runs);
+      }
       if (launcher == null || launcher.isEmpty()) {
         throw new IOException("started without the launcher; name it with --isomorph");
       }

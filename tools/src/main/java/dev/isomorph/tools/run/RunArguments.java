@@ -6,6 +6,9 @@ import java.util.List;
 
 /** The words after {@code isomorph run}, read. */
 final class RunArguments {
+  private static final long MIN_CODE_CACHE = 256 << 10;
+  private static final long MAX_CODE_CACHE = 1 << 30;
+
   String root;
   final List<String> environment = new ArrayList<>();
   String directory;
@@ -125,7 +128,10 @@ final class RunArguments {
     throw new UsageException("--trace takes block or insn, not " + value);
   }
 
-  /** A number of bytes, or of kibi-, mebi- or gibibytes with the letter K, M or G. */
+  /**
+   * A number of bytes, or of kibi-, mebi- or gibibytes with the letter K, M or G, that a code cache
+   * can have: its parts reach each other by 31-bit displacements.
+   */
   private static long size(String value) throws UsageException {
     int end = value.length();
     int shift = 0;
@@ -138,12 +144,12 @@ final class RunArguments {
     }
     try {
       long count = Long.parseLong(value, 0, end, 10);
-      if (count > 0 && count <= Long.MAX_VALUE >> shift) {
+      if (count > 0 && count <= MAX_CODE_CACHE >> shift && count << shift >= MIN_CODE_CACHE) {
         return count << shift;
       }
     } catch (NumberFormatException e) {
       // said below
     }
-    throw new UsageException("--code-cache needs a size such as 64M, not " + value);
+    throw new UsageException("--code-cache needs a size from 256K to 1G, not " + value);
   }
 }

@@ -13,7 +13,7 @@ enum RunOption {
   TRACE("--trace", "[=block|insn]", "print each block (or instruction) executed"),
   STATS("--stats", "", "at the end, print what was translated and how long it took"),
   DUMP_CODE("--dump-code", "", "print guest code, IR and host code of each block translated"),
-  CODE_CACHE("--code-cache", "SIZE", "limit of translated code, such as 64M (or K, G)"),
+  CODE_CACHE("--code-cache", "SIZE", "limit of translated code, such as 64M (256K to 1G)"),
   CRASH_REPORT("--crash-report", "", "when a signal kills the guest, print pc, symbol, registers"),
   HELP("--help", "", "show this text");
 

@@ -70,7 +70,7 @@ final class RunArgumentsTest {
             RunOptions.Trace.BLOCK,
             true,
             true,
-            4096,
+            512 << 10,
             true),
         parse(
                 "--root=/r",
@@ -80,7 +80,7 @@ final class RunArgumentsTest {
                 "--trace",
                 "--stats",
                 "--dump-code",
-                "--code-cache=4K",
+                "--code-cache=512K",
                 "--crash-report",
                 "p",
                 "a")
@@ -95,7 +95,7 @@ final class RunArgumentsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"4096, 4096", "64K, 65536", "16m, 16777216", "2G, 2147483648"})
+  @CsvSource({"262144, 262144", "512K, 524288", "16m, 16777216", "1G, 1073741824"})
   void sizes(String text, long bytes) throws Exception {
     assertEquals(bytes, parse("--code-cache", text, "p").codeCacheBytes);
   }
@@ -104,10 +104,12 @@ final class RunArgumentsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--code-cache=0 p|--code-cache needs a size such as 64M, not 0",
-        "--code-cache=-1K p|--code-cache needs a size such as 64M, not -1K",
-        "--code-cache=9999999999G p|--code-cache needs a size such as 64M, not 9999999999G",
-        "--code-cache=M p|--code-cache needs a size such as 64M, not M",
+        "--code-cache=0 p|--code-cache needs a size from 256K to 1G, not 0",
+        "--code-cache=255K p|--code-cache needs a size from 256K to 1G, not 255K",
+        "--code-cache=2G p|--code-cache needs a size from 256K to 1G, not 2G",
+        "--code-cache=-1K p|--code-cache needs a size from 256K to 1G, not -1K",
+        "--code-cache=9999999999G p|--code-cache needs a size from 256K to 1G, not 9999999999G",
+        "--code-cache=M p|--code-cache needs a size from 256K to 1G, not M",
         "--trace=all p|--trace takes block or insn, not all",
         "--env A p|--env needs NAME=VALUE, not A",
         "--env =x p|--env needs NAME=VALUE, not =x",

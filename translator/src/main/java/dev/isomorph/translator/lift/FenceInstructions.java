@@ -24,10 +24,6 @@ final class FenceInstructions {
     return fence(e, predecessorWrites && successorReads && !tso);
   }
 
-  static Flow fenceTso(Emitter e) {
-    return fence(e, false);
-  }
-
   private static Flow fence(Emitter e, boolean writesBeforeReads) {
     e.emit(FENCE, IrBlock.NONE, IrBlock.NONE, IrBlock.NONE, writesBeforeReads ? 1 : 0);
     return Flow.NEXT;
