@@ -1,6 +1,7 @@
 package dev.isomorph.tools.disasm;
 
 import dev.isomorph.tools.Failures;
+import dev.isomorph.tools.elf.ElfImage;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;

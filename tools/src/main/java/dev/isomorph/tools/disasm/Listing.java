@@ -2,6 +2,9 @@ package dev.isomorph.tools.disasm;
 
 import dev.isomorph.decoder.Decoder;
 import dev.isomorph.decoder.Disassembler;
+import dev.isomorph.tools.elf.ElfImage;
+import dev.isomorph.tools.elf.Symbol;
+import dev.isomorph.tools.elf.SymbolTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

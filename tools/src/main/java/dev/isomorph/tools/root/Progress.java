@@ -1,9 +1,6 @@
 package dev.isomorph.tools.root;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Says how far a download is: one line that changes on a terminal, plain lines elsewhere. */
@@ -23,16 +20,6 @@ final class Progress {
   Progress(PrintStream out, boolean terminal) {
     this.out = out;
     this.terminal = terminal;
-  }
-
-  /** Whether this process's standard error is a terminal. */
-  static boolean standardErrorIsTerminal() {
-    try {
-      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   void line(String text) {

@@ -2,6 +2,7 @@ package dev.isomorph.tools.root;
 
 import dev.isomorph.tools.Failures;
 import dev.isomorph.tools.Json;
+import dev.isomorph.tools.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +110,7 @@ public final class RootCommand implements Callable<Integer> {
       if (!list && packages.isEmpty()) {
         throw new RootException("name at least one package, or --list");
       }
-      Progress progress = new Progress(System.err, Progress.standardErrorIsTerminal());
+      Progress progress = new Progress(System.err, Terminal.isStandardError());
       RootBuilder builder = new RootBuilder(new RootTree(directory), progress);
       if (list) {
         print(List.copyOf(builder.database().installed()));

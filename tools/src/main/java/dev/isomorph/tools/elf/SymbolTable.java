@@ -1,4 +1,4 @@
-package dev.isomorph.tools.disasm;
+package dev.isomorph.tools.elf;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -11,8 +11,9 @@ import java.util.Map;
  * with versions; names of procedure linkage table entries; and mapping symbols, which say where
  * code is and where data (RISC-V ELF psABI, chapter 8.4).
  */
-final class SymbolTable {
-  static final String GLOBAL_POINTER = "__global_pointer$";
+public final class SymbolTable {
+  /** The symbol that the gp register points at. */
+  public static final String GLOBAL_POINTER = "__global_pointer$";
 
   private static final int SYMBOL_SIZE = 24;
   private static final int RELOCATION_SIZE = 24;
@@ -25,14 +26,15 @@ final class SymbolTable {
   private static final int PLT_ENTRY_SIZE = 16;
 
   /** From this address on the section holds data, or code. */
-  record Mapping(long address, boolean data) {}
+  public record Mapping(long address, boolean data) {}
 
   private final ElfImage elf;
   private final List<Symbol> symbols = new ArrayList<>();
   private final Map<Integer, List<Mapping>> mappings = new HashMap<>();
   private final Map<Long, Symbol> relocated = new HashMap<>();
 
-  SymbolTable(ElfImage elf) throws IOException {
+  /** Reads the symbols of a file. */
+  public SymbolTable(ElfImage elf) throws IOException {
     this.elf = elf;
     ElfImage.Section dynamic = elf.first(ElfImage.SECTION_DYNAMIC_SYMBOLS);
     ElfImage.Section table = elf.first(ElfImage.SECTION_SYMBOLS);
@@ -52,17 +54,17 @@ final class SymbolTable {
   }
 
   /** Sorted by {@link Symbol#ORDER}. */
-  List<Symbol> symbols() {
+  public List<Symbol> symbols() {
     return symbols;
   }
 
   /** Where code and data change in the section of that index, by address. */
-  List<Mapping> mappings(int section) {
+  public List<Mapping> mappings(int section) {
     return mappings.getOrDefault(section, List.of());
   }
 
   /** The first symbol of that name, in whatever version, or null. */
-  Symbol named(String name) {
+  public Symbol named(String name) {
     for (Symbol each : symbols) {
       if (each.name().equals(name) || each.name().startsWith(name + "@")) {
         return each;
@@ -76,7 +78,7 @@ final class SymbolTable {
    *
    * @param visible the symbols to choose from, sorted
    */
-  String name(List<Symbol> visible, long address) {
+  public String name(List<Symbol> visible, long address) {
     Symbol nearest = nearest(visible, address);
     if (nearest == null) {
       return null;

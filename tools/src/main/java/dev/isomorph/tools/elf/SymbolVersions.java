@@ -1,4 +1,4 @@
-package dev.isomorph.tools.disasm;
+package dev.isomorph.tools.elf;
 
 import java.io.IOException;
 import java.util.HashMap;

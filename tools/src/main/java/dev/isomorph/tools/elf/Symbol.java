@@ -1,4 +1,4 @@
-package dev.isomorph.tools.disasm;
+package dev.isomorph.tools.elf;
 
 import java.util.Comparator;
 
@@ -8,23 +8,24 @@ import java.util.Comparator;
  * @param section index of its section, or one of ELF's special numbers
  * @param size in bytes, 0 when unknown
  */
-record Symbol(String name, long address, int section, long size, Kind kind, Binding binding) {
+public record Symbol(
+    String name, long address, int section, long size, Kind kind, Binding binding) {
   /** What the symbol stands for. */
-  enum Kind {
+  public enum Kind {
     FUNCTION,
     OBJECT,
     OTHER
   }
 
   /** Who sees the symbol. */
-  enum Binding {
+  public enum Binding {
     GLOBAL,
     WEAK,
     LOCAL
   }
 
   /** By address; of those at one address the name that binutils would show comes first. */
-  static final Comparator<Symbol> ORDER =
+  public static final Comparator<Symbol> ORDER =
       Comparator.comparing(Symbol::address, Long::compareUnsigned)
           .thenComparing(Symbol::isFileName)
           .thenComparing(Symbol::kind)
@@ -34,7 +35,7 @@ record Symbol(String name, long address, int section, long size, Kind kind, Bind
           .thenComparing(Symbol::name);
 
   /** The text that names an address near this symbol, as {@code main+0x10}. */
-  String reference(long target) {
+  public String reference(long target) {
     if (target == address) {
       return name;
     }

@@ -1,4 +1,4 @@
-package dev.isomorph.tools.disasm;
+package dev.isomorph.tools.elf;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The parts of a 64-bit little-endian ELF file that a listing needs: sections and raw tables (ELF
+ * The parts of a 64-bit little-endian ELF file that the tools need: sections and raw tables (ELF
  * gABI, chapters 4 and 5). Every offset in the file is distrusted; a bad one is an {@link
  * IOException} that names it.
  */
-final class ElfImage {
-  static final int TYPE_RELOCATABLE = 1;
+public final class ElfImage {
+  public static final int TYPE_RELOCATABLE = 1;
   static final int SECTION_SYMBOLS = 2;
   static final int SECTION_RELOCATIONS = 4;
   static final int SECTION_NO_BITS = 8;
@@ -34,7 +34,7 @@ final class ElfImage {
    * @param link index of the section it refers to, such as a symbol table's strings
    * @param info a number whose meaning depends on the type
    */
-  record Section(
+  public record Section(
       int index,
       String name,
       int type,
@@ -53,7 +53,7 @@ final class ElfImage {
   private final List<Section> sections = new ArrayList<>();
 
   /** Reads the headers of an ELF file for RISC-V. */
-  ElfImage(byte[] content) throws IOException {
+  public ElfImage(byte[] content) throws IOException {
     file = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
     if (content.length < HEADER_SIZE || file.getInt(0) != 0x464c457f) {
       throw new IOException("not an ELF file");
@@ -67,7 +67,8 @@ final class ElfImage {
     readSections();
   }
 
-  int type() throws IOException {
+  /** The kind of file, e_type: 1 relocatable, 2 executable, 3 shared or position-independent. */
+  public int type() throws IOException {
     return u16(16);
   }
 
@@ -76,7 +77,7 @@ final class ElfImage {
   }
 
   /** The section of that index, or null. */
-  Section section(int index) {
+  public Section section(int index) {
     return index >= 0 && index < sections.size() ? sections.get(index) : null;
   }
 
@@ -94,7 +95,7 @@ final class ElfImage {
    * The code to list: executable sections, or where a file has no sections its executable segments,
    * made to look like sections.
    */
-  List<Section> code() throws IOException {
+  public List<Section> code() throws IOException {
     List<Section> code = new ArrayList<>();
     for (Section each : sections) {
       if (each.isCode()) {
@@ -125,15 +126,18 @@ final class ElfImage {
     return code;
   }
 
-  int u8(long offset) throws IOException {
+  /** The byte at that offset in the file. */
+  public int u8(long offset) throws IOException {
     return file.get(check(offset, 1)) & 0xff;
   }
 
-  int u16(long offset) throws IOException {
+  /** The unsigned 16-bit value at that offset in the file. */
+  public int u16(long offset) throws IOException {
     return file.getShort(check(offset, 2)) & 0xffff;
   }
 
-  int u32(long offset) throws IOException {
+  /** The 32-bit value at that offset in the file. */
+  public int u32(long offset) throws IOException {
     return file.getInt(check(offset, 4));
   }
 
