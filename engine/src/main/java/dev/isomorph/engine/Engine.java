@@ -35,6 +35,9 @@ public final class Engine implements AutoCloseable {
 
   private static final int FENCE_LENGTH = 4;
 
+  /** Enough to make turns cheap, few enough that waiting for one is short. */
+  private static final int EVALUATED_PER_TURN = 64;
+
   private final GuestMemory memory;
   private final EngineOptions options;
   private final EngineStats stats = new EngineStats();
@@ -122,6 +125,10 @@ public final class Engine implements AutoCloseable {
   }
 
   Stop run(Hart hart) {
+    return options.translate() ? translateAndRun(hart) : evaluate(hart);
+  }
+
+  private Stop translateAndRun(Hart hart) {
     rendezvous.takeTurn();
     boolean hasTurn = true;
     try {
@@ -146,6 +153,30 @@ public final class Engine implements AutoCloseable {
       if (hasTurn) {
         rendezvous.endTurn();
       }
+    }
+  }
+
+  /**
+   * Runs guest code by the evaluator; between turns of some instructions other harts get theirs.
+   */
+  private Stop evaluate(Hart hart) {
+    while (true) {
+      rendezvous.takeTurn();
+      try {
+        for (int i = 0; i < EVALUATED_PER_TURN; i++) {
+          if (hart.takePoll()) {
+            return new Stop.Polled();
+          }
+          stats.evaluated++;
+          Stop stop = stepper.step(hart);
+          if (stop != null) {
+            return stop;
+          }
+        }
+      } finally {
+        rendezvous.endTurn();
+      }
+      Thread.yield();
     }
   }
 

@@ -11,6 +11,7 @@ import dev.isomorph.translator.lift.BlockLifter;
  * @param blockLimit guest instructions in a block, at most
  * @param chaining whether blocks jump to each other; without, every block comes back to the
  *     dispatcher
+ * @param translate whether guest code is translated; without, the evaluator runs all of it
  * @param observer told of translations and, without chaining, executions; may be null
  */
 public record EngineOptions(
@@ -18,28 +19,34 @@ public record EngineOptions(
     boolean optimise,
     int blockLimit,
     boolean chaining,
+    boolean translate,
     EngineObserver observer) {
   /** What serves best. */
   public static final EngineOptions DEFAULT =
-      new EngineOptions(ExecutableMemory.DEFAULT_SIZE, true, BlockLifter.DEFAULT_LIMIT, true, null);
+      new EngineOptions(
+          ExecutableMemory.DEFAULT_SIZE, true, BlockLifter.DEFAULT_LIMIT, true, true, null);
 
   public EngineOptions withCodeCache(int bytes) {
-    return new EngineOptions(bytes, optimise, blockLimit, chaining, observer);
+    return new EngineOptions(bytes, optimise, blockLimit, chaining, translate, observer);
   }
 
   public EngineOptions withOptimise(boolean on) {
-    return new EngineOptions(codeCacheBytes, on, blockLimit, chaining, observer);
+    return new EngineOptions(codeCacheBytes, on, blockLimit, chaining, translate, observer);
   }
 
   public EngineOptions withBlockLimit(int limit) {
-    return new EngineOptions(codeCacheBytes, optimise, limit, chaining, observer);
+    return new EngineOptions(codeCacheBytes, optimise, limit, chaining, translate, observer);
   }
 
   public EngineOptions withChaining(boolean on) {
-    return new EngineOptions(codeCacheBytes, optimise, blockLimit, on, observer);
+    return new EngineOptions(codeCacheBytes, optimise, blockLimit, on, translate, observer);
+  }
+
+  public EngineOptions withTranslation(boolean on) {
+    return new EngineOptions(codeCacheBytes, optimise, blockLimit, chaining, on, observer);
   }
 
   public EngineOptions withObserver(EngineObserver by) {
-    return new EngineOptions(codeCacheBytes, optimise, blockLimit, chaining, by);
+    return new EngineOptions(codeCacheBytes, optimise, blockLimit, chaining, translate, by);
   }
 }

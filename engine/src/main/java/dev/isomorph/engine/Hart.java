@@ -92,6 +92,15 @@ public final class Hart implements AutoCloseable {
     HostMemory.putByteVolatile(state.address(RegisterFile.POLL), (byte) 0);
   }
 
+  /** Takes back {@link #requestPoll}; whether there was one. */
+  boolean takePoll() {
+    if (HostMemory.getByteVolatile(state.address(RegisterFile.POLL)) == 0) {
+      return false;
+    }
+    clearPoll();
+    return true;
+  }
+
   /** Host address of the poll flag, a byte, for whoever sets it without Java. */
   public long pollFlagAddress() {
     return state.address(RegisterFile.POLL);

@@ -96,6 +96,18 @@ class EngineTest {
   }
 
   @Test
+  void theEvaluatorDoesAllWhenNothingIsToBeTranslated() {
+    assertInstanceOf(
+        Stop.SystemCall.class, run(fibonacci(10), EngineOptions.DEFAULT.withTranslation(false)));
+    assertEquals(55, hart.x(A0));
+    assertEquals(CODE + 8, hart.pc());
+    assertEquals(0, engine.stats().blocks());
+    hart.requestPoll();
+    assertInstanceOf(Stop.Polled.class, hart.run());
+    assertInstanceOf(Stop.SystemCall.class, hart.run());
+  }
+
+  @Test
   void callsAndReturns() {
     assertInstanceOf(Stop.SystemCall.class, run(fibonacci(20)));
     assertEquals(6765, hart.x(A0));

@@ -190,6 +190,9 @@ public final class ProcessVm implements CodeInvalidator {
       if (end.signal() != null && (options.crashReport() || options.strace())) {
         new CrashReport(reports(), space, names).print(path, end.signal(), hart);
       }
+      if (options.memoryDump() != null) {
+        MemoryDumper.write(options.memoryDump(), space);
+      }
       if (options.stats()) {
         StatsReport.print(reports(), engine, System.nanoTime() - started);
       }
@@ -197,7 +200,10 @@ public final class ProcessVm implements CodeInvalidator {
   }
 
   private EngineOptions engineOptions() {
-    EngineOptions wanted = EngineOptions.DEFAULT;
+    EngineOptions wanted =
+        EngineOptions.DEFAULT
+            .withOptimise(options.execution() != RunOptions.Execution.UNOPTIMISED)
+            .withTranslation(options.execution() != RunOptions.Execution.EVALUATED);
     if (options.codeCacheBytes() > 0) {
       wanted = wanted.withCodeCache((int) Math.min(options.codeCacheBytes(), Integer.MAX_VALUE));
     }

@@ -17,6 +17,8 @@ import java.util.List;
  * @param dumpCode whether translations are listed
  * @param codeCacheBytes size of the code cache, 0 for the usual
  * @param crashReport whether death by a signal is explained
+ * @param execution how guest code is run
+ * @param memoryDump what of the guest's memory is written to a file at its end, null for nothing
  */
 public record RunOptions(
     String program,
@@ -29,7 +31,9 @@ public record RunOptions(
     boolean stats,
     boolean dumpCode,
     long codeCacheBytes,
-    boolean crashReport) {
+    boolean crashReport,
+    Execution execution,
+    MemoryDump memoryDump) {
 
   /** Which executed code is printed. */
   public enum Trace {
@@ -40,9 +44,40 @@ public record RunOptions(
     INSTRUCTION
   }
 
+  /** How guest code is run. All are exact; the others are there to check the first. */
+  public enum Execution {
+    /** Translated, by optimised code. */
+    TRANSLATED,
+    /** Translated without the optimiser. */
+    UNOPTIMISED,
+    /** By the evaluator, one instruction after the other: about a hundred times slower. */
+    EVALUATED
+  }
+
+  /**
+   * A part of the guest's memory that is wanted at its end.
+   *
+   * @param start guest address of the first byte
+   * @param end guest address behind the last byte
+   * @param file of the host, made or replaced; not made when not all of the memory is readable
+   */
+  public record MemoryDump(long start, long end, String file) {}
+
   /** Runs a program in the host's file system with nothing printed. */
   public static RunOptions of(String program, List<String> arguments) {
     return new RunOptions(
-        program, arguments, null, List.of(), null, false, Trace.NONE, false, false, 0, false);
+        program,
+        arguments,
+        null,
+        List.of(),
+        null,
+        false,
+        Trace.NONE,
+        false,
+        false,
+        0,
+        false,
+        Execution.TRANSLATED,
+        null);
   }
 }

@@ -74,6 +74,32 @@ class ProcessVmTest {
   }
 
   @Test
+  void theGuestDoesNotNoticeHowItsCodeIsRun() throws Exception {
+    GuestPrograms.write(folder.resolve("print"), GuestPrograms.printStrings());
+    for (String way : List.of("-unoptimised", "-evaluated")) {
+      GuestRun.Outcome outcome = run(way, "./print", "x");
+      assertEquals(new GuestRun.Outcome(0, "./print\nx\n", ""), outcome, way);
+    }
+    GuestPrograms.write(folder.resolve("fault"), GuestPrograms.fault());
+    assertEquals(run("./fault").status(), run("-evaluated", "./fault").status());
+  }
+
+  @Test
+  void memoryIsWrittenAtTheEnd() throws Exception {
+    Path program = folder.resolve("exit");
+    GuestPrograms.write(program, GuestPrograms.exit(7));
+    String end = Long.toString(0x10000 + Files.size(program));
+    assertEquals(
+        new GuestRun.Outcome(7, "", ""), run("-memory", "0x10000", end, "memory", "./exit"));
+    assertEquals(-1, Files.mismatch(program, folder.resolve("memory")));
+    GuestRun.Outcome outcome = run("-memory", "0xf000", "0x11000", "none", "./exit");
+    assertEquals(7, outcome.status());
+    assertEquals(
+        "isomorph: --dump-memory: not all readable: 0xf000 to 0x11000\n", outcome.errors());
+    assertTrue(Files.notExists(folder.resolve("none")));
+  }
+
+  @Test
   void programsAreFoundInThePath() throws Exception {
     Files.createDirectory(folder.resolve("bin"));
     GuestPrograms.write(folder.resolve("bin/found"), GuestPrograms.exit(3));

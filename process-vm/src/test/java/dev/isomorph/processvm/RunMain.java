@@ -16,6 +16,8 @@ public final class RunMain {
     boolean dumpCode = false;
     int codeCache = 0;
     RunOptions.Trace trace = RunOptions.Trace.NONE;
+    RunOptions.Execution execution = RunOptions.Execution.TRANSLATED;
+    RunOptions.MemoryDump dump = null;
     int at = 0;
     for (; words[at].startsWith("-"); at++) {
       switch (words[at]) {
@@ -27,6 +29,12 @@ public final class RunMain {
         case "-dump" -> dumpCode = true;
         case "-code-cache" -> codeCache = Integer.parseInt(words[++at]);
         case "-blocks" -> trace = RunOptions.Trace.BLOCK;
+        case "-unoptimised" -> execution = RunOptions.Execution.UNOPTIMISED;
+        case "-evaluated" -> execution = RunOptions.Execution.EVALUATED;
+        case "-memory" ->
+            dump =
+                new RunOptions.MemoryDump(
+                    Long.decode(words[++at]), Long.decode(words[++at]), words[++at]);
         case "-instructions" -> trace = RunOptions.Trace.INSTRUCTION;
         default -> throw new IllegalArgumentException(words[at]);
       }
@@ -45,7 +53,9 @@ public final class RunMain {
                 stats,
                 dumpCode,
                 codeCache,
-                crashReport));
+                crashReport,
+                execution,
+                dump));
     Runtime.getRuntime().halt(status);
   }
 }

@@ -3,6 +3,7 @@ package dev.isomorph.tools.run;
 import dev.isomorph.processvm.RunOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The words after {@code isomorph run}, read. */
 final class RunArguments {
@@ -21,6 +22,8 @@ final class RunArguments {
   long codeCacheBytes;
 
   boolean crashReport;
+  RunOptions.Execution execution = RunOptions.Execution.TRANSLATED;
+  RunOptions.MemoryDump memoryDump;
   boolean help;
 
   /** As given; null only when {@link #help} is asked for. */
@@ -75,6 +78,10 @@ final class RunArguments {
     if (at == words.length) {
       throw new UsageException("no program given");
     }
+    if (result.execution == RunOptions.Execution.EVALUATED
+        && (result.trace != RunOptions.Trace.NONE || result.dumpCode)) {
+      throw new UsageException("--trace and --dump-code show translated code");
+    }
     result.program = words[at];
     result.arguments = List.of(words).subList(at + 1, words.length);
     return result;
@@ -93,7 +100,9 @@ final class RunArguments {
         stats,
         dumpCode,
         codeCacheBytes,
-        crashReport);
+        crashReport,
+        execution,
+        memoryDump);
   }
 
   private void set(RunOption option, String value) throws UsageException {
@@ -107,6 +116,8 @@ final class RunArguments {
       case DUMP_CODE -> dumpCode = true;
       case CODE_CACHE -> codeCacheBytes = size(value);
       case CRASH_REPORT -> crashReport = true;
+      case EXECUTE -> execution = execution(value);
+      case DUMP_MEMORY -> memoryDump = memoryDump(value);
       case HELP -> help = true;
     }
   }
@@ -126,6 +137,32 @@ final class RunArguments {
       return RunOptions.Trace.INSTRUCTION;
     }
     throw new UsageException("--trace takes block or insn, not " + value);
+  }
+
+  private static RunOptions.Execution execution(String value) throws UsageException {
+    for (RunOptions.Execution each : RunOptions.Execution.values()) {
+      if (each.name().toLowerCase(Locale.ROOT).equals(value)) {
+        return each;
+      }
+    }
+    throw new UsageException("--execute takes translated, unoptimised or evaluated, not " + value);
+  }
+
+  private static RunOptions.MemoryDump memoryDump(String value) throws UsageException {
+    int first = value.indexOf(':');
+    int second = value.indexOf(':', first + 1);
+    if (first > 0 && second > first + 1 && second + 1 < value.length()) {
+      try {
+        long start = Long.decode(value.substring(0, first));
+        long end = Long.decode(value.substring(first + 1, second));
+        if (start >= 0 && end >= start) {
+          return new RunOptions.MemoryDump(start, end, value.substring(second + 1));
+        }
+      } catch (NumberFormatException e) {
+        // said below
+      }
+    }
+    throw new UsageException("--dump-memory needs START:END:FILE, not " + value);
   }
 
   /**

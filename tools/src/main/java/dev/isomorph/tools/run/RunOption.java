@@ -15,6 +15,8 @@ enum RunOption {
   DUMP_CODE("--dump-code", "", "print guest code, IR and host code of each block translated"),
   CODE_CACHE("--code-cache", "SIZE", "limit of translated code, such as 64M (256K to 1G)"),
   CRASH_REPORT("--crash-report", "", "when a signal kills the guest, print pc, symbol, registers"),
+  EXECUTE("--execute", "HOW", "run code translated, unoptimised or evaluated (slow)"),
+  DUMP_MEMORY("--dump-memory", "A:B:FILE", "at the end, write memory from A to B to FILE"),
   HELP("--help", "", "show this text");
 
   /** How the value is given. */

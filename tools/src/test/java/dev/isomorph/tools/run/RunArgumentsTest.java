@@ -71,7 +71,9 @@ final class RunArgumentsTest {
             true,
             true,
             512 << 10,
-            true),
+            true,
+            RunOptions.Execution.UNOPTIMISED,
+            new RunOptions.MemoryDump(0x10, 32, "a:b")),
         parse(
                 "--root=/r",
                 "--env=A=1",
@@ -82,6 +84,8 @@ final class RunArgumentsTest {
                 "--dump-code",
                 "--code-cache=512K",
                 "--crash-report",
+                "--execute=unoptimised",
+                "--dump-memory=0x10:32:a:b",
                 "p",
                 "a")
             .options());
@@ -111,6 +115,11 @@ final class RunArgumentsTest {
         "--code-cache=9999999999G p|--code-cache needs a size from 256K to 1G, not 9999999999G",
         "--code-cache=M p|--code-cache needs a size from 256K to 1G, not M",
         "--trace=all p|--trace takes block or insn, not all",
+        "--execute=fast p|--execute takes translated, unoptimised or evaluated, not fast",
+        "--execute=evaluated --trace p|--trace and --dump-code show translated code",
+        "--dump-memory=1:2 p|--dump-memory needs START:END:FILE, not 1:2",
+        "--dump-memory=2:1:f p|--dump-memory needs START:END:FILE, not 2:1:f",
+        "--dump-memory=x:1:f p|--dump-memory needs START:END:FILE, not x:1:f",
         "--env A p|--env needs NAME=VALUE, not A",
         "--env =x p|--env needs NAME=VALUE, not =x",
         "--stats=1 p|--stats takes no value",
