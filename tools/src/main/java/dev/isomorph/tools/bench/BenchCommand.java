@@ -1,6 +1,7 @@
 package dev.isomorph.tools.bench;
 
 import dev.isomorph.tools.Failures;
+import dev.isomorph.tools.Qemu;
 import dev.isomorph.tools.bench.Result.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,7 +96,7 @@ public final class BenchCommand implements Callable<Integer> {
           programs.isEmpty()
               ? BenchmarkSet.bundled(scratch.resolve("sources"))
               : BenchmarkSet.named(programs);
-      Toolchain.Qemu qemu = qemuPath == null ? Toolchain.newestQemu() : Toolchain.qemu(qemuPath);
+      Qemu qemu = qemuPath == null ? Qemu.newest() : Qemu.at(qemuPath);
       return measure(set, qemu, scratch);
     } catch (IOException e) {
       System.err.println("isomorph bench: " + Failures.reason(e));
@@ -105,7 +106,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private int measure(List<Benchmark> set, Toolchain.Qemu qemu, Path scratch)
+  private int measure(List<Benchmark> set, Qemu qemu, Path scratch)
       throws IOException, InterruptedException {
     Path cross = Toolchain.cross();
     Path compiler = Toolchain.nativeCompiler();
@@ -132,8 +133,7 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private Map<Machine, List<String>> commands(
-      Benchmark benchmark, Toolchain.Qemu qemu, Path cross, Path compiler, Path scratch)
-      throws IOException {
+      Benchmark benchmark, Qemu qemu, Path cross, Path compiler, Path scratch) throws IOException {
     Map<Machine, List<String>> commands = new EnumMap<>(Machine.class);
     Path guest = benchmark.file();
     if (benchmark.isSource()) {
@@ -147,7 +147,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
     commands.put(Machine.ISOMORPH, List.of(launcher, "run", guest.toString()));
     if (qemu != null) {
-      List<String> command = new ArrayList<>(qemu.command());
+      List<String> command = new ArrayList<>(qemu.fastest());
       command.add(guest.toString());
       commands.put(Machine.QEMU, command);
     }

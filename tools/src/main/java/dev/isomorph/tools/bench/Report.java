@@ -1,6 +1,7 @@
 package dev.isomorph.tools.bench;
 
 import dev.isomorph.tools.Json;
+import dev.isomorph.tools.Qemu;
 import dev.isomorph.tools.bench.Result.Machine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,12 +25,12 @@ final class Report {
 
   private final List<Result> results;
   private final int runs;
-  private final Toolchain.Qemu qemu;
+  private final Qemu qemu;
 
   /**
    * @param qemu null when there was none
    */
-  Report(List<Result> results, int runs, Toolchain.Qemu qemu) {
+  Report(List<Result> results, int runs, Qemu qemu) {
     this.results = results;
     this.runs = runs;
     this.qemu = qemu;

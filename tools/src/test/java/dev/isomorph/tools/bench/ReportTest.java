@@ -3,6 +3,7 @@ package dev.isomorph.tools.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.isomorph.tools.Qemu;
 import dev.isomorph.tools.bench.Result.Machine;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,7 +53,7 @@ final class ReportTest {
 
   @Test
   void jsonHoldsTimesRatiosAndProblems() {
-    String json = new Report(RESULTS, 3, new Toolchain.Qemu(List.of("q"), 7, "7.2.1")).json();
+    String json = new Report(RESULTS, 3, new Qemu(Path.of("q"), 7, "7.2.1")).json();
     assertTrue(json.contains("\"qemu\": \"7.2.1\""), json);
     assertTrue(json.contains("\"qemuToIsomorph\": 2.0"), json);
     assertTrue(json.contains("\"problem\": \"DIFFERENT: under QEMU status 1\""), json);
