@@ -1,7 +1,7 @@
 package dev.isomorph.decoder;
 
 /** Names of control and status registers (ISA manual volume II, "CSR Listing"). */
-final class Csrs {
+public final class Csrs {
   private static final int COUNT = 4096;
 
   /** Numbers in hexadecimal with names; {@code a3..5} stands for a3, a4 and a5 in sequence. */
@@ -38,7 +38,7 @@ final class Csrs {
   private Csrs() {}
 
   /** The name of a register, or its number in hexadecimal if it has none. */
-  static String name(int number) {
+  public static String name(int number) {
     String name = NAMES[number];
     return name == null ? "0x" + Integer.toHexString(number) : name;
   }

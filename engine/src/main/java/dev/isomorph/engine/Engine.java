@@ -143,6 +143,9 @@ public final class Engine implements AutoCloseable {
         ExitReason reason = enter(hart);
         hasTurn = true;
         Stop stop = settle(hart, reason);
+        if (options.observer() != null) {
+          options.observer().left(hart, block, stop);
+        }
         if (stop != null) {
           return stop;
         }

@@ -16,4 +16,12 @@ public interface EngineObserver {
 
   /** A block is about to run; called for every execution only if chaining is off. */
   default void entering(Hart hart, TranslatedBlock block) {}
+
+  /**
+   * Guest code has come back to the dispatcher; the hart's registers are current. Without chaining,
+   * it comes from the block that was entered.
+   *
+   * @param stop why guest code stops, null if it goes on at the hart's pc
+   */
+  default void left(Hart hart, TranslatedBlock block, Stop stop) {}
 }

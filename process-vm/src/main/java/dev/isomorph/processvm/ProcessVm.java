@@ -46,6 +46,10 @@ public final class ProcessVm implements CodeInvalidator {
   private static final int STANDARD_ERROR = 2;
 
   private final RunOptions options;
+
+  /** Null for none. */
+  private final ProcessObserver observer;
+
   private final AddressSpace space;
   private Engine engine;
   private CodeNames names;
@@ -55,8 +59,9 @@ public final class ProcessVm implements CodeInvalidator {
   /** Where reports go; null while nothing is to be reported. */
   private TextSink reports;
 
-  private ProcessVm(RunOptions options) throws ExecFailure {
+  private ProcessVm(RunOptions options, ProcessObserver observer) throws ExecFailure {
     this.options = options;
+    this.observer = observer;
     try {
       space = new AddressSpace(stackLimit(), this);
     } catch (IllegalStateException refused) {
@@ -73,9 +78,19 @@ public final class ProcessVm implements CodeInvalidator {
    *     after a line on standard error
    */
   public static int run(RunOptions options) {
+    return run(options, null);
+  }
+
+  /**
+   * Runs a program to its end as {@link #run(RunOptions)} does, and tells an observer of it. Blocks
+   * are not chained then.
+   *
+   * @param observer null for none. An exception of its ends the run and is thrown on
+   */
+  public static int run(RunOptions options, ProcessObserver observer) {
     ProcessVm vm = null;
     try {
-      vm = new ProcessVm(options);
+      vm = new ProcessVm(options, observer);
       ProcessEnd end = vm.runProgram();
       if (end.signal() != null) {
         HostProcess.dieBySignal(end.signal().signal());
@@ -125,6 +140,9 @@ public final class ProcessVm implements CodeInvalidator {
     try (Hart hart = engine.newHart()) {
       hart.pc(start.loaded.start());
       hart.x(STACK_POINTER, start.stack.pointer());
+      if (observer != null) {
+        observer.started(hart, space, names::nameOf);
+      }
       try (SignalInbox inbox = SignalInbox.open(hart.pollFlagAddress())) {
         threads = new GuestThreads(engine, space, inbox, reports, new Reports(start.path));
         return threads.runFirst(hart, new SystemCalls(process(files, start, hart, inbox)));
@@ -187,6 +205,9 @@ public final class ProcessVm implements CodeInvalidator {
 
     @Override
     public void ended(ProcessEnd end, Hart hart) {
+      if (observer != null) {
+        observer.ended(end);
+      }
       if (end.signal() != null && (options.crashReport() || options.strace())) {
         new CrashReport(reports(), space, names).print(path, end.signal(), hart);
       }
@@ -206,6 +227,12 @@ public final class ProcessVm implements CodeInvalidator {
             .withTranslation(options.execution() != RunOptions.Execution.EVALUATED);
     if (options.codeCacheBytes() > 0) {
       wanted = wanted.withCodeCache((int) Math.min(options.codeCacheBytes(), Integer.MAX_VALUE));
+    }
+    if (observer != null) {
+      return wanted
+          .withBlockLimit(observer.blockLimit())
+          .withChaining(false)
+          .withObserver(observer);
     }
     boolean instructions = options.trace() == RunOptions.Trace.INSTRUCTION;
     boolean blocks = options.trace() == RunOptions.Trace.BLOCK;

@@ -4,6 +4,8 @@ import dev.isomorph.tools.bench.BenchCommand;
 import dev.isomorph.tools.disasm.DisasmCommand;
 import dev.isomorph.tools.root.RootCommand;
 import dev.isomorph.tools.run.RunCommand;
+import dev.isomorph.tools.trace.TraceCommand;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +20,7 @@ import picocli.CommandLine.Option;
       CommandLineTool.Run.class,
       RootCommand.class,
       DisasmCommand.class,
+      TraceCommand.class,
       BenchCommand.class
     },
     description = "Runs RISC-V Linux programs on x86-64 Linux by translating their machine code.",
@@ -33,6 +36,9 @@ import picocli.CommandLine.Option;
       "'isomorph COMMAND --help' tells more about each."
     })
 final class CommandLineTool implements Callable<Integer> {
+  /** Commands that run a program: what follows its name are its words, not theirs. */
+  private static final List<String> RUNNERS = List.of("trace");
+
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -46,9 +52,13 @@ final class CommandLineTool implements Callable<Integer> {
   private boolean version;
 
   static int execute(String[] words) {
-    return new CommandLine(new CommandLineTool())
-        .setParameterExceptionHandler(CommandLineTool::explain)
-        .execute(words);
+    CommandLine line =
+        new CommandLine(new CommandLineTool())
+            .setParameterExceptionHandler(CommandLineTool::explain);
+    for (String runner : RUNNERS) {
+      line.getSubcommands().get(runner).setStopAtPositional(true);
+    }
+    return line.execute(words);
   }
 
   /** One line, as {@code run} has it, instead of the whole help text. */

@@ -1,0 +1,28 @@
+package dev.isomorph.processvm;
+
+import dev.isomorph.engine.EngineObserver;
+import dev.isomorph.engine.GuestMemory;
+import dev.isomorph.engine.Hart;
+import dev.isomorph.processvm.syscall.ProcessEnd;
+
+/** Looks over the shoulder of a program that runs, block by block. */
+public interface ProcessObserver extends EngineObserver {
+  /** Names guest addresses. */
+  interface Names {
+    /** Returns a name such as {@code main+0x12}, or null. */
+    String nameOf(long address);
+  }
+
+  /** Guest instructions in a block, at most; 1 to be told of each. */
+  int blockLimit();
+
+  /**
+   * The program is in memory and its first thread about to run.
+   *
+   * @param hart the first thread's; its registers may be changed
+   */
+  default void started(Hart hart, GuestMemory memory, Names names) {}
+
+  /** The program has ended; called before the process does, if the program takes it along. */
+  default void ended(ProcessEnd end) {}
+}

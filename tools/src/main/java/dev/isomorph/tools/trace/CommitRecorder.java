@@ -1,0 +1,267 @@
+package dev.isomorph.tools.trace;
+
+import dev.isomorph.codecache.TranslatedBlock;
+import dev.isomorph.engine.GuestMemory;
+import dev.isomorph.engine.Hart;
+import dev.isomorph.engine.Stop;
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.processvm.ProcessObserver;
+import dev.isomorph.processvm.syscall.ProcessEnd;
+import dev.isomorph.translator.ir.StateSlot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/**
+ * Records what a running program commits. Blocks are single instructions, so that the registers are
+ * current before and after each.
+ *
+ * <p>A system call is a commit that writes a0 and whatever other registers it changed; so is an
+ * instruction after which a signal handler was entered. An instruction that faults commits nothing.
+ */
+final class CommitRecorder implements ProcessObserver {
+  private static final int CSR_FFLAGS = 1;
+  private static final int CSR_FRM = 2;
+  private static final int A0 = 10;
+  private static final int FRM_SHIFT = 5;
+  private static final int FFLAGS = 0x1f;
+
+  private final CommitLogWriter log;
+  private final TraceFilter filter;
+  private final Map<TranslatedBlock, Code> codes = new IdentityHashMap<>();
+  private final Map<Hart, Track> tracks = new IdentityHashMap<>();
+  private GuestMemory memory;
+  private Names names;
+  private Track current;
+  private long executed;
+  private long passed;
+  private long written;
+
+  /** An instruction in memory: what it does, and whether it is to be shown. */
+  private record Code(Effects effects, boolean wanted) {}
+
+  /**
+   * Makes a recorder.
+   *
+   * @param log closed when the program has ended
+   */
+  CommitRecorder(CommitLogWriter log, TraceFilter filter) {
+    this.log = log;
+    this.filter = filter;
+  }
+
+  /** Instructions that were executed, shown or not. */
+  long executed() {
+    return executed;
+  }
+
+  /** Commits that were written. */
+  long written() {
+    return written;
+  }
+
+  @Override
+  public int blockLimit() {
+    return 1;
+  }
+
+  @Override
+  public void started(Hart hart, GuestMemory memory, Names names) {
+    this.memory = memory;
+    this.names = names;
+  }
+
+  @Override
+  public void entering(Hart hart, TranslatedBlock block) {
+    executed++;
+    Code code = codes.get(block);
+    if (code == null) {
+      code = learn(block);
+    }
+    Track track = current;
+    if (track == null || track.hart != hart) {
+      track = tracks.computeIfAbsent(hart, each -> new Track(each, tracks.size()));
+      current = track;
+    }
+    track.resume();
+    if (code.wanted && ++passed > filter.skip() && written < filter.count()) {
+      written++;
+      track.begin(code.effects, block);
+    }
+  }
+
+  @Override
+  public void left(Hart hart, TranslatedBlock block, Stop stop) {
+    Track track = current.hart == hart ? current : tracks.get(hart);
+    if (track.effects != null) {
+      track.finish(stop);
+    }
+  }
+
+  @Override
+  public void ended(ProcessEnd end) {
+    try {
+      for (Track track : tracks.values()) {
+        if (track.waiting) {
+          log.write(track.commit);
+          track.waiting = false;
+        }
+      }
+      log.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Code learn(TranslatedBlock block) {
+    String name = filter.functions().isEmpty() ? null : names.nameOf(block.pc());
+    Code code = new Code(Effects.of(block.encoding(0), block.pc()), filter.wants(block.pc(), name));
+    codes.put(block, code);
+    return code;
+  }
+
+  /** A hart's current instruction. */
+  private final class Track {
+    final Hart hart;
+    final int core;
+    final Commit commit = new Commit();
+    private final long[] before = new long[2 * StateSlot.F0];
+
+    /** Null when the current instruction is not shown. */
+    Effects effects;
+
+    /** Whether the commit is held back until the guest goes on, which the kernel may delay. */
+    boolean waiting;
+
+    private boolean afterSystemCall;
+    private long address;
+    private int accrued;
+
+    Track(Hart hart, int core) {
+      this.hart = hart;
+      this.core = core;
+    }
+
+    void begin(Effects of, TranslatedBlock block) {
+      effects = of;
+      commit.begin(core, 0, block.pc(), block.encoding(0));
+      if (of.access() != Effects.Access.NONE) {
+        address = of.address(hart.x(of.base()));
+      }
+      if (of.accruesFlags()) {
+        // The log tells which flags an instruction raises, set before or not.
+        accrued = hart.fcsr() & FFLAGS;
+        hart.fcsr(hart.fcsr() & ~FFLAGS);
+      }
+    }
+
+    void finish(Stop stop) {
+      int raised = 0;
+      if (effects.accruesFlags()) {
+        raised = hart.fcsr() & FFLAGS;
+        hart.fcsr(hart.fcsr() | accrued);
+      }
+      boolean systemCall = stop instanceof Stop.SystemCall;
+      if (systemCall || stop instanceof Stop.Polled) {
+        for (int i = 0; i < before.length; i++) {
+          before[i] = register(i);
+        }
+        waiting = true;
+        afterSystemCall = systemCall;
+      }
+      if (stop == null || stop instanceof Stop.Polled) {
+        registers(raised);
+        memory();
+        if (!waiting) {
+          write();
+        }
+      } else if (!systemCall) {
+        written--;
+      }
+      effects = null;
+    }
+
+    private void registers(int raised) {
+      if (effects.writesRounding()) {
+        commit.write(Commit.CSR + CSR_FRM, hart.fcsr() >> FRM_SHIFT);
+      }
+      if (effects.writesFlags()) {
+        commit.write(Commit.CSR + CSR_FFLAGS, hart.fcsr() & FFLAGS);
+      }
+      if (effects.destination() > 0) {
+        commit.write(effects.destination(), register(effects.destination()));
+      }
+      if (raised != 0) {
+        commit.write(Commit.CSR + CSR_FFLAGS, hart.fcsr() & FFLAGS);
+      }
+    }
+
+    private void memory() {
+      switch (effects.access()) {
+        case NONE -> {}
+        case LOAD -> commit.load(address);
+        case STORE -> store(effects.bytes());
+        case STORE_CONDITIONAL -> {
+          // With x0 as the destination nobody knows whether it stored.
+          if (effects.destination() > 0 && hart.x(effects.destination()) == 0) {
+            store(effects.bytes());
+          }
+        }
+        case READ_MODIFY_WRITE -> {
+          commit.load(address);
+          store(effects.bytes());
+        }
+        case ZERO_BLOCK -> {
+          for (int i = 0; i < effects.bytes(); i++) {
+            commit.store(address + i, 0, 1);
+          }
+        }
+      }
+    }
+
+    private void store(int bytes) {
+      commit.store(address, loaded(address, bytes), bytes);
+    }
+
+    private long register(int slot) {
+      return slot < StateSlot.F0 ? hart.x(slot) : hart.f(slot - StateSlot.F0);
+    }
+
+    /** Completes what was held back: the kernel has done its part. */
+    void resume() {
+      if (!waiting) {
+        return;
+      }
+      waiting = false;
+      for (int i = 0; i < before.length; i++) {
+        if (before[i] != register(i) && !(afterSystemCall && i == A0)) {
+          commit.write(i, register(i));
+        }
+      }
+      if (afterSystemCall) {
+        commit.write(A0, hart.x(A0));
+      }
+      write();
+    }
+
+    private void write() {
+      try {
+        log.write(commit);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** What is in memory now, where the guest has just stored. */
+  private long loaded(long address, int bytes) {
+    long host = memory.windowBase() + address;
+    return switch (bytes) {
+      case 1 -> HostMemory.getByte(host);
+      case 2 -> HostMemory.getShort(host);
+      case 4 -> HostMemory.getInt(host);
+      default -> HostMemory.getLong(host);
+    };
+  }
+}
