@@ -33,7 +33,7 @@ final class CommandLineToolTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "root --help", "disasm --help", "bench --help"})
+  @ValueSource(strings = {"--help", "root --help", "disasm --help", "bench --help", "trace --help"})
   void helpTeachesByExampleOnANarrowTerminal(String words) {
     assertEquals(0, CommandLineTool.execute(words.split(" ")));
     String text = out.toString(StandardCharsets.UTF_8);
@@ -46,13 +46,23 @@ final class CommandLineToolTest {
   @Test
   void allCommandsAreListed() {
     CommandLineTool.execute(new String[] {"--help"});
-    for (String command : new String[] {"run", "root", "disasm", "bench"}) {
+    for (String command : new String[] {"run", "root", "disasm", "bench", "trace"}) {
       assertTrue(out.toString(StandardCharsets.UTF_8).contains("\n  " + command + " "), command);
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"frob", "--frob", "root", "disasm", "bench --runs x", "disasm a b"})
+  @ValueSource(
+      strings = {
+        "frob",
+        "--frob",
+        "root",
+        "disasm",
+        "bench --runs x",
+        "disasm a b",
+        "trace",
+        "trace --from x y"
+      })
   void mistakesAreOneLineAndStatusTwo(String words) {
     assertEquals(2, CommandLineTool.execute(words.split(" ")));
     String text = err.toString(StandardCharsets.UTF_8);

@@ -51,6 +51,8 @@ public final class GuestOptions {
         false,
         false,
         0,
-        false);
+        false,
+        RunOptions.Execution.TRANSLATED,
+        null);
   }
 }

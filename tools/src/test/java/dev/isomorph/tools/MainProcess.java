@@ -1,0 +1,56 @@
+package dev.isomorph.tools;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the command line in a process of its own, as commands that run guests want it. */
+public final class MainProcess {
+  private static final long PATIENCE_SECONDS = 300;
+
+  private MainProcess() {}
+
+  /** What a command did. */
+  public record Result(int status, String out, String err) {}
+
+  /** Runs a command with an empty standard input. */
+  public static Result run(Path directory, String... words) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xrs",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--add-exports",
+            "java.base/jdk.internal.misc=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName()));
+    command.addAll(List.of(words));
+    Path out = Files.createTempFile(directory, "out", "");
+    Path err = Files.createTempFile(directory, "err", "");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IOException("does not end: " + command);
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      throw new IOException(e);
+    }
+    return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.isomorph.tools.trace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.isomorph.tools.MainProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TraceCommandTest {
+  private static final String HELLO = "../examples/hello/hello";
+  private static final int ECALL = 0x73;
+
+  @TempDir Path directory;
+
+  @Test
+  void everyInstructionIsLogged() throws IOException {
+    Path file = directory.resolve("log.gz");
+    MainProcess.Result result =
+        MainProcess.run(directory, "trace", "-o", file.toString(), HELLO, "--help");
+    assertEquals("", result.err());
+    assertEquals(0, result.status());
+    List<Long> pcs = new ArrayList<>();
+    List<Commit> calls = new ArrayList<>();
+    read(
+        file,
+        commit -> {
+          pcs.add(commit.pc());
+          if (commit.encoding() == ECALL) {
+            Commit copy = new Commit().begin(0, 0, commit.pc(), ECALL);
+            for (int i = 0; i < commit.writes(); i++) {
+              copy.write(commit.register(i), commit.value(i));
+            }
+            calls.add(copy);
+          }
+        });
+    assertTrue(pcs.size() > 20, pcs.size() + " instructions");
+    // The first call writes the greeting: a0 becomes its length. The last one does not return.
+    Commit write = calls.getFirst();
+    assertEquals(10, write.register(write.writes() - 1));
+    assertTrue(result.out().length() >= write.value(write.writes() - 1));
+    assertEquals(0, calls.getLast().writes());
+    assertEquals(calls.getLast().pc(), pcs.getLast());
+  }
+
+  @Test
+  void aFilteredLogIsPartOfTheWholeOne() throws IOException {
+    String all = MainProcess.run(directory, "trace", HELLO).err();
+    String some = MainProcess.run(directory, "trace", "--skip=3", "--count", "5", HELLO).err();
+    assertEquals(5, some.lines().count());
+    assertEquals(all.lines().skip(3).limit(5).toList(), some.lines().toList());
+    String first = all.lines().toList().getFirst().split(" ")[5];
+    String one = MainProcess.run(directory, "trace", "--from", first, "--count=1", HELLO).err();
+    assertEquals(all.lines().toList().getFirst(), one.strip());
+  }
+
+  @Test
+  void aLogThatCannotBeWrittenIsNamed() throws IOException {
+    MainProcess.Result result = MainProcess.run(directory, "trace", "-o", "/none/such", HELLO);
+    assertEquals(1, result.status());
+    assertEquals("isomorph trace: /none/such: no such file or directory\n", result.err());
+    assertFalse(result.out().contains("Hello"));
+  }
+
+  private static void read(Path file, Consumer<Commit> each) throws IOException {
+    try (CommitLogReader in =
+        new CommitLogReader(LogFiles.open(Files.newInputStream(file)), "log")) {
+      Commit commit = new Commit();
+      while (in.read(commit)) {
+        each.accept(commit);
+      }
+    }
+  }
+}
