@@ -4,6 +4,7 @@ import dev.isomorph.tools.bench.BenchCommand;
 import dev.isomorph.tools.disasm.DisasmCommand;
 import dev.isomorph.tools.root.RootCommand;
 import dev.isomorph.tools.run.RunCommand;
+import dev.isomorph.tools.suite.SuiteCommand;
 import dev.isomorph.tools.trace.TraceCommand;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Option;
       RootCommand.class,
       DisasmCommand.class,
       TraceCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      SuiteCommand.class
     },
     description = "Runs RISC-V Linux programs on x86-64 Linux by translating their machine code.",
     commandListHeading = "%nCommands:%n",
@@ -32,6 +34,7 @@ import picocli.CommandLine.Option;
       "  isomorph run --root ~/debian /bin/ls /   and run one of them",
       "  isomorph disasm examples/hello/hello     its machine code as text",
       "  isomorph bench                           how fast it all is",
+      "  isomorph suite riscv-tests/isa           whether all instructions are right",
       "",
       "'isomorph COMMAND --help' tells more about each."
     })

@@ -33,7 +33,16 @@ final class CommandLineToolTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "root --help", "disasm --help", "bench --help", "trace --help"})
+  @ValueSource(
+      strings = {
+        "--help",
+        "root --help",
+        "disasm --help",
+        "bench --help",
+        "trace --help",
+        "suite --help",
+        "suite merge --help"
+      })
   void helpTeachesByExampleOnANarrowTerminal(String words) {
     assertEquals(0, CommandLineTool.execute(words.split(" ")));
     String text = out.toString(StandardCharsets.UTF_8);
@@ -46,7 +55,7 @@ final class CommandLineToolTest {
   @Test
   void allCommandsAreListed() {
     CommandLineTool.execute(new String[] {"--help"});
-    for (String command : new String[] {"run", "root", "disasm", "bench", "trace"}) {
+    for (String command : new String[] {"run", "root", "disasm", "bench", "suite", "trace"}) {
       assertTrue(out.toString(StandardCharsets.UTF_8).contains("\n  " + command + " "), command);
     }
   }
@@ -61,7 +70,13 @@ final class CommandLineToolTest {
         "bench --runs x",
         "disasm a b",
         "trace",
-        "trace --from x y"
+        "trace --from x y",
+        "suite",
+        "suite /none/such",
+        "suite merge",
+        "suite . --shard 3/2",
+        "suite . --witness me",
+        "suite . --jobs 0"
       })
   void mistakesAreOneLineAndStatusTwo(String words) {
     assertEquals(2, CommandLineTool.execute(words.split(" ")));

@@ -1,0 +1,115 @@
+package dev.isomorph.tools.suite;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a command with limits of time and output, and looks at how it ends. */
+final class ChildProcess {
+  private static final int LARGEST_OUTPUT = 64 << 20;
+  private static final int LARGEST_ERRORS = 64 << 10;
+
+  private final long timeoutSeconds;
+
+  ChildProcess(long timeoutSeconds) {
+    this.timeoutSeconds = timeoutSeconds;
+  }
+
+  /**
+   * Runs a command to its end.
+   *
+   * @param folder where it runs
+   * @param input standard input, null for none
+   * @throws IOException if it cannot be started
+   * @throws InterruptedException when interrupted; the process has been killed then
+   */
+  Observation run(List<String> command, Path folder, Path input)
+      throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    Process process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectInput(input == null ? new File("/dev/null") : input.toFile())
+            .start();
+    try {
+      Stream output = new Stream(process.getInputStream(), LARGEST_OUTPUT, process);
+      Stream errors = new Stream(process.getErrorStream(), LARGEST_ERRORS, null);
+      boolean ended = process.waitFor(timeoutSeconds, TimeUnit.SECONDS);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      kill(process);
+      return new Observation(
+          seconds,
+          end(ended, output),
+          process.waitFor(),
+          output.bytes(),
+          new String(errors.bytes(), StandardCharsets.UTF_8),
+          null);
+    } finally {
+      kill(process);
+    }
+  }
+
+  private String end(boolean ended, Stream output) {
+    if (!ended) {
+      return "no end within " + timeoutSeconds + " s";
+    }
+    return output.tooLong() ? "writes more than " + (LARGEST_OUTPUT >> 20) + " MiB" : null;
+  }
+
+  private static void kill(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  /** Reads all that a process writes, keeps the beginning. */
+  private static final class Stream {
+    private final InputStream in;
+    private final int limit;
+    private final Process toKill;
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private final Thread reader;
+    private boolean tooLong;
+
+    /**
+     * @param toKill the process that is to end when it writes more; null to go on
+     */
+    Stream(InputStream in, int limit, Process toKill) {
+      this.in = in;
+      this.limit = limit;
+      this.toKill = toKill;
+      reader = Thread.ofVirtual().start(this::read);
+    }
+
+    private void read() {
+      byte[] buffer = new byte[1 << 13];
+      try (in) {
+        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+          int room = Math.min(count, limit - kept.size());
+          kept.write(buffer, 0, room);
+          if (room < count && !tooLong) {
+            tooLong = true;
+            if (toKill != null) {
+              toKill.destroyForcibly();
+            }
+          }
+        }
+      } catch (IOException e) {
+        // The process was killed, and with it the pipe; what came before is kept.
+      }
+    }
+
+    byte[] bytes() throws InterruptedException {
+      reader.join();
+      return kept.toByteArray();
+    }
+
+    boolean tooLong() {
+      return tooLong;
+    }
+  }
+}

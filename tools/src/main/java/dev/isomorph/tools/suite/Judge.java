@@ -1,0 +1,103 @@
+package dev.isomorph.tools.suite;
+
+import dev.isomorph.tools.Failures;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Arrays;
+
+/** Compares what was seen with what must be; every answer is a problem in one line, or null. */
+final class Judge {
+  private static final int FIRST_SIGNAL = 128;
+  private static final int SHOWN = 60;
+
+  private Judge() {}
+
+  /** What is wrong with a run, by the test's own word. */
+  static String problem(TestKind.Contract contract, Observation seen) {
+    if (seen.end() != null) {
+      return seen.end();
+    }
+    if (seen.status() != contract.status()) {
+      return describe(seen.status()) + ", expected " + contract.status();
+    }
+    if (contract.output() == null) {
+      return null;
+    }
+    try {
+      return difference(seen.output(), Files.readAllBytes(contract.output()), "expected");
+    } catch (IOException e) {
+      return Failures.reason(e);
+    }
+  }
+
+  /** What is wrong with a signature. */
+  static String problem(TestKind.Signature signature, Observation seen) {
+    if (seen.signature() == null) {
+      return "the signature region is not readable at the end";
+    }
+    try {
+      return ReferenceSignature.read(signature.reference())
+          .difference(seen.signature(), signature.region());
+    } catch (IOException e) {
+      return Failures.reason(e);
+    }
+  }
+
+  /** How a run differs from that under another witness; what both got wrong is not told here. */
+  static String difference(Observation seen, Observation other, Witness witness) {
+    if (seen.end() != null || other.end() != null) {
+      return null;
+    }
+    String there = "under " + witness.label();
+    if (seen.status() != other.status()) {
+      return describe(seen.status()) + ", " + there + " " + describe(other.status());
+    }
+    if (seen.signature() != null
+        && other.signature() != null
+        && !Arrays.equals(seen.signature(), other.signature())) {
+      return "the signature is not that " + there;
+    }
+    return difference(seen.output(), other.output(), there);
+  }
+
+  private static String describe(int status) {
+    return status > FIRST_SIGNAL
+        ? "exit status " + status + " (as by signal " + (status - FIRST_SIGNAL) + ")"
+        : "exit status " + status;
+  }
+
+  private static String difference(byte[] output, byte[] other, String there) {
+    int at = Arrays.mismatch(output, other);
+    if (at < 0) {
+      return null;
+    }
+    int line = 1;
+    int start = 0;
+    for (int i = 0; i < at; i++) {
+      if (output[i] == '\n') {
+        line++;
+        start = i + 1;
+      }
+    }
+    return "line "
+        + line
+        + " of the output is "
+        + line(output, start)
+        + ", "
+        + there
+        + " "
+        + line(other, start);
+  }
+
+  private static String line(byte[] text, int start) {
+    if (start >= text.length) {
+      return "missing";
+    }
+    int end = start;
+    while (end < text.length && text[end] != '\n' && end - start < SHOWN) {
+      end++;
+    }
+    return "\"" + new String(text, start, end - start, StandardCharsets.UTF_8) + "\"";
+  }
+}
