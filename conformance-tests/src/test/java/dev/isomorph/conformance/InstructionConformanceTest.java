@@ -1,168 +1,86 @@
 package dev.isomorph.conformance;
 
-import static dev.isomorph.decoder.Extension.A;
-import static dev.isomorph.decoder.Extension.C;
-import static dev.isomorph.decoder.Extension.D;
-import static dev.isomorph.decoder.Extension.F;
-import static dev.isomorph.decoder.Extension.I;
-import static dev.isomorph.decoder.Extension.M;
-import static dev.isomorph.decoder.Extension.ZAWRS;
-import static dev.isomorph.decoder.Extension.ZBA;
-import static dev.isomorph.decoder.Extension.ZBB;
-import static dev.isomorph.decoder.Extension.ZBC;
-import static dev.isomorph.decoder.Extension.ZBS;
-import static dev.isomorph.decoder.Extension.ZCB;
-import static dev.isomorph.decoder.Extension.ZCMOP;
-import static dev.isomorph.decoder.Extension.ZFA;
-import static dev.isomorph.decoder.Extension.ZFHMIN;
-import static dev.isomorph.decoder.Extension.ZICBOM;
-import static dev.isomorph.decoder.Extension.ZICBOP;
-import static dev.isomorph.decoder.Extension.ZICBOZ;
-import static dev.isomorph.decoder.Extension.ZICOND;
-import static dev.isomorph.decoder.Extension.ZICSR;
-import static dev.isomorph.decoder.Extension.ZIFENCEI;
-import static dev.isomorph.decoder.Extension.ZIHINTPAUSE;
-import static dev.isomorph.decoder.Extension.ZIMOP;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.isomorph.codecache.CodeCache;
+import dev.isomorph.conformance.coverage.Coverage;
+import dev.isomorph.conformance.coverage.CoverageReport;
+import dev.isomorph.conformance.generate.BatteryGenerator;
+import dev.isomorph.conformance.generate.Shape;
 import dev.isomorph.conformance.witness.EngineWitness;
 import dev.isomorph.conformance.witness.EvaluatorWitness;
 import dev.isomorph.conformance.witness.Judge;
-import dev.isomorph.conformance.witness.Scenario;
-import dev.isomorph.decoder.Extension;
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.engine.EngineOptions;
-import java.util.Arrays;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.lifecycle.AfterContainer;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every instruction alone: the golden model against the evaluator and against emitted code.
+ * Every row of the instruction table alone: the golden model against the evaluator and against
+ * emitted code, with and without the optimiser, on many random states. Which corners were met is
+ * written to {@code target/conformance}; where one was not, the row fails.
  *
- * <p>One try of a property runs one scenario for each row of its part of the instruction table. The
- * number of tries is jqwik's default, so {@code -Djqwik.tries.default=1000000} makes a campaign.
+ * <p>System properties make a campaign of it: {@code isomorph.conformance.cases} is the number of
+ * cases per row, 10,000 by default; another {@code isomorph.conformance.seed} gives other cases, so
+ * that a campaign can be spread over machines by giving each its own.
  */
 class InstructionConformanceTest {
-  private static final int TRIES = Integer.getInteger("jqwik.tries.default", 1000);
+  private static final int USUAL_CASES = 10_000;
+  private static final long CASES = Long.getLong("isomorph.conformance.cases", USUAL_CASES);
+  private static final long SEED = Long.getLong("isomorph.conformance.seed", 0);
 
-  private static final EngineWitness ENGINE =
+  private static final EngineOptions OPTIONS =
+      EngineOptions.DEFAULT.withCodeCache(CodeCache.MIN_SIZE);
+  private static final EngineWitness PLAIN =
       new EngineWitness(
-          "emitted code, one instruction a block",
-          EngineOptions.DEFAULT.withCodeCache(CodeCache.MIN_SIZE).withBlockLimit(1));
+          "emitted code, not optimised, one instruction a block",
+          OPTIONS.withOptimise(false).withBlockLimit(1));
+  private static final EngineWitness OPTIMISED =
+      new EngineWitness("emitted code, optimised", OPTIONS);
+  private static final Judge JUDGE =
+      new Judge(
+          new EvaluatorWitness(1, false),
+          new EvaluatorWitness(OPTIONS.blockLimit(), true),
+          PLAIN,
+          OPTIMISED);
 
-  private static final Judge JUDGE = new Judge(new EvaluatorWitness(1), ENGINE);
+  private static final List<Coverage> COVERAGE = new ArrayList<>();
 
-  @Provide
-  Arbitrary<List<Scenario>> integer() {
-    return each(I, M, ZICOND, ZIMOP);
-  }
-
-  @Property
-  void integerInstructions(@ForAll("integer") List<Scenario> scenarios) {
-    judge(scenarios);
-  }
-
-  @Provide
-  Arbitrary<List<Scenario>> compressed() {
-    return each(C, ZCB, ZCMOP);
-  }
-
-  @Property
-  void compressedInstructions(@ForAll("compressed") List<Scenario> scenarios) {
-    judge(scenarios);
-  }
-
-  @Provide
-  Arbitrary<List<Scenario>> bitManipulation() {
-    return each(ZBA, ZBB, ZBC, ZBS);
-  }
-
-  @Property
-  void bitManipulationInstructions(@ForAll("bitManipulation") List<Scenario> scenarios) {
-    judge(scenarios);
-  }
-
-  @Provide
-  Arbitrary<List<Scenario>> atomic() {
-    return each(A, ZAWRS);
-  }
-
-  @Property
-  void atomicInstructions(@ForAll("atomic") List<Scenario> scenarios) {
-    judge(scenarios);
-  }
-
-  @Provide
-  Arbitrary<List<Scenario>> system() {
-    return each(ZICSR, ZIFENCEI, ZIHINTPAUSE, ZICBOM, ZICBOP, ZICBOZ);
-  }
-
-  @Property
-  void systemInstructions(@ForAll("system") List<Scenario> scenarios) {
-    judge(scenarios);
-  }
-
-  @Provide
-  Arbitrary<List<Scenario>> singleFloat() {
-    return each(F);
-  }
-
-  @Property
-  void singleFloatInstructions(@ForAll("singleFloat") List<Scenario> scenarios) {
-    judge(scenarios);
-  }
-
-  @Provide
-  Arbitrary<List<Scenario>> doubleFloat() {
-    return each(D);
-  }
-
-  @Property
-  void doubleFloatInstructions(@ForAll("doubleFloat") List<Scenario> scenarios) {
-    judge(scenarios);
-  }
-
-  @Provide
-  Arbitrary<List<Scenario>> additionalFloat() {
-    return each(ZFA, ZFHMIN);
-  }
-
-  @Property
-  void additionalFloatInstructions(@ForAll("additionalFloat") List<Scenario> scenarios) {
-    judge(scenarios);
-  }
-
-  /** A few scenarios are left out since they do not end; no row may lose many by that. */
-  @AfterContainer
-  static void everyRowHasBeenJudged() {
-    ENGINE.close();
-    int least = TRIES - TRIES / 100;
-    Map<Opcode, Integer> missing = new TreeMap<>();
-    for (Opcode row : Opcode.values()) {
-      int cases = JUDGE.judged().getOrDefault(row, 0);
-      if (cases < least) {
-        missing.put(row, cases);
-      }
+  @ParameterizedTest
+  @EnumSource
+  void agreesWithTheGoldenModel(Opcode row) {
+    Shape shape = Shape.of(row);
+    Coverage coverage = new Coverage(shape);
+    COVERAGE.add(coverage);
+    Random random = new Random(SEED << 32 ^ row.name().hashCode());
+    BatteryGenerator generator = new BatteryGenerator(shape, random);
+    while (coverage.cases() < CASES) {
+      String disagreement =
+          JUDGE.disagreement(
+              generator.battery(),
+              (scenario, result, lastStarted) -> {
+                if (lastStarted) {
+                  coverage.note(scenario, result);
+                }
+              });
+      assertEquals("", disagreement);
     }
-    assertEquals(Map.of(), missing, "rows with fewer than " + least + " cases");
-  }
-
-  private static void judge(List<Scenario> scenarios) {
-    for (Scenario scenario : scenarios) {
-      assertEquals("", JUDGE.disagreement(scenario));
+    if (CASES >= USUAL_CASES) {
+      assertEquals(Set.of(), coverage.missing(), "corners that were not met");
     }
   }
 
-  private static Arbitrary<List<Scenario>> each(Extension... extensions) {
-    List<Extension> wanted = List.of(extensions);
-    return Scenarios.forEach(
-        Arrays.stream(Opcode.values()).filter(row -> wanted.contains(row.extension())).toList());
+  @AfterAll
+  static void close() throws IOException {
+    PLAIN.close();
+    OPTIMISED.close();
+    new CoverageReport(COVERAGE).write(Path.of("target", "conformance"));
   }
 }

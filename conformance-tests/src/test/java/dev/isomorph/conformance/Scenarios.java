@@ -1,11 +1,8 @@
 package dev.isomorph.conformance;
 
 import dev.isomorph.conformance.generate.ControlFlowGenerator;
-import dev.isomorph.conformance.generate.ScenarioGenerator;
 import dev.isomorph.conformance.generate.SequenceGenerator;
 import dev.isomorph.conformance.witness.Scenario;
-import dev.isomorph.decoder.Opcode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -19,17 +16,6 @@ import net.jqwik.api.ShrinkingDistance;
 /** Random scenarios for properties; they shrink to fewer instructions and simpler states. */
 final class Scenarios {
   private Scenarios() {}
-
-  /** One scenario for each of the rows. */
-  static Arbitrary<List<Scenario>> forEach(List<Opcode> rows) {
-    return arbitrary(
-        random -> {
-          ScenarioGenerator generator = new ScenarioGenerator(random);
-          List<Scenario> scenarios = new ArrayList<>();
-          rows.forEach(row -> scenarios.add(generator.scenario(row)));
-          return scenarios;
-        });
-  }
 
   /** Straight-line programs. */
   static Arbitrary<List<Scenario>> sequences(int count) {

@@ -28,7 +28,11 @@ class SequenceConformanceTest {
   private static final EngineWitness PLAIN =
       new EngineWitness("code that is not optimised", OPTIONS.withOptimise(false));
   private static final Judge JUDGE =
-      new Judge(new EvaluatorWitness(OPTIONS.blockLimit()), PLAIN, OPTIMISED);
+      new Judge(
+          new EvaluatorWitness(OPTIONS.blockLimit(), false),
+          new EvaluatorWitness(OPTIONS.blockLimit(), true),
+          PLAIN,
+          OPTIMISED);
 
   @Provide
   Arbitrary<List<Scenario>> sequences() {

@@ -415,8 +415,11 @@ public enum Opcode {
     return encoding;
   }
 
-  /** The operands in assembly syntax, see {@link Syntax}. */
-  String operands() {
+  /**
+   * The operands in assembly syntax, such as {@code rd,imm(rs1)}: rd and rs1 to rs3 are integer
+   * registers, fd and fs1 to fs3 are float registers.
+   */
+  public String operands() {
     return operands;
   }
 

@@ -35,6 +35,10 @@ public final class Corners {
     0x0102_0408_1020_4080L,
   };
 
+  private static final long[] EXTREMES = {
+    0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, Integer.MIN_VALUE, Integer.MAX_VALUE
+  };
+
   private static final double[] DOUBLES = {
     0.0,
     0.5,
@@ -99,6 +103,11 @@ public final class Corners {
     };
   }
 
+  /** One of the integers at which most happens, for both operands at once. */
+  long extreme() {
+    return EXTREMES[random.nextInt(EXTREMES.length)];
+  }
+
   /** A float register's value of any format. */
   public long anyFloat() {
     return switch (random.nextInt(8)) {
@@ -125,12 +134,18 @@ public final class Corners {
   /** One of the values that rules of their own apply to, boxed. */
   public long special(Format format) {
     long infinity = format.infinity(false);
+    long leastNormal = infinity & -infinity;
     long bits =
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(11)) {
           case 0, 1 -> 0;
           case 2 -> infinity;
           case 3 -> format.canonicalNan();
           case 4 -> infinity + 1; // a signalling NaN
+          case 5 -> format.canonicalNan() + 1;
+          case 6 -> infinity - 1; // the greatest number
+          case 7 -> 1;
+          case 8 -> leastNormal - 1;
+          case 9 -> leastNormal;
           default -> infinity & infinity >> 1; // one
         };
     return format.box(sign(format.width() - 1) | bits);

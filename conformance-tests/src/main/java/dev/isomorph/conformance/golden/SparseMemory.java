@@ -17,7 +17,15 @@ public final class SparseMemory {
     EXECUTE
   }
 
-  private record Page(byte[] bytes, Set<Access> rights) {}
+  private static final class Page {
+    private final byte[] bytes = new byte[PAGE];
+    private final Set<Access> rights;
+    private boolean written;
+
+    private Page(Set<Access> rights) {
+      this.rights = rights;
+    }
+  }
 
   private final Map<Long, Page> pages = new HashMap<>();
 
@@ -27,7 +35,7 @@ public final class SparseMemory {
       throw new IllegalArgumentException("not whole pages");
     }
     for (long page = address / PAGE; page < (address + length) / PAGE; page++) {
-      pages.put(page, new Page(new byte[PAGE], EnumSet.copyOf(rights)));
+      pages.put(page, new Page(EnumSet.copyOf(rights)));
     }
   }
 
@@ -49,13 +57,22 @@ public final class SparseMemory {
   /** Writes little-endian bytes, whatever the rights; all must be mapped. */
   public void poke(long address, int bytes, long value) {
     for (int i = 0; i < bytes; i++) {
-      page(address + i).bytes[offset(address + i)] = (byte) (value >>> 8 * i);
+      Page page = page(address + i);
+      page.bytes[offset(address + i)] = (byte) (value >>> 8 * i);
+      page.written = true;
     }
   }
 
   /** Overwrites a page by the bytes of {@code contents} from {@code offset} on. */
   public void fill(long pageAddress, byte[] contents, int offset) {
-    System.arraycopy(contents, offset, page(pageAddress).bytes, 0, PAGE);
+    Page page = page(pageAddress);
+    System.arraycopy(contents, offset, page.bytes, 0, PAGE);
+    page.written = false;
+  }
+
+  /** Whether a page may have changed since it was last filled. */
+  public boolean written(long pageAddress) {
+    return page(pageAddress).written;
   }
 
   /** Copies a page to {@code destination} from {@code offset} on. */

@@ -37,6 +37,11 @@ public final class DataPages {
     return PAGES[page];
   }
 
+  /** The address of a byte of the pages one after the other. */
+  static long addressOf(int offset) {
+    return PAGES[offset / PAGE] + offset % PAGE;
+  }
+
   /** The bytes of all pages. */
   static byte[] filling(int variant) {
     return FILLINGS[variant];

@@ -13,12 +13,17 @@ public final class EngineWitness implements Witness, AutoCloseable {
 
   private final String name;
   private final HostWindow window = new HostWindow();
+  private final TranslationLog translations = new TranslationLog();
   private final Engine engine;
   private final Hart hart;
+  private Scenario loaded;
 
+  /**
+   * @param options how the engine works; its observer is replaced
+   */
   public EngineWitness(String name, EngineOptions options) {
     this.name = name;
-    engine = new Engine(window, options);
+    engine = new Engine(window, options.withObserver(translations));
     hart = engine.newHart();
   }
 
@@ -28,9 +33,22 @@ public final class EngineWitness implements Witness, AutoCloseable {
   }
 
   @Override
-  public Observation observe(Scenario scenario) {
-    window.begin(scenario);
-    flush(scenario);
+  public void load(Scenario scenario) {
+    window.load(scenario);
+    flush();
+    loaded = scenario;
+    flush();
+  }
+
+  /** Drops the translations of what has been loaded. */
+  private void flush() {
+    if (loaded != null) {
+      engine.flushCode(loaded.pc(), loaded.pc() + loaded.length());
+    }
+  }
+
+  @Override
+  public Observation run(Scenario scenario) {
     for (int i = 0; i < 32; i++) {
       hart.x(i, scenario.x()[i]);
       hart.f(i, scenario.f()[i]);
@@ -39,19 +57,26 @@ public final class EngineWitness implements Witness, AutoCloseable {
     hart.endReservation();
     hart.pc(scenario.pc());
     Stop stop = hart.run();
-    byte[] data = window.end();
-    flush(scenario);
     long[] x = new long[32];
     long[] f = new long[32];
     for (int i = 0; i < 32; i++) {
       x[i] = hart.x(i);
       f[i] = hart.f(i);
     }
-    return new Observation(ending(stop), hart.pc(), x, f, hart.fcsr(), 0, data);
+    return new Observation(ending(stop), hart.pc(), x, f, hart.fcsr(), 0, window.takeData());
   }
 
-  private void flush(Scenario scenario) {
-    engine.flushCode(scenario.pc(), scenario.pc() + scenario.length());
+  /** Has a scenario translated anew and gives the IR and the host code of its blocks. */
+  @Override
+  public String listing(Scenario scenario) {
+    load(scenario.withCode(Layout.FILLER & 0xffff));
+    translations.start();
+    try {
+      observe(scenario);
+    } catch (RuntimeException failed) {
+      // That is what the report is about.
+    }
+    return translations.stop();
   }
 
   private static Ending ending(Stop stop) {

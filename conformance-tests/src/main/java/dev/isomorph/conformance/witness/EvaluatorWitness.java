@@ -9,6 +9,9 @@ import dev.isomorph.translator.eval.Outcome;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.lift.BlockLifter;
 import dev.isomorph.translator.lift.LiftMode;
+import dev.isomorph.translator.opt.Optimizer;
+import java.util.HashMap;
+import java.util.Map;
 
 /** The lifter and the evaluator of the IR. */
 public final class EvaluatorWitness implements Witness {
@@ -16,16 +19,21 @@ public final class EvaluatorWitness implements Witness {
 
   private final String name;
   private final BlockLifter lifter;
+  private final boolean optimise;
   private final Evaluator evaluator = new Evaluator();
-  private final IrBlock block = new IrBlock();
   private final ScenarioMemory memory = new ScenarioMemory();
+
+  /** The blocks of the loaded program by their pc. */
+  private final Map<Long, IrBlock> blocks = new HashMap<>();
 
   /**
    * @param blockLimit how many instructions are lifted at once
+   * @param optimise whether the IR is optimised before it is evaluated
    */
-  public EvaluatorWitness(int blockLimit) {
-    name = "evaluator, " + blockLimit + " at once";
+  public EvaluatorWitness(int blockLimit, boolean optimise) {
+    name = "evaluator of " + (optimise ? "optimised" : "lifted") + " IR, " + blockLimit;
     lifter = new BlockLifter(blockLimit);
+    this.optimise = optimise;
   }
 
   @Override
@@ -34,25 +42,55 @@ public final class EvaluatorWitness implements Witness {
   }
 
   @Override
-  public Observation observe(Scenario scenario) {
-    SparseMemory bytes = memory.begin(scenario);
+  public void load(Scenario scenario) {
+    memory.load(scenario);
+    blocks.clear();
+  }
+
+  @Override
+  public Observation run(Scenario scenario) {
+    SparseMemory bytes = memory.memory();
     EvaluatorState state = new EvaluatorState(scenario);
     EvaluatorMemory data = new EvaluatorMemory(bytes);
     long pc = scenario.pc();
     while (true) {
-      block.clear();
-      if (!lifter.lift(at -> parcel(bytes, at), pc, LiftMode.EVALUATE, block)) {
+      IrBlock block = block(bytes, pc);
+      if (block == null) {
         long missing = parcel(bytes, pc) < 0 ? pc : pc + 2;
         return state.observation(
-            new Ending.MemoryFault(missing, Access.EXECUTE), pc, memory.data());
+            new Ending.MemoryFault(missing, Access.EXECUTE), pc, memory.takeData());
       }
       Outcome outcome = evaluator.run(block, state, data);
       Ending ending = ending(outcome, bytes);
       if (ending != null) {
-        return state.observation(ending, outcome.pc(), memory.data());
+        return state.observation(ending, outcome.pc(), memory.takeData());
       }
       pc = outcome.kind() == Outcome.Kind.EXIT ? outcome.nextPc() : outcome.pc() + FENCE_LENGTH;
     }
+  }
+
+  /** The IR of the code at {@code pc}; null if its first instruction cannot be fetched. */
+  private IrBlock block(SparseMemory bytes, long pc) {
+    IrBlock known = blocks.get(pc);
+    if (known != null) {
+      return known;
+    }
+    IrBlock lifted = new IrBlock();
+    if (!lifter.lift(at -> parcel(bytes, at), pc, LiftMode.EVALUATE, lifted)) {
+      return null;
+    }
+    // An optimiser's result is good until its next call, so each block gets its own.
+    IrBlock block = optimise ? new Optimizer().optimise(lifted) : lifted;
+    blocks.put(pc, block);
+    return block;
+  }
+
+  @Override
+  public String listing(Scenario scenario) {
+    observe(scenario);
+    StringBuilder text = new StringBuilder();
+    blocks.forEach((pc, block) -> text.append(String.format("block at 0x%x:%n%s", pc, block)));
+    return text.toString();
   }
 
   private static int parcel(SparseMemory memory, long address) {

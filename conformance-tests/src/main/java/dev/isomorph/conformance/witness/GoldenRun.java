@@ -2,7 +2,6 @@ package dev.isomorph.conformance.witness;
 
 import dev.isomorph.conformance.golden.Ending;
 import dev.isomorph.conformance.golden.GoldenHart;
-import dev.isomorph.conformance.golden.SparseMemory;
 import java.util.Arrays;
 
 /** A golden hart in the state a scenario starts in. */
@@ -12,19 +11,25 @@ public final class GoldenRun {
 
   /** Starts a scenario; its program may be empty, to be tried out instruction by instruction. */
   public GoldenRun(Scenario scenario) {
-    this(scenario, new ScenarioMemory());
+    this(scenario, loaded(scenario));
   }
 
+  /** Starts a scenario in memory where it has been loaded. */
   GoldenRun(Scenario scenario, ScenarioMemory memory) {
     this.memory = memory;
-    SparseMemory bytes = memory.begin(scenario);
-    hart = new GoldenHart(bytes);
+    hart = new GoldenHart(memory.memory());
     for (int i = 0; i < 32; i++) {
       hart.x(i, scenario.x()[i]);
       hart.f(i, scenario.f()[i]);
     }
     hart.fcsr(scenario.fcsr());
     hart.pc(scenario.pc());
+  }
+
+  private static ScenarioMemory loaded(Scenario scenario) {
+    ScenarioMemory memory = new ScenarioMemory();
+    memory.load(scenario);
+    return memory;
   }
 
   /** The hart, to be stepped or looked at. */
@@ -44,6 +49,6 @@ public final class GoldenRun {
     Arrays.setAll(x, hart::x);
     Arrays.setAll(f, hart::f);
     return new Observation(
-        ending, hart.pc(), x, f, hart.fcsr(), hart.unpredictable(), memory.data());
+        ending, hart.pc(), x, f, hart.fcsr(), hart.unpredictable(), memory.takeData());
   }
 }

@@ -7,13 +7,18 @@ import java.util.function.LongConsumer;
 final class GoldenWitness {
   private final ScenarioMemory memory = new ScenarioMemory();
 
+  /** Puts the program and the memory of a scenario in place of those before. */
+  void load(Scenario scenario) {
+    memory.load(scenario);
+  }
+
   /**
-   * Runs a scenario.
+   * Runs the loaded program from the state of a scenario.
    *
    * @param stepped told the pc of every instruction before it runs
    * @return null if it seems not to end
    */
-  Observation observe(Scenario scenario, LongConsumer stepped) {
+  Observation run(Scenario scenario, LongConsumer stepped) {
     GoldenRun run = new GoldenRun(scenario, memory);
     for (int step = 0; step < Scenario.STEP_LIMIT; step++) {
       stepped.accept(run.hart().pc());
@@ -22,6 +27,7 @@ final class GoldenWitness {
         return run.observation(ending);
       }
     }
+    memory.takeData();
     return null;
   }
 }

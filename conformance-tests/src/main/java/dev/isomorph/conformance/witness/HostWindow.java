@@ -6,7 +6,8 @@ import dev.isomorph.engine.GuestMemory;
 import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostLinux;
 import dev.isomorph.hostbackend.HostMemory;
-import java.util.Arrays;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * The regions of the {@link Layout} in host memory, set up for one scenario after the other. Every
@@ -22,14 +23,18 @@ final class HostWindow implements GuestMemory, AutoCloseable {
 
   private final long base;
   private final long view;
-  private final byte[] data = new byte[DataPages.count() * PAGE];
-  private int placedOffset;
+
+  /** The {@link DataPages} in the view, where they lie behind the code. */
+  private final MemorySegment data;
+
+  private byte[] filling;
+  private int placedOffset = CODE_OFFSET;
   private int placedLength;
-  private int filling;
 
   HostWindow() {
     long file = memoryFile();
     view = map(0, VIEW_SIZE, HostLinux.PROT_READ | HostLinux.PROT_WRITE, file, 0);
+    data = segment(view + offset(DataPages.address(0)), DataPages.count() * PAGE);
     base = GUARD + reserve();
     for (Region region : Layout.REGIONS) {
       int offset = offset(region.address());
@@ -37,6 +42,11 @@ final class HostWindow implements GuestMemory, AutoCloseable {
     }
     HostCalls.check(HostCalls.syscall(HostLinux.CLOSE, file, 0, 0, 0, 0, 0), "closing a file");
     fillCode(CODE_OFFSET, Layout.CODE_SIZE);
+  }
+
+  @SuppressWarnings("restricted")
+  private static MemorySegment segment(long address, long length) {
+    return MemorySegment.ofAddress(address).reinterpret(length);
   }
 
   private static long memoryFile() {
@@ -88,29 +98,30 @@ final class HostWindow implements GuestMemory, AutoCloseable {
     }
   }
 
-  /** Puts the program and data of a scenario in place. */
-  void begin(Scenario scenario) {
+  /** Puts the program and data of a scenario in place of the last one's. */
+  void load(Scenario scenario) {
+    fillCode(placedOffset, placedLength);
     byte[] code = scenario.bytes();
     placedOffset = offset(scenario.pc());
     placedLength = Math.min(code.length, CODE_OFFSET + Layout.CODE_SIZE - placedOffset);
     HostMemory.copyIn(code, 0, view + placedOffset, placedLength);
-    filling = scenario.contents();
-    byte[] contents = DataPages.filling(filling);
-    for (int page = 0; page < DataPages.count(); page++) {
-      long to = view + offset(DataPages.address(page));
-      HostMemory.copyIn(contents, page * PAGE, to, PAGE);
-    }
+    filling = DataPages.filling(scenario.contents());
+    fillData();
   }
 
-  /** Takes the program away and gives the bytes of the {@link DataPages}. */
-  byte[] end() {
-    fillCode(placedOffset, placedLength);
-    for (int page = 0; page < DataPages.count(); page++) {
-      long from = view + offset(DataPages.address(page));
-      HostMemory.copyOut(from, data, page * PAGE, PAGE);
+  private void fillData() {
+    HostMemory.copyIn(filling, 0, data.address(), filling.length);
+  }
+
+  /** Gives the bytes of the {@link DataPages} and makes these what they were when loaded. */
+  byte[] takeData() {
+    MemorySegment was = MemorySegment.ofArray(filling);
+    if (MemorySegment.mismatch(data, 0, filling.length, was, 0, filling.length) < 0) {
+      return filling;
     }
-    byte[] unchanged = DataPages.filling(filling);
-    return Arrays.equals(data, unchanged) ? unchanged : data.clone();
+    byte[] changed = data.toArray(ValueLayout.JAVA_BYTE);
+    fillData();
+    return changed;
   }
 
   @Override

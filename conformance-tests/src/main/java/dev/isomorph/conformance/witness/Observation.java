@@ -12,7 +12,7 @@ import java.util.StringJoiner;
  * @param unpredictable integer registers, as bits, with values that need not agree
  * @param data the bytes of the {@link DataPages}
  */
-record Observation(
+public record Observation(
     Ending ending, long pc, long[] x, long[] f, int fcsr, int unpredictable, byte[] data) {
 
   /** What differs, seen from this, the right one; empty if nothing does. */
@@ -31,10 +31,10 @@ record Observation(
       compare(text, "f" + i, f[i], other.f[i]);
     }
     compare(text, "fcsr", fcsr, other.fcsr);
-    int at = Arrays.mismatch(data, other.data);
+    int at = data == other.data ? -1 : Arrays.mismatch(data, other.data);
     if (at >= 0) {
-      long address = DataPages.address(at / 4096) + at % 4096;
-      compare(text, "byte at 0x" + Long.toHexString(address), data[at], other.data[at]);
+      String where = "byte at 0x" + Long.toHexString(DataPages.addressOf(at));
+      compare(text, where, data[at], other.data[at]);
     }
     return text.toString();
   }

@@ -6,8 +6,8 @@ import dev.isomorph.decoder.Instruction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -53,16 +53,19 @@ public record Scenario(long pc, int[] code, long[] x, long[] f, int fcsr, int co
     return bytes;
   }
 
-  /** The encoding of the program's instruction at an address, if one starts there. */
-  OptionalInt encodingAt(long address) {
-    long at = pc;
-    for (int encoding : code) {
-      if (at == address) {
-        return OptionalInt.of(encoding);
-      }
-      at += lengthOf(encoding);
-    }
-    return OptionalInt.empty();
+  /** Where the last instruction of the program is. */
+  public long lastPc() {
+    return code.length == 0 ? pc : pc + length() - lengthOf(code[code.length - 1]);
+  }
+
+  /** The instructions of the program. */
+  public List<Instruction> instructions() {
+    return Arrays.stream(code).mapToObj(Decoder::decode).toList();
+  }
+
+  /** The last instruction of the program. */
+  public Instruction last() {
+    return Decoder.decode(code[code.length - 1]);
   }
 
   /** Like this one, but with another program. */
@@ -72,46 +75,95 @@ public record Scenario(long pc, int[] code, long[] x, long[] f, int fcsr, int co
 
   /** A number that is smaller for simpler scenarios. */
   public int complexity() {
-    return 10_000 * code.length
-        + 100 * (int) Arrays.stream(code).filter(encoding -> !isNop(encoding)).count()
-        + (int) Arrays.stream(x).filter(value -> value != 0).count()
-        + (int) Arrays.stream(f).filter(value -> value != 0).count()
-        + (fcsr != 0 ? 1 : 0)
+    return 1_000_000 * code.length
+        + 10_000 * (int) Arrays.stream(code).filter(encoding -> !isNop(encoding)).count()
+        + Arrays.stream(x).mapToInt(Scenario::complexity).sum()
+        + Arrays.stream(f).mapToInt(Scenario::complexity).sum()
+        + Integer.bitCount(fcsr)
         + (contents != 0 ? 1 : 0);
   }
 
-  /** Scenarios that differ from this one by being a little simpler. */
+  /** Zero, then numbers with few bits that are not as the sign. */
+  private static int complexity(long value) {
+    return value == 0 ? 0 : Math.min(Long.bitCount(value), 1 + Long.bitCount(~value));
+  }
+
+  /** Scenarios that differ from this one by being a little simpler; the simplest first. */
   public Stream<Scenario> simpler() {
-    List<Scenario> simpler = new ArrayList<>();
-    if (code.length > 1) {
-      for (int half = code.length / 2; half > 0; half /= 2) {
-        for (int i = 0; i + half <= code.length; i += half) {
-          simpler.add(withCode(without(i, half)));
-        }
-      }
-    }
-    for (int i = 0; i < code.length; i++) {
-      if (!isNop(code[i])) {
-        int[] changed = code.clone();
-        changed[i] = lengthOf(code[i]) == 4 ? NOP : C_NOP;
-        simpler.add(withCode(changed));
-      }
-    }
-    if (fcsr != 0) {
-      simpler.add(new Scenario(pc, code, x, f, 0, contents));
-    }
+    Stream<Scenario> candidates =
+        Stream.of(shorter(), withNops(), withOtherFcsr(), withOtherIntegers(), withOtherFloats())
+            .flatMap(stream -> stream);
     if (contents != 0) {
-      simpler.add(new Scenario(pc, code, x, f, fcsr, 0));
+      candidates = Stream.concat(candidates, Stream.of(new Scenario(pc, code, x, f, fcsr, 0)));
     }
-    for (int i = 0; i < 32; i++) {
-      if (x[i] != 0) {
-        simpler.add(new Scenario(pc, code, cleared(x, i), f, fcsr, contents));
-      }
-      if (f[i] != 0) {
-        simpler.add(new Scenario(pc, code, x, cleared(f, i), fcsr, contents));
+    int complexity = complexity();
+    return candidates.filter(candidate -> candidate.complexity() < complexity);
+  }
+
+  private Stream<Scenario> shorter() {
+    List<Scenario> shorter = new ArrayList<>();
+    for (int part = code.length / 2; part > 0; part /= 2) {
+      for (int i = 0; i + part <= code.length; i += part) {
+        shorter.add(withCode(without(i, part)));
       }
     }
-    return simpler.stream();
+    return shorter.stream();
+  }
+
+  private Stream<Scenario> withNops() {
+    return IntStream.range(0, code.length).filter(i -> !isNop(code[i])).mapToObj(this::withNop);
+  }
+
+  private Scenario withNop(int index) {
+    int[] changed = code.clone();
+    changed[index] = lengthOf(code[index]) == 4 ? NOP : C_NOP;
+    return withCode(changed);
+  }
+
+  private Stream<Scenario> withOtherFcsr() {
+    return simpler(fcsr).mapToObj(value -> new Scenario(pc, code, x, f, (int) value, contents));
+  }
+
+  private Stream<Scenario> withOtherIntegers() {
+    return withSimplerRegister(x)
+        .map(changed -> new Scenario(pc, code, changed, f, fcsr, contents));
+  }
+
+  private Stream<Scenario> withOtherFloats() {
+    return withSimplerRegister(f)
+        .map(changed -> new Scenario(pc, code, x, changed, fcsr, contents));
+  }
+
+  /** All registers zero; each of them simpler. */
+  private static Stream<long[]> withSimplerRegister(long[] registers) {
+    Stream<long[]> single =
+        IntStream.range(0, registers.length)
+            .filter(i -> registers[i] != 0)
+            .boxed()
+            .flatMap(i -> simpler(registers[i]).mapToObj(value -> with(registers, i, value)));
+    return Stream.concat(Stream.of(new long[registers.length]), single);
+  }
+
+  private static long[] with(long[] registers, int index, long value) {
+    long[] result = registers.clone();
+    result[index] = value;
+    return result;
+  }
+
+  private static LongStream simpler(long value) {
+    if (value == 0) {
+      return LongStream.empty();
+    }
+    return LongStream.of(
+        0,
+        1,
+        -1,
+        value & 0xffff_ffffL,
+        value & -1L << 32,
+        value & 0xffff_0000_ffffL,
+        value & value - 1,
+        value & ~Long.highestOneBit(value),
+        value | value + 1);
   }
 
   private int[] without(int index, int count) {
@@ -119,12 +171,6 @@ public record Scenario(long pc, int[] code, long[] x, long[] f, int fcsr, int co
         .filter(i -> i < index || i >= index + count)
         .map(i -> code[i])
         .toArray();
-  }
-
-  private static long[] cleared(long[] registers, int index) {
-    long[] result = registers.clone();
-    result[index] = 0;
-    return result;
   }
 
   /** Assembly text with addresses and encodings. */

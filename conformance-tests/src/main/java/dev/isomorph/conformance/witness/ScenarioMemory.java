@@ -2,16 +2,17 @@ package dev.isomorph.conformance.witness;
 
 import dev.isomorph.conformance.golden.SparseMemory;
 
-/** A {@link SparseMemory} that is set up for one scenario after the other. */
+/** A {@link SparseMemory} that is set up for one program after the other. */
 final class ScenarioMemory {
   private static final int PAGE = SparseMemory.PAGE;
 
   private final SparseMemory memory = Layout.newMemory();
+  private byte[] filling = new byte[DataPages.count() * PAGE];
   private long placedAt;
   private int placedLength;
 
   /** Puts the program and data of a scenario in place of the last one's. */
-  SparseMemory begin(Scenario scenario) {
+  SparseMemory load(Scenario scenario) {
     for (int i = 0; i < placedLength; i += 2) {
       poke(placedAt + i, Layout.FILLER);
     }
@@ -21,10 +22,14 @@ final class ScenarioMemory {
     }
     placedAt = scenario.pc();
     placedLength = code.length;
-    byte[] filling = DataPages.filling(scenario.contents());
+    filling = DataPages.filling(scenario.contents());
     for (int page = 0; page < DataPages.count(); page++) {
       memory.fill(DataPages.address(page), filling, page * PAGE);
     }
+    return memory;
+  }
+
+  SparseMemory memory() {
     return memory;
   }
 
@@ -43,11 +48,15 @@ final class ScenarioMemory {
     }
   }
 
-  /** The bytes of the {@link DataPages}. */
-  byte[] data() {
-    byte[] data = new byte[DataPages.count() * PAGE];
+  /** Gives the bytes of the {@link DataPages} and makes these what they were when loaded. */
+  byte[] takeData() {
+    byte[] data = filling;
     for (int page = 0; page < DataPages.count(); page++) {
-      memory.copy(DataPages.address(page), data, page * PAGE);
+      if (memory.written(DataPages.address(page))) {
+        data = data == filling ? filling.clone() : data;
+        memory.copy(DataPages.address(page), data, page * PAGE);
+        memory.fill(DataPages.address(page), filling, page * PAGE);
+      }
     }
     return data;
   }
