@@ -69,7 +69,7 @@ final class CommandLineTool implements Callable<Integer> {
     String command = e.getCommandLine().getCommandSpec().qualifiedName();
     String problem =
         e instanceof CommandLine.UnmatchedArgumentException unmatched
-            ? "cannot make sense of " + unmatched.getUnmatched().getFirst()
+            ? "cannot make sense of " + Failures.shown(unmatched.getUnmatched().getFirst())
             : e.getMessage();
     System.err.println(command + ": " + problem + " (see " + command + " --help)");
     return CommandLine.ExitCode.USAGE;

@@ -10,15 +10,20 @@ import java.nio.file.NotDirectoryException;
 public final class Failures {
   private Failures() {}
 
+  /** A name that a reader can see in a message: an empty one as two quotes. */
+  public static String shown(String name) {
+    return name.isEmpty() ? "''" : name;
+  }
+
   /** The message, with the reason that some file system exceptions leave to their class name. */
   public static String reason(Exception e) {
     return switch (e) {
-      case NoSuchFileException file -> file.getFile() + ": no such file or directory";
-      case AccessDeniedException file -> file.getFile() + ": permission denied";
-      case NotDirectoryException file -> file.getFile() + ": not a directory";
-      case FileAlreadyExistsException file -> file.getFile() + ": exists";
+      case NoSuchFileException file -> shown(file.getFile()) + ": no such file or directory";
+      case AccessDeniedException file -> shown(file.getFile()) + ": permission denied";
+      case NotDirectoryException file -> shown(file.getFile()) + ": not a directory";
+      case FileAlreadyExistsException file -> shown(file.getFile()) + ": exists";
       case FileSystemException file when file.getReason() != null ->
-          file.getFile() + ": " + file.getReason();
+          shown(file.getFile()) + ": " + file.getReason();
       default -> e.getMessage() == null ? e.toString() : e.getMessage();
     };
   }

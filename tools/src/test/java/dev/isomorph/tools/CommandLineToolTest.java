@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +52,22 @@ final class CommandLineToolTest {
     for (String line : text.split("\n")) {
       assertTrue(line.length() <= 80, line);
     }
+  }
+
+  @Test
+  void onlyARootsPackagesAreListed(@TempDir Path folder) {
+    assertEquals(1, CommandLineTool.execute(new String[] {"root", "--list", folder.toString()}));
+    assertEquals(
+        "isomorph root: " + folder + ": no root, it has no record of packages\n",
+        err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void anEmptyNameCanBeSeen() {
+    assertEquals(2, CommandLineTool.execute(new String[] {""}));
+    assertEquals(
+        "isomorph: cannot make sense of '' (see isomorph --help)\n",
+        err.toString(StandardCharsets.UTF_8));
   }
 
   @Test

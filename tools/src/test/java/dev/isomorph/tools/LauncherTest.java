@@ -169,6 +169,25 @@ final class LauncherTest {
   }
 
   @Test
+  void aTreeThatCannotBeWrittenIsSaid() throws Exception {
+    Files.delete(home.resolve("tools/target/isomorph.jar"));
+    Files.delete(home.resolve("tools/target/isomorph-25.0.3.aot"));
+    Files.delete(home.resolve("tools/target"));
+    Files.writeString(home.resolve("tools/target"), "");
+    Outcome outcome = launch(home, "./isomorph", "run", "x");
+    assertEquals(125, outcome.status);
+    assertEquals(
+        "isomorph: cannot build: " + home + "/./tools/target cannot be written\n", outcome.errors);
+  }
+
+  @Test
+  void crashReportsOfJavaStayOutOfTheUsersFolder() throws Exception {
+    for (String command : List.of("run", "--version")) {
+      assertTrue(launch(home, "./isomorph", command, "x").output.contains("<-XX:ErrorFile=/tmp/"));
+    }
+  }
+
+  @Test
   void aFailedBuildShowsWhyAndStops() throws Exception {
     environment.put("MVN_STATUS", "1");
     Files.delete(home.resolve("tools/target/isomorph.jar"));

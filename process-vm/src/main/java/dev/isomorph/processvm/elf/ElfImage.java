@@ -169,7 +169,8 @@ record ElfImage(
       boolean bigEndian = header[DATA] == DATA_BIG_ENDIAN;
       int machine = bigEndian ? Bytes.u16BigEndian(header, MACHINE) : Bytes.u16(header, MACHINE);
       if (machine != Machine.RISCV) {
-        throw refusal("a program for " + Machine.name(machine) + ", not for riscv64");
+        String kind = bigEndian ? "a big-endian program for " : "a program for ";
+        throw refusal(kind + Machine.name(machine) + ", not for riscv64");
       }
       if (header[CLASS] != CLASS_64) {
         throw refusal("a 32-bit RISC-V program; only 64-bit ones are run");

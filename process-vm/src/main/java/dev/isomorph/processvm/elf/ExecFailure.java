@@ -24,7 +24,7 @@ public final class ExecFailure extends Exception {
    * @param errno what execve(2) returns, positive
    */
   public ExecFailure(String file, String reason, int errno) {
-    super(file + ": " + reason, null, false, false);
+    super(shown(file) + ": " + reason, null, false, false);
     this.file = file;
     this.reason = reason;
     this.errno = errno;
@@ -49,7 +49,7 @@ public final class ExecFailure extends Exception {
   /** The same failure of an interpreter, told of the program or script that names it. */
   ExecFailure asInterpreterOf(String program) {
     String hint = errno == Errno.ENOENT ? " (--root names a folder that has it)" : "";
-    return new ExecFailure(program, "interpreter " + file + ": " + reason + hint, errno);
+    return new ExecFailure(program, "interpreter " + shown(file) + ": " + reason + hint, errno);
   }
 
   /** The same failure with another error number. */
@@ -77,6 +77,11 @@ public final class ExecFailure extends Exception {
 
   /** The line for the user. */
   public String message() {
-    return "isomorph: " + file + ": " + reason;
+    return "isomorph: " + getMessage();
+  }
+
+  /** A name that a reader can see: an empty one as two quotes. */
+  private static String shown(String name) {
+    return name.isEmpty() ? "''" : name;
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.processvm.Errno;
 import dev.isomorph.processvm.memory.AddressSpace;
 import dev.isomorph.processvm.memory.Vma;
 import java.io.IOException;
@@ -214,6 +215,11 @@ class ProgramTest {
   }
 
   @Test
+  void anEmptyNameCanBeSeen() {
+    assertEquals("isomorph: '': not found", ExecFailure.ofErrno("", Errno.ENOENT).message());
+  }
+
+  @Test
   void otherMachines() throws Exception {
     ElfBuilder elf = ElfBuilder.program();
     elf.machine = 62;
@@ -224,7 +230,7 @@ class ProgramTest {
     refused(elf, "a program for machine number 999, not for riscv64");
     elf.machine = 22;
     elf.data = 2;
-    refused(elf, "a program for S/390, not for riscv64");
+    refused(elf, "a big-endian program for S/390, not for riscv64");
     elf.machine = 243;
     refused(elf, "a big-endian RISC-V program; only little-endian ones are run");
     elf.data = 1;

@@ -51,7 +51,8 @@ public final class DisasmCommand implements Callable<Integer> {
       System.err.println("isomorph disasm: " + Failures.reason(e));
       return 1;
     } catch (IOException e) {
-      System.err.println("isomorph disasm: " + file + ": " + e.getMessage());
+      System.err.println(
+          "isomorph disasm: " + Failures.shown(file.toString()) + ": " + e.getMessage());
       return 1;
     }
   }

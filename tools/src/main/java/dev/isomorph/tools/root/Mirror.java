@@ -1,15 +1,19 @@
 package dev.isomorph.tools.root;
 
+import dev.isomorph.tools.Failures;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -28,6 +32,7 @@ final class Mirror implements AutoCloseable {
   private static final int TRIES = 3;
 
   private final String base;
+  private final InetSocketAddress proxy;
   private final HttpClient client;
 
   /**
@@ -42,14 +47,15 @@ final class Mirror implements AutoCloseable {
       throw new RootException("bad mirror address " + base, e);
     }
     if (!"http".equals(scheme) && !"https".equals(scheme)) {
-      throw new RootException("mirror address " + base + " is neither http nor https");
+      throw new RootException(
+          "mirror address " + Failures.shown(base) + " is neither http nor https");
     }
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .connectTimeout(CONNECT)
             .followRedirects(HttpClient.Redirect.NORMAL)
             .version(HttpClient.Version.HTTP_1_1);
-    InetSocketAddress proxy = proxy(scheme);
+    proxy = proxy(scheme);
     if (proxy != null) {
       builder.proxy(ProxySelector.of(proxy));
     }
@@ -141,14 +147,29 @@ final class Mirror implements AutoCloseable {
     try {
       response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
     } catch (IOException e) {
-      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new RootException(address + ": " + reason, e);
+      throw new RootException(address + ": " + reason(e, address.getHost()), e);
     }
     if (response.statusCode() != 200) {
       response.body().close();
       throw new NotThere(address + ": HTTP status " + response.statusCode());
     }
     return response.body();
+  }
+
+  /** What kept a request from an answer; of a failed connection the client tells only the class. */
+  private String reason(IOException e, String host) {
+    if (e instanceof HttpConnectTimeoutException || !(e instanceof ConnectException)) {
+      return Failures.reason(e);
+    }
+    if (proxy != null) {
+      return "cannot connect to the proxy " + proxy.getHostString() + ":" + proxy.getPort();
+    }
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException) {
+        return "there is no host " + host;
+      }
+    }
+    return "cannot connect to " + host;
   }
 
   @Override

@@ -27,6 +27,11 @@ final class PackageDatabase {
     this.tree = tree;
   }
 
+  /** Whether a directory holds a record of packages, and so is a root. */
+  static boolean existsIn(Path directory) {
+    return Files.isRegularFile(directory.resolve(STATUS));
+  }
+
   static PackageDatabase open(RootTree tree) throws IOException {
     PackageDatabase database = new PackageDatabase(tree);
     Path status = tree.hostPath(STATUS);

@@ -1,5 +1,6 @@
 package dev.isomorph.tools.root;
 
+import dev.isomorph.tools.Failures;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -52,7 +53,7 @@ final class Resolver {
   private DebianPackage onlyProvider(String request) throws RootException {
     Set<String> providers = new TreeSet<>(index.providers(request));
     if (providers.isEmpty()) {
-      throw new RootException("no package named " + request);
+      throw new RootException("no package named " + Failures.shown(request));
     }
     if (providers.size() > 1) {
       throw new RootException(

@@ -104,8 +104,14 @@ public final class RootCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try {
+      if (directory.toString().isEmpty()) {
+        throw new RootException("the directory's name is empty");
+      }
       if (list && !Files.isDirectory(directory)) {
         throw new RootException(directory + ": no such directory");
+      }
+      if (list && !PackageDatabase.existsIn(directory)) {
+        throw new RootException(directory + ": no root, it has no record of packages");
       }
       if (!list && packages.isEmpty()) {
         throw new RootException("name at least one package, or --list");

@@ -1,6 +1,7 @@
 package dev.isomorph.tools.run;
 
 import dev.isomorph.processvm.RunOptions;
+import dev.isomorph.tools.Failures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -124,7 +125,7 @@ final class RunArguments {
 
   private static String assignment(String value) throws UsageException {
     if (value.indexOf('=') <= 0) {
-      throw new UsageException("--env needs NAME=VALUE, not " + value);
+      throw new UsageException("--env needs NAME=VALUE, not " + Failures.shown(value));
     }
     return value;
   }
@@ -136,7 +137,7 @@ final class RunArguments {
     if (value.equals("insn")) {
       return RunOptions.Trace.INSTRUCTION;
     }
-    throw new UsageException("--trace takes block or insn, not " + value);
+    throw new UsageException("--trace takes block or insn, not " + Failures.shown(value));
   }
 
   private static RunOptions.Execution execution(String value) throws UsageException {
@@ -145,7 +146,8 @@ final class RunArguments {
         return each;
       }
     }
-    throw new UsageException("--execute takes translated, unoptimised or evaluated, not " + value);
+    throw new UsageException(
+        "--execute takes translated, unoptimised or evaluated, not " + Failures.shown(value));
   }
 
   private static RunOptions.MemoryDump memoryDump(String value) throws UsageException {
@@ -162,7 +164,7 @@ final class RunArguments {
         // said below
       }
     }
-    throw new UsageException("--dump-memory needs START:END:FILE, not " + value);
+    throw new UsageException("--dump-memory needs START:END:FILE, not " + Failures.shown(value));
   }
 
   /**
@@ -187,6 +189,7 @@ final class RunArguments {
     } catch (NumberFormatException e) {
       // said below
     }
-    throw new UsageException("--code-cache needs a size from 256K to 1G, not " + value);
+    throw new UsageException(
+        "--code-cache needs a size from 256K to 1G, not " + Failures.shown(value));
   }
 }

@@ -77,6 +77,9 @@ enum RunOption {
             status is the program's own, 128+n when signal n killed it, 126 when it cannot be run
             and 127 when it is not there.
 
+            A relative PROGRAM is looked up after --chdir, in the guest's directory; without a slash
+            in its name, if there is none here, in PATH, a program of --root before one of the host.
+
             """);
     for (RunOption each : values()) {
       int start = out.length();
@@ -92,6 +95,11 @@ enum RunOption {
     }
     return out.append(
             """
+
+            Lines of --trace, on standard error, as each block is entered:
+              0xPC COUNT SYMBOL       address, number of instructions, symbol (? for none)
+            and of --trace=insn, in the form of Spike's log:
+              core   0: 0xPC (0xENCODING) MNEMONIC OPERANDS
 
             Examples:
               isomorph run examples/hello/hello

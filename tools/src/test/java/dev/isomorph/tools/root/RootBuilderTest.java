@@ -9,6 +9,7 @@ import dev.isomorph.tools.root.FakeMirror.Deb;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,6 +69,16 @@ final class RootBuilderTest {
     assertTrue(Files.isExecutable(top.resolve("bin/tool")));
     assertTrue(read("etc/passwd").startsWith("root:x:0:0:"));
     assertTrue(said.toString().contains("[1/1] tool 1.0"));
+  }
+
+  @Test
+  void aMirrorThatCannotBeReachedIsNamed() {
+    String address = mirror.address();
+    mirror.close();
+    IOException failure = assertThrows(IOException.class, () -> add(false, "a"));
+    String host = URI.create(address).getHost();
+    assertEquals(
+        address + "/dists/test/InRelease: cannot connect to " + host, failure.getMessage());
   }
 
   @Test

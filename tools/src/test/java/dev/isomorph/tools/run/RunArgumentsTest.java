@@ -122,6 +122,8 @@ final class RunArgumentsTest {
         "--dump-memory=x:1:f p|--dump-memory needs START:END:FILE, not x:1:f",
         "--env A p|--env needs NAME=VALUE, not A",
         "--env =x p|--env needs NAME=VALUE, not =x",
+        "--env= p|--env needs NAME=VALUE, not ''",
+        "--trace= p|--trace takes block or insn, not ''",
         "--stats=1 p|--stats takes no value",
         "--root|--root needs a value",
         "--nope p|unknown option --nope",
