@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class ChildProcess {
   private static final int LARGEST_OUTPUT = 64 << 20;
   private static final int LARGEST_ERRORS = 64 << 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final long timeoutSeconds;
 
@@ -42,6 +44,8 @@ final class ChildProcess {
       boolean ended = process.waitFor(timeoutSeconds, TimeUnit.SECONDS);
       double seconds = (System.nanoTime() - start) / 1e9;
       kill(process);
+      output.await();
+      errors.await();
       return new Observation(
           seconds,
           end(ended, output),
@@ -61,9 +65,12 @@ final class ChildProcess {
     return output.tooLong() ? "writes more than " + (LARGEST_OUTPUT >> 20) + " MiB" : null;
   }
 
+  /**
+   * By its handle: to destroy a process as such closes its streams, and what is in them is lost.
+   */
   private static void kill(Process process) {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
   }
 
   /** Reads all that a process writes, keeps the beginning. */
@@ -73,7 +80,7 @@ final class ChildProcess {
     private final Process toKill;
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private final Thread reader;
-    private boolean tooLong;
+    private volatile boolean tooLong;
 
     /**
      * @param toKill the process that is to end when it writes more; null to go on
@@ -82,7 +89,7 @@ final class ChildProcess {
       this.in = in;
       this.limit = limit;
       this.toKill = toKill;
-      reader = Thread.ofVirtual().start(this::read);
+      reader = Thread.ofPlatform().daemon().start(this::read);
     }
 
     private void read() {
@@ -94,7 +101,7 @@ final class ChildProcess {
           if (room < count && !tooLong) {
             tooLong = true;
             if (toKill != null) {
-              toKill.destroyForcibly();
+              kill(toKill);
             }
           }
         }
@@ -103,8 +110,12 @@ final class ChildProcess {
       }
     }
 
-    byte[] bytes() throws InterruptedException {
-      reader.join();
+    /** Waits for the end, but not for a process left behind that keeps the stream open. */
+    void await() throws InterruptedException {
+      reader.join(PATIENCE);
+    }
+
+    byte[] bytes() {
       return kept.toByteArray();
     }
 

@@ -83,6 +83,12 @@ public final class SuiteCommand implements Callable<Integer> {
   private List<String> names = List.of();
 
   @Option(
+      names = "--qemu",
+      paramLabel = "PATH",
+      description = "The qemu-riscv64 for --witness qemu (default: the newest on the PATH).")
+  private Path qemuPath;
+
+  @Option(
       names = "--shard",
       paramLabel = "I/N",
       description = "Run the Ith of N parts; a test's part depends on its name alone.")
@@ -127,7 +133,10 @@ public final class SuiteCommand implements Callable<Integer> {
   private SuiteReport run(List<TestCase> tests, Set<Witness> witnesses)
       throws IOException, InterruptedException {
     Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    Qemu qemu = witnesses.contains(Witness.QEMU) ? Qemu.newest() : null;
+    Qemu qemu = null;
+    if (witnesses.contains(Witness.QEMU)) {
+      qemu = qemuPath == null ? Qemu.newest() : Qemu.at(qemuPath.toAbsolutePath());
+    }
     List<Witness> order = List.copyOf(witnesses);
     Runner runner =
         new Runners(order, new ProcessRunner(order, launcher, qemu, new ChildProcess(timeout)));
