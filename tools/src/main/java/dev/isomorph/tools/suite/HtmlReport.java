@@ -9,6 +9,10 @@ import java.util.TreeMap;
 
 /** A report as one HTML page: tables, what failed, and a matrix of instructions and witnesses. */
 final class HtmlReport {
+  // Widths in rem, from which the browser finds how many matrices go side by side.
+  private static final int COLUMN_OF_NAMES = 8;
+  private static final int COLUMN_OF_WITNESS = 6;
+
   private final SuiteReport report;
   private final StringBuilder out = new StringBuilder();
 
@@ -149,7 +153,8 @@ final class HtmlReport {
   private void matrices() {
     out.append("<h2>Instruction by witness</h2>\n");
     out.append("<p><label><input type=\"checkbox\" id=\"bad\"> failures only</label></p>\n");
-    out.append("<div class=\"matrices\">\n");
+    int column = COLUMN_OF_NAMES + COLUMN_OF_WITNESS * report.witnesses().size();
+    out.append("<div class=\"matrices\" style=\"--column:").append(column).append("rem\">\n");
     report.byExtension().forEach(this::matrix);
     out.append("</div>\n");
   }

@@ -18,6 +18,7 @@ final class HtmlStyle {
       small, .faint { color: var(--faint); }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
       th, td { padding: .18rem .6rem; border-bottom: 1px solid var(--line); text-align: right; }
+      td { white-space: nowrap; }
       th:first-child { text-align: left; font-weight: 400; }
       thead th, thead th:first-child { font-weight: 600; white-space: nowrap; }
       tr.all > * { font-weight: 600; border-bottom: 0; }
@@ -27,7 +28,8 @@ final class HtmlStyle {
         overflow: hidden; background: var(--skip-soft); }
       .bar i { display: block; } .bar .pass { background: var(--pass); }
       .bar .fail { background: var(--fail); }
-      .matrices { display: flex; flex-wrap: wrap; gap: 1.6rem 2rem; align-items: flex-start; }
+      .matrices { columns: auto var(--column); column-gap: 2rem; }
+      .matrices section { break-inside: avoid; padding-bottom: 1.6rem; }
       .matrix tbody td { min-width: 3.4rem; text-align: center; cursor: default;
         border: 1px solid var(--paper); border-radius: .3rem; }
       .matrix thead th { text-align: center; }
@@ -42,6 +44,7 @@ final class HtmlStyle {
       pre { margin: .3rem 0; padding: .5rem .7rem; background: var(--skip-soft);
         border-radius: .4rem; overflow-x: auto; font-size: .85rem; white-space: pre-wrap;
         overflow-wrap: anywhere; }
+      @media (max-width: 40rem) { .bar { display: none; } }
       """;
 
   private HtmlStyle() {}
