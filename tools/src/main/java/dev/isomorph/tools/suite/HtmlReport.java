@@ -115,17 +115,14 @@ final class HtmlReport {
       if (result.outcome() == Outcome.FAIL) {
         out.append("<section class=\"failure\" id=\"").append(failureAnchor(result)).append("\">");
         out.append("<h3>").append(Markup.escape(result.name())).append("</h3>\n");
-        result.verdicts().forEach(this::failure);
+        result.failures().forEach(this::failure);
         out.append("</section>\n");
       }
     }
   }
 
-  private void failure(Witness witness, Verdict verdict) {
-    if (verdict.outcome() != Outcome.FAIL) {
-      return;
-    }
-    out.append("<p><b>").append(witness.label()).append("</b>: ");
+  private void failure(Verdict verdict, List<Witness> witnesses) {
+    out.append("<p><b>").append(Witness.labels(witnesses)).append("</b>: ");
     out.append(Markup.escape(verdict.reason())).append("</p>\n");
     for (String each : List.of(verdict.command(), verdict.errors())) {
       if (!each.isEmpty()) {

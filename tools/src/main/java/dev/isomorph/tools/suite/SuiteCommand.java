@@ -12,8 +12,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -182,8 +180,7 @@ public final class SuiteCommand implements Callable<Integer> {
     for (String each : names) {
       Witness witness = Witness.of(each);
       if (witness == null) {
-        String known =
-            Stream.of(Witness.values()).map(Witness::label).collect(Collectors.joining(", "));
+        String known = Witness.labels(EnumSet.allOf(Witness.class));
         throw wrong("--witness takes " + known + ", not " + each);
       }
       witnesses.add(witness);

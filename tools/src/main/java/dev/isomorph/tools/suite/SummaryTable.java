@@ -33,21 +33,14 @@ final class SummaryTable {
 
   private void failures() {
     for (TestResult result : report.results()) {
-      result
-          .verdicts()
-          .forEach(
-              (witness, verdict) -> {
-                if (verdict.outcome() == Outcome.FAIL) {
-                  failure(result, witness, verdict);
-                }
-              });
+      result.failures().forEach((verdict, witnesses) -> failure(result, verdict, witnesses));
     }
   }
 
-  private void failure(TestResult result, Witness witness, Verdict verdict) {
+  private void failure(TestResult result, Verdict verdict, List<Witness> witnesses) {
     out.append("FAIL ").append(result.name());
     if (report.witnesses().size() > 1) {
-      out.append(" [").append(witness.label()).append(']');
+      out.append(" [").append(Witness.labels(witnesses)).append(']');
     }
     out.append(": ").append(verdict.reason()).append('\n');
     if (!verdict.command().isEmpty()) {

@@ -1,7 +1,10 @@
 package dev.isomorph.tools.suite;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,6 +27,20 @@ record TestResult(
       worst = worst.worse(each.outcome());
     }
     return worst;
+  }
+
+  /** The verdicts of failure with the witnesses that gave them; those of one reason are one. */
+  Map<Verdict, List<Witness>> failures() {
+    Map<String, Verdict> firsts = new LinkedHashMap<>();
+    Map<Verdict, List<Witness>> failures = new LinkedHashMap<>();
+    verdicts.forEach(
+        (witness, verdict) -> {
+          if (verdict.outcome() == Outcome.FAIL) {
+            Verdict first = firsts.computeIfAbsent(verdict.reason(), _ -> verdict);
+            failures.computeIfAbsent(first, _ -> new ArrayList<>()).add(witness);
+          }
+        });
+    return failures;
   }
 
   double seconds() {

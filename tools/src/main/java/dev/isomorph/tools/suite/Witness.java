@@ -1,6 +1,8 @@
 package dev.isomorph.tools.suite;
 
+import java.util.Collection;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Who runs a test; all must come to the same end. */
 enum Witness {
@@ -23,6 +25,11 @@ enum Witness {
   /** As the command line and reports have it. */
   String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Several of them. */
+  static String labels(Collection<Witness> witnesses) {
+    return witnesses.stream().map(Witness::label).collect(Collectors.joining(", "));
   }
 
   /** What it is, for people. */

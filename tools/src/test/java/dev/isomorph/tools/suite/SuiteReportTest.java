@@ -101,6 +101,30 @@ final class SuiteReportTest {
   }
 
   @Test
+  void oneReasonOfSeveralWitnessesIsToldOnce() {
+    SuiteReport report =
+        Reports.report(
+            Reports.result(
+                "x",
+                Map.of(
+                    Witness.CODE, Reports.failure("one"),
+                    Witness.EVALUATOR, Reports.failure("two"),
+                    Witness.QEMU, Reports.failure("one"))));
+    String table = SummaryTable.of(report);
+    assertTrue(
+        table.startsWith(
+            """
+            FAIL x [code, qemu]: one
+                 run <me> & see
+            FAIL x [evaluator]: two
+                 run <me> & see
+
+            """),
+        table);
+    assertTrue(HtmlReport.write(report).contains("<b>code, qemu</b>: one"));
+  }
+
+  @Test
   void theTableTellsAll() {
     assertEquals(
         """
