@@ -1,8 +1,8 @@
 package dev.isomorph.processvm;
 
 import dev.isomorph.engine.EngineObserver;
-import dev.isomorph.engine.GuestMemory;
 import dev.isomorph.engine.Hart;
+import dev.isomorph.processvm.memory.AddressSpace;
 import dev.isomorph.processvm.syscall.ProcessEnd;
 
 /** Looks over the shoulder of a program that runs, block by block. */
@@ -20,8 +20,9 @@ public interface ProcessObserver extends EngineObserver {
    * The program is in memory and its first thread about to run.
    *
    * @param hart the first thread's; its registers may be changed
+   * @param space its memory, which may be changed, too
    */
-  default void started(Hart hart, GuestMemory memory, Names names) {}
+  default void started(Hart hart, AddressSpace space, Names names) {}
 
   /** The program has ended; called before the process does, if the program takes it along. */
   default void ended(ProcessEnd end) {}

@@ -1,6 +1,7 @@
 package dev.isomorph.tools;
 
 import dev.isomorph.tools.bench.BenchCommand;
+import dev.isomorph.tools.diff.DiffCommand;
 import dev.isomorph.tools.disasm.DisasmCommand;
 import dev.isomorph.tools.root.RootCommand;
 import dev.isomorph.tools.run.RunCommand;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Option;
       RootCommand.class,
       DisasmCommand.class,
       TraceCommand.class,
+      DiffCommand.class,
       BenchCommand.class,
       SuiteCommand.class
     },
@@ -40,7 +42,7 @@ import picocli.CommandLine.Option;
     })
 final class CommandLineTool implements Callable<Integer> {
   /** Commands that run a program: what follows its name are its words, not theirs. */
-  private static final List<String> RUNNERS = List.of("trace");
+  private static final List<String> RUNNERS = List.of("trace", "diff");
 
   @Option(
       names = {"-h", "--help"},

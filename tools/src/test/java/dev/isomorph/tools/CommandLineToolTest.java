@@ -42,6 +42,7 @@ final class CommandLineToolTest {
         "disasm --help",
         "bench --help",
         "trace --help",
+        "diff --help",
         "suite --help",
         "suite merge --help"
       })
@@ -73,7 +74,8 @@ final class CommandLineToolTest {
   @Test
   void allCommandsAreListed() {
     CommandLineTool.execute(new String[] {"--help"});
-    for (String command : new String[] {"run", "root", "disasm", "bench", "suite", "trace"}) {
+    for (String command :
+        new String[] {"run", "root", "disasm", "bench", "suite", "trace", "diff"}) {
       assertTrue(out.toString(StandardCharsets.UTF_8).contains("\n  " + command + " "), command);
     }
   }

@@ -4,58 +4,68 @@ import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.decoder.Decoder;
 import dev.isomorph.decoder.Disassembler;
 import dev.isomorph.hostbackend.HostDisassembler;
-import dev.isomorph.translator.ir.IrBlock;
-import java.util.Arrays;
+import dev.isomorph.processvm.ProcessObserver;
 import java.util.Optional;
 
-/** Guest code, IR and host code of each translation. */
-final class CodeListing {
+/** Guest code, IR and host code of translations, as text. */
+public final class CodeListing {
   private static final int BYTES_PER_LINE = 16;
 
-  private final TextSink out;
-  private final CodeNames names;
+  private final ProcessObserver.Names names;
   private Optional<HostDisassembler> host;
 
-  CodeListing(TextSink out, CodeNames names) {
-    this.out = out;
+  public CodeListing(ProcessObserver.Names names) {
     this.names = names;
   }
 
-  void translated(IrBlock optimised, TranslatedBlock block, byte[] code) {
+  /**
+   * The text for a translation.
+   *
+   * @param ir its IR as text
+   * @param code its host code
+   */
+  public String of(TranslatedBlock block, String ir, byte[] code) {
+    StringBuilder out = new StringBuilder();
     String name = names.nameOf(block.pc());
-    out.print("==== 0x").hex(block.pc(), 1);
-    out.print(name == null ? "" : " <" + name + ">").newLine();
+    out.append("==== 0x").append(Long.toHexString(block.pc()));
+    out.append(name == null ? "" : " <" + name + ">").append('\n');
     Disassembler disassembler = new Disassembler(names::nameOf);
     for (int i = 0; i < block.instructionCount(); i++) {
-      out.print("  ").hex(block.pc(i), 1).print(":\t");
-      out.hex(block.encoding(i) & 0xffff_ffffL, 2 * block.instructionLength(i)).print("\t");
-      out.print(disassembler.line(Decoder.decode(block.encoding(i)), block.pc(i))).newLine();
+      out.append("  ").append(Long.toHexString(block.pc(i))).append(":\t");
+      hex(out, block.encoding(i) & 0xffff_ffffL, 2 * block.instructionLength(i)).append('\t');
+      out.append(disassembler.line(Decoder.decode(block.encoding(i)), block.pc(i))).append('\n');
     }
-    out.print("-- IR\n").print(optimised.toString());
-    out.print("-- host, ").print(block.length()).print(" bytes\n");
-    printHost(Arrays.copyOf(code, block.length()), block.address());
-    out.flush();
+    out.append("-- IR\n").append(ir);
+    out.append("-- host, ").append(code.length).append(" bytes\n");
+    listHost(out, code, block.address());
+    return out.toString();
   }
 
-  private void printHost(byte[] code, long address) {
+  private void listHost(StringBuilder out, byte[] code, long address) {
     if (host == null) {
       host = HostDisassembler.open();
       if (host.isEmpty()) {
-        out.print("(host code in hexadecimal: no Capstone library, or no JNA)\n");
+        out.append("(host code in hexadecimal: no Capstone library, or no JNA)\n");
       }
     }
     if (host.isPresent()) {
       for (HostDisassembler.Line line : host.get().disassemble(code, address)) {
-        out.print("  ").hex(line.address(), 1).print(":\t").print(line.text()).newLine();
+        out.append("  ").append(Long.toHexString(line.address())).append(":\t");
+        out.append(line.text()).append('\n');
       }
       return;
     }
     for (int i = 0; i < code.length; i++) {
       if (i % BYTES_PER_LINE == 0) {
-        out.print(i == 0 ? "  " : "\n  ").hex(address + i, 1).print(":\t");
+        out.append(i == 0 ? "  " : "\n  ").append(Long.toHexString(address + i)).append(":\t");
       }
-      out.hex(code[i] & 0xff, 2).print(" ");
+      hex(out, code[i] & 0xff, 2).append(' ');
     }
-    out.newLine();
+    out.append('\n');
+  }
+
+  private static StringBuilder hex(StringBuilder out, long value, int digits) {
+    String text = Long.toHexString(value);
+    return out.append("0".repeat(Math.max(0, digits - text.length()))).append(text);
   }
 }

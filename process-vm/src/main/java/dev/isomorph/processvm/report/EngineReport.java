@@ -4,13 +4,17 @@ import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.engine.EngineObserver;
 import dev.isomorph.engine.Hart;
 import dev.isomorph.translator.ir.IrBlock;
+import java.util.Arrays;
 
 /** Prints what an engine does, as far as it is asked for. */
 public final class EngineReport implements EngineObserver {
   private final ExecutionTrace trace;
   private final CodeListing listing;
 
-  private EngineReport(ExecutionTrace trace, CodeListing listing) {
+  private final TextSink out;
+
+  private EngineReport(TextSink out, ExecutionTrace trace, CodeListing listing) {
+    this.out = out;
     this.trace = trace;
     this.listing = listing;
   }
@@ -29,14 +33,16 @@ public final class EngineReport implements EngineObserver {
       return null;
     }
     return new EngineReport(
+        out,
         blocks || instructions ? new ExecutionTrace(out, names, instructions) : null,
-        code ? new CodeListing(out, names) : null);
+        code ? new CodeListing(names::nameOf) : null);
   }
 
   @Override
   public void translated(IrBlock lifted, IrBlock optimised, TranslatedBlock block, byte[] code) {
     if (listing != null) {
-      listing.translated(optimised, block, code);
+      out.print(listing.of(block, optimised.toString(), Arrays.copyOf(code, block.length())));
+      out.flush();
     }
   }
 

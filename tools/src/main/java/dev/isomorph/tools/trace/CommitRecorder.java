@@ -1,11 +1,11 @@
 package dev.isomorph.tools.trace;
 
 import dev.isomorph.codecache.TranslatedBlock;
-import dev.isomorph.engine.GuestMemory;
 import dev.isomorph.engine.Hart;
 import dev.isomorph.engine.Stop;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.processvm.ProcessObserver;
+import dev.isomorph.processvm.memory.AddressSpace;
 import dev.isomorph.processvm.syscall.ProcessEnd;
 import dev.isomorph.translator.ir.StateSlot;
 import java.io.IOException;
@@ -31,7 +31,7 @@ final class CommitRecorder implements ProcessObserver {
   private final TraceFilter filter;
   private final Map<TranslatedBlock, Code> codes = new IdentityHashMap<>();
   private final Map<Hart, Track> tracks = new IdentityHashMap<>();
-  private GuestMemory memory;
+  private AddressSpace memory;
   private Names names;
   private Track current;
   private long executed;
@@ -67,7 +67,7 @@ final class CommitRecorder implements ProcessObserver {
   }
 
   @Override
-  public void started(Hart hart, GuestMemory memory, Names names) {
+  public void started(Hart hart, AddressSpace memory, Names names) {
     this.memory = memory;
     this.names = names;
   }
@@ -256,7 +256,7 @@ final class CommitRecorder implements ProcessObserver {
 
   /** What is in memory now, where the guest has just stored. */
   private long loaded(long address, int bytes) {
-    long host = memory.windowBase() + address;
+    long host = memory.hostAddress(address);
     return switch (bytes) {
       case 1 -> HostMemory.getByte(host);
       case 2 -> HostMemory.getShort(host);

@@ -1,0 +1,330 @@
+package dev.isomorph.tools.diff;
+
+import dev.isomorph.codecache.TranslatedBlock;
+import dev.isomorph.engine.Hart;
+import dev.isomorph.engine.Stop;
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.processvm.ProcessObserver;
+import dev.isomorph.processvm.memory.AddressSpace;
+import dev.isomorph.processvm.syscall.ProcessEnd;
+import dev.isomorph.tools.trace.Effects;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.StateSlot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/**
+ * Compares a running program with a witness of the same program: all registers before each block.
+ *
+ * <p>The witness goes first. Before a block runs, the witness goes through the instructions that it
+ * executes of the block, which shows what the block will load: where that comes from outside of the
+ * program, memory is made to hold what the witness loaded.
+ */
+final class Comparison implements ProcessObserver {
+  private static final int A0 = 10;
+
+  private final Witness witness;
+  private final Start start;
+  private final int blockLimit;
+  private final History history;
+  private final Progress progress;
+  private final Translations translations = new Translations();
+  private final ForeignMemory foreign = new ForeignMemory();
+  private final Map<TranslatedBlock, Effects[]> effects = new IdentityHashMap<>();
+  private AddressSpace space;
+  private Names names;
+  private KernelCalls calls;
+  private Hart first;
+  private boolean begun;
+  private boolean exhausted;
+  private boolean exiting;
+  private long adoptedLoads;
+  private long adoptedCounters;
+  private String verdict;
+  private boolean diverged;
+
+  /** The block that ran last. */
+  private TranslatedBlock block;
+
+  /** How many of its instructions the witness executed. */
+  private int steps;
+
+  /** Where the program is if it was left as usual; else a handler has been entered. */
+  private long expectedPc;
+
+  private boolean stopped;
+
+  /** How a witness's program starts, and how ours is made to start likewise. */
+  interface Start {
+    void impose(Hart hart, AddressSpace space, ForeignMemory foreign) throws IOException;
+  }
+
+  Comparison(Witness witness, Start start, int blockLimit, int context, Progress progress) {
+    this.witness = witness;
+    this.start = start;
+    this.blockLimit = blockLimit;
+    this.progress = progress;
+    history = new History(context);
+  }
+
+  /** What came out of it, for the user; null while it runs. */
+  String verdict() {
+    return verdict;
+  }
+
+  boolean diverged() {
+    return diverged;
+  }
+
+  /** Ends the comparison before the program's end. */
+  void end(ComparisonEnd end) {
+    diverged = end.diverged();
+    verdict = end.diverged() ? end.getMessage() : agreement(end.getMessage());
+  }
+
+  @Override
+  public int blockLimit() {
+    return blockLimit;
+  }
+
+  @Override
+  public void started(Hart hart, AddressSpace space, Names names) {
+    this.space = space;
+    this.names = names;
+    first = hart;
+    calls = new KernelCalls(space, foreign);
+    try {
+      start.impose(hart, space, foreign);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void translated(
+      IrBlock lifted, IrBlock optimised, TranslatedBlock translated, byte[] code) {
+    translations.add(translated, optimised, code);
+  }
+
+  @Override
+  public void entering(Hart hart, TranslatedBlock entered) {
+    if (hart != first) {
+      throw new ComparisonEnd(false, "a second thread starts, which is more than can be followed");
+    }
+    if (!begun) {
+      begun = true;
+      takeUnknown(hart);
+    }
+    calls.finish(hart);
+    if (stopped && hart.pc() != expectedPc) {
+      throw new ComparisonEnd(false, "a signal handler is entered, whose frame is the system's");
+    }
+    stopped = false;
+    compare(hart);
+    if (exhausted) {
+      throw new ComparisonEnd(false, witness.name() + " ends here");
+    }
+    block = entered;
+    steps = 0;
+    try {
+      walk(effectsOf(entered));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    progress.update(history.count());
+  }
+
+  @Override
+  public void left(Hart hart, TranslatedBlock of, Stop stop) {
+    if (stop == null) {
+      return;
+    }
+    stopped = true;
+    expectedPc = hart.pc();
+    if (stop instanceof Stop.SystemCall) {
+      expectedPc += Integer.BYTES;
+      exiting = KernelCalls.isExit(hart);
+      if (!exiting) {
+        if (exhausted) {
+          throw new ComparisonEnd(false, witness.name() + " ends here");
+        }
+        calls.begin(hart, witness.state().registers[A0]);
+      }
+    }
+  }
+
+  @Override
+  public void ended(ProcessEnd end) {
+    if (verdict == null) {
+      if (!exhausted && !exiting) {
+        diverged = true;
+        verdict = death(end) + ", but " + witness.name() + " goes on\n" + context();
+      } else {
+        verdict = agreement("both end");
+      }
+    }
+    progress.clear();
+    System.err.print(verdict);
+    System.err.flush();
+  }
+
+  private static String death(ProcessEnd end) {
+    return end.signal() == null
+        ? "Isomorph ends with status " + end.status()
+        : "Isomorph ends by signal " + end.signal().signal();
+  }
+
+  /** What the witness does not know at the start is as Isomorph has it. */
+  private void takeUnknown(Hart hart) {
+    for (int i = 0; i < GuestState.REGISTERS; i++) {
+      if (!witness.state().knows(i)) {
+        witness.state().set(i, register(hart, i));
+      }
+    }
+  }
+
+  private static long register(Hart hart, int slot) {
+    return slot < StateSlot.F0 ? hart.x(slot) : hart.f(slot - StateSlot.F0);
+  }
+
+  private void compare(Hart hart) {
+    GuestState state = witness.state();
+    boolean same = exhausted || hart.pc() == state.pc;
+    for (int i = 1; same && i < GuestState.REGISTERS; i++) {
+      same = register(hart, i) == state.registers[i];
+    }
+    if (same && (!state.fcsrKnown || hart.fcsr() == state.fcsr)) {
+      return;
+    }
+    if (block != null && readsCounter()) {
+      takeCounters(hart);
+    } else {
+      throw new ComparisonEnd(true, divergence(hart));
+    }
+  }
+
+  private boolean readsCounter() {
+    for (int i = 0; i < steps; i++) {
+      if (effectsOf(block)[i].readsCounter()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** After a counter has been read, the registers are the witness's. */
+  private void takeCounters(Hart hart) {
+    adoptedCounters++;
+    for (int i = 1; i < GuestState.REGISTERS; i++) {
+      long value = witness.state().registers[i];
+      if (i < StateSlot.F0) {
+        hart.x(i, value);
+      } else {
+        hart.f(i - StateSlot.F0, value);
+      }
+    }
+    if (hart.pc() != witness.state().pc) {
+      throw new ComparisonEnd(true, divergence(hart));
+    }
+  }
+
+  /** Lets the witness go through the block. */
+  private void walk(Effects[] all) throws IOException {
+    GuestState state = witness.state();
+    while (!exhausted && steps < all.length && state.pc == block.pc(steps)) {
+      Effects each = all[steps];
+      boolean foreignLoad = false;
+      long address = 0;
+      if (each.access() != Effects.Access.NONE) {
+        address = each.address(state.registers[each.base()]);
+        foreignLoad = each.access().loads() && foreign.touches(address, each.bytes());
+        if (each.access().stores()) {
+          foreign.remove(address, each.bytes());
+        }
+      }
+      history.add(state.pc, block.encoding(steps));
+      steps++;
+      exhausted = !witness.advance();
+      if (foreignLoad && each.destination() > 0) {
+        adopt(address, each.bytes(), state.registers[each.destination()]);
+      }
+    }
+    if (!exhausted
+        && steps < all.length
+        && all[steps].isSystemCall()
+        && state.pc == block.pc(steps) + Integer.BYTES) {
+      // Spike has no line for a system call: it traps.
+      history.add(block.pc(steps), block.encoding(steps));
+      steps++;
+    }
+  }
+
+  /** Makes memory hold what the witness loaded. */
+  private void adopt(long address, int bytes, long value) {
+    if (!space.writable(address, bytes)) {
+      return;
+    }
+    for (int i = 0; i < bytes; i++) {
+      byte wanted = (byte) (value >>> 8 * i);
+      long host = space.hostAddress(address + i);
+      if (HostMemory.getByte(host) != wanted && foreign.touches(address + i, 1)) {
+        HostMemory.putByte(host, wanted);
+        adoptedLoads++;
+      }
+    }
+  }
+
+  private Effects[] effectsOf(TranslatedBlock of) {
+    Effects[] known = effects.get(of);
+    if (known == null) {
+      known = new Effects[of.instructionCount()];
+      for (int i = 0; i < known.length; i++) {
+        known[i] = Effects.of(of.encoding(i), of.pc(i));
+      }
+      effects.put(of, known);
+    }
+    return known;
+  }
+
+  private String agreement(String why) {
+    return new AgreementText(witness.name(), history.count(), progress.seconds())
+        .of(why, calls.adopted(), adoptedLoads, adoptedCounters);
+  }
+
+  private String divergence(Hart hart) {
+    StringBuilder out = new StringBuilder();
+    out.append("divergence after ").append(history.count()).append(" instructions, at ");
+    out.append(RegisterTable.address(hart.pc(), names));
+    if (witness.place() != null) {
+      out.append(" (").append(witness.place()).append(')');
+    }
+    out.append('\n');
+    out.append(RegisterTable.of(hart, witness.state(), exhausted, witness.name(), names));
+    if (block != null) {
+      for (int i = 0; i < steps; i++) {
+        int written = effectsOf(block)[i].destination();
+        if (written > 0 && register(hart, written) != witness.state().registers[written]) {
+          out.append("  ").append(StateSlot.name(written)).append(" is written at 0x");
+          out.append(Long.toHexString(block.pc(i))).append('\n');
+        }
+      }
+    }
+    return out.append(context()).toString();
+  }
+
+  private String context() {
+    if (block == null) {
+      return "";
+    }
+    return "\nThe last instructions:\n"
+        + history.text(names)
+        + "\nThe block that ran last, of which "
+        + steps
+        + " of "
+        + block.instructionCount()
+        + " instructions were executed:\n"
+        + translations.listing(block, names);
+  }
+}

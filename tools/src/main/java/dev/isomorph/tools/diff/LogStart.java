@@ -1,0 +1,25 @@
+package dev.isomorph.tools.diff;
+
+import dev.isomorph.engine.Hart;
+import dev.isomorph.processvm.memory.AddressSpace;
+import java.io.IOException;
+
+/**
+ * The start of a program of which only the commit log is known: the stack lies where the log has
+ * it, and what is on it is taken from what the logged program loads.
+ *
+ * @param pointer the stack pointer, 0 if the log does not tell
+ */
+record LogStart(long pointer) implements Comparison.Start {
+  @Override
+  public void impose(Hart hart, AddressSpace space, ForeignMemory foreign) throws IOException {
+    long from = hart.x(2);
+    byte[] stack = StartImage.stackOf(hart, space);
+    long to = pointer == 0 ? from : pointer;
+    if (from != to) {
+      StartImage.relocate(stack, from, to);
+      StartImage.placeStack(hart, space, to, stack);
+    }
+    foreign.add(to, stack.length);
+  }
+}
