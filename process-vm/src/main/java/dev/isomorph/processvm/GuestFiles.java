@@ -7,11 +7,16 @@ import dev.isomorph.processvm.elf.ProgramFiles;
 import dev.isomorph.processvm.fs.HostFiles;
 import dev.isomorph.processvm.fs.PathFailure;
 import dev.isomorph.processvm.fs.RootedPaths;
+import dev.isomorph.processvm.memory.MappedFile;
+import dev.isomorph.processvm.memory.MappedFiles;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The file system in which a guest starts: its root, its directory, and its programs. */
-final class GuestFiles implements ProgramFiles {
+/**
+ * The file system in which programs are found: the guest's root, the directory it starts in, and
+ * the files it has mapped. Safe for use by several threads, each with its own current directory.
+ */
+final class GuestFiles implements ProgramFiles, MappedFiles {
   // x86-64 system call numbers (asm/unistd_64.h).
   private static final int OPEN = 2;
   private static final int CLOSE = 3;
@@ -24,6 +29,8 @@ final class GuestFiles implements ProgramFiles {
   private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
 
   // struct stat (asm/stat.h) and its mode.
+  private static final int STAT_DEVICE = 0;
+  private static final int STAT_INODE = 8;
   private static final int STAT_MODE = 24;
   private static final int TYPE_MASK = 0170000;
   private static final int REGULAR = 0100000;
@@ -79,7 +86,7 @@ final class GuestFiles implements ProgramFiles {
    * here, else the first of that name in the folders of PATH, else itself. PATH is mostly the
    * host's, so a program of the root goes before any of the host.
    */
-  String find(String program, List<String> environment) {
+  synchronized String find(String program, List<String> environment) {
     if (program.isEmpty() || program.indexOf('/') >= 0 || exists(program)) {
       return program;
     }
@@ -130,7 +137,24 @@ final class GuestFiles implements ProgramFiles {
   }
 
   @Override
-  public int open(String guestPath) {
+  public synchronized int open(MappedFile file) {
+    int descriptor = open(file.path());
+    if (descriptor < 0) {
+      return descriptor;
+    }
+    boolean same =
+        HostCalls.syscall(FSTAT, descriptor, buffer, 0, 0, 0, 0) == 0
+            && HostMemory.getLong(buffer + STAT_DEVICE) == file.device()
+            && HostMemory.getLong(buffer + STAT_INODE) == file.inode();
+    if (!same) {
+      close(descriptor);
+      return -Errno.ENOENT;
+    }
+    return descriptor;
+  }
+
+  @Override
+  public synchronized int open(String guestPath) {
     try {
       return openHost(resolve(guestPath), O_RDONLY_NONBLOCK_CLOEXEC);
     } catch (PathFailure e) {
@@ -139,7 +163,7 @@ final class GuestFiles implements ProgramFiles {
   }
 
   @Override
-  public String pathOf(int descriptor) {
+  public synchronized String pathOf(int descriptor) {
     String host = files.pathOf(descriptor);
     return host == null ? "" : paths.toGuest(host);
   }

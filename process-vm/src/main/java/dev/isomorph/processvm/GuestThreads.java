@@ -1,63 +1,61 @@
 package dev.isomorph.processvm;
 
-import dev.isomorph.engine.Engine;
 import dev.isomorph.engine.Hart;
 import dev.isomorph.engine.Stop;
-import dev.isomorph.hostbackend.HostCalls;
-import dev.isomorph.hostbackend.HostLinux;
-import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.signal.HostProcess;
-import dev.isomorph.hostbackend.signal.SignalInbox;
-import dev.isomorph.processvm.memory.AddressSpace;
-import dev.isomorph.processvm.report.TextSink;
+import dev.isomorph.processvm.elf.ExecFailure;
+import dev.isomorph.processvm.elf.Program;
+import dev.isomorph.processvm.elf.ProgramFiles;
+import dev.isomorph.processvm.procfs.ProcessFiles;
+import dev.isomorph.processvm.report.CrashReport;
+import dev.isomorph.processvm.report.StatsReport;
 import dev.isomorph.processvm.signal.Alarm;
 import dev.isomorph.processvm.signal.GuestRegisters;
 import dev.isomorph.processvm.signal.KickAlarm;
 import dev.isomorph.processvm.signal.Signal;
+import dev.isomorph.processvm.syscall.Execution;
 import dev.isomorph.processvm.syscall.ProcessEnd;
+import dev.isomorph.processvm.syscall.ProcessHost;
 import dev.isomorph.processvm.syscall.SystemCalls;
-import dev.isomorph.processvm.syscall.ThreadStarter;
-import java.nio.charset.StandardCharsets;
+import dev.isomorph.processvm.tree.ProcessTree;
 
 /**
  * The threads of a guest process. Each is a hart and the thread of the host's that runs it: the
- * first one is whoever calls {@link #runFirst}, the others get threads of their own.
+ * first one of the first process is whoever calls {@link #runFirst}, the others get threads of
+ * their own.
  */
-final class GuestThreads implements ThreadStarter {
-  private static final int PR_GET_NAME = 16;
-  private static final int NAME_BYTES = 16;
-
+final class GuestThreads implements ProcessHost {
   /** What the translator and the system calls need; guest code has its own stack. */
   private static final long STACK_BYTES = 1 << 20;
 
   private static final int STATUS_OF_INTERNAL_ERROR = 1;
+  private static final int STACK_POINTER = 2;
 
-  private final Engine engine;
-  private final AddressSpace space;
-  private final SignalInbox inbox;
+  private final VmContext vm;
+  private final SignalRelay relay;
 
-  /** What is printed while guest code runs; null for nothing. */
-  private final TextSink reports;
+  /** What the process runs; its only thread replaces it. */
+  private volatile Image image;
 
-  private final Conclusion conclusion;
+  /** Whether there has ever been more than one thread, of this process or another. */
   private volatile boolean several;
 
-  /** What is to be done when the process ends, on the thread that ended it. */
-  interface Conclusion {
-    void ended(ProcessEnd end, Hart hart);
+  /** How the first process ended, null as long as it has not. */
+  private volatile ProcessEnd firstEnd;
+
+  /** Told of the first program's end; null for none. */
+  private ProcessObserver observer;
+
+  private GuestThreads(VmContext vm, Image image, SignalRelay relay, ProcessObserver observer) {
+    this.vm = vm;
+    this.image = image;
+    this.relay = relay;
+    this.observer = observer;
   }
 
-  GuestThreads(
-      Engine engine,
-      AddressSpace space,
-      SignalInbox inbox,
-      TextSink reports,
-      Conclusion conclusion) {
-    this.engine = engine;
-    this.space = space;
-    this.inbox = inbox;
-    this.reports = reports;
-    this.conclusion = conclusion;
+  /** The threads of the first process; the calling one is to be its first. */
+  static GuestThreads ofFirst(VmContext vm, Image image, ProcessObserver observer) {
+    return new GuestThreads(vm, image, new SignalRelay(vm.inbox()), observer);
   }
 
   /** Whether there has ever been more than one thread. */
@@ -65,36 +63,115 @@ final class GuestThreads implements ThreadStarter {
     return several;
   }
 
-  /** The alarm of the calling thread. */
-  Alarm alarm(Hart hart) {
-    int thread = (int) HostCalls.syscall(HostLinux.GETTID, 0, 0, 0, 0, 0, 0);
-    return new KickAlarm(inbox, hart.pollFlagAddress(), thread);
+  /** Frees what the process had; it has ended, and there is no other. */
+  void close() {
+    image.release();
   }
 
-  /**
-   * Runs the first thread.
-   *
-   * @return how the process ended. If it had several threads this does not return: the host process
-   *     ends with it, whichever thread was the one to end it
-   */
-  ProcessEnd runFirst(Hart hart, SystemCalls calls) {
-    run(hart, new HartRegisters(hart), calls);
-    if (calls.end() == null) {
-      calls.relaySignals();
-    } else if (several) {
-      endHost(calls.end(), hart);
-    }
-    conclusion.ended(calls.end(), hart);
-    return calls.end();
+  /** What the process lives in. */
+  Home home() {
+    Image current = image;
+    return new Home(current.space, new ProcessFiles(current.process()), current.code, this);
+  }
+
+  /** The alarm of the calling thread. */
+  Alarm alarm(Hart hart) {
+    return new KickAlarm(vm.inbox(), hart.pollFlagAddress(), HostThread.id());
   }
 
   @Override
-  public boolean start(GuestRegisters registers, Birth birth) {
+  public ProgramFiles programs() {
+    return vm.files();
+  }
+
+  // ---- Lives ----
+
+  /**
+   * Runs the first thread of the first process, and waits for the end of all processes.
+   *
+   * @return how the first process ended. If there are other threads of it but no other processes,
+   *     this does not return: the host process ends with it, whichever thread was the one to end it
+   */
+  ProcessEnd runFirst(Hart hart, SystemCalls calls) {
+    Life life = new Life(hart, calls);
+    life.run();
+    ProcessTree tree = life.calls.family().tree();
+    if (life.calls.end() != null) {
+      endFirst(life);
+      if (!several || tree.isEmpty()) {
+        return firstEnd;
+      }
+    }
+    relay.run(life.calls);
+    return firstEnd;
+  }
+
+  @Override
+  public boolean startThread(GuestRegisters registers, Birth birth) {
     several = true;
-    Hart hart = engine.newHart();
+    Hart hart = image.engine.newHart();
     HartRegisters copy = new HartRegisters(hart);
     copy.copyFrom(registers);
-    Thread thread = new Thread(null, () -> live(hart, copy, birth), ownName(), STACK_BYTES);
+    return start(
+        hart,
+        () -> {
+          Life life = new Life(hart, birth.prepare(copy, hart.pollFlagAddress(), alarm(hart)));
+          live(life);
+        });
+  }
+
+  @Override
+  public int startProcess(GuestRegisters registers, boolean sharesMemory, ProcessBirth birth) {
+    several = true;
+    vm.prepareForProcesses();
+    Image childImage = image;
+    if (sharesMemory) {
+      childImage.share();
+    } else {
+      try {
+        childImage = image.copy(vm);
+      } catch (IllegalStateException noRoom) {
+        return -Errno.ENOMEM;
+      }
+    }
+    GuestThreads child = new GuestThreads(vm, childImage, relay, null);
+    Hart hart = childImage.engine.newHart();
+    HartRegisters copy = new HartRegisters(hart);
+    copy.copyFrom(registers);
+    boolean started =
+        start(
+            hart,
+            () -> {
+              if (!HostThread.leaveOthers()) {
+                vm.sayOnce(
+                    "this host forbids unshare(CLONE_FS): guest processes share one current"
+                        + " directory and umask");
+              }
+              Alarm alarm = child.alarm(hart);
+              child.live(
+                  child
+                  .new Life(
+                      hart, birth.prepare(copy, hart.pollFlagAddress(), alarm, child.home())));
+            });
+    if (!started) {
+      childImage.release();
+      return -Errno.EAGAIN;
+    }
+    return 0;
+  }
+
+  /** Starts a thread of the host's; false, with the hart closed, if there is none to be had. */
+  private boolean start(Hart hart, Runnable life) {
+    Runnable guarded =
+        () -> {
+          try {
+            life.run();
+          } catch (RuntimeException | Error bug) {
+            vm.reportBug(bug);
+            HostProcess.exit(STATUS_OF_INTERNAL_ERROR);
+          }
+        };
+    Thread thread = new Thread(null, guarded, HostThread.name(), STACK_BYTES);
     thread.setDaemon(true);
     try {
       thread.start();
@@ -105,67 +182,153 @@ final class GuestThreads implements ThreadStarter {
     }
   }
 
-  /** A further thread's life. */
-  private void live(Hart hart, HartRegisters registers, Birth birth) {
-    try (hart) {
-      SystemCalls calls = birth.prepare(registers, hart.pollFlagAddress(), alarm(hart));
-      run(hart, registers, calls);
-      if (calls.end() != null) {
-        endHost(calls.end(), hart);
-      }
-      calls.release();
-    } catch (RuntimeException | Error bug) {
-      bug.printStackTrace();
-      HostProcess.exit(STATUS_OF_INTERNAL_ERROR);
+  /** The life of a thread other than the very first. */
+  private void live(Life life) {
+    life.run();
+    if (life.calls.end() == null) {
+      life.hart.close();
+    } else if (life.calls.family().isFirst()) {
+      endFirst(life);
+      relayIfNeeded(life);
+    } else {
+      report(life);
+      life.calls.finishProcess();
+      life.hart.close();
+      image.release();
+      relayIfNeeded(life);
     }
+    life.calls.release();
   }
 
-  /** A new thread is called as the one that made it. */
-  private static String ownName() {
-    long buffer = HostMemory.allocate(NAME_BYTES);
-    HostCalls.syscall(HostLinux.PRCTL, PR_GET_NAME, buffer, 0, 0, 0, 0);
-    byte[] name = new byte[NAME_BYTES];
-    HostMemory.copyOut(buffer, name, 0, NAME_BYTES);
-    HostMemory.free(buffer, NAME_BYTES);
-    return new String(name, StandardCharsets.ISO_8859_1).trim();
-  }
-
-  private void run(Hart hart, HartRegisters registers, SystemCalls calls) {
-    while (!calls.isOver()) {
-      Stop stop = run(hart);
-      if (reports != null) {
-        reports.flush();
-      }
-      // As the kernel does it at every return from a trap: a handler's store must not go unseen.
-      hart.endReservation();
-      if (stop instanceof Stop.SystemCall) {
-        calls.dispatch(registers);
-      } else if (stop instanceof Stop.Polled) {
-        calls.poll(registers);
-      } else {
-        calls.fault(registers, FaultSignals.of(stop, hart.pc(), space));
-      }
-    }
-  }
-
-  private static Stop run(Hart hart) {
-    try {
-      return hart.run();
-    } catch (InternalError codeGone) {
-      // Code was to be read beyond the end of a mapped file that has become shorter.
-      return new Stop.MemoryFault(hart.pc(), Stop.Access.EXECUTE, Signal.SIGBUS);
+  /** Lets the very first thread go once no process is left. */
+  private void relayIfNeeded(Life life) {
+    if (life.calls.family().tree().isEmpty()) {
+      relay.end();
     }
   }
 
   /**
-   * Ends the host process the way the guest's ended, at once and with all its threads, whatever
-   * they do. A second thread that wants to waits here for its own end.
+   * Ends the first process. If there are other threads but no other processes, the host process
+   * ends here, at once and whatever those threads do.
    */
-  private synchronized void endHost(ProcessEnd end, Hart hart) {
-    conclusion.ended(end, hart);
+  private void endFirst(Life life) {
+    report(life);
+    firstEnd = life.calls.end();
+    if (life.calls.family().tree().isSingle()) {
+      if (several) {
+        endHost(firstEnd);
+      }
+    } else {
+      life.calls.finishProcess();
+    }
+  }
+
+  static void endHost(ProcessEnd end) {
     if (end.signal() != null) {
       HostProcess.dieBySignal(end.signal().signal());
     }
     HostProcess.exit(end.status());
+  }
+
+  /** What the user wants to know of a process that has ended. */
+  private void report(Life life) {
+    ProcessEnd end = life.calls.end();
+    RunOptions options = vm.options();
+    if (observer != null) {
+      observer.ended(end);
+    }
+    if (end.signal() != null && (options.crashReport() || options.strace())) {
+      new CrashReport(vm.reports(), image.space, image.names)
+          .print(image.contents.path(), end.signal(), life.hart);
+    }
+    if (options.memoryDump() != null && life.calls.family().isFirst()) {
+      MemoryDumper.write(options.memoryDump(), image.space);
+    }
+    if (options.stats()) {
+      StatsReport.print(
+          vm.reports(), several ? image.contents.path() : null, image.engine, vm.age());
+    }
+  }
+
+  // ---- Running ----
+
+  /** A thread as it goes from program to program. */
+  private final class Life {
+    Hart hart;
+    HartRegisters registers;
+    SystemCalls calls;
+
+    Life(Hart hart, SystemCalls calls) {
+      this.hart = hart;
+      this.registers = new HartRegisters(hart);
+      this.calls = calls;
+    }
+
+    /** Runs the thread to its end. */
+    void run() {
+      runProgram();
+      while (calls.execution() != null) {
+        execute(calls.execution());
+        runProgram();
+      }
+    }
+
+    private void runProgram() {
+      while (!calls.isOver()) {
+        Stop stop = runCode();
+        vm.flushReports();
+        // As the kernel does it at every return from a trap: a handler's store must not go unseen.
+        hart.endReservation();
+        if (stop instanceof Stop.SystemCall) {
+          calls.dispatch(registers);
+        } else if (stop instanceof Stop.Polled) {
+          calls.poll(registers);
+        } else {
+          calls.fault(registers, FaultSignals.of(stop, hart.pc(), image.space));
+        }
+      }
+    }
+
+    private Stop runCode() {
+      try {
+        return hart.run();
+      } catch (InternalError codeGone) {
+        // Code was to be read beyond the end of a mapped file that has become shorter.
+        return new Stop.MemoryFault(hart.pc(), Stop.Access.EXECUTE, Signal.SIGBUS);
+      }
+    }
+
+    /** Replaces the program; no other thread runs it any more. */
+    private void execute(Execution wanted) {
+      Image next;
+      try (Program program = wanted.program()) {
+        next =
+            Image.load(vm, wanted.path(), program, wanted.environment(), wanted.stackLimit(), null);
+      } catch (ExecFailure tooLate) {
+        calls.dieAtExecution();
+        return;
+      }
+      Image former = image;
+      Hart formerHart = hart;
+      image = next;
+      observer = null;
+      HostThread.nameAfter(wanted.path());
+      hart = next.engine.newHart();
+      registers = new HartRegisters(hart);
+      begin(hart, next);
+      if (vm.isInboxThread()) {
+        vm.inbox().pollFlag(hart.pollFlagAddress());
+      }
+      calls =
+          calls.newProgram(home(), next.contents.trampoline(), hart.pollFlagAddress(), alarm(hart));
+      formerHart.close();
+      former.release();
+    }
+  }
+
+  /** Sets the registers with which a program starts; the others are zero. */
+  static void begin(Hart hart, Image image) {
+    hart.pc(image.contents.loaded().start());
+    hart.x(STACK_POINTER, image.contents.stack().pointer());
   }
 }

@@ -140,6 +140,19 @@ public final class SignalInbox implements AutoCloseable {
   }
 
   /**
+   * Sets another flag from now on. Once this returns, the former is not touched any more.
+   *
+   * @param pollFlag address of the byte that is set to 1 whenever there may be something to take
+   */
+  public void pollFlag(long pollFlag) {
+    HostMemory.putByteVolatile(pollFlag, (byte) 1);
+    HostMemory.putLongVolatile(inbox + InboxLayout.POLL_FLAG, pollFlag);
+    while (HostMemory.getIntVolatile(inbox + InboxLayout.ACTIVE) != 0) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /**
    * Makes the current thread the one that is interrupted by signals, and unblocks all of them in
    * it.
    *

@@ -41,6 +41,15 @@ public final class FdTable {
     limit(limit);
   }
 
+  /** Makes the table that a new process inherits; the host's descriptors are to be its, too. */
+  public synchronized FdTable copy() {
+    FdTable copy = new FdTable(limit);
+    copy.hosts = hosts.clone();
+    copy.firstFree = firstFree;
+    copy.listings.or(listings);
+    return copy;
+  }
+
   public synchronized int limit() {
     return limit;
   }

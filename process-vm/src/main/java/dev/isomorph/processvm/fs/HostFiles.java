@@ -47,7 +47,7 @@ public final class HostFiles {
   /** Returns the path of what a descriptor of the host is open on, null if it has none. */
   public synchronized String pathOf(int descriptor) {
     try {
-      String target = target("/proc/self/fd/" + descriptor);
+      String target = target("/proc/thread-self/fd/" + descriptor);
       return target != null && target.startsWith("/") ? target : null;
     } catch (PathFailure e) {
       return null;

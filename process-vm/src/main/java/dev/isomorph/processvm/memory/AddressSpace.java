@@ -60,17 +60,48 @@ public final class AddressSpace implements GuestMemory {
     if (Long.bitCount(size) != 1 || size < 1L << 30) {
       throw new IllegalArgumentException("size of address space: " + size);
     }
+    // The kernel lets an unlimited stack take up to 5/6 of the space; nobody needs that here.
+    long most = size / 8;
+    long wanted = stackLimit < 0 || stackLimit > most ? most : stackLimit;
+    long stack = Math.max(pageAlign(wanted), 32 * PAGE);
+    long gap = Math.max(stack + Mappings.STACK_GUARD, Math.min(LEAST_STACK_GAP, most));
+    this(size, stack, size - gap, invalidator);
+  }
+
+  private AddressSpace(long size, long stackSize, long mmapBase, CodeInvalidator invalidator) {
     this.size = size;
     this.codeChanges = new CodeChanges(invalidator);
     this.window = new HostWindow(size);
     this.base = window.base();
-    // The kernel lets an unlimited stack take up to 5/6 of the space; nobody needs that here.
-    long most = size / 8;
-    long wanted = stackLimit < 0 || stackLimit > most ? most : stackLimit;
-    this.stackSize = Math.max(pageAlign(wanted), 32 * PAGE);
-    long gap = Math.max(stackSize + Mappings.STACK_GUARD, Math.min(LEAST_STACK_GAP, most));
-    this.mmapBase = size - gap;
+    this.stackSize = stackSize;
+    this.mmapBase = mmapBase;
     this.mappings = new Mappings(window, areas, codeChanges, size, mmapBase);
+  }
+
+  /**
+   * Makes a copy for a new process, as fork(2) does: shared memory is shared, all else is copied.
+   *
+   * @param itsInvalidator told of changes of code in the copy
+   * @param files opens the files that are mapped
+   * @throws IllegalStateException if the host has no room for it
+   */
+  public synchronized AddressSpace copy(CodeInvalidator itsInvalidator, MappedFiles files) {
+    AddressSpace copy = new AddressSpace(size, stackSize, mmapBase, itsInvalidator);
+    Vma[] all = areas.snapshot();
+    try (WindowCopy contents = new WindowCopy(window, copy.window, files)) {
+      for (Vma area : all) {
+        contents.add(area);
+        copy.areas.insert(area);
+      }
+    } catch (IllegalStateException noRoom) {
+      copy.release();
+      throw noRoom;
+    }
+    copy.mappings.startAsCopyOf(mappings);
+    copy.heapStart = heapStart;
+    copy.heapEnd = heapEnd;
+    copy.stackPointer = stackPointer;
+    return copy;
   }
 
   /** Gives all memory back to the host; nothing may use the address space afterwards. */

@@ -33,6 +33,11 @@ final class HostWindow {
    */
   private static final long PLACE = 1L << 44;
 
+  /** Distance of the places for further windows, and how many there are. */
+  private static final long PLACE_STRIDE = 1L << 39;
+
+  private static final int PLACES = 96;
+
   private static final int INACCESSIBLE =
       Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE;
 
@@ -47,7 +52,7 @@ final class HostWindow {
    */
   HostWindow(long size) {
     reserved = size + 2 * GUARD + ALIGNMENT;
-    long result = HostCalls.syscall(MMAP, PLACE, reserved, Mman.PROT_NONE, INACCESSIBLE, -1, 0);
+    long result = reserve(reserved);
     if (failed(result)) {
       throw new IllegalStateException(
           "cannot reserve "
@@ -58,6 +63,19 @@ final class HostWindow {
     }
     reservation = result;
     base = (reservation + GUARD + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+
+  /** Takes the first place that is free, or else leaves the choice to the host. */
+  private static long reserve(long bytes) {
+    for (int i = 0; i < PLACES && bytes <= PLACE_STRIDE; i++) {
+      int flags = INACCESSIBLE | Mman.MAP_FIXED_NOREPLACE;
+      long place = PLACE + i * PLACE_STRIDE;
+      long result = HostCalls.syscall(MMAP, place, bytes, Mman.PROT_NONE, flags, -1, 0);
+      if (!failed(result)) {
+        return result;
+      }
+    }
+    return HostCalls.syscall(MMAP, PLACE, bytes, Mman.PROT_NONE, INACCESSIBLE, -1, 0);
   }
 
   static boolean failed(long result) {
@@ -162,7 +180,13 @@ final class HostWindow {
 
   /** Maps what is at {@code source}, shared memory, a second time over what is at the target. */
   long duplicate(long source, long target, long length) {
-    return remap(base + source, 0, length, Mman.MREMAP_MAYMOVE | Mman.MREMAP_FIXED, base + target);
+    return duplicate(source, this, target, length);
+  }
+
+  /** Maps shared memory a second time in another window. */
+  long duplicate(long source, HostWindow other, long target, long length) {
+    return remap(
+        base + source, 0, length, Mman.MREMAP_MAYMOVE | Mman.MREMAP_FIXED, other.base + target);
   }
 
   /** Makes a system call on the range whose first arguments are address and length. */

@@ -49,6 +49,11 @@ final class Mappings {
     this.mmapBase = mmapBase;
   }
 
+  /** Takes over what a new process inherits beside the areas. */
+  void startAsCopyOf(Mappings parent) {
+    sharedMemoryInode = parent.sharedMemoryInode;
+  }
+
   /** Number of guest addresses. */
   long size() {
     return size;

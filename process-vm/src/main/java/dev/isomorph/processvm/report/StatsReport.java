@@ -10,10 +10,17 @@ public final class StatsReport {
 
   private StatsReport() {}
 
-  /** Prints the sums. */
-  public static void print(TextSink out, Engine engine, long nanosecondsInAll) {
+  /**
+   * Prints the sums.
+   *
+   * @param program what was translated, null if there is but one program
+   */
+  public static void print(TextSink out, String program, Engine engine, long nanosecondsInAll) {
     EngineStats stats = engine.stats();
     CodeCache cache = engine.codeCache();
+    if (program != null) {
+      out.print("isomorph: ").print(program).print(":").newLine();
+    }
     line(out, "blocks translated", stats.blocks());
     line(out, "guest instructions", stats.guestInstructions());
     line(out, "guest bytes", stats.guestBytes());

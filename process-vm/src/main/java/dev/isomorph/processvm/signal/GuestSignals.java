@@ -20,12 +20,19 @@ public final class GuestSignals {
     /** A handler runs next; the registers are those at its entry. */
     HANDLER,
     /** The process is dead, of {@link #fatal()}. */
-    DEATH
+    DEATH,
+    /** A signal has stopped the process: the thread is to {@link #awaitContinue}. */
+    STOP,
+    /** Another thread is ending this one. */
+    ENDED
   }
 
   private final AddressSpace memory;
   private final SharedSignals shared;
-  private final Alarm alarm;
+
+  /** {@link Alarm#NONE} once the thread has ended. */
+  private Alarm alarm;
+
   private final long trampoline;
 
   /** Signals sent to this very thread. */
@@ -45,6 +52,9 @@ public final class GuestSignals {
   private boolean summoned = true;
 
   private SignalInfo fatal;
+
+  /** The signal that has stopped the process. */
+  private int stopSignal;
 
   /**
    * Makes the state of a new process with one thread.
@@ -80,10 +90,84 @@ public final class GuestSignals {
     }
   }
 
+  /**
+   * Makes the state of the one thread of a new process, which inherits the actions, the mask and
+   * the alternate stack, but nothing that waits (fork(2)).
+   *
+   * @param itsMemory the memory of the new process
+   * @param host what arrives at the host for the new process
+   */
+  public GuestSignals newProcess(AddressSpace itsMemory, HostSignals host, Alarm itsAlarm) {
+    synchronized (shared) {
+      GuestSignals thread =
+          new GuestSignals(itsMemory, new SharedSignals(shared, host), trampoline, itsAlarm);
+      thread.blocked = blocked;
+      thread.alternate = alternate;
+      return thread;
+    }
+  }
+
+  /**
+   * Makes the state that replaces this one when the process, of which it is the only thread, runs
+   * another program: handlers and the alternate stack are gone, the mask and what waits is not
+   * (execve(2)).
+   */
+  public GuestSignals newProgram(AddressSpace itsMemory, long itsTrampoline, Alarm itsAlarm) {
+    synchronized (shared) {
+      GuestSignals thread = new GuestSignals(itsMemory, shared, itsTrampoline, itsAlarm);
+      thread.blocked = blocked;
+      thread.pending.addAll(pending);
+      shared.threads.remove(this);
+      alarm = Alarm.NONE;
+      shared.dropHandlers();
+      shared.ender = null;
+      return thread;
+    }
+  }
+
+  /**
+   * Makes all other threads of the process end: whatever they are at, they stop it soon.
+   *
+   * @return false if another thread was first, so that this one is to end
+   */
+  public boolean endOthers() {
+    synchronized (shared) {
+      if (shared.ender != null && shared.ender != this) {
+        return false;
+      }
+      shared.ender = this;
+      shared.stopped = false;
+      shared.notifyAll();
+      for (int i = 0; i < shared.threads.size(); i++) {
+        shared.threads.get(i).summon(this);
+      }
+      return true;
+    }
+  }
+
+  /** Whether another thread is ending this one. */
+  public boolean isEnding() {
+    synchronized (shared) {
+      return mustEnd();
+    }
+  }
+
+  private boolean mustEnd() {
+    return shared.ender != null && shared.ender != this;
+  }
+
+  /** Gets the thread out of a blocking call to see what has changed; for any thread. */
+  public void wake() {
+    synchronized (shared) {
+      alarm.raise();
+    }
+  }
+
   /** The thread ends: what waits for the process goes to the others, what waits for it is lost. */
   public void end() {
     synchronized (shared) {
       shared.threads.remove(this);
+      alarm = Alarm.NONE;
       shared.passOn(-1, this);
     }
   }
@@ -177,6 +261,21 @@ public final class GuestSignals {
     return fatal;
   }
 
+  /** Whether the process wants its children to vanish without being waited for (sigaction(2)). */
+  public boolean reapsChildren() {
+    synchronized (shared) {
+      SignalAction action = shared.action(Signal.SIGCHLD);
+      return action.handler() == SignalAction.IGNORE || action.has(SignalAction.SA_NOCLDWAIT);
+    }
+  }
+
+  /** Whether the process is not to be told when children are stopped and continued. */
+  public boolean overlooksStops() {
+    synchronized (shared) {
+      return shared.action(Signal.SIGCHLD).has(SignalAction.SA_NOCLDSTOP);
+    }
+  }
+
   // ---- Sending ----
 
   /** Lets {@code taker} have signals that every thread blocks instead of leaving them to wait. */
@@ -191,6 +290,15 @@ public final class GuestSignals {
    * Only a thread of the process may call it, of its own state.
    */
   public void send(SignalInfo info) {
+    send(info, this);
+  }
+
+  /** Sends the process a signal from a thread of another. */
+  public void sendFromOutside(SignalInfo info) {
+    send(info, null);
+  }
+
+  private void send(SignalInfo info, GuestSignals sender) {
     synchronized (shared) {
       int signal = info.signal();
       long bit = Signal.bit(signal);
@@ -199,7 +307,7 @@ public final class GuestSignals {
       if (receiver != null) {
         if (!receiver.drops(signal)) {
           shared.pending.add(info);
-          receiver.summon(this);
+          receiver.summon(sender);
         }
       } else if (shared.taker == null || !shared.taker.take(info)) {
         shared.pending.add(info);
@@ -278,13 +386,12 @@ public final class GuestSignals {
     }
   }
 
-  /**
-   * Passes on what has arrived at the host. A thread that has ended does this as long as it is the
-   * one the host tells of arrivals.
-   */
+  /** Passes on what has arrived at the host; for a thread that is none of the process any more. */
   public void relay() {
     synchronized (shared) {
-      collect();
+      for (SignalInfo info = shared.host.take(); info != null; info = shared.host.take()) {
+        sendFromOutside(info);
+      }
     }
   }
 
@@ -295,7 +402,7 @@ public final class GuestSignals {
       long waiting = pending.set() | (summoned ? shared.pending.set() : 0);
       boolean any = (waiting & ~(blocked | awaited)) != 0;
       summoned = any;
-      return any;
+      return any || shared.stopped || mustEnd();
     }
   }
 
@@ -327,6 +434,12 @@ public final class GuestSignals {
   public Delivery deliver(GuestRegisters registers, InterruptedCall call) {
     synchronized (shared) {
       collect();
+      if (mustEnd()) {
+        return Delivery.ENDED;
+      }
+      if (shared.stopped) {
+        return Delivery.STOP;
+      }
       InterruptedCall from = call;
       boolean handler = false;
       for (SignalInfo info = next(); info != null; info = next()) {
@@ -337,8 +450,15 @@ public final class GuestSignals {
         watcher.delivered(info);
         if (action.handler() == SignalAction.DEFAULT) {
           if (Signal.defaultAction(info.signal()) == Signal.DefaultAction.STOP) {
-            HostStop.stop();
-            continue;
+            if (shared.host.stopsWithHost()) {
+              HostStop.stop();
+              continue;
+            }
+            stop(info.signal());
+            if (handler) {
+              break; // The thread stops at its next look, before the handler runs.
+            }
+            return Delivery.STOP;
           }
           fatal = info;
           return Delivery.DEATH;
@@ -354,6 +474,36 @@ public final class GuestSignals {
         resumeMask();
       }
       return handler ? Delivery.HANDLER : Delivery.NOTHING;
+    }
+  }
+
+  private void stop(int signal) {
+    shared.stopped = true;
+    stopSignal = signal;
+    for (int i = 0; i < shared.threads.size(); i++) {
+      shared.threads.get(i).summon(null);
+    }
+  }
+
+  /** The signal by which this thread has stopped the process; 0 if it was none or told before. */
+  public int takeStopSignal() {
+    synchronized (shared) {
+      int signal = stopSignal;
+      stopSignal = 0;
+      return signal;
+    }
+  }
+
+  /** Waits until the process, which a signal has stopped, is continued or killed. */
+  public void awaitContinue() {
+    synchronized (shared) {
+      while (shared.stopped && !mustEnd()) {
+        try {
+          shared.wait();
+        } catch (InterruptedException e) {
+          // Nobody interrupts threads that run guest code; the condition is tested again.
+        }
+      }
     }
   }
 

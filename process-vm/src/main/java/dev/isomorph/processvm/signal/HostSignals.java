@@ -33,4 +33,9 @@ public interface HostSignals {
 
   /** Removes and returns a signal that has arrived for the process, null when there is none. */
   SignalInfo take();
+
+  /** Whether the process is stopped by stopping the host process. */
+  default boolean stopsWithHost() {
+    return true;
+  }
 }

@@ -2,7 +2,7 @@ package dev.isomorph.processvm.signal;
 
 import dev.isomorph.hostbackend.signal.SignalInbox;
 
-/** The host's signals through a {@link SignalInbox}. */
+/** The host's signals through a {@link SignalInbox}. Any thread may ask to listen. */
 public final class InboxSignals implements HostSignals {
   /** The C library keeps these for itself, on the host as in the guest. */
   private static final long NEVER_CAUGHT = Signal.UNBLOCKABLE | Signal.bit(32) | Signal.bit(33);
@@ -15,7 +15,7 @@ public final class InboxSignals implements HostSignals {
   }
 
   @Override
-  public boolean listen(int signal) {
+  public synchronized boolean listen(int signal) {
     long bit = Signal.bit(signal);
     if ((NEVER_CAUGHT & bit) != 0) {
       return false;

@@ -24,6 +24,12 @@ final class PendingSignals {
     queue.add(info);
   }
 
+  void addAll(PendingSignals others) {
+    for (int i = 0; i < others.queue.size(); i++) {
+      add(others.queue.get(i));
+    }
+  }
+
   /** Forgets all signals in {@code signals}. */
   void discard(long signals) {
     if ((set & signals) == 0) {

@@ -31,6 +31,12 @@ final class SharedSignals {
   /** Takes signals that every thread blocks; null for nobody. */
   SignalTaker taker;
 
+  /** The thread that ends the process, or all other threads of it; null while they go on. */
+  GuestSignals ender;
+
+  /** Whether a signal has stopped the process and none has continued it. */
+  boolean stopped;
+
   SharedSignals(HostSignals host) {
     this.host = host;
     Arrays.fill(actions, SignalAction.INITIAL);
@@ -40,6 +46,22 @@ final class SharedSignals {
     for (int signal : HANDLED_BY_JVM) {
       host.listen(signal);
     }
+  }
+
+  /** Makes what a new process has of its parent's: the actions, but no signal that waits. */
+  SharedSignals(SharedSignals parent, HostSignals host) {
+    this.host = host;
+    System.arraycopy(parent.actions, 0, actions, 0, actions.length);
+  }
+
+  /** Forgets the handlers, as a process does that runs another program. */
+  void dropHandlers() {
+    for (int signal = 1; signal < actions.length; signal++) {
+      if (actions[signal].handler() != SignalAction.IGNORE) {
+        actions[signal] = SignalAction.INITIAL;
+      }
+    }
+    taker = null;
   }
 
   SignalAction action(int signal) {
@@ -63,8 +85,14 @@ final class SharedSignals {
     }
   }
 
-  /** Stop signals and SIGCONT cancel each other (signal(7)). */
+  /** Stop signals and SIGCONT cancel each other (signal(7)); SIGKILL reaches a stopped process. */
   void cancelOpposite(int signal) {
+    if (signal == Signal.SIGCONT || signal == Signal.SIGKILL) {
+      if (stopped) {
+        stopped = false;
+        notifyAll();
+      }
+    }
     if (signal == Signal.SIGCONT) {
       discard(Signal.STOPS);
     } else if ((Signal.bit(signal) & Signal.STOPS) != 0) {

@@ -19,14 +19,12 @@ final class FileCalls implements CallGroup {
   private static final int CLOSE_RANGE_UNSHARE = 2;
   private static final int CLOSE_RANGE_CLOEXEC = 4;
 
-  /** Duplicates go where the JVM's standard streams are not. */
-  private static final int LEAST_HOST = 3;
-
   private final Guest guest;
   private final FdTable fds;
   private final UserMemory memory;
   private final HostKernel kernel;
   private final Scratch scratch;
+  private final HostDescriptors descriptors;
 
   FileCalls(Guest guest) {
     this.guest = guest;
@@ -34,6 +32,7 @@ final class FileCalls implements CallGroup {
     this.memory = guest.memory;
     this.kernel = guest.kernel;
     this.scratch = guest.scratch;
+    this.descriptors = new HostDescriptors(kernel, scratch);
   }
 
   @Override
@@ -77,25 +76,7 @@ final class FileCalls implements CallGroup {
 
   private long close(int descriptor) {
     int host = fds.remove(descriptor);
-    return host < 0 ? host : closeHost(host);
-  }
-
-  /**
-   * Closes a descriptor of the host. The numbers of the standard streams stay taken: what the JVM
-   * prints there must not end up in some file of the guest.
-   */
-  private long closeHost(int host) {
-    if (host >= LEAST_HOST) {
-      return kernel.call(Syscall.CLOSE, host);
-    }
-    long path = scratch.string("/dev/null");
-    long empty = kernel.call(Syscall.OPENAT, PathArguments.AT_FDCWD, path, O_RDWR | O_CLOEXEC, 0);
-    if (HostKernel.failed(empty)) {
-      return kernel.call(Syscall.CLOSE, host);
-    }
-    kernel.call(Syscall.DUP3, empty, host, O_CLOEXEC, 0);
-    kernel.call(Syscall.CLOSE, empty);
-    return 0;
+    return host < 0 ? host : descriptors.close(host);
   }
 
   private long closeRange(long first, long last, int flags) {
@@ -127,14 +108,14 @@ final class FileCalls implements CallGroup {
     }
     int descriptor = fds.add((int) copy, least);
     if (descriptor < 0) {
-      closeHost((int) copy);
+      descriptors.close((int) copy);
     }
     return descriptor;
   }
 
   private long copyHost(int host, int flags) {
     int command = (flags & O_CLOEXEC) != 0 ? F_DUPFD_CLOEXEC : F_DUPFD;
-    return kernel.call(Syscall.FCNTL, host, command, LEAST_HOST, 0);
+    return kernel.call(Syscall.FCNTL, host, command, HostDescriptors.FIRST_OTHER, 0);
   }
 
   private long dup3(int from, int to, int flags) {
@@ -150,7 +131,7 @@ final class FileCalls implements CallGroup {
     }
     int replaced = fds.replace(to, (int) copy);
     if (replaced >= 0) {
-      closeHost(replaced);
+      descriptors.close(replaced);
     }
     return to;
   }
@@ -201,8 +182,8 @@ final class FileCalls implements CallGroup {
     if (second >= 0) {
       fds.remove(second);
     }
-    closeHost(one);
-    closeHost(two);
+    descriptors.close(one);
+    descriptors.close(two);
     return second < 0 ? second : -Errno.EFAULT;
   }
 

@@ -18,6 +18,8 @@ enum Group {
   TIME,
   SIGNALS,
   PROCESS,
+  FAMILY,
+  EXEC,
   THREADS,
   LIMITS,
   IOCTLS,

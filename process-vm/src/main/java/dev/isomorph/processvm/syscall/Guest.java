@@ -22,7 +22,7 @@ final class Guest {
   final ResourceLimits limits;
   final FdTable fds;
 
-  /** The process id; guest and host share it. */
+  /** The process id. */
   final int pid;
 
   final GuestSignals signals;
@@ -30,7 +30,7 @@ final class Guest {
   final Scratch scratch = new Scratch();
   final PathArguments paths;
 
-  /** The thread's id in the guest: the process id for its first thread, else the host's. */
+  /** The thread's id in the guest: the process id for its main thread, else the host's. */
   final int tid;
 
   /** The host's id of the thread that runs this one. */
@@ -45,6 +45,9 @@ final class Guest {
   boolean processExited;
   int exitStatus;
 
+  /** The program that is to replace the one that runs; null for none. */
+  Execution execution;
+
   /** Where the kernel is to store 0 when the thread ends (set_tid_address(2)). */
   long clearChildTid;
 
@@ -58,6 +61,7 @@ final class Guest {
         process.signals(),
         process.pollFlag(),
         true);
+    process.family().tree().receiveBy(process.family().self(), signals);
   }
 
   /**
@@ -68,6 +72,13 @@ final class Guest {
   Guest(Guest creator, GuestSignals signals, long pollFlag) {
     this(creator.process, signals, pollFlag, false);
     personality = creator.personality;
+  }
+
+  /** The main thread of a process that is not new to the kernel; it is the calling one. */
+  static Guest main(SharedState process, GuestSignals signals, long pollFlag) {
+    Guest guest = new Guest(process, signals, pollFlag, true);
+    process.family.tree().receiveBy(process.family.self(), signals);
+    return guest;
   }
 
   private Guest(SharedState process, GuestSignals signals, long pollFlag, boolean first) {

@@ -4,6 +4,8 @@ import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.processvm.fs.FdTable;
 import dev.isomorph.processvm.fs.HostFiles;
 import dev.isomorph.processvm.memory.AddressSpace;
+import java.io.File;
+import java.io.IOException;
 
 /**
  * The descriptors that the host process was started with, which are the guest's from the start.
@@ -70,21 +72,30 @@ final class InheritedDescriptors {
     String home = System.getProperty("java.home");
     return path != null
         && (home != null && path.startsWith(home)
-            || isOnClassPath(path, System.getProperty("java.class.path", "")));
+            || path.endsWith(".jar")
+                && isOnClassPath(path, System.getProperty("java.class.path", "")));
   }
 
-  /** Whether an entry of the class path has the file's name. */
+  /** Whether a jar is an entry of the class path or, as those that entries name, lies below one. */
   private static boolean isOnClassPath(String path, String classPath) {
-    String name = path.substring(path.lastIndexOf('/') + 1);
     for (int start = 0; start < classPath.length(); ) {
       int colon = classPath.indexOf(':', start);
       int end = colon < 0 ? classPath.length() : colon;
-      String entry = classPath.substring(start, end);
-      if (entry.substring(entry.lastIndexOf('/') + 1).equals(name)) {
+      if (path.startsWith(folderOf(classPath.substring(start, end)))) {
         return true;
       }
       start = end + 1;
     }
     return false;
+  }
+
+  /** Returns the folder of a file with no symbolic links in it; it ends in a slash. */
+  private static String folderOf(String file) {
+    try {
+      String path = new File(file).getCanonicalPath();
+      return path.substring(0, path.lastIndexOf('/') + 1);
+    } catch (IOException e) {
+      return file;
+    }
   }
 }

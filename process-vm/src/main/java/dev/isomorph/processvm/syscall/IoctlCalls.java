@@ -2,6 +2,7 @@ package dev.isomorph.processvm.syscall;
 
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.processvm.Errno;
+import dev.isomorph.processvm.tree.ProcessTree;
 
 /** ioctl(2), by {@link IoctlCommand}. */
 final class IoctlCalls implements CallGroup {
@@ -34,6 +35,8 @@ final class IoctlCalls implements CallGroup {
         int free = guest.fds.lowestFree();
         yield free < 0 ? free : guest.install(request(host, number, a[2]));
       }
+      case GROUP -> foreground(host, number, a[2]);
+      case NEW_GROUP -> setForeground(host, number, a[2]);
       case CLONE_RANGE -> {
         long range = guest.scratch.take(CLONE_RANGE_BYTES);
         guest.memory.copyIn(a[2], range, CLONE_RANGE_BYTES);
@@ -51,6 +54,34 @@ final class IoctlCalls implements CallGroup {
         yield result;
       }
     };
+  }
+
+  /** Groups that the host does not know are in the foreground of what its own group has there. */
+  private long foreground(int host, int number, long pointer) {
+    long result = request(host, number, guest.memory.pass(pointer, Integer.BYTES));
+    int group = guest.process.family.tree().foreground();
+    if (result == 0 && group != 0) {
+      guest.memory.putInt(pointer, group);
+    }
+    return result;
+  }
+
+  private long setForeground(int host, int number, long pointer) {
+    int group = guest.memory.getInt(pointer);
+    ProcessTree tree = guest.process.family.tree();
+    if (tree.hasOwnGroup(group)) {
+      long current = guest.scratch.take(Integer.BYTES);
+      long result = request(host, IoctlCommand.TIOCGPGRP.number, current);
+      if (result == 0) {
+        tree.foreground(group);
+      }
+      return result;
+    }
+    long result = request(host, number, guest.memory.pass(pointer, Integer.BYTES));
+    if (result == 0) {
+      tree.foreground(0);
+    }
+    return result;
   }
 
   private long source(long descriptor) {

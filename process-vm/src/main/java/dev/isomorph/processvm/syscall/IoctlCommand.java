@@ -19,8 +19,8 @@ enum IoctlCommand {
   TIOCEXCL(0x540c, Argument.VALUE),
   TIOCNXCL(0x540d, Argument.VALUE),
   TIOCSCTTY(0x540e, Argument.VALUE),
-  TIOCGPGRP(0x540f, Argument.POINTER),
-  TIOCSPGRP(0x5410, Argument.POINTER),
+  TIOCGPGRP(0x540f, Argument.GROUP),
+  TIOCSPGRP(0x5410, Argument.NEW_GROUP),
   TIOCOUTQ(0x5411, Argument.POINTER),
   TIOCSTI(0x5412, Argument.POINTER),
   TIOCGWINSZ(0x5413, Argument.POINTER),
@@ -133,6 +133,10 @@ enum IoctlCommand {
     VALUE,
     /** A pointer to a structure without pointers. */
     POINTER,
+    /** A pointer to the id of a process group that the call stores. */
+    GROUP,
+    /** A pointer to the id of a process group. */
+    NEW_GROUP,
     /** A descriptor. */
     DESCRIPTOR,
     /** A number; and the result is a new descriptor. */

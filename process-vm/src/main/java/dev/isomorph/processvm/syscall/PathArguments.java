@@ -147,7 +147,12 @@ final class PathArguments {
         return guest.root.resolve("/" + own.substring(end), follow);
       }
     }
-    return own.isEmpty() ? text : "/proc/self/" + own;
+    return own.isEmpty() ? text : hostProcess() + own;
+  }
+
+  /** The host's folder about the process: all but the first are threads of the host's process. */
+  private String hostProcess() {
+    return guest.process.family.isFirst() ? "/proc/self/" : "/proc/" + guest.pid + "/";
   }
 
   private String descriptorPath(String own) {
@@ -157,7 +162,7 @@ final class PathArguments {
     if (host < 0) {
       throw new CallFailure(Errno.ENOENT);
     }
-    return "/proc/self/" + own.substring(0, slash) + host + own.substring(end);
+    return hostProcess() + own.substring(0, slash) + host + own.substring(end);
   }
 
   private static int number(String text, int start, int end) {

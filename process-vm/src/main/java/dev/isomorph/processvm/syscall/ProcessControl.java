@@ -1,11 +1,14 @@
 package dev.isomorph.processvm.syscall;
 
 import dev.isomorph.processvm.Errno;
+import dev.isomorph.processvm.signal.Signal;
 
 /** prctl(2). */
 final class ProcessControl {
   private ProcessControl() {}
 
+  private static final int PR_SET_PDEATHSIG = 1;
+  private static final int PR_GET_PDEATHSIG = 2;
   private static final int PR_GET_TID_ADDRESS = 40;
 
   /** How the host's call does the guest's. */
@@ -18,7 +21,7 @@ final class ProcessControl {
 
   private static Passing passing(int option) {
     return switch (option) {
-      case 1, // PR_SET_PDEATHSIG
+      case PR_SET_PDEATHSIG,
           3, // PR_GET_DUMPABLE
           4, // PR_SET_DUMPABLE
           7, // PR_GET_KEEPCAPS
@@ -43,7 +46,7 @@ final class ProcessControl {
           58 // PR_GET_IO_FLUSHER
           ->
           Passing.VALUES;
-      case 2, // PR_GET_PDEATHSIG
+      case PR_GET_PDEATHSIG,
           15, // PR_SET_NAME
           16, // PR_GET_NAME
           37 // PR_GET_CHILD_SUBREAPER
@@ -56,6 +59,18 @@ final class ProcessControl {
   static long call(Guest guest, int option, long[] a) {
     if (option == PR_GET_TID_ADDRESS) {
       guest.memory.putLong(a[1], guest.clearChildTid);
+      return 0;
+    }
+    Family family = guest.process.family;
+    if (!family.isFirst() && option == PR_SET_PDEATHSIG) {
+      if (a[1] < 0 || a[1] > Signal.LAST) {
+        return -Errno.EINVAL;
+      }
+      family.tree().signalAtParentsEnd(family.self(), (int) a[1]);
+      return 0;
+    }
+    if (!family.isFirst() && option == PR_GET_PDEATHSIG) {
+      guest.memory.putInt(a[1], family.tree().signalAtParentsEnd(family.self()));
       return 0;
     }
     return switch (passing(option)) {

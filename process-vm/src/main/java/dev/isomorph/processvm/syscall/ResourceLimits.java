@@ -35,6 +35,15 @@ final class ResourceLimits {
     this.kernel = kernel;
   }
 
+  /** Those of a new process, which inherits them. */
+  synchronized ResourceLimits copy() {
+    ResourceLimits copy = new ResourceLimits(kernel);
+    System.arraycopy(soft, 0, copy.soft, 0, COUNT);
+    System.arraycopy(hard, 0, copy.hard, 0, COUNT);
+    System.arraycopy(known, 0, copy.known, 0, COUNT);
+    return copy;
+  }
+
   /** Tells {@code table} from now on when the limit on descriptors changes. */
   void govern(FdTable table) {
     fds = table;
@@ -47,6 +56,13 @@ final class ResourceLimits {
     return get(NOFILE, address) == 0
         ? (int) Math.min(Integer.toUnsignedLong((int) HostMemory.getLong(address)), 1 << 20)
         : 1024;
+  }
+
+  /** The soft limit on the stack in bytes, -1 for none. */
+  synchronized long stack() {
+    scratch.reset();
+    long address = scratch.take(BYTES);
+    return get(STACK, address) == 0 ? HostMemory.getLong(address) : INFINITY;
   }
 
   private static boolean isKeptHere(int resource) {

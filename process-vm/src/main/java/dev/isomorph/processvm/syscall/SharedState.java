@@ -16,29 +16,66 @@ final class SharedState {
   final ResourceLimits limits;
   final FdTable fds;
   final ThreadTable threads = new ThreadTable();
+  final Family family;
   final int pid;
+  final IntervalTimer realTimer;
 
-  /** Prints the calls of the first thread; null for none. */
+  /** Prints the calls of the first thread of the first process; null for none. */
   final Strace trace;
 
-  /** Starts threads; null where there can be but one. */
-  final ThreadStarter starter;
+  /** Starts threads and processes; null where there can be but one. */
+  final ProcessHost host;
+
+  /** Lets the parent go on that lent the process its memory; null if none waits for that. */
+  MemoryLoan loan;
 
   private SignalDescriptors signalDescriptors;
 
+  /** The state of the first process. */
   SharedState(SystemCalls.Process process, HostKernel kernel) {
-    space = process.memory();
-    memory = new UserMemory(space);
-    root = process.paths();
-    procFiles = process.files();
-    code = process.code();
-    trace = process.trace();
-    starter = process.starter();
-    pid = (int) kernel.call(Syscall.GETPID, 0);
-    limits = new ResourceLimits(kernel);
-    fds = new FdTable(limits.openFiles());
-    limits.govern(fds);
+    this(
+        process.home(),
+        process.paths(),
+        process.family(),
+        process.trace(),
+        new ResourceLimits(kernel),
+        null,
+        new IntervalTimer(process.family()));
     InheritedDescriptors.adopt(kernel, root.files(), fds);
+  }
+
+  private SharedState(
+      ProcessHost.Home home,
+      RootedPaths root,
+      Family family,
+      Strace trace,
+      ResourceLimits limits,
+      FdTable fds,
+      IntervalTimer realTimer) {
+    this.root = root;
+    this.family = family;
+    this.trace = trace;
+    this.limits = limits;
+    this.fds = fds != null ? fds : new FdTable(limits.openFiles());
+    limits.govern(this.fds);
+    space = home.memory();
+    memory = new UserMemory(space);
+    procFiles = home.files();
+    code = home.code();
+    host = home.host();
+    pid = family.self().pid();
+    this.realTimer = realTimer;
+  }
+
+  /** The state of a new process that is a copy of this one. */
+  SharedState forked(ProcessHost.Home home, Family itsFamily) {
+    IntervalTimer timer = new IntervalTimer(itsFamily);
+    return new SharedState(home, root, itsFamily, trace, limits.copy(), fds.copy(), timer);
+  }
+
+  /** The state of this process when it runs another program. */
+  SharedState executed(ProcessHost.Home home) {
+    return new SharedState(home, root, family, trace, limits, fds, realTimer);
   }
 
   /** The descriptors of signalfd(2). */
@@ -47,5 +84,13 @@ final class SharedState {
       signalDescriptors = new SignalDescriptors(guest.kernel);
     }
     return signalDescriptors;
+  }
+
+  /** The process has memory of its own now, or none any more. */
+  void returnLoan() {
+    if (loan != null) {
+      loan.giveBack();
+      loan = null;
+    }
   }
 }

@@ -7,6 +7,7 @@ import dev.isomorph.processvm.signal.GuestSignals;
 import dev.isomorph.processvm.signal.Signal;
 import dev.isomorph.processvm.signal.SignalAction;
 import dev.isomorph.processvm.signal.SignalInfo;
+import dev.isomorph.processvm.tree.ProcessTree;
 
 /** Calls about signals; the state is {@link GuestSignals}. */
 final class SignalCalls implements CallGroup {
@@ -18,11 +19,13 @@ final class SignalCalls implements CallGroup {
   private final Guest guest;
   private final UserMemory memory;
   private final GuestSignals signals;
+  private final ProcessTree tree;
 
   SignalCalls(Guest guest) {
     this.guest = guest;
     this.memory = guest.memory;
     this.signals = guest.signals;
+    this.tree = guest.process.family.tree();
   }
 
   @Override
@@ -200,10 +203,29 @@ final class SignalCalls implements CallGroup {
   }
 
   private long kill(int process, int signal) {
-    if (!isOwn(process)) {
-      return guest.kernel.call(Syscall.KILL, process, signal);
+    if (isOwn(process)) {
+      return toProcess(sent(signal, SignalInfo.SI_USER));
     }
-    return toProcess(sent(signal, SignalInfo.SI_USER));
+    if (signal < 0 || signal > Signal.LAST) {
+      return -Errno.EINVAL;
+    }
+    SignalInfo info = signal == 0 ? null : sent(signal, SignalInfo.SI_USER);
+    if (process > 0) {
+      return tree.send(process, info) ? 0 : guest.kernel.call(Syscall.KILL, process, signal);
+    }
+    if (process == -1) {
+      long result = guest.kernel.call(Syscall.KILL, process, signal);
+      return tree.sendToGroup(0, info, guest.process.family.self()) > 0 ? 0 : result;
+    }
+    int group = process == 0 ? tree.groupOf(guest.pid) : -process;
+    if (tree.hasOwnGroup(group)) {
+      tree.sendToGroup(group, info, null);
+      return 0;
+    }
+    // The host's call reaches the first process, if the group is its own.
+    long result = guest.kernel.call(Syscall.KILL, -group, signal);
+    tree.sendToGroup(group, info, tree.first());
+    return result;
   }
 
   private SignalInfo sent(int signal, int code) {
@@ -226,6 +248,11 @@ final class SignalCalls implements CallGroup {
     }
     Guest receiver = guest.process.threads.byId(thread);
     boolean anyProcess = call == Syscall.TKILL;
+    boolean isRelative = receiver == null && process != guest.pid && tree.has(process);
+    if (isRelative && isSignal(signal)) {
+      tree.send(process, sent(signal, SignalInfo.SI_TKILL));
+      return 0;
+    }
     if (receiver == null && (anyProcess || process != guest.pid)) {
       return anyProcess
           ? guest.kernel.call(call, thread, signal)
@@ -251,9 +278,15 @@ final class SignalCalls implements CallGroup {
 
   private long queue(int process, int signal, long pointer) {
     long host = memory.readable(pointer, SignalInfo.BYTES);
-    return isOwn(process)
-        ? toProcess(SignalInfo.read(host).withSignal(signal))
-        : guest.kernel.call(Syscall.RT_SIGQUEUEINFO, process, signal, host, 0);
+    SignalInfo info = SignalInfo.read(host).withSignal(signal);
+    if (isOwn(process)) {
+      return toProcess(info);
+    }
+    if (tree.has(process) && isSignal(signal)) {
+      tree.send(process, info);
+      return 0;
+    }
+    return guest.kernel.call(Syscall.RT_SIGQUEUEINFO, process, signal, host, 0);
   }
 
   private long queueToThread(int process, int thread, int signal, long pointer) {

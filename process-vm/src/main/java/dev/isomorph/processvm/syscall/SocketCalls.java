@@ -128,7 +128,7 @@ final class SocketCalls implements CallGroup {
             directory,
             O_PATH_DIRECTORY | FileCalls.O_CLOEXEC,
             0);
-    String brief = "/proc/self/fd/" + detour + path.substring(slash);
+    String brief = "/proc/thread-self/fd/" + detour + path.substring(slash);
     if (detour < 0 || brief.length() >= SUN_PATH_BYTES) {
       throw new CallFailure(detour < 0 ? (int) -detour : Errno.EINVAL);
     }

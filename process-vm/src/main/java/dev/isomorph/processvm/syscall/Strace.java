@@ -40,14 +40,15 @@ public final class Strace {
     prefix = "";
   }
 
-  private Strace(Output output, int thread) {
+  private Strace(Output output, String prefix) {
     this.output = output;
-    prefix = "[pid " + thread + "] ";
+    this.prefix = prefix;
   }
 
-  /** Prints a further thread of the process to the same place. */
-  Strace forThread(int thread) {
-    return new Strace(output, thread);
+  /** Prints another thread, of this process or another, to the same place. */
+  Strace forThread(Guest guest) {
+    boolean isFirst = guest.process.family.isFirst() && guest.tid == guest.pid;
+    return new Strace(output, isFirst ? "" : "[pid " + guest.tid + "] ");
   }
 
   /** Where all threads of a process print; its monitor keeps their lines apart. */

@@ -2,12 +2,11 @@ package dev.isomorph.processvm.syscall;
 
 import dev.isomorph.processvm.Errno;
 import dev.isomorph.processvm.fs.RootedPaths;
-import dev.isomorph.processvm.memory.AddressSpace;
-import dev.isomorph.processvm.memory.CodeInvalidator;
-import dev.isomorph.processvm.procfs.ProcFiles;
+import dev.isomorph.processvm.signal.Alarm;
 import dev.isomorph.processvm.signal.GuestRegisters;
 import dev.isomorph.processvm.signal.GuestSignals;
 import dev.isomorph.processvm.signal.InterruptedCall;
+import dev.isomorph.processvm.signal.Signal;
 import dev.isomorph.processvm.signal.SignalInfo;
 
 /**
@@ -16,38 +15,22 @@ import dev.isomorph.processvm.signal.SignalInfo;
  */
 public final class SystemCalls {
   /**
-   * A process to serve.
+   * The first process of a virtual machine.
    *
-   * @param memory its address space
+   * @param home what it lives in
    * @param paths its view of the file system
-   * @param files the files of {@code /proc} that speak of it
    * @param signals its signal state
    * @param pollFlag host address of the byte that is set when a signal has arrived for it
-   * @param code told when the guest has written code (riscv_flush_icache)
    * @param trace where to print each call and signal, null for nowhere
-   * @param starter starts threads, null if there can be but one
+   * @param family it and the processes that come of it
    */
   public record Process(
-      AddressSpace memory,
+      ProcessHost.Home home,
       RootedPaths paths,
-      ProcFiles files,
       GuestSignals signals,
       long pollFlag,
-      CodeInvalidator code,
       Strace trace,
-      ThreadStarter starter) {
-    /** A process that cannot have more than one thread. */
-    public Process(
-        AddressSpace memory,
-        RootedPaths paths,
-        ProcFiles files,
-        GuestSignals signals,
-        long pollFlag,
-        CodeInvalidator code,
-        Strace trace) {
-      this(memory, paths, files, signals, pollFlag, code, trace, null);
-    }
-  }
+      Family family) {}
 
   private final Guest guest;
   private final CallGroup[] groups = new CallGroup[Group.values().length];
@@ -63,7 +46,7 @@ public final class SystemCalls {
 
   /** Makes the system calls of a further thread. */
   SystemCalls(Guest guest) {
-    this(guest, guest.process.trace == null ? null : guest.process.trace.forThread(guest.tid));
+    this(guest, guest.process.trace == null ? null : guest.process.trace.forThread(guest));
   }
 
   private SystemCalls(Guest guest, Strace trace) {
@@ -79,9 +62,19 @@ public final class SystemCalls {
     return end;
   }
 
-  /** Whether the thread runs no more guest code: it has ended, or the process has. */
+  /** The program that is to replace the one that has run so far; null for none. */
+  public Execution execution() {
+    return guest.execution;
+  }
+
+  /** Whether the thread runs no more code of this program. */
   public boolean isOver() {
-    return threadEnded || end != null;
+    return threadEnded || end != null || guest.execution != null;
+  }
+
+  /** The process and its relatives. */
+  public Family family() {
+    return guest.process.family;
   }
 
   /**
@@ -106,6 +99,10 @@ public final class SystemCalls {
       exit();
       return;
     }
+    if (guest.execution != null) {
+      leaveProgram();
+      return;
+    }
     InterruptedCall interrupted = interruption(result);
     if (interrupted == InterruptedCall.NONE) {
       guest.signals.resumeMask();
@@ -119,28 +116,86 @@ public final class SystemCalls {
 
   private void exit() {
     ProcessEnd how = new ProcessEnd(guest.exitStatus, null);
-    boolean last = guest.process.threads.remove(guest);
     ThreadEnd.announce(guest);
-    if (guest.processExited || last) {
+    if (guest.processExited) {
       end(how);
       return;
     }
-    guest.signals.end();
-    threadEnded = true;
+    if (guest.process.threads.remove(guest)) {
+      end = how;
+    } else {
+      leave();
+    }
     if (trace != null) {
       trace.ended(how);
     }
   }
 
+  /** The thread goes, the process stays. */
+  private void leave() {
+    guest.signals.end();
+    threadEnded = true;
+  }
+
+  /** Another thread has ended this one. */
+  private void leaveToEnder() {
+    ThreadEnd.announce(guest);
+    guest.process.threads.remove(guest);
+    leave();
+  }
+
   /**
-   * Serves the process's other threads on the thread that the host tells of signals, after that has
-   * ended itself. Does not return: the process's end is the way out.
+   * Ends the other threads of a process that this thread has ended, waits until they are gone, and
+   * gives up what the process has of the host's.
    */
-  public void relaySignals() {
-    while (true) {
-      guest.signals.relay();
-      guest.kernel.attempt(Syscall.PPOLL, 0, 0, 0, 0, 0, 0);
+  public void finishProcess() {
+    guest.process.threads.awaitAlone(guest);
+    ProcessLeave.atEnd(guest);
+    Family family = guest.process.family;
+    family.tree().ended(family.self(), FamilyCalls.changeAt(guest, end));
+    guest.signals.end();
+  }
+
+  /** Lets the program go that the thread has run so far, and all other threads with it. */
+  private void leaveProgram() {
+    if (!guest.signals.endOthers()) {
+      guest.execution.program().close();
+      guest.execution = null;
+      leaveToEnder();
+      return;
     }
+    guest.process.threads.awaitAlone(guest);
+    ThreadEnd.announce(guest);
+    ProcessLeave.atExecution(guest);
+  }
+
+  /**
+   * Goes on with another program, after {@link #execution}; this is done with then.
+   *
+   * @param home what the process lives in from now on
+   * @param trampoline guest address of code that calls rt_sigreturn
+   * @param pollFlag host address of the thread's new poll flag
+   * @param alarm tells the thread to look for signals
+   */
+  public SystemCalls newProgram(
+      ProcessHost.Home home, long trampoline, long pollFlag, Alarm alarm) {
+    SharedState process = guest.process.executed(home);
+    GuestSignals signals = guest.signals.newProgram(home.memory(), trampoline, alarm);
+    process.family.tree().executed(process.family.self());
+    guest.process.returnLoan();
+    guest.release();
+    return new SystemCalls(Guest.main(process, signals, pollFlag));
+  }
+
+  /** The program to be run cannot be loaded after all: the process ends as the kernel ends it. */
+  public void dieAtExecution() {
+    guest.execution = null;
+    end(new ProcessEnd(0, new SignalInfo(Signal.SIGKILL, 0, SignalInfo.SI_KERNEL, 0, 0, 0, 0)));
+  }
+
+  /** Hands on what has arrived at the host; for a thread that runs no guest code any more. */
+  public void relaySignals() {
+    guest.signals.relay();
   }
 
   /** Frees what belongs to the thread after its end. */
@@ -196,6 +251,8 @@ public final class SystemCalls {
       case TIME -> new TimeCalls(guest);
       case SIGNALS -> new SignalCalls(guest);
       case PROCESS -> new ProcessCalls(guest);
+      case FAMILY -> new FamilyCalls(guest);
+      case EXEC -> new ExecCalls(guest);
       case THREADS -> new ThreadCalls(guest);
       case LIMITS -> new LimitCalls(guest);
       case IOCTLS -> new IoctlCalls(guest);
@@ -216,12 +273,37 @@ public final class SystemCalls {
   }
 
   private void deliver(GuestRegisters registers, InterruptedCall interrupted) {
-    if (guest.signals.deliver(registers, interrupted) == GuestSignals.Delivery.DEATH) {
+    GuestSignals.Delivery delivery = guest.signals.deliver(registers, interrupted);
+    while (delivery == GuestSignals.Delivery.STOP) {
+      standStill();
+      delivery = guest.signals.deliver(registers, interrupted);
+    }
+    if (delivery == GuestSignals.Delivery.DEATH) {
+      ThreadEnd.announce(guest);
       end(new ProcessEnd(0, guest.signals.fatal()));
+    } else if (delivery == GuestSignals.Delivery.ENDED) {
+      leaveToEnder();
+    }
+  }
+
+  /** A signal has stopped the process; the thread that it reached tells the parent. */
+  private void standStill() {
+    Family family = guest.process.family;
+    int signal = guest.signals.takeStopSignal();
+    if (signal != 0) {
+      family.tree().stopped(family.self(), signal);
+    }
+    guest.signals.awaitContinue();
+    if (signal != 0 && !guest.signals.isEnding()) {
+      family.tree().continued(family.self());
     }
   }
 
   private void end(ProcessEnd how) {
+    if (!guest.signals.endOthers()) {
+      leaveToEnder();
+      return;
+    }
     end = how;
     if (trace != null) {
       trace.ended(how);

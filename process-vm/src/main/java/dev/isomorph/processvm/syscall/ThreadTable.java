@@ -13,7 +13,19 @@ final class ThreadTable {
   /** Removes a thread; returns whether it was the last. */
   synchronized boolean remove(Guest thread) {
     threads.remove(thread);
+    notifyAll();
     return threads.isEmpty();
+  }
+
+  /** Waits until a thread is the only one left. */
+  synchronized void awaitAlone(Guest thread) {
+    while (threads.size() > 1 || threads.size() == 1 && threads.get(0) != thread) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        // Nobody interrupts threads that run guest code; the condition is tested again.
+      }
+    }
   }
 
   /** Returns the thread with an id, null if the process has none. */

@@ -2,12 +2,14 @@ package dev.isomorph.processvm.syscall;
 
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.processvm.Errno;
+import dev.isomorph.processvm.signal.Signal;
 
 /** Sleeping, which goes on after signals that no handler takes, and timers. */
 final class TimeCalls implements CallGroup {
   private static final int CLOCK_REALTIME = 0;
   private static final int CLOCK_MONOTONIC = 1;
   private static final int CLOCK_THREAD_CPUTIME_ID = 3;
+  private static final int ITIMER_REAL = 0;
   private static final int TIMER_ABSTIME = 1;
   private static final int TIMESPEC_BYTES = 16;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -17,6 +19,7 @@ final class TimeCalls implements CallGroup {
 
   // struct sigevent
   private static final int SIGEVENT_BYTES = 64;
+  private static final int SIGEV_SIGNO = 8;
   private static final int SIGEV_NOTIFY = 12;
   private static final int SIGEV_THREAD = 16;
   private static final int SIGEV_SIGNAL = 0;
@@ -48,6 +51,15 @@ final class TimeCalls implements CallGroup {
       }
       case RESTART_SYSCALL -> sleeping ? goOn() : -Errno.EINTR;
       case TIMER_CREATE -> createTimer(call, (int) a[0], a[1], a[2]);
+      case TIMER_DELETE -> {
+        guest.process.family.timers().remove((int) a[0]);
+        yield guest.kernel.call(call, (int) a[0]);
+      }
+      case SETITIMER -> setIntervalTimer(call, (int) a[0], a[1], a[2]);
+      case GETITIMER ->
+          isOwnRealTimer((int) a[0])
+              ? guest.process.realTimer.get(guest, a[1])
+              : guest.kernel.call(call, (int) a[0], guest.memory.pass(a[1], 0));
       default -> throw new IllegalArgumentException(call.name());
     };
   }
@@ -134,6 +146,32 @@ final class TimeCalls implements CallGroup {
         HostMemory.putInt(copy + SIGEV_NOTIFY, SIGEV_SIGNAL);
       }
     }
-    return guest.kernel.call(call, wanted, copy, guest.memory.pass(timer, 4), 0);
+    listenFor(copy);
+    long result = guest.kernel.call(call, wanted, copy, guest.memory.pass(timer, 4), 0);
+    if (result == 0) {
+      Family family = guest.process.family;
+      family.timers().add(guest.memory.getInt(timer), family.self(), false);
+    }
+    return result;
+  }
+
+  /** The host process must not die of a signal that is for a process other than the first. */
+  private void listenFor(long event) {
+    int signal = event == 0 ? Signal.SIGALRM : HostMemory.getInt(event + SIGEV_SIGNO);
+    if (!guest.process.family.isFirst() && signal > 0 && signal <= Signal.LAST) {
+      guest.process.family.host().listen(signal);
+    }
+  }
+
+  private boolean isOwnRealTimer(int which) {
+    return which == ITIMER_REAL && !guest.process.family.isFirst();
+  }
+
+  private long setIntervalTimer(Syscall call, int which, long newValue, long oldValue) {
+    if (isOwnRealTimer(which)) {
+      return guest.process.realTimer.set(guest, newValue, oldValue);
+    }
+    return guest.kernel.call(
+        call, which, guest.memory.pass(newValue, 0), guest.memory.pass(oldValue, 0), 0);
   }
 }

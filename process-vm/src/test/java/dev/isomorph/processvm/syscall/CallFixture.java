@@ -10,6 +10,8 @@ import dev.isomorph.processvm.procfs.ProcFiles;
 import dev.isomorph.processvm.signal.GuestSignals;
 import dev.isomorph.processvm.signal.HostSignals;
 import dev.isomorph.processvm.signal.PlainRegisters;
+import dev.isomorph.processvm.tree.ProcessTree;
+import dev.isomorph.processvm.tree.TimerOwners;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,13 +68,12 @@ final class CallFixture implements AutoCloseable {
     calls =
         new SystemCalls(
             new SystemCalls.Process(
-                space,
+                new ProcessHost.Home(space, files, (start, end) -> flushed.add(start), null),
                 new RootedPaths(root, new HostFiles()),
-                files,
                 signals,
                 flag,
-                (start, end) -> flushed.add(start),
-                trace));
+                trace,
+                Family.first(ProcessTree.ofHost(), new TimerOwners(), HostSignals.NONE)));
     registers.x(2, ROOM + ROOM_BYTES);
     registers.pc(0x1000);
   }

@@ -68,7 +68,7 @@ class SystemCallsTest {
     assertEquals(-Errno.ENOSYS, guest.callNumber(9999));
     assertEquals(-Errno.ENOSYS, guest.callNumber(-1));
     assertEquals(-Errno.ENOSYS, guest.callNumber(1L << 40 | 172));
-    assertEquals(-Errno.ENOSYS, guest.call(Syscall.CLONE));
+    assertEquals(-Errno.ENOSYS, guest.call(Syscall.CLONE, 17));
     assertEquals(-Errno.EPERM, guest.call(Syscall.REBOOT));
   }
 

@@ -1,0 +1,139 @@
+package dev.isomorph.processvm;
+
+import dev.isomorph.engine.EngineOptions;
+import dev.isomorph.hostbackend.signal.SignalInbox;
+import dev.isomorph.processvm.report.CodeNames;
+import dev.isomorph.processvm.report.EngineReport;
+import dev.isomorph.processvm.report.TextSink;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What all processes of a virtual machine have in common. */
+final class VmContext {
+  private static final int STANDARD_ERROR = 2;
+
+  private final RunOptions options;
+  private final GuestFiles files;
+  private final long started = System.nanoTime();
+
+  /** Where reports go; null while nothing is to be reported. */
+  private TextSink reports;
+
+  private SignalInbox inbox;
+  private Thread inboxThread;
+  private boolean prepared;
+  private final List<String> said = new ArrayList<>();
+
+  VmContext(RunOptions options, GuestFiles files) {
+    this.options = options;
+    this.files = files;
+  }
+
+  RunOptions options() {
+    return options;
+  }
+
+  GuestFiles files() {
+    return files;
+  }
+
+  /** Where the host's signals arrive. */
+  SignalInbox inbox() {
+    return inbox;
+  }
+
+  /** Signals arrive there, and the calling thread is told of them. */
+  void inbox(SignalInbox opened) {
+    inbox = opened;
+    inboxThread = Thread.currentThread();
+  }
+
+  /** Whether the calling thread is the one that is told of signals from the host. */
+  boolean isInboxThread() {
+    return Thread.currentThread() == inboxThread;
+  }
+
+  /** Says something to the user that need not be said again. */
+  synchronized void sayOnce(String line) {
+    if (!said.contains(line)) {
+      said.add(line);
+      reports().print("isomorph: ").print(line).newLine().flush();
+    }
+  }
+
+  /** How long the machine has been running, in nanoseconds. */
+  long age() {
+    return System.nanoTime() - started;
+  }
+
+  synchronized TextSink reports() {
+    if (reports == null) {
+      reports = new TextSink(STANDARD_ERROR);
+    }
+    return reports;
+  }
+
+  /**
+   * Opens what must be open before threads get descriptors of their own: the class path, of which
+   * all threads load classes through the same descriptors, and the standard error of now.
+   */
+  synchronized void prepareForProcesses() {
+    if (!prepared) {
+      prepared = true;
+      reports();
+      // Only a search that finds nothing looks everywhere.
+      ClassLoader.getSystemResource("dev/isomorph/nowhere");
+    }
+  }
+
+  /** Says what went wrong in Isomorph itself. */
+  void reportBug(Throwable bug) {
+    StringWriter text = new StringWriter();
+    bug.printStackTrace(new PrintWriter(text));
+    reports().print(text.toString()).flush();
+  }
+
+  /** Hands out what is held back of reports. */
+  synchronized void flushReports() {
+    if (reports != null) {
+      reports.flush();
+    }
+  }
+
+  /**
+   * The options for an engine.
+   *
+   * @param names of the code it runs
+   * @param observer told of what it does; null for none
+   */
+  EngineOptions engineOptions(CodeNames names, ProcessObserver observer) {
+    EngineOptions wanted =
+        EngineOptions.DEFAULT
+            .withOptimise(options.execution() != RunOptions.Execution.UNOPTIMISED)
+            .withTranslation(options.execution() != RunOptions.Execution.EVALUATED);
+    if (options.codeCacheBytes() > 0) {
+      wanted = wanted.withCodeCache((int) Math.min(options.codeCacheBytes(), Integer.MAX_VALUE));
+    }
+    if (observer != null) {
+      return wanted
+          .withBlockLimit(observer.blockLimit())
+          .withChaining(false)
+          .withObserver(observer);
+    }
+    boolean instructions = options.trace() == RunOptions.Trace.INSTRUCTION;
+    boolean blocks = options.trace() == RunOptions.Trace.BLOCK;
+    if (instructions) {
+      wanted = wanted.withBlockLimit(1);
+    }
+    if (instructions || blocks || options.dumpCode()) {
+      wanted =
+          wanted
+              .withChaining(!instructions && !blocks)
+              .withObserver(
+                  EngineReport.of(reports(), names, blocks, instructions, options.dumpCode()));
+    }
+    return wanted;
+  }
+}
