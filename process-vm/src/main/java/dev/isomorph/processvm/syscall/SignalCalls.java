@@ -211,7 +211,7 @@ final class SignalCalls implements CallGroup {
     }
     SignalInfo info = signal == 0 ? null : sent(signal, SignalInfo.SI_USER);
     if (process > 0) {
-      return tree.send(process, info) ? 0 : guest.kernel.call(Syscall.KILL, process, signal);
+      return tree.send(process, info) ? 0 : killOutside(process, signal);
     }
     if (process == -1) {
       long result = guest.kernel.call(Syscall.KILL, process, signal);
@@ -226,6 +226,13 @@ final class SignalCalls implements CallGroup {
     long result = guest.kernel.call(Syscall.KILL, -group, signal);
     tree.sendToGroup(group, info, tree.first());
     return result;
+  }
+
+  /** Threads of the host process that are none of a guest's any more, or never were, are nobody. */
+  private long killOutside(int process, int signal) {
+    return guest.kernel.call(Syscall.TGKILL, tree.first().pid(), process, 0, 0) == 0
+        ? -Errno.ESRCH
+        : guest.kernel.call(Syscall.KILL, process, signal);
   }
 
   private SignalInfo sent(int signal, int code) {

@@ -5,9 +5,7 @@ import dev.isomorph.processvm.Errno;
 import dev.isomorph.processvm.signal.GuestSignals;
 import dev.isomorph.processvm.signal.Signal;
 import dev.isomorph.processvm.signal.SignalInfo;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -118,24 +116,21 @@ public final class ProcessTree {
   }
 
   /** A process has ended, as {@code change} tells. */
-  public void ended(ProcessNode process, ChildChange change) {
-    List<Letter> letters = new ArrayList<>();
-    synchronized (this) {
-      process.ended = true;
-      process.change = change;
-      living--;
-      for (ProcessNode child : process.children) {
-        child.parent = null;
-        if (child.ended) {
-          strike(child);
-        } else if (child.parentDeathSignal != 0) {
-          letters.add(letter(child, sentBy(process, child.parentDeathSignal)));
-        }
+  public synchronized void ended(ProcessNode process, ChildChange change) {
+    process.ended = true;
+    process.change = change;
+    living--;
+    for (ProcessNode child : process.children) {
+      child.parent = null;
+      if (child.ended) {
+        strike(child);
+      } else if (child.parentDeathSignal != 0) {
+        int signal = child.parentDeathSignal;
+        send(child, SignalInfo.sent(signal, SignalInfo.SI_USER, process.pid(), process.uid()));
       }
-      process.children.clear();
-      notifyParent(process, process.exitSignal, change, letters);
     }
-    send(letters);
+    process.children.clear();
+    notifyParent(process, process.exitSignal, change);
   }
 
   /** A process was stopped by a signal. */
@@ -148,17 +143,13 @@ public final class ProcessTree {
     changed(process, ChildChange.continued(process.pid(), process.uid()));
   }
 
-  private void changed(ProcessNode process, ChildChange change) {
-    List<Letter> letters = new ArrayList<>(1);
-    synchronized (this) {
-      process.change = change;
-      notifyParent(process, Signal.SIGCHLD, change, letters);
-    }
-    send(letters);
+  private synchronized void changed(ProcessNode process, ChildChange change) {
+    process.change = change;
+    notifyParent(process, Signal.SIGCHLD, change);
   }
 
-  private void notifyParent(
-      ProcessNode process, int signal, ChildChange change, List<Letter> letters) {
+  /** The parent's signal is there before the parent can know of the change by waiting. */
+  private void notifyParent(ProcessNode process, int signal, ChildChange change) {
     ProcessNode parent = process.parent;
     if (parent == null) {
       if (change.kind().isEnd()) {
@@ -166,24 +157,28 @@ public final class ProcessTree {
       }
       return;
     }
-    boolean wanted = signal != 0;
-    if (signal == Signal.SIGCHLD && parent.signals != null) {
-      boolean toldOfEnds = !parent.signals.reapsChildren();
-      if (change.kind().isEnd()) {
-        if (!toldOfEnds) {
-          remove(process);
-        }
-      } else {
-        wanted = !parent.signals.overlooksStops();
+    boolean told = signal != 0;
+    if (signal == Signal.SIGCHLD) {
+      if (!change.kind().isEnd()) {
+        told = !parent.signals.overlooksStops();
+      } else if (parent.signals.reapsChildren()) {
+        remove(process);
       }
     }
-    if (wanted) {
-      letters.add(letter(parent, change.info(signal)));
+    if (told) {
+      send(parent, change.info(signal));
     }
     for (GuestSignals waiter : parent.waiters) {
       waiter.wake();
     }
     parent.waiters.clear();
+  }
+
+  private static void send(ProcessNode to, SignalInfo info) {
+    GuestSignals receiver = to.signals;
+    if (!to.ended && receiver != null) {
+      receiver.sendFromOutside(info);
+    }
   }
 
   private void remove(ProcessNode child) {
@@ -347,44 +342,18 @@ public final class ProcessTree {
 
   // ---- Signals ----
 
-  private record Letter(GuestSignals to, SignalInfo info) {}
-
-  private static Letter letter(ProcessNode to, SignalInfo info) {
-    return new Letter(to.signals, info);
-  }
-
-  private static SignalInfo sentBy(ProcessNode sender, int signal) {
-    return SignalInfo.sent(signal, SignalInfo.SI_USER, sender.pid(), sender.uid());
-  }
-
-  private static void send(List<Letter> letters) {
-    for (int i = 0; i < letters.size(); i++) {
-      Letter letter = letters.get(i);
-      if (letter.to != null) {
-        letter.to.sendFromOutside(letter.info);
-      }
-    }
-  }
-
   /**
    * Sends a process a signal.
    *
    * @param info null to find out only whether there is such a process
    * @return whether there is, ended but not waited for included
    */
-  public boolean send(int pid, SignalInfo info) {
-    List<Letter> letters = new ArrayList<>(1);
-    synchronized (this) {
-      ProcessNode process = byPid.get(pid);
-      if (process == null) {
-        return false;
-      }
-      if (info != null && !process.ended) {
-        letters.add(letter(process, info));
-      }
+  public synchronized boolean send(int pid, SignalInfo info) {
+    ProcessNode process = byPid.get(pid);
+    if (process != null && info != null) {
+      send(process, info);
     }
-    send(letters);
-    return true;
+    return process != null;
   }
 
   /**
@@ -399,9 +368,8 @@ public final class ProcessTree {
     for (ProcessNode process : all) {
       if ((group == 0 || process.group == group) && process != except) {
         count++;
-        GuestSignals receiver = process.signals;
-        if (info != null && !process.ended && receiver != null) {
-          receiver.sendFromOutside(info);
+        if (info != null) {
+          send(process, info);
         }
       }
     }

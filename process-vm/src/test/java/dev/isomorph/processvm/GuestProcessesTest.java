@@ -1,0 +1,67 @@
+package dev.isomorph.processvm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Programs that make processes; each says by its status whether all went as it should. */
+class GuestProcessesTest {
+  @TempDir static Path folder;
+
+  @BeforeAll
+  static void compile() throws Exception {
+    CProgram.assumePresent(CProgram.GUEST_COMPILER);
+    Path source = folder.resolve("processes.c");
+    try (InputStream stream = GuestProcessesTest.class.getResourceAsStream("/processes.c")) {
+      Files.copy(stream, source);
+    }
+    List<String> command =
+        List.of(
+            CProgram.GUEST_COMPILER,
+            "-O1",
+            "-static",
+            "-pthread",
+            "-o",
+            folder.resolve("processes").toString(),
+            source.toString());
+    int status = new ProcessBuilder(command).inheritIO().start().waitFor();
+    assumeTrue(status == 0, "no static programs can be made");
+  }
+
+  private static GuestRun.Outcome run(String... words) throws Exception {
+    return GuestRun.start(folder, Map.of(), GuestRun.command(words));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "memory, 0, ''",
+    "exec, 33, ''",
+    "vfork, 0, ''",
+    "wait, 0, ''",
+    "groups, 0, ''",
+    "pipes, 0, ''",
+    "timers, 0, ''",
+    "surroundings, 0, ''",
+    "orphan, 21, 'late\n'",
+    "parent-death, 0, ''",
+    "threads, 0, ''",
+  })
+  void processesWorkTogether(String program, int status, String output) throws Exception {
+    assertEquals(new GuestRun.Outcome(status, output, ""), run("./processes", program));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"many, 30"})
+  void manyAreNoTrouble(String program, int spawned) throws Exception {
+    assertEquals(new GuestRun.Outcome(0, "ran".repeat(spawned), ""), run("./processes", program));
+  }
+}
