@@ -5,8 +5,8 @@ import dev.isomorph.hostbackend.HostLinux;
 import dev.isomorph.hostbackend.HostMemory;
 
 /**
- * The end of this process as its parent sees it. Both ways skip everything the JVM does at its end:
- * shutdown hooks, flushing, and writing an ahead-of-time cache.
+ * Ends and stops of this process as its parent sees them. The ends skip everything the JVM does at
+ * its end: shutdown hooks, flushing, and writing an ahead-of-time cache.
  */
 public final class HostProcess {
   private static final int PR_SET_DUMPABLE = 4;
@@ -38,10 +38,30 @@ public final class HostProcess {
       HostMemory.putLong(zeros, Signals.setOf(signo));
       call(HostLinux.RT_SIGPROCMASK, SIG_UNBLOCK, zeros, 0, SignalAction.SIGSET_SIZE);
     }
-    // To this thread, so that it strikes before the call returns.
+    sendToSelf(signo);
+    exit(128 + signo);
+  }
+
+  /**
+   * Stops the process by the default action of a stop signal, so that the parent's wait tells that
+   * signal; returns when the process has been continued, or at once if it is one that such signals
+   * do not stop (setpgid(2), "orphaned process group").
+   */
+  public static void stopBySignal(int signo) {
+    SignalAction action = Signals.isCatchable(signo) ? SignalAction.of(signo) : null;
+    if (action != null) {
+      SignalAction.TO_DEFAULT.install(signo);
+    }
+    sendToSelf(signo);
+    if (action != null) {
+      action.install(signo);
+    }
+  }
+
+  /** To this thread, so that it strikes before the call returns. */
+  private static void sendToSelf(int signo) {
     long process = call(HostLinux.GETPID, 0, 0, 0, 0);
     call(HostLinux.TGKILL, process, call(HostLinux.GETTID, 0, 0, 0, 0), signo, 0);
-    exit(128 + signo);
   }
 
   private static long call(int number, long a, long b, long c, long d) {

@@ -4,6 +4,7 @@ import static dev.isomorph.processvm.Errno.EINVAL;
 import static dev.isomorph.processvm.Errno.ENOMEM;
 import static dev.isomorph.processvm.Errno.EPERM;
 
+import dev.isomorph.hostbackend.signal.HostProcess;
 import dev.isomorph.processvm.memory.AddressSpace;
 
 /**
@@ -451,7 +452,7 @@ public final class GuestSignals {
         if (action.handler() == SignalAction.DEFAULT) {
           if (Signal.defaultAction(info.signal()) == Signal.DefaultAction.STOP) {
             if (shared.host.stopsWithHost()) {
-              HostStop.stop();
+              HostProcess.stopBySignal(info.signal());
               continue;
             }
             stop(info.signal());
@@ -479,6 +480,7 @@ public final class GuestSignals {
 
   private void stop(int signal) {
     shared.stopped = true;
+    shared.continued = false;
     stopSignal = signal;
     for (int i = 0; i < shared.threads.size(); i++) {
       shared.threads.get(i).summon(null);
@@ -494,8 +496,12 @@ public final class GuestSignals {
     }
   }
 
-  /** Waits until the process, which a signal has stopped, is continued or killed. */
-  public void awaitContinue() {
+  /**
+   * Waits until the process, which a signal has stopped, is continued or killed.
+   *
+   * @return whether it was continued
+   */
+  public boolean awaitContinue() {
     synchronized (shared) {
       while (shared.stopped && !mustEnd()) {
         try {
@@ -504,6 +510,7 @@ public final class GuestSignals {
           // Nobody interrupts threads that run guest code; the condition is tested again.
         }
       }
+      return shared.continued && !mustEnd();
     }
   }
 

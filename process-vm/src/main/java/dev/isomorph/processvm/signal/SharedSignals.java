@@ -34,8 +34,11 @@ final class SharedSignals {
   /** The thread that ends the process, or all other threads of it; null while they go on. */
   GuestSignals ender;
 
-  /** Whether a signal has stopped the process and none has continued it. */
+  /** Whether a signal has stopped the process and none has continued or killed it. */
   boolean stopped;
+
+  /** Whether SIGCONT was what ended the last stop. */
+  boolean continued;
 
   SharedSignals(HostSignals host) {
     this.host = host;
@@ -90,6 +93,7 @@ final class SharedSignals {
     if (signal == Signal.SIGCONT || signal == Signal.SIGKILL) {
       if (stopped) {
         stopped = false;
+        continued = signal == Signal.SIGCONT;
         notifyAll();
       }
     }

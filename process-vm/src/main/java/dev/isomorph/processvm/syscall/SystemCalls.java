@@ -293,8 +293,7 @@ public final class SystemCalls {
     if (signal != 0) {
       family.tree().stopped(family.self(), signal);
     }
-    guest.signals.awaitContinue();
-    if (signal != 0 && !guest.signals.isEnding()) {
+    if (guest.signals.awaitContinue() && signal != 0) {
       family.tree().continued(family.self());
     }
   }
