@@ -13,7 +13,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** All commands but {@code run}, whose words {@link Main} takes before this class is loaded. */
+/**
+ * All commands but {@code run}, whose words {@link Main} takes before this class is loaded, and
+ * those of other modules, which are given to it.
+ */
 @Command(
     name = "isomorph",
     versionProvider = CommandLineTool.Version.class,
@@ -25,7 +28,8 @@ import picocli.CommandLine.Option;
       TraceCommand.class,
       DiffCommand.class,
       BenchCommand.class,
-      SuiteCommand.class
+      SuiteCommand.class,
+      CommandLineTool.Campaign.class
     },
     description = "Runs RISC-V Linux programs on x86-64 Linux by translating their machine code.",
     commandListHeading = "%nCommands:%n",
@@ -40,7 +44,7 @@ import picocli.CommandLine.Option;
       "",
       "'isomorph COMMAND --help' tells more about each."
     })
-final class CommandLineTool implements Callable<Integer> {
+public final class CommandLineTool implements Callable<Integer> {
   /** Commands that run a program: what follows its name are its words, not theirs. */
   private static final List<String> RUNNERS = List.of("trace", "diff");
 
@@ -56,14 +60,23 @@ final class CommandLineTool implements Callable<Integer> {
       description = "Show the version.")
   private boolean version;
 
-  static int execute(String[] words) {
-    CommandLine line =
-        new CommandLine(new CommandLineTool())
-            .setParameterExceptionHandler(CommandLineTool::explain);
+  /**
+   * Runs one command.
+   *
+   * @param others commands that come from elsewhere, in place of those of the same name here
+   * @return the exit status
+   */
+  public static int execute(String[] words, Object... others) {
+    CommandLine line = new CommandLine(new CommandLineTool());
+    for (Object other : others) {
+      CommandLine command = new CommandLine(other);
+      line.getCommandSpec().removeSubcommand(command.getCommandName());
+      line.addSubcommand(command);
+    }
     for (String runner : RUNNERS) {
       line.getSubcommands().get(runner).setStopAtPositional(true);
     }
-    return line.execute(words);
+    return line.setParameterExceptionHandler(CommandLineTool::explain).execute(words);
   }
 
   /** One line, as {@code run} has it, instead of the whole help text. */
@@ -90,6 +103,18 @@ final class CommandLineTool implements Callable<Integer> {
     @Override
     public void run() {
       throw new IllegalStateException("run is dispatched by Main");
+    }
+  }
+
+  /** The entry in the list of commands of one that the launcher starts from another jar. */
+  @Command(
+      name = "campaign",
+      header = "Looks for differences by random programs, for as long as you like.")
+  static final class Campaign implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      System.err.println("isomorph campaign: is started by the launcher, isomorph");
+      return CommandLine.ExitCode.USAGE;
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** Which instructions access memory at rs1 plus an immediate, and how many bytes. */
-final class MemoryAccesses {
+public final class MemoryAccesses {
   private static final Map<Opcode, Integer> WIDTHS = new EnumMap<>(Opcode.class);
 
   static {
@@ -32,12 +32,12 @@ final class MemoryAccesses {
   }
 
   /** Bytes that an instruction accesses; 0 if it does not access memory. */
-  static int width(Opcode opcode) {
+  public static int width(Opcode opcode) {
     return WIDTHS.getOrDefault(opcode, 0);
   }
 
   /** Whether the address must be a multiple of the width. */
-  static boolean isAtomic(Opcode opcode) {
+  public static boolean isAtomic(Opcode opcode) {
     return opcode.extension() == dev.isomorph.decoder.Extension.A;
   }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.isomorph.tools.Main;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,7 +65,7 @@ class ProgramsTest {
     List<DynamicTest> tests = new ArrayList<>();
     for (int level = 0; level < LEVELS; level++) {
       tests.add(test("host", source, Toolchain.HOST, level, List.of()));
-      tests.add(test("guest", source, Toolchain.GUEST, level, isomorph(List.of())));
+      tests.add(test("guest", source, Toolchain.GUEST, level, Isomorph.run(List.of())));
     }
     tests.add(
         test(
@@ -74,7 +73,7 @@ class ProgramsTest {
             source,
             Toolchain.GUEST,
             LEVEL_WITH_TINY_CODE_CACHE,
-            isomorph(TINY_CODE_CACHE)));
+            Isomorph.run(TINY_CODE_CACHE)));
     return dynamicContainer(source.getFileName().toString(), tests);
   }
 
@@ -112,26 +111,5 @@ class ProgramsTest {
     String name = source.getFileName().toString();
     String stem = name.substring(0, name.lastIndexOf('.'));
     return Files.readString(SOURCES.resolve(stem + ".expected"), StandardCharsets.ISO_8859_1);
-  }
-
-  /** The command that runs a program under Isomorph, as the launcher has it. */
-  private static List<String> isomorph(List<String> options) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:-UsePerfData",
-            "-XX:TieredStopAtLevel=1",
-            "-Xrs",
-            "--add-exports",
-            "java.base/jdk.internal.misc=ALL-UNNAMED",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "run"));
-    command.addAll(options);
-    return command;
   }
 }

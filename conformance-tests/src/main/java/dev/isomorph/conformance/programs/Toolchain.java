@@ -1,13 +1,12 @@
 package dev.isomorph.conformance.programs;
 
-import java.io.File;
-import java.nio.file.Files;
+import dev.isomorph.tools.HostPath;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** GNU compilers for one machine, as they are found on the PATH. */
-enum Toolchain {
+public enum Toolchain {
   /** For the machine the tests run on. */
   HOST("", List.of()),
   /** For riscv64 Linux; programs are static, since the host has no riscv64 libraries. */
@@ -29,12 +28,12 @@ enum Toolchain {
   }
 
   /** The name of the compiler for a source file. */
-  String compiler(Path source) {
+  public String compiler(Path source) {
     return prefix + (isCPlusPlus(source) ? "g++" : "gcc");
   }
 
   /** The command that compiles and links a source file, but for its output. */
-  List<String> command(Path source, int optimisation) {
+  public List<String> command(Path source, int optimisation) {
     List<String> command = new ArrayList<>();
     command.add(compiler(source));
     command.add(isCPlusPlus(source) ? "-std=c++17" : "-std=gnu11");
@@ -51,13 +50,8 @@ enum Toolchain {
   }
 
   /** Whether source files of this kind can be compiled here. */
-  boolean isPresentFor(Path source) {
-    for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
-      if (Files.isExecutable(Path.of(folder, compiler(source)))) {
-        return true;
-      }
-    }
-    return false;
+  public boolean isPresentFor(Path source) {
+    return !HostPath.all(compiler(source)).isEmpty();
   }
 
   private static boolean isCPlusPlus(Path source) {

@@ -1,0 +1,138 @@
+package dev.isomorph.conformance.campaign;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Judges cases until the time is up or there are enough of them. All kinds get about the same time.
+ */
+final class Campaign {
+  /**
+   * How long, and which cases.
+   *
+   * @param seed what all cases are made from
+   * @param cases of each kind, at most, in this shard
+   * @param jobs cases judged at the same time
+   */
+  record Plan(Duration time, long seed, Shard shard, long cases, int jobs) {}
+
+  /** Told of what happens, from any thread. */
+  interface Listener {
+    /** A case has been judged. */
+    void judged(List<Tally> tallies);
+
+    /** A difference has been found and written down. */
+    void found(Tally.Difference difference);
+  }
+
+  private final Plan plan;
+  private final Kind.Equipment equipment;
+  private final Reproducers reproducers;
+  private final Listener listener;
+  private final List<Tally> tallies;
+  private final long deadline;
+
+  Campaign(
+      Plan plan, List<Kind> kinds, Kind.Equipment equipment, Path reproducers, Listener listener) {
+    this.plan = plan;
+    this.equipment = equipment;
+    this.reproducers = new Reproducers(reproducers);
+    this.listener = listener;
+    tallies = kinds.stream().map(Tally::new).toList();
+    deadline = System.nanoTime() + plan.time.toNanos();
+  }
+
+  /**
+   * Does it all.
+   *
+   * @return what came of each kind
+   * @throws IOException if a case could not be judged, for reasons outside of it
+   */
+  List<Tally> run() throws IOException, InterruptedException {
+    try (ExecutorService workers = Executors.newFixedThreadPool(plan.jobs)) {
+      List<Future<?>> jobs = new ArrayList<>();
+      for (int i = 0; i < plan.jobs; i++) {
+        jobs.add(
+            workers.submit(
+                () -> {
+                  work();
+                  return null;
+                }));
+      }
+      for (Future<?> job : jobs) {
+        await(job);
+      }
+    }
+    return tallies;
+  }
+
+  /** Judges one case. */
+  Tally repeat(long seed) throws IOException, InterruptedException {
+    Tally tally = tallies.getFirst();
+    try (Trial trial = tally.kind().open(equipment)) {
+      judge(tally, trial, seed);
+    }
+    return tally;
+  }
+
+  private static void await(Future<?> job) throws IOException, InterruptedException {
+    try {
+      job.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IOException failure -> throw failure;
+        case RuntimeException failure -> throw failure;
+        case Error failure -> throw failure;
+        default -> throw new IllegalStateException(e.getCause());
+      }
+    }
+  }
+
+  private void work() throws IOException, InterruptedException {
+    Map<Kind, Trial> trials = new EnumMap<>(Kind.class);
+    try {
+      List<Tally> open = new ArrayList<>(tallies);
+      while (!open.isEmpty() && System.nanoTime() < deadline) {
+        Tally tally = open.stream().min(Comparator.comparingLong(Tally::nanos)).orElseThrow();
+        long number = tally.begin(plan.cases);
+        if (number < 0) {
+          open.remove(tally);
+          continue;
+        }
+        Kind kind = tally.kind();
+        if (!trials.containsKey(kind)) {
+          trials.put(kind, kind.open(equipment));
+        }
+        judge(tally, trials.get(kind), Seeds.of(plan.seed, kind, plan.shard.index(number)));
+      }
+    } finally {
+      trials.values().forEach(Trial::close);
+    }
+  }
+
+  private void judge(Tally tally, Trial trial, long seed) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    switch (trial.judge(seed)) {
+      case Verdict.Agrees() -> tally.agreed();
+      case Verdict.Discarded(String reason) -> tally.discarded(reason);
+      case Verdict.Differs(Finding finding) -> {
+        Path folder = reproducers.write(tally.kind(), seed, finding);
+        Tally.Difference difference = new Tally.Difference(seed, finding.title(), folder);
+        tally.differs(difference);
+        listener.found(difference);
+      }
+    }
+    tally.took(System.nanoTime() - start);
+    listener.judged(tallies);
+  }
+}

@@ -1,0 +1,234 @@
+package dev.isomorph.conformance.campaign;
+
+import dev.isomorph.tools.Failures;
+import dev.isomorph.tools.Json;
+import dev.isomorph.tools.Qemu;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code isomorph campaign}: random cases, judged until the time is up. */
+@Command(
+    name = "campaign",
+    sortOptions = false,
+    header = "Looks for differences by random programs, for as long as you like.",
+    description = {
+      "",
+      "Makes programs at random, runs each by several means and compares what came out. A"
+          + " difference is reduced to a smaller one where that is possible, and written to a"
+          + " folder of its own with everything needed to see it again. The exit status is 0 if all"
+          + " agree and 1 if not.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  isomorph campaign --time 8h --jobs 8            a night",
+      "  isomorph campaign --kind csmith --cases 1000    a thousand C programs",
+      "  isomorph campaign --seed 7 --shard 3/100        one job of a hundred that share the work",
+      "  isomorph campaign --kind programs --case 7f...  one case again"
+    })
+public final class CampaignCommand implements Callable<Integer> {
+  @Option(
+      names = "--time",
+      paramLabel = "TIME",
+      description = "When to stop, such as 90s, 10m, 8h (default: 10m, or none with --cases).")
+  private String time;
+
+  @Option(names = "--cases", paramLabel = "N", description = "Cases of each kind, at most.")
+  private Long cases;
+
+  @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      split = ",",
+      description = {
+        "Which kinds, with commas between them (default: all):",
+        "programs: random machine code, by the golden model, by the engine in several ways and by"
+            + " qemu;",
+        "csmith: C programs by csmith, compiled at -O0 to -O3, against their native results."
+      })
+  private List<String> kinds = new ArrayList<>();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "What all cases are made from (default: a new one, which is printed).")
+  private Long seed;
+
+  @Option(
+      names = "--shard",
+      paramLabel = "I/N",
+      description = "Do the I-th of N parts, 1 to N (default: all).")
+  private String shard;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Cases at the same time (default: ${DEFAULT-VALUE}).")
+  private int jobs;
+
+  @Option(
+      names = "--case",
+      paramLabel = "SEED",
+      description = "Judge only this case, of the one kind named.")
+  private String single;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "isomorph-campaign",
+      description = "Folder for differences (default: ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Option(
+      names = "--qemu",
+      paramLabel = "PATH",
+      description = "The qemu-riscv64 to compare with (default: the newest on the PATH).")
+  private Path qemu;
+
+  @Option(names = "--json", description = "Print JSON instead of lines.")
+  private boolean json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this text.")
+  private boolean help;
+
+  /** Made by the command line. */
+  public CampaignCommand() {}
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Path scratch = null;
+    try {
+      List<Kind> wanted = wanted();
+      long seedUsed = seed == null ? ThreadLocalRandom.current().nextInt(1 << 30) : seed;
+      Campaign.Plan plan = plan(seedUsed);
+      scratch = Files.createTempDirectory("isomorph-campaign");
+      Qemu second = qemu == null ? Qemu.newest() : Qemu.at(qemu);
+      say(
+          second == null
+              ? "no qemu-riscv64 on the PATH: done without"
+              : "qemu " + second.version());
+      say("seed " + seedUsed + (shard == null ? "" : ", shard " + plan.shard()));
+      return run(plan, wanted, new Kind.Equipment(second, scratch));
+    } catch (IOException e) {
+      say(Failures.reason(e));
+      return 1;
+    } catch (IllegalArgumentException e) {
+      say(e.getMessage() + " (see isomorph campaign --help)");
+      return 2;
+    } finally {
+      delete(scratch);
+    }
+  }
+
+  private int run(Campaign.Plan plan, List<Kind> wanted, Kind.Equipment equipment)
+      throws IOException, InterruptedException {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("seed", plan.seed());
+    report.put("shard", plan.shard().toString());
+    Map<String, Object> results = new LinkedHashMap<>();
+    List<Kind> possible = new ArrayList<>();
+    for (Kind kind : wanted) {
+      if (kind.missing().isEmpty()) {
+        possible.add(kind);
+      } else {
+        say(kind.word() + " is left out: " + kind.missing());
+        results.put(kind.word(), Map.of("skipped", kind.missing()));
+      }
+    }
+    if (possible.isEmpty()) {
+      throw new IOException("nothing can be done here");
+    }
+    Progress progress = new Progress(System.err);
+    Campaign campaign = new Campaign(plan, possible, equipment, out, progress);
+    List<Tally> tallies = single == null ? campaign.run() : List.of(campaign.repeat(caseSeed()));
+    progress.end();
+    boolean agree = true;
+    for (Tally tally : tallies) {
+      results.put(tally.kind().word(), tally.json());
+      agree &= tally.differences().isEmpty();
+      if (!json) {
+        System.out.println(tally.summary());
+      }
+    }
+    report.put("kinds", results);
+    if (json) {
+      System.out.print(Json.write(report));
+    }
+    System.out.flush();
+    return agree ? 0 : 1;
+  }
+
+  private Campaign.Plan plan(long seedUsed) {
+    if (jobs < 1) {
+      throw new IllegalArgumentException("--jobs needs at least 1, not " + jobs);
+    }
+    if (cases != null && cases < 1) {
+      throw new IllegalArgumentException("--cases needs at least 1, not " + cases);
+    }
+    String limit = time != null ? time : cases == null ? "10m" : "10000h";
+    return new Campaign.Plan(
+        TimeText.parse(limit),
+        seedUsed,
+        shard == null ? Shard.WHOLE : Shard.parse(shard),
+        cases == null ? Long.MAX_VALUE : cases,
+        jobs);
+  }
+
+  private List<Kind> wanted() {
+    List<Kind> wanted = new ArrayList<>();
+    for (String word : kinds) {
+      wanted.add(
+          Arrays.stream(Kind.values())
+              .filter(kind -> kind.word().equals(word.toLowerCase(Locale.ROOT)))
+              .findFirst()
+              .orElseThrow(() -> new IllegalArgumentException("no kind of cases: " + word)));
+    }
+    if (single != null && wanted.size() != 1) {
+      throw new IllegalArgumentException("--case needs one --kind");
+    }
+    return wanted.isEmpty() ? List.of(Kind.values()) : wanted.stream().distinct().toList();
+  }
+
+  private long caseSeed() {
+    try {
+      return Seeds.parse(single);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("not the seed of a case: " + single, e);
+    }
+  }
+
+  private static void say(String text) {
+    System.err.println("isomorph campaign: " + text);
+  }
+
+  private static void delete(Path folder) {
+    if (folder == null) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    } catch (IOException e) {
+      say(folder + " was not removed: " + Failures.reason(e));
+    }
+  }
+}

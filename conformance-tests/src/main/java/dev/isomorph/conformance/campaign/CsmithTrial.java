@@ -1,0 +1,154 @@
+package dev.isomorph.conformance.campaign;
+
+import dev.isomorph.conformance.programs.ChildProcess;
+import dev.isomorph.conformance.programs.ChildProcess.Outcome;
+import dev.isomorph.conformance.programs.Isomorph;
+import dev.isomorph.conformance.programs.Toolchain;
+import dev.isomorph.tools.HostPath;
+import dev.isomorph.tools.Qemu;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * C programs by csmith (Yang, Chen, Eide, Regehr: Finding and Understanding Bugs in C Compilers,
+ * PLDI 2011). They have one meaning on all machines and print a checksum of what they computed.
+ * Compiled for the host they say what is right, if two levels of optimisation agree on it.
+ */
+final class CsmithTrial implements Trial {
+  private static final String CSMITH = "csmith";
+  private static final List<Path> HEADERS =
+      List.of(Path.of("/usr/include/csmith"), Path.of("/usr/local/include/csmith"));
+  private static final int[] NATIVE_LEVELS = {0, 2};
+  private static final int GUEST_LEVELS = 4;
+  private static final Duration NATIVE_LIMIT = Duration.ofSeconds(5);
+  private static final Duration GUEST_LIMIT = Duration.ofSeconds(120);
+  private static final Duration TOOL_LIMIT = Duration.ofSeconds(120);
+
+  private final Qemu qemu;
+  private final Path folder;
+  private final Path source;
+
+  CsmithTrial(Kind.Equipment equipment) throws IOException {
+    qemu = equipment.qemu();
+    folder = Files.createTempDirectory(equipment.scratch(), CSMITH);
+    source = folder.resolve("program.c");
+  }
+
+  /** What the host lacks for this, in a few words; empty if nothing. */
+  static String missing() {
+    if (HostPath.all(CSMITH).isEmpty()) {
+      return "csmith is not on the PATH";
+    }
+    if (headers() == null) {
+      return "csmith's headers are not in /usr/include/csmith (libcsmith-dev)";
+    }
+    for (Toolchain toolchain : Toolchain.values()) {
+      Path source = Path.of("program.c");
+      if (!toolchain.isPresentFor(source)) {
+        return toolchain.compiler(source) + " is not on the PATH";
+      }
+    }
+    return "";
+  }
+
+  private static Path headers() {
+    return HEADERS.stream().filter(Files::isDirectory).findFirst().orElse(null);
+  }
+
+  @Override
+  public Verdict judge(long seed) throws IOException, InterruptedException {
+    generate(seed);
+    String right = null;
+    for (int level : NATIVE_LEVELS) {
+      Outcome outcome = runNatively(level);
+      if (outcome.tookTooLong()) {
+        return new Verdict.Discarded("takes more than 5 s natively");
+      }
+      if (outcome.status() != 0) {
+        return new Verdict.Discarded("fails natively");
+      }
+      if (right != null && !outcome.transcript().equals(right)) {
+        return new Verdict.Discarded("native levels of optimisation disagree");
+      }
+      right = outcome.transcript();
+    }
+    for (int level = 0; level < GUEST_LEVELS; level++) {
+      Verdict verdict = judge(level, right);
+      if (verdict != null) {
+        return verdict;
+      }
+    }
+    return new Verdict.Agrees();
+  }
+
+  /** Null if the program, compiled for the guest at this level, prints what is right. */
+  private Verdict judge(int level, String right) throws IOException, InterruptedException {
+    Path program = compile(Toolchain.GUEST, level);
+    Outcome outcome = ChildProcess.run(command(Isomorph.run(List.of()), program), GUEST_LIMIT);
+    if (outcome.transcript().equals(right)) {
+      return null;
+    }
+    if (qemu != null) {
+      Outcome second = ChildProcess.run(command(qemu.fullest(), program), GUEST_LIMIT);
+      if (second.transcript().equals(outcome.transcript())) {
+        return new Verdict.Discarded("differs from native in the same way under qemu");
+      }
+    }
+    return new Verdict.Differs(finding(level, right, outcome, program));
+  }
+
+  private void generate(long seed) throws IOException, InterruptedException {
+    tool(
+        List.of(
+            CSMITH, "--seed", Long.toString(seed & 0xffff_ffffL), "--output", source.toString()));
+  }
+
+  private Outcome runNatively(int level) throws IOException, InterruptedException {
+    return ChildProcess.run(List.of(compile(Toolchain.HOST, level).toString()), NATIVE_LIMIT);
+  }
+
+  private Path compile(Toolchain toolchain, int level) throws IOException, InterruptedException {
+    Path program = folder.resolve("program");
+    List<String> command = new ArrayList<>(compilation(toolchain, level, source));
+    command.addAll(List.of("-o", program.toString()));
+    tool(command);
+    return program;
+  }
+
+  private static List<String> compilation(Toolchain toolchain, int level, Path source) {
+    List<String> command = new ArrayList<>(toolchain.command(source, level));
+    command.addAll(List.of("-I", headers().toString()));
+    return command;
+  }
+
+  private static void tool(List<String> command) throws IOException, InterruptedException {
+    Outcome outcome = ChildProcess.run(command, TOOL_LIMIT);
+    if (outcome.status() != 0) {
+      throw new IOException(String.join(" ", command) + "\n" + outcome.errors());
+    }
+  }
+
+  private Finding finding(int level, String right, Outcome outcome, Path program)
+      throws IOException {
+    String text = Files.readString(source, StandardCharsets.ISO_8859_1);
+    String build = String.join(" ", compilation(Toolchain.GUEST, level, Path.of("program.c")));
+    return new Finding("a csmith program at -O" + level + " differs from its native result")
+        .note("Built by `" + build + " -o program.elf`.\n")
+        .note("Run by `./isomorph run program.elf`.\n")
+        .file("program.c", text)
+        .program("program.elf", Files.readAllBytes(program))
+        .file("native.txt", right)
+        .file("isomorph.txt", outcome.transcript() + outcome.errors());
+  }
+
+  private static List<String> command(List<String> runner, Path program) {
+    List<String> command = new ArrayList<>(runner);
+    command.add(program.toString());
+    return command;
+  }
+}
