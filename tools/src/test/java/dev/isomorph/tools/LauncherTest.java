@@ -188,6 +188,19 @@ final class LauncherTest {
   }
 
   @Test
+  void campaignsStartFromAJarOfTheirOwn() throws Exception {
+    Outcome outcome = launch(home, "./isomorph", "campaign", "--help");
+    assertEquals("isomorph: building (first use)\n", outcome.errors);
+    assertTrue(
+        outcome.output.endsWith("/conformance-tests/target/isomorph.jar>\n<campaign>\n<--help>\n"),
+        outcome.output);
+    assertTrue(outcome.output.contains("<-Disomorph.launcher="), outcome.output);
+    String build = Files.readString(scratch.resolve("mvn.log"));
+    assertTrue(build.contains("-pl conformance-tests -am package"), build);
+    assertFalse(Files.exists(scratch.resolve("train.log")));
+  }
+
+  @Test
   void aFailedBuildShowsWhyAndStops() throws Exception {
     environment.put("MVN_STATUS", "1");
     Files.delete(home.resolve("tools/target/isomorph.jar"));

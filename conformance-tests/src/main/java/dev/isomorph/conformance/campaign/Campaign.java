@@ -1,5 +1,6 @@
 package dev.isomorph.conformance.campaign;
 
+import dev.isomorph.tools.suite.Shard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

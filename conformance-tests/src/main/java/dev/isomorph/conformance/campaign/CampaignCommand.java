@@ -3,6 +3,7 @@ package dev.isomorph.conformance.campaign;
 import dev.isomorph.tools.Failures;
 import dev.isomorph.tools.Json;
 import dev.isomorph.tools.Qemu;
+import dev.isomorph.tools.suite.Shard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,9 +57,12 @@ public final class CampaignCommand implements Callable<Integer> {
       split = ",",
       description = {
         "Which kinds, with commas between them (default: all):",
-        "programs: random machine code, by the golden model, by the engine in several ways and by"
-            + " qemu;",
-        "csmith: C programs by csmith, compiled at -O0 to -O3, against their native results."
+        "instructions: any one, from 32 random states;",
+        "sequences: short programs, from a random state;",
+        "programs: random machine code as whole programs;",
+        "csmith: C programs by csmith, compiled at -O0 to -O3.",
+        "The first three are run by the golden model, the evaluator and the engine in several ways,"
+            + " the third also by qemu. C programs are compared with their native results."
       })
   private List<String> kinds = new ArrayList<>();
 

@@ -7,6 +7,22 @@ import java.util.Locale;
 
 /** The kinds of cases. */
 enum Kind {
+  /** Single instructions from random states. */
+  INSTRUCTIONS {
+    @Override
+    Trial open(Equipment equipment) {
+      return ScenarioTrial.ofInstructions();
+    }
+  },
+
+  /** Short programs from random states. */
+  SEQUENCES {
+    @Override
+    Trial open(Equipment equipment) {
+      return ScenarioTrial.ofSequences();
+    }
+  },
+
   /** Random machine code, as whole programs. */
   PROGRAMS {
     @Override
@@ -14,6 +30,7 @@ enum Kind {
       return new ProgramTrial(equipment);
     }
   },
+
   /** C programs by csmith, compiled at -O0 to -O3, against their native results. */
   CSMITH {
     @Override

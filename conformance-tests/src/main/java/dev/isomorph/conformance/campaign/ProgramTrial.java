@@ -15,9 +15,7 @@ final class ProgramTrial implements Trial {
   @Override
   public Verdict judge(long seed) throws IOException, InterruptedException {
     Disagreement disagreement = judge.disagreement(seed);
-    return disagreement == null
-        ? new Verdict.Agrees()
-        : new Verdict.Differs(finding(disagreement));
+    return disagreement == null ? new Verdict.Agrees() : new Verdict.Differs(finding(disagreement));
   }
 
   private static Finding finding(Disagreement found) {

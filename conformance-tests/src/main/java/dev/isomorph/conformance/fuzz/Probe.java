@@ -14,8 +14,7 @@ import java.util.Set;
 final class Probe {
   private static final int INSTRUCTIONS = 20;
   private static final int POINTER = Registers.S0;
-  private static final List<Integer> COUNTERS =
-      List.of(Registers.S9, Registers.S10, Registers.S11);
+  private static final List<Integer> COUNTERS = List.of(Registers.S9, Registers.S10, Registers.S11);
   private static final Statement.Slot NOP = new Statement.Slot(0x13, 0x13);
 
   private Probe() {}

@@ -271,8 +271,7 @@ final class ProgramAssembler {
     switch (s.style()) {
       case DIRECT -> asm.jal(function.link(), target);
       case INDIRECT ->
-          asm.la(s.scratch().a(), target)
-              .emit(Opcode.JALR, function.link(), 0, s.scratch().a());
+          asm.la(s.scratch().a(), target).emit(Opcode.JALR, function.link(), 0, s.scratch().a());
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.isomorph.conformance.fuzz;
 
 import dev.isomorph.conformance.fuzz.RandomProgram.Function;
-import dev.isomorph.conformance.fuzz.Statement.Scratch;
 import dev.isomorph.conformance.fuzz.Statement.Slot;
 import dev.isomorph.conformance.generate.Corners;
 import dev.isomorph.decoder.Opcode;

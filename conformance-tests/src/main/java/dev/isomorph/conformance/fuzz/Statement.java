@@ -39,8 +39,7 @@ sealed interface Statement {
    *
    * @param conditional encoding of the store-conditional, with rs1 as its base
    */
-  record Reserve(int load, int conditional, int index, List<Integer> between)
-      implements Statement {
+  record Reserve(int load, int conditional, int index, List<Integer> between) implements Statement {
     public Reserve {
       between = List.copyOf(between);
     }
@@ -70,7 +69,9 @@ sealed interface Statement {
     @Override
     public Stream<List<Statement>> simpler() {
       return Stream.concat(
-          count > 1 ? Stream.of(body, List.of(new Loop(counter, count / 2, body))) : Stream.of(body),
+          count > 1
+              ? Stream.of(body, List.of(new Loop(counter, count / 2, body)))
+              : Stream.of(body),
           Simpler.ofList(body).map(b -> List.of(new Loop(counter, count, b))));
     }
   }
@@ -123,8 +124,7 @@ sealed interface Statement {
    * @param function index of a function behind the one that calls
    * @param patch whether the function's slot is changed before
    */
-  record Call(int function, CallStyle style, boolean patch, Scratch scratch)
-      implements Statement {
+  record Call(int function, CallStyle style, boolean patch, Scratch scratch) implements Statement {
     @Override
     public Stream<List<Statement>> simpler() {
       return patch ? Stream.of(List.of(new Call(function, style, false, scratch))) : Stream.of();

@@ -48,8 +48,7 @@ class ProgramGeneratorTest {
   void programsEndWithinTheirCost() {
     for (long seed = 0; seed < 200; seed++) {
       RandomProgram program = ProgramGenerator.program(seed);
-      Result result =
-          new GoldenMachine(Cost.of(program)).run(ProgramAssembler.assemble(program));
+      Result result = new GoldenMachine(Cost.of(program)).run(ProgramAssembler.assemble(program));
       assertEquals(Result.EXIT, result.ending(), "seed " + seed);
       assertEquals(Places.DATA_SIZE, result.output().length);
     }

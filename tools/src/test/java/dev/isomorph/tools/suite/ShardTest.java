@@ -30,6 +30,15 @@ final class ShardTest {
             .toList());
   }
 
+  @Test
+  void everyCaseIsInExactlyOneShard() {
+    assertEquals(
+        List.of(0L, 2L, 4L, 1L, 3L, 5L),
+        Stream.of(1, 2)
+            .flatMap(k -> Stream.of(0L, 1L, 2L).map(i -> new Shard(k, 2).index(i)))
+            .toList());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0/3", "4/3", "1", "a/b", "-1/3", "1/2/3", "", "1/99999999"})
   void nonsenseIsRefused(String text) {
