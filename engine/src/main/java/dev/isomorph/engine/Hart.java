@@ -110,7 +110,8 @@ public final class Hart implements AutoCloseable {
     return state;
   }
 
-  MachineState evaluatorView() {
+  /** The state as the evaluator reads and writes it. */
+  public MachineState evaluatorView() {
     return evaluatorView;
   }
 

@@ -5,12 +5,12 @@ import dev.isomorph.translator.eval.DataMemory;
 import dev.isomorph.translator.eval.GuestMemoryFault;
 
 /** Guest memory for the evaluator: every access is checked against the map first. */
-final class WindowMemory implements DataMemory {
+public final class WindowMemory implements DataMemory {
   private static final int PAGE = 4096;
 
   private final GuestMemory memory;
 
-  WindowMemory(GuestMemory memory) {
+  public WindowMemory(GuestMemory memory) {
     this.memory = memory;
   }
 
@@ -55,7 +55,12 @@ final class WindowMemory implements DataMemory {
     HostMemory.fill(memory.windowBase() + address, BLOCK_SIZE, (byte) 0);
   }
 
-  private void requireWritable(long address, int bytes) {
+  /**
+   * Does what a store does but for storing.
+   *
+   * @throws GuestMemoryFault if the guest has no right to store there
+   */
+  public void requireWritable(long address, int bytes) {
     if (!memory.writable(address, bytes)) {
       throw new GuestMemoryFault(firstFault(address, bytes, true), true);
     }

@@ -19,6 +19,11 @@ public final class MainProcess {
 
   /** Runs a command with an empty standard input. */
   public static Result run(Path directory, String... words) throws IOException {
+    return run(directory, Main.class, words);
+  }
+
+  /** Runs a class's main method with an empty standard input. */
+  public static Result run(Path directory, Class<?> main, String... words) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -32,7 +37,7 @@ public final class MainProcess {
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
-            Main.class.getName()));
+            main.getName()));
     command.addAll(List.of(words));
     Path out = Files.createTempFile(directory, "out", "");
     Path err = Files.createTempFile(directory, "err", "");

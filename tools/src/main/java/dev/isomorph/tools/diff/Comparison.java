@@ -4,11 +4,9 @@ import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.engine.Hart;
 import dev.isomorph.engine.Stop;
 import dev.isomorph.hostbackend.HostMemory;
-import dev.isomorph.processvm.ProcessObserver;
 import dev.isomorph.processvm.memory.AddressSpace;
 import dev.isomorph.processvm.syscall.ProcessEnd;
 import dev.isomorph.tools.trace.Effects;
-import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.StateSlot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,34 +20,19 @@ import java.util.Map;
  * executes of the block, which shows what the block will load: where that comes from outside of the
  * program, memory is made to hold what the witness loaded.
  */
-final class Comparison implements ProcessObserver {
+final class Comparison extends Checker {
   private static final int A0 = 10;
 
   private final Witness witness;
   private final Start start;
-  private final int blockLimit;
-  private final History history;
-  private final Progress progress;
-  private final Translations translations = new Translations();
   private final ForeignMemory foreign = new ForeignMemory();
   private final Map<TranslatedBlock, Effects[]> effects = new IdentityHashMap<>();
-  private AddressSpace space;
-  private Names names;
   private KernelCalls calls;
-  private Hart first;
   private boolean begun;
   private boolean exhausted;
   private boolean exiting;
   private long adoptedLoads;
   private long adoptedCounters;
-  private String verdict;
-  private boolean diverged;
-
-  /** The block that ran last. */
-  private TranslatedBlock block;
-
-  /** How many of its instructions the witness executed. */
-  private int steps;
 
   /** Where the program is if it was left as usual; else a handler has been entered. */
   private long expectedPc;
@@ -62,38 +45,14 @@ final class Comparison implements ProcessObserver {
   }
 
   Comparison(Witness witness, Start start, int blockLimit, int context, Progress progress) {
+    super(witness.name(), blockLimit, context, progress);
     this.witness = witness;
     this.start = start;
-    this.blockLimit = blockLimit;
-    this.progress = progress;
-    history = new History(context);
-  }
-
-  /** What came out of it, for the user; null while it runs. */
-  String verdict() {
-    return verdict;
-  }
-
-  boolean diverged() {
-    return diverged;
-  }
-
-  /** Ends the comparison before the program's end. */
-  void end(ComparisonEnd end) {
-    diverged = end.diverged();
-    verdict = end.diverged() ? end.getMessage() : agreement(end.getMessage());
-  }
-
-  @Override
-  public int blockLimit() {
-    return blockLimit;
   }
 
   @Override
   public void started(Hart hart, AddressSpace space, Names names) {
-    this.space = space;
-    this.names = names;
-    first = hart;
+    super.started(hart, space, names);
     calls = new KernelCalls(space, foreign);
     try {
       start.impose(hart, space, foreign);
@@ -103,16 +62,8 @@ final class Comparison implements ProcessObserver {
   }
 
   @Override
-  public void translated(
-      IrBlock lifted, IrBlock optimised, TranslatedBlock translated, byte[] code) {
-    translations.add(translated, optimised, code);
-  }
-
-  @Override
   public void entering(Hart hart, TranslatedBlock entered) {
-    if (hart != first) {
-      throw new ComparisonEnd(false, "a second thread starts, which is more than can be followed");
-    }
+    follow(hart);
     if (!begun) {
       begun = true;
       takeUnknown(hart);
@@ -133,7 +84,6 @@ final class Comparison implements ProcessObserver {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    progress.update(history.count());
   }
 
   @Override
@@ -156,18 +106,26 @@ final class Comparison implements ProcessObserver {
   }
 
   @Override
-  public void ended(ProcessEnd end) {
-    if (verdict == null) {
-      if (!exhausted && !exiting) {
-        diverged = true;
-        verdict = death(end) + ", but " + witness.name() + " goes on\n" + context();
-      } else {
-        verdict = agreement("both end");
-      }
-    }
-    progress.clear();
-    System.err.print(verdict);
-    System.err.flush();
+  ComparisonEnd atEnd(ProcessEnd end) {
+    return exhausted || exiting
+        ? new ComparisonEnd(false, "both end")
+        : new ComparisonEnd(
+            true, death(end) + ", but " + witness.name() + " goes on\n" + context());
+  }
+
+  @Override
+  Map<String, Integer> adoptedCalls() {
+    return calls.adopted();
+  }
+
+  @Override
+  long adoptedBytes() {
+    return adoptedLoads;
+  }
+
+  @Override
+  long adoptedCounters() {
+    return adoptedCounters;
   }
 
   private static String death(ProcessEnd end) {
@@ -288,15 +246,8 @@ final class Comparison implements ProcessObserver {
     return known;
   }
 
-  private String agreement(String why) {
-    return new AgreementText(witness.name(), history.count(), progress.seconds())
-        .of(why, calls.adopted(), adoptedLoads, adoptedCounters);
-  }
-
   private String divergence(Hart hart) {
-    StringBuilder out = new StringBuilder();
-    out.append("divergence after ").append(history.count()).append(" instructions, at ");
-    out.append(RegisterTable.address(hart.pc(), names));
+    StringBuilder out = divergenceAt(hart.pc());
     if (witness.place() != null) {
       out.append(" (").append(witness.place()).append(')');
     }
@@ -312,19 +263,5 @@ final class Comparison implements ProcessObserver {
       }
     }
     return out.append(context()).toString();
-  }
-
-  private String context() {
-    if (block == null) {
-      return "";
-    }
-    return "\nThe last instructions:\n"
-        + history.text(names)
-        + "\nThe block that ran last, of which "
-        + steps
-        + " of "
-        + block.instructionCount()
-        + " instructions were executed:\n"
-        + translations.listing(block, names);
   }
 }

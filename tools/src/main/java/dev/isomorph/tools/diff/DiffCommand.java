@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "",
-      "The witness is a commit log or a qemu that runs beside.",
+      "The witness is a commit log, a qemu that runs beside, or Isomorph's own evaluator.",
       "The first difference is shown with the instructions before it and the code at fault.",
       "The status is 0 if all agrees, 1 if something differs, 2 if it cannot be compared.",
       ""
@@ -34,6 +34,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Examples:",
+      "  isomorph diff --evaluator examples/hello/hello",
       "  isomorph diff --qemu examples/hello/hello",
       "  isomorph diff --log spike.log.gz program"
     })
@@ -83,6 +84,11 @@ public final class DiffCommand implements Callable<Integer> {
         paramLabel = "FILE",
         description = "Compare with this qemu-riscv64.")
     private Path qemuAt;
+
+    @Option(
+        names = "--evaluator",
+        description = "Compare emitted code with the evaluator of the IR.")
+    private boolean evaluator;
   }
 
   /** Made by the command line. */
@@ -91,6 +97,9 @@ public final class DiffCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
+      if (witness.evaluator) {
+        return run(guest.toRun(), new EvaluatorCheck(blockLimit(), context, new Progress(null)));
+      }
       return witness.log != null ? withLog() : withQemu();
     } catch (IOException e) {
       return failed(e);
@@ -135,19 +144,22 @@ public final class DiffCommand implements Callable<Integer> {
   }
 
   private Comparison comparison(Witness with, Comparison.Start start, Progress progress) {
-    return new Comparison(with, start, step ? 1 : WHOLE_BLOCKS, Math.max(1, context), progress);
+    return new Comparison(with, start, blockLimit(), context, progress);
   }
 
-  private static int run(RunOptions options, Comparison comparison) {
+  private int blockLimit() {
+    return step ? 1 : WHOLE_BLOCKS;
+  }
+
+  private static int run(RunOptions options, Checker checker) {
     try {
-      ProcessVm.run(options, comparison);
+      ProcessVm.run(options, checker);
     } catch (ComparisonEnd end) {
-      comparison.end(end);
-      comparison.ended(null);
+      checker.conclude(end);
     }
-    if (comparison.verdict() == null) {
+    if (checker.verdict() == null) {
       return CANNOT;
     }
-    return comparison.diverged() ? DIFFERS : AGREES;
+    return checker.diverged() ? DIFFERS : AGREES;
   }
 }

@@ -11,8 +11,8 @@ final class History {
   private long count;
 
   History(int kept) {
-    pcs = new long[kept];
-    encodings = new int[kept];
+    pcs = new long[Math.max(1, kept)];
+    encodings = new int[pcs.length];
   }
 
   void add(long pc, int encoding) {

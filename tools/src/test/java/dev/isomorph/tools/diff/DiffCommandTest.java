@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -135,6 +136,33 @@ final class DiffCommandTest {
         MainProcess.run(directory, "diff", "--qemu", HELLO, "three", "words");
     assertEquals(0, result.status(), result.err());
     assertTrue(result.err().contains(" instructions agree with qemu-riscv64 "), result.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--evaluator", "--evaluator --step"})
+  void theEvaluatorAgrees(String options) throws IOException {
+    List<String> words = new ArrayList<>(List.of("diff"));
+    words.addAll(List.of(options.split(" ")));
+    words.addAll(List.of(HELLO, "three", "words"));
+    MainProcess.Result result = MainProcess.run(directory, words.toArray(String[]::new));
+    assertEquals(0, result.status(), result.err());
+    assertTrue(result.err().contains(" instructions agree with the evaluator "), result.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "register, registers differ, x15 ",
+    "float, registers differ, f8 ",
+    "flags, registers differ, fcsr ",
+    "pc, registers differ, pc ",
+    "memory, memory differs at 0x, -- host",
+  })
+  void theEvaluatorSeesWhatGoesWrong(String what, String said, String shown) throws IOException {
+    MainProcess.Result result = MainProcess.run(directory, TamperedRun.class, what, "100", HELLO);
+    assertEquals(1, result.status(), result.err());
+    assertTrue(result.err().contains(said), result.err());
+    assertTrue(result.err().contains(shown), result.err());
+    assertTrue(result.err().contains("\n-- IR\n"), result.err());
   }
 
   private int lastWriteOf(String register) {
