@@ -14,7 +14,14 @@ final class Judge {
   private Judge() {}
 
   /** What is wrong with a run, by the test's own word. */
-  static String problem(TestKind.Contract contract, Observation seen) {
+  static String problem(TestKind.LinuxProgram kind, Observation seen) {
+    String problem = problem(kind.contract(), seen);
+    return problem == null && kind instanceof TestKind.Signature signature
+        ? problem(signature, seen)
+        : problem;
+  }
+
+  private static String problem(TestKind.Contract contract, Observation seen) {
     if (seen.end() != null) {
       return seen.end();
     }
@@ -31,8 +38,7 @@ final class Judge {
     }
   }
 
-  /** What is wrong with a signature. */
-  static String problem(TestKind.Signature signature, Observation seen) {
+  private static String problem(TestKind.Signature signature, Observation seen) {
     if (seen.signature() == null) {
       return "the signature region is not readable at the end";
     }
@@ -44,21 +50,9 @@ final class Judge {
     }
   }
 
-  /** How a run differs from that under another witness; what both got wrong is not told here. */
+  /** How a run differs from that under another witness, when both are right by the test's word. */
   static String difference(Observation seen, Observation other, Witness witness) {
-    if (seen.end() != null || other.end() != null) {
-      return null;
-    }
-    String there = "under " + witness.label();
-    if (seen.status() != other.status()) {
-      return describe(seen.status()) + ", " + there + " " + describe(other.status());
-    }
-    if (seen.signature() != null
-        && other.signature() != null
-        && !Arrays.equals(seen.signature(), other.signature())) {
-      return "the signature is not that " + there;
-    }
-    return difference(seen.output(), other.output(), there);
+    return difference(seen.output(), other.output(), "under " + witness.label());
   }
 
   private static String describe(int status) {

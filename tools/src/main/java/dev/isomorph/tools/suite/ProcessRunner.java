@@ -3,6 +3,7 @@ package dev.isomorph.tools.suite;
 import dev.isomorph.tools.Failures;
 import dev.isomorph.tools.Qemu;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Runs Linux programs, each in a process and an empty folder of its own. */
-final class ProcessRunner {
+final class ProcessRunner implements Runner<TestKind.LinuxProgram> {
   private static final String MEMORY = "memory";
   private static final int SHOWN_ERRORS = 4000;
 
@@ -34,42 +35,26 @@ final class ProcessRunner {
     this.processes = processes;
   }
 
-  /**
-   * Runs a test under all witnesses.
-   *
-   * @param signature what its memory must hold at the end; null for nothing
-   */
-  Map<Witness, Verdict> run(TestCase test, TestKind.Contract contract, TestKind.Signature signature)
+  @Override
+  public Map<Witness, Verdict> run(TestCase test, TestKind.LinuxProgram kind)
       throws InterruptedException {
     Map<Witness, Verdict> verdicts = new EnumMap<>(Witness.class);
     Observation first = null;
     for (Witness witness : witnesses) {
-      String unable = unable(witness, signature);
+      String unable = unable(witness, kind);
       if (unable != null) {
         verdicts.put(witness, Verdict.skip(unable));
         continue;
       }
-      List<String> command = command(witness, test, contract, signature);
+      List<String> command = command(witness, test, kind);
       try {
-        Observation seen = observe(command, contract, signature);
-        String problem = Judge.problem(contract, seen);
-        if (problem == null && signature != null) {
-          problem = Judge.problem(signature, seen);
-        }
+        Observation seen = observe(command, kind);
+        String problem = Judge.problem(kind, seen);
         if (problem == null && first != null) {
           problem = Judge.difference(seen, first, witnesses.getFirst());
         }
-        verdicts.put(
-            witness,
-            problem == null
-                ? Verdict.pass(seen.seconds())
-                : new Verdict(
-                    Outcome.FAIL,
-                    seen.seconds(),
-                    problem,
-                    reproducer(command, contract),
-                    end(seen.errors())));
-        if (witness == witnesses.getFirst()) {
+        verdicts.put(witness, verdict(problem, seen, command, kind));
+        if (witness == witnesses.getFirst() && problem == null) {
           first = seen;
         }
       } catch (IOException e) {
@@ -79,18 +64,31 @@ final class ProcessRunner {
     return verdicts;
   }
 
-  private String unable(Witness witness, TestKind.Signature signature) {
+  private static Verdict verdict(
+      String problem, Observation seen, List<String> command, TestKind.LinuxProgram kind) {
+    return problem == null
+        ? Verdict.pass(seen.seconds())
+        : new Verdict(
+            Outcome.FAIL,
+            seen.seconds(),
+            problem,
+            reproducer(command, kind.contract()),
+            end(seen.errors()));
+  }
+
+  private String unable(Witness witness, TestKind.LinuxProgram kind) {
     if (witness != Witness.QEMU) {
       return null;
     }
     if (qemu == null) {
       return "no qemu-riscv64 on the PATH";
     }
-    return signature == null ? null : "qemu does not show a program's memory at its end";
+    return kind instanceof TestKind.Signature
+        ? "qemu does not show a program's memory at its end"
+        : null;
   }
 
-  private List<String> command(
-      Witness witness, TestCase test, TestKind.Contract contract, TestKind.Signature signature) {
+  private List<String> command(Witness witness, TestCase test, TestKind.LinuxProgram kind) {
     List<String> command = new ArrayList<>();
     if (witness == Witness.QEMU) {
       command.addAll(qemu.fullest());
@@ -99,24 +97,29 @@ final class ProcessRunner {
       if (witness != Witness.CODE) {
         command.add("--execute=" + witness.execution());
       }
-      if (signature != null) {
+      if (kind instanceof TestKind.Signature signature) {
         SignatureRegion region = signature.region();
-        command.add("--dump-memory=" + region.start() + ":" + region.end() + ":" + MEMORY);
+        command.add(
+            "--dump-memory=0x"
+                + Long.toHexString(region.start())
+                + ":0x"
+                + Long.toHexString(region.end())
+                + ":"
+                + MEMORY);
       }
     }
     command.add(test.file().toString());
-    command.addAll(contract.arguments());
+    command.addAll(kind.contract().arguments());
     return command;
   }
 
-  private Observation observe(
-      List<String> command, TestKind.Contract contract, TestKind.Signature signature)
+  private Observation observe(List<String> command, TestKind.LinuxProgram kind)
       throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("isomorph-suite");
     try {
-      Observation seen = processes.run(command, folder, contract.input());
+      Observation seen = processes.run(command, folder, kind.contract().input());
       Path memory = folder.resolve(MEMORY);
-      return signature != null && Files.exists(memory)
+      return kind instanceof TestKind.Signature && Files.exists(memory)
           ? seen.withSignature(Files.readAllBytes(memory))
           : seen;
     } finally {
@@ -124,11 +127,14 @@ final class ProcessRunner {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
+  /** What cannot be removed, a test has made so; that is no reason to fail it. */
+  private static void delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path each : files.sorted((a, b) -> b.compareTo(a)).toList()) {
         Files.delete(each);
       }
+    } catch (IOException | UncheckedIOException e) {
+      // It stays in the folder for temporary files.
     }
   }
 

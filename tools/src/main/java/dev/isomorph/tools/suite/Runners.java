@@ -1,36 +1,31 @@
 package dev.isomorph.tools.suite;
 
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Gives every kind of test to the runner of its machine. */
-final class Runners implements Runner {
-  private final List<Witness> witnesses;
-  private final ProcessRunner processes;
+/** Gives every test to the runner of its kind. */
+final class Runners {
+  private final Runner<TestKind.LinuxProgram> linux;
+  private final Runner<TestKind.BareMetal> machine;
+  private final Runner<TestKind.Foreign> foreign;
+  private final Runner<TestKind.Broken> broken;
 
-  Runners(List<Witness> witnesses, ProcessRunner processes) {
-    this.witnesses = witnesses;
-    this.processes = processes;
+  Runners(List<Witness> witnesses, Runner<TestKind.LinuxProgram> linux) {
+    this.linux = linux;
+    machine =
+        Runner.of(
+            witnesses, _ -> Verdict.skip("bare metal (tohost): machine mode does not exist yet"));
+    foreign = Runner.of(witnesses, kind -> Verdict.skip("for " + kind.machine()));
+    broken = Runner.of(witnesses, kind -> Verdict.fail(kind.problem()));
   }
 
-  @Override
-  public Map<Witness, Verdict> run(TestCase test) throws InterruptedException {
+  /** Runs a test; see {@link Runner#run}. */
+  Map<Witness, Verdict> run(TestCase test) throws InterruptedException {
     return switch (test.kind()) {
-      case TestKind.Program program -> processes.run(test, program.contract(), null);
-      case TestKind.Signature signature -> processes.run(test, signature.contract(), signature);
-      case TestKind.BareMetal _ ->
-          forAll(Verdict.skip("bare metal (tohost): machine mode does not exist yet"));
-      case TestKind.Foreign foreign -> forAll(Verdict.skip("for " + foreign.machine()));
-      case TestKind.Broken broken -> forAll(Verdict.fail(broken.problem()));
+      case TestKind.LinuxProgram kind -> linux.run(test, kind);
+      case TestKind.BareMetal kind -> machine.run(test, kind);
+      case TestKind.Foreign kind -> foreign.run(test, kind);
+      case TestKind.Broken kind -> broken.run(test, kind);
     };
-  }
-
-  private Map<Witness, Verdict> forAll(Verdict verdict) {
-    Map<Witness, Verdict> verdicts = new EnumMap<>(Witness.class);
-    for (Witness each : witnesses) {
-      verdicts.put(each, verdict);
-    }
-    return verdicts;
   }
 }

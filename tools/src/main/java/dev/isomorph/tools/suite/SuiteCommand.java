@@ -136,12 +136,12 @@ public final class SuiteCommand implements Callable<Integer> {
       qemu = qemuPath == null ? Qemu.newest() : Qemu.at(qemuPath.toAbsolutePath());
     }
     List<Witness> order = List.copyOf(witnesses);
-    Runner runner =
+    Runners runners =
         new Runners(order, new ProcessRunner(order, launcher, qemu, new ChildProcess(timeout)));
     SuiteProgress progress =
         new SuiteProgress(Terminal.isStandardError() ? System.err : null, tests.size());
     String name = TestFinder.name(folder);
-    List<TestResult> results = new SuiteRun(name, runner, jobs).run(tests, progress);
+    List<TestResult> results = new SuiteRun(name, runners, jobs).run(tests, progress);
     return new SuiteReport(Set.of(name), started, witnesses, results);
   }
 

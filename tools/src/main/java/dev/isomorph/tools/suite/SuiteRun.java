@@ -13,12 +13,12 @@ final class SuiteRun {
   private static final int SECONDS_TO_CLEAN_UP = 5;
 
   private final String suite;
-  private final Runner runner;
+  private final Runners runners;
   private final int jobs;
 
-  SuiteRun(String suite, Runner runner, int jobs) {
+  SuiteRun(String suite, Runners runners, int jobs) {
     this.suite = suite;
-    this.runner = runner;
+    this.runners = runners;
     this.jobs = jobs;
   }
 
@@ -35,7 +35,7 @@ final class SuiteRun {
                 () -> {
                   TestResult result =
                       new TestResult(
-                          suite, each.name(), each.extension(), each.subject(), runner.run(each));
+                          suite, each.name(), each.extension(), each.subject(), runners.run(each));
                   progress.ended(result);
                   return result;
                 }));

@@ -5,6 +5,7 @@ import dev.isomorph.tools.elf.Symbol;
 import dev.isomorph.tools.elf.SymbolTable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,18 +37,13 @@ final class TestFinder {
   List<TestCase> find() throws IOException {
     String suite = name(folder);
     List<TestCase> tests = new ArrayList<>();
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(folder)) {
-      files = all.filter(Files::isRegularFile).toList();
-    }
-    for (Path file : files) {
+    Path root = folder.toRealPath();
+    for (Path file : files(root)) {
       byte[] header = header(file);
       if (isProgram(header)) {
-        String path = folder.relativize(file).toString();
+        String path = root.relativize(file).toString();
         TestName name = TestName.of(suite, path);
-        Path program = file.toAbsolutePath().normalize();
-        tests.add(
-            new TestCase(path, name.extension(), name.subject(), program, kind(file, header)));
+        tests.add(new TestCase(path, name.extension(), name.subject(), file, kind(file, header)));
       }
     }
     tests.sort(Comparator.comparing(TestCase::name));
@@ -58,6 +54,14 @@ final class TestFinder {
   static String name(Path folder) {
     Path name = folder.toAbsolutePath().normalize().getFileName();
     return name == null ? "suite" : name.toString();
+  }
+
+  private static List<Path> files(Path root) throws IOException {
+    try (Stream<Path> all = Files.walk(root)) {
+      return all.filter(Files::isRegularFile).toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   private static byte[] header(Path file) throws IOException {
@@ -152,6 +156,6 @@ final class TestFinder {
   }
 
   private static Path existing(Path file) {
-    return Files.isRegularFile(file) ? file.toAbsolutePath() : null;
+    return Files.isRegularFile(file) ? file : null;
   }
 }

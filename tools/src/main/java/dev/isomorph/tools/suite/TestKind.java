@@ -15,11 +15,17 @@ sealed interface TestKind {
    */
   record Contract(List<String> arguments, Path input, int status, Path output) {}
 
+  /** A program that runs as a process of Linux. */
+  sealed interface LinuxProgram extends TestKind {
+    Contract contract();
+  }
+
   /** A Linux program that judges itself, or whose output is known. */
-  record Program(Contract contract) implements TestKind {}
+  record Program(Contract contract) implements LinuxProgram {}
 
   /** A Linux program that leaves results in memory, to be compared with a reference. */
-  record Signature(Contract contract, SignatureRegion region, Path reference) implements TestKind {}
+  record Signature(Contract contract, SignatureRegion region, Path reference)
+      implements LinuxProgram {}
 
   /**
    * A program for a bare machine, which tells the host its verdict by a write to {@code tohost}

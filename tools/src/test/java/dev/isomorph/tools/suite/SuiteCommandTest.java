@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,7 @@ final class SuiteCommandTest {
           *-two) exit 2 ;;
           *-hang) echo waiting >&2; sleep 1000 ;;
           *-killed) kill -9 $$ ;;
+          *-unequal) case $* in *execute*) ;; *) exit 1 ;; esac ;;
           *-unlike) case $* in *evaluated*) echo other ;; *) echo same ;; esac ;;
         esac
         """);
@@ -168,6 +170,26 @@ final class SuiteCommandTest {
                 evaluator         1      1      0 T
                 """),
         outcome.output);
+  }
+
+  @Test
+  void whoIsRightIsNotBlamedForAnother() throws IOException {
+    program("rv64ui-unequal");
+    Outcome outcome = suite("--witness=evaluator,no-optimizer");
+    assertEquals(1, outcome.status);
+    assertTrue(
+        outcome.output.startsWith("FAIL rv64ui-unequal [code]: exit status 1, expected 0\n"),
+        outcome.output);
+    assertEquals(1, outcome.output.split("FAIL").length - 1);
+  }
+
+  @Test
+  void aLinkLeadsToTheFolder() throws IOException {
+    program("rv64ui-add");
+    tests = Files.createSymbolicLink(scratch.resolve("link"), tests);
+    Outcome outcome = suite("--json");
+    assertEquals(0, outcome.status);
+    assertEquals(Set.of("link"), ReportJson.read(outcome.output).suites());
   }
 
   @Test
