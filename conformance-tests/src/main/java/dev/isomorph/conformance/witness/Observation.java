@@ -20,6 +20,7 @@ public record Observation(
     return agreesWith(other) ? "" : differencesInWords(other);
   }
 
+  /** Quickly said, since it is nearly always so; where it is not, words decide. */
   private boolean agreesWith(Observation other) {
     return agree(ending, other.ending)
         && pc == other.pc
