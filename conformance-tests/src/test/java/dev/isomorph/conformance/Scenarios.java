@@ -11,9 +11,8 @@ import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Shrinkable;
-import net.jqwik.api.ShrinkingDistance;
 
-/** Random scenarios for properties; they shrink to fewer instructions and simpler states. */
+/** Random scenarios for properties. */
 final class Scenarios {
   private Scenarios() {}
 
@@ -31,22 +30,8 @@ final class Scenarios {
     return Stream.generate(generator).limit(count).toList();
   }
 
+  /** The judge makes what fails simpler, so jqwik need not. */
   private static Arbitrary<List<Scenario>> arbitrary(Function<Random, List<Scenario>> generator) {
-    return Arbitraries.fromGenerator(random -> new Batch(generator.apply(random)));
-  }
-
-  /** Shrinks first to a single scenario, then to simpler ones. */
-  private record Batch(List<Scenario> value) implements Shrinkable<List<Scenario>> {
-    @Override
-    public Stream<Shrinkable<List<Scenario>>> shrink() {
-      Stream<Scenario> simpler = value.size() == 1 ? value.getFirst().simpler() : value.stream();
-      return simpler.map(scenario -> new Batch(List.of(scenario)));
-    }
-
-    @Override
-    public ShrinkingDistance distance() {
-      return ShrinkingDistance.of(
-          value.size(), value.stream().mapToInt(Scenario::complexity).sum());
-    }
+    return Arbitraries.fromGenerator(random -> Shrinkable.unshrinkable(generator.apply(random)));
   }
 }

@@ -28,16 +28,9 @@ public final class Judge {
   /** A disagreement; {@code found} is null if the witness failed. */
   private record Verdict(Witness witness, Observation expected, Observation found, String how) {}
 
-  /**
-   * Runs a scenario; one that does not end is left out.
-   *
-   * @return how a witness disagrees with the golden model, with all that is needed to look into it;
-   *     empty if none does
-   */
+  /** Runs a scenario as a battery of one. */
   public String disagreement(Scenario scenario) {
-    load(scenario);
-    Verdict verdict = verdict(scenario, NOBODY);
-    return verdict == null ? "" : report(scenario, verdict);
+    return disagreement(new Battery(List.of(scenario)), NOBODY);
   }
 
   /**

@@ -74,7 +74,7 @@ public record Scenario(long pc, int[] code, long[] x, long[] f, int fcsr, int co
   }
 
   /** A number that is smaller for simpler scenarios. */
-  public int complexity() {
+  private int complexity() {
     return 1_000_000 * code.length
         + 10_000 * (int) Arrays.stream(code).filter(encoding -> !isNop(encoding)).count()
         + Arrays.stream(x).mapToInt(Scenario::complexity).sum()

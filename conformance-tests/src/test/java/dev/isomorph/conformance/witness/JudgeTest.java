@@ -126,7 +126,7 @@ class JudgeTest {
       Judge judge = new Judge(broken);
       String report = "";
       while (report.isEmpty()) {
-        report = judge.disagreement(new Battery(List.of(generator.scenario())), NOBODY);
+        report = judge.disagreement(generator.scenario());
       }
       List<String> lines = report.lines().toList();
       int program = lines.indexOf("program:");
