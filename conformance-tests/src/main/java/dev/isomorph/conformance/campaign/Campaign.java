@@ -2,6 +2,7 @@ package dev.isomorph.conformance.campaign;
 
 import dev.isomorph.tools.suite.Shard;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ final class Campaign {
   private final Listener listener;
   private final List<Tally> tallies;
   private final long deadline;
+  private volatile boolean stopped;
 
   Campaign(
       Plan plan, List<Kind> kinds, Kind.Equipment equipment, Path reproducers, Listener listener) {
@@ -77,6 +79,17 @@ final class Campaign {
     return tallies;
   }
 
+  /**
+   * Begins no more cases, and does not believe those under way, whose programs may have been
+   * interrupted, too.
+   *
+   * @return what has come of each kind so far
+   */
+  List<Tally> stop() {
+    stopped = true;
+    return tallies;
+  }
+
   /** Judges one case. */
   Tally repeat(long seed) throws IOException, InterruptedException {
     Tally tally = tallies.getFirst();
@@ -103,7 +116,7 @@ final class Campaign {
     Map<Kind, Trial> trials = new EnumMap<>(Kind.class);
     try {
       List<Tally> open = new ArrayList<>(tallies);
-      while (!open.isEmpty() && System.nanoTime() < deadline) {
+      while (!open.isEmpty() && !stopped && System.nanoTime() < deadline) {
         Tally tally = open.stream().min(Comparator.comparingLong(Tally::nanos)).orElseThrow();
         long number = tally.begin(plan.cases);
         if (number < 0) {
@@ -123,7 +136,12 @@ final class Campaign {
 
   private void judge(Tally tally, Trial trial, long seed) throws IOException, InterruptedException {
     long start = System.nanoTime();
-    switch (trial.judge(seed)) {
+    note(tally.kind(), seed);
+    Verdict verdict = trial.judge(seed);
+    if (stopped) {
+      return;
+    }
+    switch (verdict) {
       case Verdict.Agrees() -> tally.agreed();
       case Verdict.Discarded(String reason) -> tally.discarded(reason);
       case Verdict.Differs(Finding finding) -> {
@@ -135,5 +153,11 @@ final class Campaign {
     }
     tally.took(System.nanoTime() - start);
     listener.judged(tallies);
+  }
+
+  /** For the case that takes this process down: scratch files outlive it. */
+  private void note(Kind kind, long seed) throws IOException {
+    Path file = equipment.scratch().resolve("running-" + Thread.currentThread().threadId());
+    Files.writeString(file, "--kind " + kind.word() + " --case " + Seeds.text(seed) + "\n");
   }
 }

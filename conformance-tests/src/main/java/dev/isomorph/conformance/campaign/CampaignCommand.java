@@ -5,6 +5,7 @@ import dev.isomorph.tools.Json;
 import dev.isomorph.tools.Qemu;
 import dev.isomorph.tools.suite.Shard;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -144,17 +145,14 @@ public final class CampaignCommand implements Callable<Integer> {
 
   private int run(Campaign.Plan plan, List<Kind> wanted, Kind.Equipment equipment)
       throws IOException, InterruptedException {
-    Map<String, Object> report = new LinkedHashMap<>();
-    report.put("seed", plan.seed());
-    report.put("shard", plan.shard().toString());
-    Map<String, Object> results = new LinkedHashMap<>();
     List<Kind> possible = new ArrayList<>();
+    Map<String, Object> skipped = new LinkedHashMap<>();
     for (Kind kind : wanted) {
       if (kind.missing().isEmpty()) {
         possible.add(kind);
       } else {
         say(kind.word() + " is left out: " + kind.missing());
-        results.put(kind.word(), Map.of("skipped", kind.missing()));
+        skipped.put(kind.word(), Map.of("skipped", kind.missing()));
       }
     }
     if (possible.isEmpty()) {
@@ -162,22 +160,51 @@ public final class CampaignCommand implements Callable<Integer> {
     }
     Progress progress = new Progress(System.err);
     Campaign campaign = new Campaign(plan, possible, equipment, out, progress);
-    List<Tally> tallies = single == null ? campaign.run() : List.of(campaign.repeat(caseSeed()));
-    progress.end();
-    boolean agree = true;
-    for (Tally tally : tallies) {
-      results.put(tally.kind().word(), tally.json());
-      agree &= tally.differences().isEmpty();
-      if (!json) {
-        System.out.println(tally.summary());
-      }
+    // Whoever interrupts a campaign wants to know what it has found.
+    Thread interrupted =
+        new Thread(
+            () -> {
+              report(plan, campaign.stop(), skipped, progress);
+              delete(equipment.scratch());
+            });
+    Runtime.getRuntime().addShutdownHook(interrupted);
+    boolean toReport;
+    List<Tally> tallies;
+    try {
+      tallies = single == null ? campaign.run() : List.of(campaign.repeat(caseSeed()));
+    } finally {
+      toReport = remove(interrupted);
     }
-    report.put("kinds", results);
+    if (toReport) {
+      report(plan, tallies, skipped, progress);
+    }
+    return tallies.stream().allMatch(tally -> tally.differences().isEmpty()) ? 0 : 1;
+  }
+
+  /** Whether the hook was still to be run. */
+  private static boolean remove(Thread hook) {
+    try {
+      return Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
+  private void report(
+      Campaign.Plan plan, List<Tally> tallies, Map<String, Object> skipped, Progress progress) {
+    progress.end();
     if (json) {
+      Map<String, Object> kindResults = new LinkedHashMap<>(skipped);
+      tallies.forEach(tally -> kindResults.put(tally.kind().word(), tally.json()));
+      Map<String, Object> report = new LinkedHashMap<>();
+      report.put("seed", plan.seed());
+      report.put("shard", plan.shard().toString());
+      report.put("kinds", kindResults);
       System.out.print(Json.write(report));
+    } else {
+      tallies.forEach(tally -> System.out.println(tally.summary()));
     }
     System.out.flush();
-    return agree ? 0 : 1;
   }
 
   private Campaign.Plan plan(long seedUsed) {
@@ -223,16 +250,15 @@ public final class CampaignCommand implements Callable<Integer> {
     System.err.println("isomorph campaign: " + text);
   }
 
+  /** Removes a folder as far as that can be done; what stays lies among temporary files. */
   private static void delete(Path folder) {
     if (folder == null) {
       return;
     }
     try (Stream<Path> files = Files.walk(folder)) {
-      for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    } catch (IOException e) {
-      say(folder + " was not removed: " + Failures.reason(e));
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException | UncheckedIOException e) {
+      // An interrupted case may be using it.
     }
   }
 }

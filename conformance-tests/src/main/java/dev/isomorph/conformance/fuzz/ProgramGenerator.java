@@ -124,9 +124,9 @@ final class ProgramGenerator {
   private Statement statement(int nesting, int counting, boolean recursive) {
     int kind = random.nextInt(nesting < MAX_NESTING ? 40 : 30);
     return switch (kind) {
-      case 0 -> new Statement.Patch(slot(), instructions.scratch());
-      case 1 -> instructions.reserve();
-      case 2, 3, 4, 5, 6, 7, 8, 9 -> instructions.access();
+      case 0, 1 -> new Statement.Patch(slot(), instructions.scratch());
+      case 2 -> instructions.reserve();
+      case 3, 4, 5, 6, 7, 8, 9 -> instructions.access();
       case 30, 31, 32 -> branch(nesting, counting, recursive);
       case 33, 34 -> choose(nesting, counting, recursive);
       case 35, 36, 37 -> loop(nesting, counting, recursive);
