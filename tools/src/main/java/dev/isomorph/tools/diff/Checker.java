@@ -54,9 +54,7 @@ abstract class Checker implements ProcessObserver {
     }
     diverged = end.diverged();
     verdict = end.diverged() ? end.getMessage() : agreement(end.getMessage());
-    progress.clear();
-    System.err.print(verdict);
-    System.err.flush();
+    progress.conclude(verdict);
   }
 
   @Override

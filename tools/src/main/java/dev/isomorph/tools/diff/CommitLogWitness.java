@@ -1,5 +1,7 @@
 package dev.isomorph.tools.diff;
 
+import dev.isomorph.decoder.Instruction;
+import dev.isomorph.decoder.Opcode;
 import dev.isomorph.tools.trace.Commit;
 import dev.isomorph.tools.trace.CommitLogReader;
 import dev.isomorph.tools.trace.Effects;
@@ -11,6 +13,7 @@ import java.io.IOException;
  * what other modes write to registers counts: that is how a kernel's results become known.
  */
 final class CommitLogWitness implements Witness {
+  private static final int STACK_POINTER = 2;
   private static final int FCSR_FLAGS = 1;
   private static final int FCSR_ROUNDING = 2;
   private static final int FRM_SHIFT = 5;
@@ -33,7 +36,8 @@ final class CommitLogWitness implements Witness {
   }
 
   /**
-   * Finds out which stack pointer a logged program started with.
+   * Finds out which stack pointer a logged program started with: from the first access by it, or
+   * the first register that it is copied or added to.
    *
    * @return 0 if the log does not tell
    */
@@ -44,15 +48,32 @@ final class CommitLogWitness implements Witness {
         continue;
       }
       Effects effects = Effects.of(commit.encoding(), commit.pc());
-      if (effects.base() == 2 && commit.loads() + commit.stores() > 0) {
+      Instruction instruction = effects.instruction();
+      if (effects.base() == STACK_POINTER && commit.loads() + commit.stores() > 0) {
         long address = commit.loads() > 0 ? commit.loadAddress(0) : commit.storeAddress(0);
         return address - effects.address(0);
       }
-      if (effects.destination() == 2) {
+      if (commit.writes() > 0 && isAdded(instruction)) {
+        return commit.value(0) - instruction.imm();
+      }
+      if (commit.writes() > 0 && isCopied(instruction)) {
+        return commit.value(0);
+      }
+      if (effects.destination() == STACK_POINTER) {
         return 0;
       }
     }
     return 0;
+  }
+
+  private static boolean isAdded(Instruction instruction) {
+    return instruction.opcode() == Opcode.ADDI && instruction.rs1() == STACK_POINTER;
+  }
+
+  private static boolean isCopied(Instruction instruction) {
+    return instruction.opcode() == Opcode.ADD
+        && instruction.rs1() == 0
+        && instruction.rs2() == STACK_POINTER;
   }
 
   @Override

@@ -52,9 +52,26 @@ final class GdbStub implements AutoCloseable {
     return all.toByteArray();
   }
 
-  /** Lets the program run, by itself. */
-  void detach() throws IOException {
-    ask("D");
+  /**
+   * Lets the program run, with the signals it gets. The connection stays: newer qemus crash when it
+   * is given up.
+   */
+  void run() throws IOException {
+    send("c");
+    Thread listener = new Thread(this::passSignals, "gdb");
+    listener.setDaemon(true);
+    listener.start();
+  }
+
+  /** Answers each stop by a signal with letting the program have it. */
+  private void passSignals() {
+    try {
+      for (String stop = receive(); stop.startsWith("T"); stop = receive()) {
+        send("C" + stop.substring(1, 3));
+      }
+    } catch (IOException ended) {
+      // With the program, or because nobody wants to know more of it.
+    }
   }
 
   private static byte[] bytes(String hex) {
@@ -66,12 +83,20 @@ final class GdbStub implements AutoCloseable {
   }
 
   private String ask(String request) throws IOException {
+    send(request);
+    return receive();
+  }
+
+  private void send(String request) throws IOException {
     int sum = 0;
     for (int i = 0; i < request.length(); i++) {
       sum += request.charAt(i);
     }
     String packet = "$" + request + "#" + String.format("%02x", sum & 0xff);
     channel.write(ByteBuffer.wrap(packet.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  private String receive() throws IOException {
     StringBuilder answer = new StringBuilder();
     while (next() != '$') {}
     for (int c = next(); c != '#'; c = next()) {

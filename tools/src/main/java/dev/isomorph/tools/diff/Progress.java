@@ -1,6 +1,8 @@
 package dev.isomorph.tools.diff;
 
+import dev.isomorph.tools.StandardError;
 import dev.isomorph.tools.Terminal;
+import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
 
@@ -8,6 +10,9 @@ import java.util.function.DoubleSupplier;
 final class Progress {
   private static final long REDRAW_NANOS = 200_000_000L;
   private static final int UPDATES_PER_LOOK = 1 << 12;
+
+  /** A guest may close its standard error; this is not its. */
+  private final PrintStream out = new PrintStream(new StandardError());
 
   private final boolean terminal = Terminal.isStandardError();
   private final long start = System.nanoTime();
@@ -37,19 +42,22 @@ final class Progress {
       return;
     }
     drawn = now;
-    System.err.printf(
+    out.printf(
         Locale.ROOT,
         "\r\033[K%.1f million instructions agree, %.2f million a second%s",
         instructions / 1e6,
         instructions / 1e6 / Math.max(seconds(), 1e-3),
         share == null ? "" : String.format(Locale.ROOT, ", %.0f %%", 100 * share.getAsDouble()));
-    System.err.flush();
+    out.flush();
   }
 
-  void clear() {
+  /** Ends the display with a text that stays. */
+  void conclude(String text) {
     if (drawn != 0) {
-      System.err.print("\r\033[K");
+      out.print("\r\033[K");
       drawn = 0;
     }
+    out.print(text);
+    out.flush();
   }
 }

@@ -20,7 +20,7 @@ import java.util.List;
 final class QemuWitness implements Witness, Comparison.Start {
   private static final int PC = 32;
   private static final int STACK_POINTER = 2;
-  private static final int MOST_STACK = 8 << 20;
+  private static final int MOST_STACK = 4 << 20;
   private static final int VDSO_BYTES = 4096;
   private static final int CONNECT_ATTEMPTS = 1000;
   private static final int PAUSE_MILLIS = 10;
@@ -36,6 +36,7 @@ final class QemuWitness implements Witness, Comparison.Start {
   private final byte[] stack;
   private final long pointer;
   private final long pc;
+  private GdbStub stub;
   private final byte[] vdso;
 
   /**
@@ -76,14 +77,15 @@ final class QemuWitness implements Witness, Comparison.Start {
       builder.directory(new File(root + options.directory()));
     }
     process = builder.start();
-    try (GdbStub stub = connect(socket)) {
+    try {
+      stub = connect(socket);
       long[] registers = stub.registers();
       pc = registers[PC];
       pointer = registers[STACK_POINTER];
-      stack = stub.memory(pointer, MOST_STACK);
+      stack = StartImage.trim(stub.memory(pointer, MOST_STACK), pointer);
       long page = StartImage.auxiliary(stack, StartImage.AT_SYSINFO_EHDR);
       vdso = page == 0 ? null : stub.memory(page, VDSO_BYTES);
-      stub.detach();
+      stub.run();
     } catch (IOException e) {
       close();
       throw e;
@@ -153,6 +155,9 @@ final class QemuWitness implements Witness, Comparison.Start {
   @Override
   public void close() throws IOException {
     process.destroyForcibly();
+    if (stub != null) {
+      stub.close();
+    }
     Files.deleteIfExists(directory.resolve("gdb"));
     Files.deleteIfExists(directory.resolve("errors"));
     Files.deleteIfExists(directory);

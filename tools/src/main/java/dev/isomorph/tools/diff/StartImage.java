@@ -6,6 +6,7 @@ import dev.isomorph.processvm.memory.AddressSpace;
 import dev.isomorph.processvm.memory.Mman;
 import dev.isomorph.processvm.memory.Vma;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * What a program finds in memory when it starts: the words and strings on its stack. Isomorph's is
@@ -15,6 +16,9 @@ final class StartImage {
   static final int AT_PHDR = 3;
   static final int AT_BASE = 7;
   static final int AT_SYSINFO_EHDR = 33;
+
+  /** AT_PLATFORM, AT_RANDOM, AT_EXECFN: what else points to the stack. */
+  private static final int[] STRINGS = {15, 25, 31};
 
   private static final int STACK_POINTER = 2;
   private static final int WORD = Long.BYTES;
@@ -58,6 +62,26 @@ final class StartImage {
     byte[] contents = new byte[(int) (area.end() - pointer)];
     HostMemory.copyOut(space.hostAddress(pointer), contents, 0, contents.length);
     return contents;
+  }
+
+  /**
+   * Cuts off what lies behind a stack, which may be anything: the stack ends with the page of its
+   * last string.
+   */
+  static byte[] trim(byte[] contents, long pointer) {
+    long last = pointer + auxiliaryEnd(contents);
+    for (int at = WORD; at < auxiliaryStart(contents); at += WORD) {
+      last = Math.max(last, word(contents, at));
+    }
+    for (int type : STRINGS) {
+      last = Math.max(last, auxiliary(contents, type));
+    }
+    int end = (int) (last - pointer);
+    while (end < contents.length && contents[end] != 0) {
+      end++;
+    }
+    long page = AddressSpace.pageAlign(pointer + end + 1);
+    return Arrays.copyOf(contents, (int) Math.min(contents.length, page - pointer));
   }
 
   /** Moves a stack: its words that point into it point to where the same will be. */

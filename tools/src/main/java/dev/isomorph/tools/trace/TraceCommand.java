@@ -2,8 +2,7 @@ package dev.isomorph.tools.trace;
 
 import dev.isomorph.processvm.ProcessVm;
 import dev.isomorph.tools.Failures;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
+import dev.isomorph.tools.StandardError;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -108,15 +107,5 @@ public final class TraceCommand implements Callable<Integer> {
 
   private OutputStream open() throws IOException {
     return output == null ? new StandardError() : LogFiles.create(output);
-  }
-
-  /** Stays open when the log ends. */
-  private static final class StandardError extends FileOutputStream {
-    StandardError() {
-      super(FileDescriptor.err);
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -123,6 +123,16 @@ final class DiffCommandTest {
   }
 
   @Test
+  void aLogMayHaveAnotherStack() throws IOException {
+    Path file = directory.resolve("elsewhere.log");
+    String variable = "PADDING=" + "x".repeat(1000);
+    MainProcess.run(directory, "trace", "-o", file.toString(), "--env", variable, HELLO);
+    MainProcess.Result result = MainProcess.run(directory, "diff", "--log", file.toString(), HELLO);
+    assertEquals(0, result.status(), result.err());
+    assertTrue(result.err().contains("bytes from outside the program taken over"), result.err());
+  }
+
+  @Test
   void whatIsNoLogIsNamed() throws IOException {
     MainProcess.Result result = diff(List.of("nothing"), "none");
     assertEquals(2, result.status());
