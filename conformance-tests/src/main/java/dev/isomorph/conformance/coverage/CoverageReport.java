@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -31,7 +32,7 @@ public final class CoverageReport {
   }
 
   private static Set<Corner> met(Coverage row) {
-    Set<Corner> met = java.util.EnumSet.copyOf(row.applicable());
+    Set<Corner> met = EnumSet.copyOf(row.applicable());
     met.removeAll(row.missing());
     return met;
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.isomorph.conformance.generate.Corners;
 import java.math.BigDecimal;
 import java.util.Random;
+import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -36,22 +37,34 @@ class ArithmeticTest {
   /** Directed modes enclose the exact result, as closely as can be. */
   @Property
   void directedModesEnclose(@ForAll("doubles") double a, @ForAll("doubles") double b) {
-    double sum = a + b;
-    if (!Double.isFinite(sum)) {
-      return;
+    if (Double.isFinite(a) && Double.isFinite(b)) {
+      BigDecimal x = new BigDecimal(a);
+      BigDecimal y = new BigDecimal(b);
+      enclose(a + b, x.add(y), mode -> mode.sum(datum(a), datum(b)));
+      enclose(a * b, x.multiply(y), mode -> mode.product(datum(a), datum(b)));
     }
-    double down = directed(Rounding.RDN, a, b);
-    double up = directed(Rounding.RUP, a, b);
-    double towardsZero = directed(Rounding.RTZ, a, b);
-    int order = new BigDecimal(a).add(new BigDecimal(b)).compareTo(new BigDecimal(sum));
-    assertEquals(order < 0 ? Math.nextDown(sum) : sum, down, 0.0);
-    assertEquals(order > 0 ? Math.nextUp(sum) : sum, up, 0.0);
-    assertEquals(sum > 0 ? down : up, towardsZero, 0.0);
   }
 
-  private static double directed(Rounding mode, double a, double b) {
-    return Double.longBitsToDouble(
-        new Arithmetic(Format.DOUBLE, mode).sum(datum(a), datum(b)).bits());
+  /**
+   * Checks the directed modes.
+   *
+   * @param nearest the result rounded to nearest, from which the exact one tells the others
+   */
+  private static void enclose(
+      double nearest, BigDecimal exact, Function<Arithmetic, Result> operation) {
+    if (!Double.isFinite(nearest)) {
+      return;
+    }
+    int order = exact.compareTo(new BigDecimal(nearest));
+    double down = order < 0 ? Math.nextDown(nearest) : nearest;
+    double up = order > 0 ? Math.nextUp(nearest) : nearest;
+    assertEquals(down, value(Rounding.RDN, operation), 0.0);
+    assertEquals(up, value(Rounding.RUP, operation), 0.0);
+    assertEquals(exact.signum() > 0 ? down : up, value(Rounding.RTZ, operation), 0.0);
+  }
+
+  private static double value(Rounding mode, Function<Arithmetic, Result> operation) {
+    return Double.longBitsToDouble(operation.apply(new Arithmetic(Format.DOUBLE, mode)).bits());
   }
 
   @ParameterizedTest

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,25 +71,30 @@ class TestFloatTest {
       String f = format == SINGLE ? "f32" : "f64";
       String suffix = format == SINGLE ? "_S" : "_D";
       for (String name : List.of("add", "sub", "mul", "div", "sqrt")) {
-        all.add(Function.of(f + "_" + name, opcode("F" + name + suffix), format, format));
+        all.add(
+            Function.of(
+                f + "_" + name,
+                Opcode.valueOf("F" + name.toUpperCase(Locale.ROOT) + suffix),
+                format,
+                format));
       }
-      all.add(Function.of(f + "_mulAdd", opcode("FMADD" + suffix), format, format));
-      all.add(Function.of(f + "_roundToInt", opcode("FROUND" + suffix), format, format));
+      all.add(Function.of(f + "_mulAdd", Opcode.valueOf("FMADD" + suffix), format, format));
+      all.add(Function.of(f + "_roundToInt", Opcode.valueOf("FROUND" + suffix), format, format));
       all.add(
           new Function(
-              f + "_roundToInt", opcode("FROUNDNX" + suffix), format, format, true, false));
-      all.add(Function.of(f + "_eq", opcode("FEQ" + suffix), format, null));
-      all.add(Function.of(f + "_lt", opcode("FLT" + suffix), format, null));
-      all.add(Function.of(f + "_le", opcode("FLE" + suffix), format, null));
-      all.add(Function.of(f + "_lt_quiet", opcode("FLTQ" + suffix), format, null));
-      all.add(Function.of(f + "_le_quiet", opcode("FLEQ" + suffix), format, null));
+              f + "_roundToInt", Opcode.valueOf("FROUNDNX" + suffix), format, format, true, false));
+      all.add(Function.of(f + "_eq", Opcode.valueOf("FEQ" + suffix), format, null));
+      all.add(Function.of(f + "_lt", Opcode.valueOf("FLT" + suffix), format, null));
+      all.add(Function.of(f + "_le", Opcode.valueOf("FLE" + suffix), format, null));
+      all.add(Function.of(f + "_lt_quiet", Opcode.valueOf("FLTQ" + suffix), format, null));
+      all.add(Function.of(f + "_le_quiet", Opcode.valueOf("FLEQ" + suffix), format, null));
       for (String type : List.of("i32 W", "ui32 WU", "i64 L", "ui64 LU")) {
         String[] names = type.split(" ");
         boolean isWord = names[0].endsWith("32");
         all.add(
             new Function(
                 f + "_to_" + names[0],
-                opcode("FCVT_" + names[1] + suffix),
+                Opcode.valueOf("FCVT_" + names[1] + suffix),
                 format,
                 null,
                 true,
@@ -96,7 +102,7 @@ class TestFloatTest {
         all.add(
             new Function(
                 names[0] + "_to_" + f,
-                opcode("FCVT" + suffix + "_" + names[1]),
+                Opcode.valueOf("FCVT" + suffix + "_" + names[1]),
                 null,
                 format,
                 false,
@@ -111,10 +117,6 @@ class TestFloatTest {
     all.add(Function.of("f64_to_f16", Opcode.FCVT_H_D, DOUBLE, HALF));
     return all.stream()
         .flatMap(function -> modes(function).map(mode -> Arguments.of(function, mode)));
-  }
-
-  private static Opcode opcode(String name) {
-    return Opcode.valueOf(name.toUpperCase(java.util.Locale.ROOT));
   }
 
   private static Stream<Rounding> modes(Function function) {
