@@ -23,6 +23,7 @@ enum {
   SYS_FACCESSAT = 48,
   SYS_OPENAT = 56,
   SYS_CLOSE = 57,
+  SYS_DUP3 = 24,
   SYS_PIPE2 = 59,
   SYS_GETDENTS64 = 61,
   SYS_LSEEK = 62,
@@ -33,6 +34,7 @@ enum {
   SYS_READLINKAT = 78,
   SYS_NEWFSTATAT = 79,
   SYS_FSTAT = 80,
+  SYS_EXIT = 93,
   SYS_EXIT_GROUP = 94,
   SYS_SET_TID_ADDRESS = 96,
   SYS_FUTEX = 98,
@@ -47,6 +49,9 @@ enum {
   SYS_GETUID = 174,
   SYS_GETTID = 178,
   SYS_SYSINFO = 179,
+  SYS_CLONE = 220,
+  SYS_EXECVE = 221,
+  SYS_WAIT4 = 260,
   SYS_BRK = 214,
   SYS_MUNMAP = 215,
   SYS_MREMAP = 216,
@@ -351,7 +356,47 @@ static u64 signals(void) {
   return caught;
 }
 
-__attribute__((used)) static void run(void) {
+/* Makes a process or a thread; the thread lives on what it is called with. */
+static long clone(long flags, long stack, int *cleared) {
+  return call(SYS_CLONE, flags, stack, 0, 0, (long)cleared, 0);
+}
+
+/* A process that runs this program once more, with an argument by which it knows. */
+static u64 processes(void) {
+  static const char *const arguments[] = {"tour", "end", 0};
+  static const char *const environment[] = {0};
+  int pair[2], status = 0;
+  call(SYS_PIPE2, (long)pair, 0, 0, 0, 0, 0);
+  long child = clone(17, 0, 0);
+  if (child == 0) {
+    call(SYS_DUP3, pair[1], 1, 0, 0, 0, 0);
+    call(SYS_EXECVE, (long)"/proc/self/exe", (long)arguments, (long)environment, 0, 0, 0);
+    call(SYS_EXIT_GROUP, 5, 0, 0, 0, 0, 0);
+  }
+  call(SYS_CLOSE, pair[1], 0, 0, 0, 0, 0);
+  while (call(SYS_READ, pair[0], (long)&status, 1, 0, 0, 0) == 1) {
+  }
+  return (call(SYS_WAIT4, child, (long)&status, 0, 0, 0, 0) == child) + status;
+}
+
+/* A thread that is waited for. */
+static u64 threads(void) {
+  static long stack[512];
+  static volatile int running = 1;
+  long thread = clone(0x250f00, (long)(stack + 512), (int *)&running);
+  if (thread == 0) {
+    call(SYS_EXIT, 0, 0, 0, 0, 0, 0);
+  }
+  while (thread > 0 && running) {
+    call(SYS_FUTEX, (long)&running, 0, 1, 0, 0, 0);
+  }
+  return thread > 0;
+}
+
+__attribute__((used)) static void run(long count) {
+  if (count > 1) {
+    call(SYS_EXIT_GROUP, 5, 0, 0, 0, 0, 0);
+  }
   show("integers", integers());
   show("bits", bits());
   show("floats", floats());
@@ -360,6 +405,8 @@ __attribute__((used)) static void run(void) {
   show("memory", memory());
   show("systems", systems());
   show("signals", signals());
+  show("threads", threads());
+  show("processes", processes());
   call(SYS_EXIT_GROUP, 0, 0, 0, 0, 0, 0);
 }
 
@@ -370,5 +417,6 @@ __asm__(
     ".option norelax\n"
     "  la gp, __global_pointer$\n"
     ".option pop\n"
+    "  ld a0, 0(sp)\n"
     "  andi sp, sp, -16\n"
     "  call run\n");

@@ -37,9 +37,6 @@ final class GuestThreads implements ProcessHost {
   /** What the process runs; its only thread replaces it. */
   private volatile Image image;
 
-  /** Whether there has ever been more than one thread, of this process or another. */
-  private volatile boolean several;
-
   /** How the first process ended, null as long as it has not. */
   private volatile ProcessEnd firstEnd;
 
@@ -56,11 +53,6 @@ final class GuestThreads implements ProcessHost {
   /** The threads of the first process; the calling one is to be its first. */
   static GuestThreads ofFirst(VmContext vm, Image image, ProcessObserver observer) {
     return new GuestThreads(vm, image, new SignalRelay(vm.inbox()), observer);
-  }
-
-  /** Whether there has ever been more than one thread. */
-  boolean areSeveral() {
-    return several;
   }
 
   /** Frees what the process had; it has ended, and there is no other. */
@@ -89,16 +81,20 @@ final class GuestThreads implements ProcessHost {
   /**
    * Runs the first thread of the first process, and waits for the end of all processes.
    *
-   * @return how the first process ended. If there are other threads of it but no other processes,
-   *     this does not return: the host process ends with it, whichever thread was the one to end it
+   * @return how the first process ended. If it has threads left but there are no other processes,
+   *     this does not return: the host process ends at once, whatever those threads do
    */
   ProcessEnd runFirst(Hart hart, SystemCalls calls) {
     Life life = new Life(hart, calls);
     life.run();
-    ProcessTree tree = life.calls.family().tree();
     if (life.calls.end() != null) {
+      ProcessTree tree = life.calls.family().tree();
       endFirst(life);
-      if (!several || tree.isEmpty()) {
+      if (tree.isSingle()) {
+        return firstEnd; // What it has open is left to those who look at this process afterwards.
+      }
+      life.calls.finishProcess();
+      if (tree.isEmpty()) {
         return firstEnd;
       }
     }
@@ -108,7 +104,6 @@ final class GuestThreads implements ProcessHost {
 
   @Override
   public boolean startThread(GuestRegisters registers, Birth birth) {
-    several = true;
     Hart hart = image.engine.newHart();
     HartRegisters copy = new HartRegisters(hart);
     copy.copyFrom(registers);
@@ -122,7 +117,6 @@ final class GuestThreads implements ProcessHost {
 
   @Override
   public int startProcess(GuestRegisters registers, boolean sharesMemory, ProcessBirth birth) {
-    several = true;
     vm.prepareForProcesses();
     Image childImage = image;
     if (sharesMemory) {
@@ -166,6 +160,7 @@ final class GuestThreads implements ProcessHost {
         () -> {
           try {
             life.run();
+            vm.threadOver();
           } catch (RuntimeException | Error bug) {
             vm.reportBug(bug);
             HostProcess.exit(STATUS_OF_INTERNAL_ERROR);
@@ -173,10 +168,12 @@ final class GuestThreads implements ProcessHost {
         };
     Thread thread = new Thread(null, guarded, HostThread.name(), STACK_BYTES);
     thread.setDaemon(true);
+    vm.threadStarts();
     try {
       thread.start();
       return true;
     } catch (OutOfMemoryError noThread) {
+      vm.threadOver();
       hart.close();
       return false;
     }
@@ -189,6 +186,8 @@ final class GuestThreads implements ProcessHost {
       life.hart.close();
     } else if (life.calls.family().isFirst()) {
       endFirst(life);
+      life.calls.finishProcess();
+      life.hart.close();
       relayIfNeeded(life);
     } else {
       report(life);
@@ -207,19 +206,12 @@ final class GuestThreads implements ProcessHost {
     }
   }
 
-  /**
-   * Ends the first process. If there are other threads but no other processes, the host process
-   * ends here, at once and whatever those threads do.
-   */
+  /** The first process has ended; if only threads of its own are left, so does the host's. */
   private void endFirst(Life life) {
     report(life);
     firstEnd = life.calls.end();
-    if (life.calls.family().tree().isSingle()) {
-      if (several) {
-        endHost(firstEnd);
-      }
-    } else {
-      life.calls.finishProcess();
+    if (life.calls.family().tree().isSingle() && !life.calls.isAlone()) {
+      endHost(firstEnd);
     }
   }
 
@@ -246,7 +238,7 @@ final class GuestThreads implements ProcessHost {
     }
     if (options.stats()) {
       StatsReport.print(
-          vm.reports(), several ? image.contents.path() : null, image.engine, vm.age());
+          vm.reports(), vm.hasProcesses() ? image.contents.path() : null, image.engine, vm.age());
     }
   }
 

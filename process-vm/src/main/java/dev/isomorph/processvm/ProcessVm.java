@@ -44,7 +44,7 @@ public final class ProcessVm {
   /**
    * Runs a program to its end and that of all processes it has left behind. A program that a signal
    * kills takes this process with it, so that whoever waits for this process sees the same; and so
-   * does one that had several threads, which need not all have ended.
+   * does one that ends with threads that are still at it.
    *
    * @return the program's exit status, or what a shell gives for a program that cannot be run,
    *     after a line on standard error
@@ -89,9 +89,7 @@ public final class ProcessVm {
       context.inbox(inbox);
       threads = GuestThreads.ofFirst(context, image, observer);
       end = threads.runFirst(hart, firstCalls(threads, image, hart, inbox));
-      if (threads.areSeveral()) {
-        GuestThreads.endHost(end); // Some of them may still be at it.
-      }
+      context.awaitThreads();
     }
     threads.close();
     return end;

@@ -24,6 +24,7 @@ final class VmContext {
   private SignalInbox inbox;
   private Thread inboxThread;
   private boolean prepared;
+  private int threads;
   private final List<String> said = new ArrayList<>();
 
   VmContext(RunOptions options, GuestFiles files) {
@@ -85,6 +86,33 @@ final class VmContext {
       reports();
       // Only a search that finds nothing looks everywhere.
       ClassLoader.getSystemResource("dev/isomorph/nowhere");
+    }
+  }
+
+  /** Whether there have been other processes than the first. */
+  synchronized boolean hasProcesses() {
+    return prepared;
+  }
+
+  /** A thread of the host's is about to run guest code. */
+  synchronized void threadStarts() {
+    threads++;
+  }
+
+  /** The last thing that a thread does. */
+  synchronized void threadOver() {
+    threads--;
+    notifyAll();
+  }
+
+  /** Waits until all threads but the calling one are over, which have run their guest's code. */
+  synchronized void awaitThreads() {
+    while (threads > 0) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        // Nobody interrupts it; the condition is tested again.
+      }
     }
   }
 

@@ -72,6 +72,11 @@ public final class SystemCalls {
     return threadEnded || end != null || guest.execution != null;
   }
 
+  /** Whether the process has no other thread, or none any more. */
+  public boolean isAlone() {
+    return guest.process.threads.isAlone(guest);
+  }
+
   /** The process and its relatives. */
   public Family family() {
     return guest.process.family;

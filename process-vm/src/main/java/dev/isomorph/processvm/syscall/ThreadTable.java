@@ -17,9 +17,14 @@ final class ThreadTable {
     return threads.isEmpty();
   }
 
+  /** Whether no other thread is left. */
+  synchronized boolean isAlone(Guest thread) {
+    return threads.isEmpty() || threads.size() == 1 && threads.get(0) == thread;
+  }
+
   /** Waits until a thread is the only one left. */
   synchronized void awaitAlone(Guest thread) {
-    while (threads.size() > 1 || threads.size() == 1 && threads.get(0) != thread) {
+    while (!isAlone(thread)) {
       try {
         wait();
       } catch (InterruptedException e) {
