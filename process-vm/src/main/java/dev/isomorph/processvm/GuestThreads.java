@@ -37,6 +37,9 @@ final class GuestThreads implements ProcessHost {
   /** What the process runs; its only thread replaces it. */
   private volatile Image image;
 
+  /** The very first thread, which outlives all others. */
+  private Life veryFirst;
+
   /** How the first process ended, null as long as it has not. */
   private volatile ProcessEnd firstEnd;
 
@@ -55,9 +58,9 @@ final class GuestThreads implements ProcessHost {
     return new GuestThreads(vm, image, new SignalRelay(vm.inbox()), observer);
   }
 
-  /** Frees what the process had; it has ended, and there is no other. */
+  /** Frees what the very first thread had; there is no other thread. */
   void close() {
-    image.release();
+    veryFirst.image.release();
   }
 
   /** What the process lives in. */
@@ -85,7 +88,8 @@ final class GuestThreads implements ProcessHost {
    *     this does not return: the host process ends at once, whatever those threads do
    */
   ProcessEnd runFirst(Hart hart, SystemCalls calls) {
-    Life life = new Life(hart, calls);
+    Life life = new Life(image, hart, calls);
+    veryFirst = life;
     life.run();
     if (life.calls.end() != null) {
       ProcessTree tree = life.calls.family().tree();
@@ -104,26 +108,35 @@ final class GuestThreads implements ProcessHost {
 
   @Override
   public boolean startThread(GuestRegisters registers, Birth birth) {
-    Hart hart = image.engine.newHart();
+    Image shared = image;
+    shared.share();
+    Hart hart = shared.engine.newHart();
     HartRegisters copy = new HartRegisters(hart);
     copy.copyFrom(registers);
-    return start(
-        hart,
-        () -> {
-          Life life = new Life(hart, birth.prepare(copy, hart.pollFlagAddress(), alarm(hart)));
-          live(life);
-        });
+    boolean started =
+        start(
+            hart,
+            () -> {
+              Alarm alarm = alarm(hart);
+              live(new Life(shared, hart, birth.prepare(copy, hart.pollFlagAddress(), alarm)));
+            });
+    if (!started) {
+      shared.release();
+    }
+    return started;
   }
 
   @Override
   public int startProcess(GuestRegisters registers, boolean sharesMemory, ProcessBirth birth) {
     vm.prepareForProcesses();
-    Image childImage = image;
+    Image parentImage = image;
+    Image childImage;
     if (sharesMemory) {
+      childImage = parentImage;
       childImage.share();
     } else {
       try {
-        childImage = image.copy(vm);
+        childImage = parentImage.copy(vm);
       } catch (IllegalStateException noRoom) {
         return -Errno.ENOMEM;
       }
@@ -145,7 +158,9 @@ final class GuestThreads implements ProcessHost {
               child.live(
                   child
                   .new Life(
-                      hart, birth.prepare(copy, hart.pollFlagAddress(), alarm, child.home())));
+                      childImage,
+                      hart,
+                      birth.prepare(copy, hart.pollFlagAddress(), alarm, child.home())));
             });
     if (!started) {
       childImage.release();
@@ -182,20 +197,17 @@ final class GuestThreads implements ProcessHost {
   /** The life of a thread other than the very first. */
   private void live(Life life) {
     life.run();
-    if (life.calls.end() == null) {
-      life.hart.close();
-    } else if (life.calls.family().isFirst()) {
-      endFirst(life);
+    if (life.calls.end() != null) {
+      if (life.calls.family().isFirst()) {
+        endFirst(life);
+      } else {
+        report(life);
+      }
       life.calls.finishProcess();
-      life.hart.close();
-      relayIfNeeded(life);
-    } else {
-      report(life);
-      life.calls.finishProcess();
-      life.hart.close();
-      image.release();
       relayIfNeeded(life);
     }
+    life.hart.close();
+    life.image.release();
     life.calls.release();
   }
 
@@ -230,15 +242,18 @@ final class GuestThreads implements ProcessHost {
       observer.ended(end);
     }
     if (end.signal() != null && (options.crashReport() || options.strace())) {
-      new CrashReport(vm.reports(), image.space, image.names)
-          .print(image.contents.path(), end.signal(), life.hart);
+      new CrashReport(vm.reports(), life.image.space, life.image.names)
+          .print(life.image.contents.path(), end.signal(), life.hart);
     }
     if (options.memoryDump() != null && life.calls.family().isFirst()) {
-      MemoryDumper.write(options.memoryDump(), image.space);
+      MemoryDumper.write(options.memoryDump(), life.image.space);
     }
     if (options.stats()) {
       StatsReport.print(
-          vm.reports(), vm.hasProcesses() ? image.contents.path() : null, image.engine, vm.age());
+          vm.reports(),
+          vm.hasProcesses() ? life.image.contents.path() : null,
+          life.image.engine,
+          vm.age());
     }
   }
 
@@ -246,11 +261,13 @@ final class GuestThreads implements ProcessHost {
 
   /** A thread as it goes from program to program. */
   private final class Life {
+    Image image;
     Hart hart;
     HartRegisters registers;
     SystemCalls calls;
 
-    Life(Hart hart, SystemCalls calls) {
+    Life(Image image, Hart hart, SystemCalls calls) {
+      this.image = image;
       this.hart = hart;
       this.registers = new HartRegisters(hart);
       this.calls = calls;
@@ -303,6 +320,7 @@ final class GuestThreads implements ProcessHost {
       Image former = image;
       Hart formerHart = hart;
       image = next;
+      GuestThreads.this.image = next;
       observer = null;
       HostThread.nameAfter(wanted.path());
       hart = next.engine.newHart();

@@ -15,8 +15,8 @@ import dev.isomorph.processvm.start.SystemPage;
 import java.util.List;
 
 /**
- * A program in memory and the engine that translates it. It goes when the last process goes that
- * uses it: there are two while one has lent the other its memory.
+ * A program in memory and the engine that translates it. It goes when the last thread goes that
+ * uses it, of whichever process: there are two while one has lent the other its memory.
  */
 final class Image {
   final AddressSpace space;
@@ -137,12 +137,12 @@ final class Image {
     return new GuestProcess(space, contents.loaded, contents.stack, contents.executable);
   }
 
-  /** One more process uses it. */
+  /** One more thread uses it. */
   synchronized void share() {
     users++;
   }
 
-  /** A process uses it no more; none of its harts is left. */
+  /** A thread uses it no more, and has closed its hart. */
   void release() {
     synchronized (this) {
       if (--users > 0) {

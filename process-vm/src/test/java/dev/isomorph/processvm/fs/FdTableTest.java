@@ -118,4 +118,22 @@ class FdTableTest {
     assertEquals(105, table.host(1));
     assertEquals(2, table.lowestFree());
   }
+
+  @Test
+  void aCopyGoesItsOwnWay() {
+    FdTable table = new FdTable(10);
+    table.set(0, 40);
+    table.set(3, 41);
+    table.markListing(3);
+    FdTable copy = table.copy();
+    assertEquals(1, copy.add(42));
+    assertEquals(41, copy.remove(3));
+    assertEquals(-Errno.EBADF, table.host(1));
+    assertEquals(41, table.host(3));
+    assertTrue(table.isListing(3));
+    copy.limit(2);
+    assertEquals(1, table.add(43));
+    assertEquals(2, table.add(44));
+    assertEquals(-Errno.EMFILE, copy.add(45));
+  }
 }

@@ -321,4 +321,40 @@ class AddressSpaceTest {
     assertEquals(0x04030201, HostMemory.getInt(space.hostAddress(page)));
     assertEquals(-Errno.EFAULT, space.mremap(page, PAGE, 2 * PAGE, Mman.MREMAP_MAYMOVE, 0));
   }
+
+  @Test
+  void aCopyHasTheSameContentAndSharesWhatIsShared() {
+    long own = map(0, 64 * PAGE, RW, ANONYMOUS);
+    long shared = map(0, PAGE, RW, Mman.MAP_SHARED | Mman.MAP_ANONYMOUS);
+    long hidden = map(0, PAGE, RW, ANONYMOUS);
+    space.startHeap(AT);
+    assertEquals(AT + 10, space.brk(AT + 10));
+    put(own + 5 * PAGE, 11);
+    put(own + 63 * PAGE, 12);
+    put(shared, 13);
+    put(hidden, 14);
+    space.mprotect(hidden, PAGE, Mman.PROT_NONE);
+    AddressSpace copy = space.copy((start, end) -> {}, file -> -Errno.ENOENT);
+    try {
+      assertEquals(List.of(space.areas()), List.of(copy.areas()));
+      assertEquals(11, HostMemory.getInt(copy.hostAddress(own + 5 * PAGE)));
+      assertEquals(12, HostMemory.getInt(copy.hostAddress(own + 63 * PAGE)));
+      assertEquals(0, HostMemory.getInt(copy.hostAddress(own + 7 * PAGE)));
+      copy.mprotect(hidden, PAGE, Mman.PROT_READ);
+      assertEquals(14, HostMemory.getInt(copy.hostAddress(hidden)));
+      HostMemory.putInt(copy.hostAddress(own + 5 * PAGE), 21);
+      HostMemory.putInt(copy.hostAddress(shared), 23);
+      assertEquals(11, HostMemory.getInt(space.hostAddress(own + 5 * PAGE)));
+      assertEquals(23, HostMemory.getInt(space.hostAddress(shared)));
+      assertEquals(AT + 20, copy.brk(AT + 20));
+      assertEquals(AT + 10, space.brk(0));
+      assertFalse(space.readable(hidden, 1));
+    } finally {
+      copy.release();
+    }
+  }
+
+  private void put(long address, int value) {
+    HostMemory.putInt(space.hostAddress(address), value);
+  }
 }
