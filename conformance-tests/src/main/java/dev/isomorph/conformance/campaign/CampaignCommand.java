@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -119,31 +120,36 @@ public final class CampaignCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    List<Kind> wanted;
+    Campaign.Plan plan;
+    long caseSeed;
+    try {
+      wanted = wanted();
+      plan = plan(seed == null ? ThreadLocalRandom.current().nextInt(1 << 30) : seed);
+      caseSeed = single == null ? 0 : caseSeed();
+    } catch (IllegalArgumentException e) {
+      say(e.getMessage() + " (see isomorph campaign --help)");
+      return CommandLine.ExitCode.USAGE;
+    }
     Path scratch = null;
     try {
-      List<Kind> wanted = wanted();
-      long seedUsed = seed == null ? ThreadLocalRandom.current().nextInt(1 << 30) : seed;
-      Campaign.Plan plan = plan(seedUsed);
       scratch = Files.createTempDirectory("isomorph-campaign");
       Qemu second = qemu == null ? Qemu.newest() : Qemu.at(qemu);
       say(
           second == null
               ? "no qemu-riscv64 on the PATH: done without"
               : "qemu " + second.version());
-      say("seed " + seedUsed + (shard == null ? "" : ", shard " + plan.shard()));
-      return run(plan, wanted, new Kind.Equipment(second, scratch));
+      say("seed " + plan.seed() + (shard == null ? "" : ", shard " + plan.shard()));
+      return run(plan, wanted, caseSeed, new Kind.Equipment(second, scratch));
     } catch (IOException e) {
       say(Failures.reason(e));
       return 1;
-    } catch (IllegalArgumentException e) {
-      say(e.getMessage() + " (see isomorph campaign --help)");
-      return 2;
     } finally {
       delete(scratch);
     }
   }
 
-  private int run(Campaign.Plan plan, List<Kind> wanted, Kind.Equipment equipment)
+  private int run(Campaign.Plan plan, List<Kind> wanted, long caseSeed, Kind.Equipment equipment)
       throws IOException, InterruptedException {
     List<Kind> possible = new ArrayList<>();
     Map<String, Object> skipped = new LinkedHashMap<>();
@@ -171,7 +177,7 @@ public final class CampaignCommand implements Callable<Integer> {
     boolean toReport;
     List<Tally> tallies;
     try {
-      tallies = single == null ? campaign.run() : List.of(campaign.repeat(caseSeed()));
+      tallies = single == null ? campaign.run() : List.of(campaign.repeat(caseSeed));
     } finally {
       toReport = remove(interrupted);
     }

@@ -60,20 +60,37 @@ final class CsmithTrial implements Trial {
     return HEADERS.stream().filter(Files::isDirectory).findFirst().orElse(null);
   }
 
+  /** A tool that fails on a program or takes too long; others may be better. */
+  private static final class ToolFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    ToolFailure(String tool) {
+      super("make " + tool + " fail or take too long");
+    }
+  }
+
   @Override
   public Verdict judge(long seed) throws IOException, InterruptedException {
-    generate(seed);
+    try {
+      generate(seed);
+      return judge();
+    } catch (ToolFailure failure) {
+      return new Verdict.Discarded(failure.getMessage());
+    }
+  }
+
+  private Verdict judge() throws IOException, InterruptedException, ToolFailure {
     String right = null;
     for (int level : NATIVE_LEVELS) {
       Outcome outcome = runNatively(level);
       if (outcome.tookTooLong()) {
-        return new Verdict.Discarded("takes more than 5 s natively");
+        return new Verdict.Discarded("take more than 5 s natively");
       }
       if (outcome.status() != 0) {
-        return new Verdict.Discarded("fails natively");
+        return new Verdict.Discarded("fail natively");
       }
       if (right != null && !outcome.transcript().equals(right)) {
-        return new Verdict.Discarded("native levels of optimisation disagree");
+        return new Verdict.Discarded("give different native results at -O0 and -O2");
       }
       right = outcome.transcript();
     }
@@ -87,7 +104,8 @@ final class CsmithTrial implements Trial {
   }
 
   /** Null if the program, compiled for the guest at this level, prints what is right. */
-  private Verdict judge(int level, String right) throws IOException, InterruptedException {
+  private Verdict judge(int level, String right)
+      throws IOException, InterruptedException, ToolFailure {
     Path program = compile(Toolchain.GUEST, level);
     Outcome outcome = ChildProcess.run(command(Isomorph.run(List.of()), program), GUEST_LIMIT);
     if (outcome.transcript().equals(right)) {
@@ -96,23 +114,24 @@ final class CsmithTrial implements Trial {
     if (qemu != null) {
       Outcome second = ChildProcess.run(command(qemu.fullest(), program), GUEST_LIMIT);
       if (second.transcript().equals(outcome.transcript())) {
-        return new Verdict.Discarded("differs from native in the same way under qemu");
+        return new Verdict.Discarded("differ from native in the same way under qemu");
       }
     }
     return new Verdict.Differs(finding(level, right, outcome, program));
   }
 
-  private void generate(long seed) throws IOException, InterruptedException {
+  private void generate(long seed) throws IOException, InterruptedException, ToolFailure {
     tool(
         List.of(
             CSMITH, "--seed", Long.toString(seed & 0xffff_ffffL), "--output", source.toString()));
   }
 
-  private Outcome runNatively(int level) throws IOException, InterruptedException {
+  private Outcome runNatively(int level) throws IOException, InterruptedException, ToolFailure {
     return ChildProcess.run(List.of(compile(Toolchain.HOST, level).toString()), NATIVE_LIMIT);
   }
 
-  private Path compile(Toolchain toolchain, int level) throws IOException, InterruptedException {
+  private Path compile(Toolchain toolchain, int level)
+      throws IOException, InterruptedException, ToolFailure {
     Path program = folder.resolve("program");
     List<String> command = new ArrayList<>(compilation(toolchain, level, source));
     command.addAll(List.of("-o", program.toString()));
@@ -126,10 +145,10 @@ final class CsmithTrial implements Trial {
     return command;
   }
 
-  private static void tool(List<String> command) throws IOException, InterruptedException {
-    Outcome outcome = ChildProcess.run(command, TOOL_LIMIT);
-    if (outcome.status() != 0) {
-      throw new IOException(String.join(" ", command) + "\n" + outcome.errors());
+  private static void tool(List<String> command)
+      throws IOException, InterruptedException, ToolFailure {
+    if (ChildProcess.run(command, TOOL_LIMIT).status() != 0) {
+      throw new ToolFailure(command.getFirst());
     }
   }
 
