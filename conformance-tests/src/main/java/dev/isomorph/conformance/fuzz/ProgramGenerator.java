@@ -122,7 +122,7 @@ final class ProgramGenerator {
   }
 
   private Statement statement(int nesting, int counting, boolean recursive) {
-    int kind = random.nextInt(nesting < MAX_NESTING ? 40 : 30);
+    int kind = random.nextInt(nesting < MAX_NESTING ? 42 : 30);
     return switch (kind) {
       case 0, 1 -> new Statement.Patch(slot(), instructions.scratch());
       case 2 -> instructions.reserve();
@@ -131,7 +131,7 @@ final class ProgramGenerator {
       case 33, 34 -> choose(nesting, counting, recursive);
       case 35, 36, 37 -> loop(nesting, counting, recursive);
       case 38 -> recurse(nesting, counting, recursive);
-      case 39 -> call();
+      case 39, 40, 41 -> call();
       default -> compute();
     };
   }
@@ -186,7 +186,7 @@ final class ProgramGenerator {
     int callee = function + 1 + random.nextInt(functions.length - function - 1);
     Statement.CallStyle style =
         random.nextBoolean() ? Statement.CallStyle.DIRECT : Statement.CallStyle.INDIRECT;
-    boolean patch = random.nextInt(3) == 0;
+    boolean patch = random.nextBoolean();
     return new Statement.Call(callee, style, patch, instructions.scratch());
   }
 
