@@ -23,7 +23,7 @@ import java.util.Map;
 final class Comparison extends Checker {
   private static final int A0 = 10;
 
-  private final Witness witness;
+  private final RewindingWitness witness;
   private final Start start;
   private final ForeignMemory foreign = new ForeignMemory();
   private final Map<TranslatedBlock, Effects[]> effects = new IdentityHashMap<>();
@@ -46,7 +46,7 @@ final class Comparison extends Checker {
 
   Comparison(Witness witness, Start start, int blockLimit, int context, Progress progress) {
     super(witness.name(), blockLimit, context, progress);
-    this.witness = witness;
+    this.witness = new RewindingWitness(witness);
     this.start = start;
   }
 
@@ -158,9 +158,27 @@ final class Comparison extends Checker {
     }
     if (block != null && readsCounter()) {
       takeCounters(hart);
-    } else {
+    } else if (!leftEarly(hart)) {
       throw new ComparisonEnd(true, divergence(hart));
     }
+  }
+
+  /**
+   * Emitted code may leave a block anywhere after having had one instruction evaluated: then the
+   * witness has gone too far, and goes back.
+   */
+  private boolean leftEarly(Hart hart) {
+    for (int executed = 1; executed < steps; executed++) {
+      if (block.pc(executed) == hart.pc()) {
+        history.removeLast(steps - executed);
+        witness.back(steps - executed);
+        steps = executed;
+        exhausted = false;
+        compare(hart);
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean readsCounter() {

@@ -28,6 +28,7 @@ final class EvaluatorCheck extends Checker {
   private final Map<TranslatedBlock, Trial> trials = new IdentityHashMap<>();
   private final Evaluator evaluator = new Evaluator();
   private final TrialState state = new TrialState();
+  private final TrialState before = new TrialState();
   private JournalMemory journal;
 
   /** What the evaluator made of the block that runs. */
@@ -53,8 +54,9 @@ final class EvaluatorCheck extends Checker {
   public void entering(Hart hart, TranslatedBlock entered) {
     follow(hart);
     block = entered;
-    Trial trial = trials.computeIfAbsent(entered, EvaluatorCheck::trialOf);
-    state.copy(hart.evaluatorView());
+    Trial trial = trials.computeIfAbsent(entered, each -> trialOf(each, each.instructionCount()));
+    before.copy(hart.evaluatorView());
+    state.copy(before);
     journal.clear();
     outcome = evaluator.run(trial.ir, state, journal);
     steps = outcome.instruction() + 1;
@@ -69,6 +71,9 @@ final class EvaluatorCheck extends Checker {
   public void left(Hart hart, TranslatedBlock of, Stop stop) {
     if (!compares) {
       return;
+    }
+    if (stop == null && hart.pc() != outcome.nextPc()) {
+      takeShorter(hart.pc());
     }
     long wanted = outcome.nextPc();
     if (outcome.trap() == TrapKind.FENCE_I) {
@@ -92,6 +97,23 @@ final class EvaluatorCheck extends Checker {
               .append(RegisterTable.of(hart, state.toGuestState(wanted), false, witness, names))
               .append(context())
               .toString());
+    }
+  }
+
+  /**
+   * Emitted code may leave a block anywhere after having had one instruction evaluated: if it has,
+   * the trial is repeated up to there.
+   */
+  private void takeShorter(long pc) {
+    for (int executed = 1; executed < steps; executed++) {
+      if (block.pc(executed) == pc) {
+        history.removeLast(steps - executed);
+        steps = executed;
+        state.copy(before);
+        journal.rewind();
+        outcome = evaluator.run(trialOf(block, executed).ir, state, journal);
+        return;
+      }
     }
   }
 
@@ -134,12 +156,12 @@ final class EvaluatorCheck extends Checker {
     return counters;
   }
 
-  /** Lifts the instructions that a block was translated from. */
-  private static Trial trialOf(TranslatedBlock block) {
+  /** Lifts the first instructions that a block was translated from. */
+  private static Trial trialOf(TranslatedBlock block, int instructions) {
     Lifter lifter = new Lifter(LiftMode.EVALUATE);
     IrBlock ir = new IrBlock();
     boolean ended = false;
-    int last = block.instructionCount() - 1;
+    int last = instructions - 1;
     for (int i = 0; i <= last; i++) {
       Instruction instruction = Decoder.decode(block.encoding(i));
       long pc = block.pc(i);
@@ -151,7 +173,9 @@ final class EvaluatorCheck extends Checker {
       }
     }
     if (!ended) {
-      ir.emit(IrOp.JUMP, IrBlock.NONE, block.pc(last) + block.instructionLength(last));
+      boolean cut = instructions < block.instructionCount();
+      long next = block.pc(last) + block.instructionLength(last);
+      ir.emit(IrOp.JUMP, IrBlock.NONE, cut ? block.pc(instructions) : next);
     }
     boolean readsCounter = false;
     for (int id = 0; id < ir.size(); id++) {

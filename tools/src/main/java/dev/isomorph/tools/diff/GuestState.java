@@ -16,6 +16,15 @@ final class GuestState {
   int fcsr;
   boolean fcsrKnown;
 
+  /** Becomes a copy. */
+  void copy(GuestState from) {
+    pc = from.pc;
+    System.arraycopy(from.registers, 0, registers, 0, REGISTERS);
+    known = from.known;
+    fcsr = from.fcsr;
+    fcsrKnown = from.fcsrKnown;
+  }
+
   /** Sets a register; x0 stays 0. */
   void set(int register, long value) {
     if (register != 0) {

@@ -21,6 +21,11 @@ final class History {
     encodings[at] = encoding;
   }
 
+  /** The last so many were not executed after all. */
+  void removeLast(int many) {
+    count -= many;
+  }
+
   /** Instructions that were added. */
   long count() {
     return count;

@@ -12,6 +12,7 @@ final class JournalMemory implements DataMemory {
   private final WindowMemory memory;
   private long[] addresses = new long[256];
   private byte[] values = new byte[256];
+  private byte[] originals = new byte[256];
   private int size;
 
   JournalMemory(WindowMemory memory) {
@@ -21,6 +22,11 @@ final class JournalMemory implements DataMemory {
   /** Forgets what was stored. */
   void clear() {
     size = 0;
+  }
+
+  /** Goes back to before the stores, in memory that has meanwhile been stored to. */
+  void rewind() {
+    System.arraycopy(originals, 0, values, 0, size);
   }
 
   /**
@@ -68,8 +74,10 @@ final class JournalMemory implements DataMemory {
     if (size == addresses.length) {
       addresses = Arrays.copyOf(addresses, 2 * size);
       values = Arrays.copyOf(values, 2 * size);
+      originals = Arrays.copyOf(originals, 2 * size);
     }
     addresses[size] = address;
+    originals[size] = (byte) memory.load(address, 1);
     values[size++] = value;
   }
 

@@ -53,6 +53,19 @@ final class JournalMemoryTest {
   }
 
   @Test
+  void aTrialCanBeRepeatedAfterMemoryWasStoredTo() {
+    journal.store(AT, 4, 1);
+    journal.store(AT, 2, 2);
+    below.store(AT, 4, 2);
+    journal.rewind();
+    assertEquals(0x1122334455667788L, journal.load(AT, 8));
+    journal.store(AT + 1, 3, 0);
+    assertEquals(AT, journal.missing());
+    journal.store(AT, 1, 2);
+    assertEquals(-1, journal.missing());
+  }
+
+  @Test
   void atomicsAndBlocksGoThroughTheJournal() {
     assertFalse(journal.compareAndSet(AT, 4, 0, 1));
     assertTrue(journal.compareAndSet(AT, 4, 0x55667788L, 1));
