@@ -56,12 +56,13 @@ final class Guest {
 
   /** The first thread of a process; it is the calling one. */
   Guest(SystemCalls.Process process) {
-    this(
-        new SharedState(process, new HostKernel(process.signals(), process.pollFlag())),
-        process.signals(),
-        process.pollFlag(),
-        true);
+    this(new SharedState(process, kernelOf(process)), process.signals(), process.pollFlag(), true);
     process.family().tree().receiveBy(process.family().self(), signals);
+  }
+
+  private static HostKernel kernelOf(SystemCalls.Process process) {
+    int pid = process.family().self().pid();
+    return new HostKernel(process.signals(), pid, process.pollFlag());
   }
 
   /**
@@ -92,7 +93,7 @@ final class Guest {
     limits = process.limits;
     fds = process.fds;
     pid = process.pid;
-    kernel = new HostKernel(signals, pollFlag);
+    kernel = new HostKernel(signals, pid, pollFlag);
     hostTid = (int) kernel.call(Syscall.GETTID, 0);
     tid = first ? pid : hostTid;
     paths = new PathArguments(this);

@@ -15,25 +15,28 @@ final class HostKernel {
   static final long CONTINUED = -516;
 
   private final GuestSignals signals;
+  private final RaisedSignals raised;
   private final long flag;
 
   /**
-   * Makes the kernel's face for one thread.
+   * Makes the kernel's face for one thread, which is the calling one.
    *
+   * @param pid the process it is of
    * @param flag address of the byte that is set when a signal has arrived for the thread
    */
-  HostKernel(GuestSignals signals, long flag) {
+  HostKernel(GuestSignals signals, int pid, long flag) {
     this.signals = signals;
+    this.raised = RaisedSignals.inCallingThread(signals, pid);
     this.flag = flag;
   }
 
   /** Makes a call that does not wait. */
   long call(Syscall call, long a, long b, long c, long d, long e, long f) {
-    return HostCalls.syscall(call.host, a, b, c, d, e, f);
+    return seen(HostCalls.syscall(call.host, a, b, c, d, e, f));
   }
 
   long call(Syscall call, long a, long b, long c, long d) {
-    return HostCalls.syscall(call.host, a, b, c, d, 0, 0);
+    return seen(HostCalls.syscall(call.host, a, b, c, d, 0, 0));
   }
 
   long call(Syscall call, long a, long b) {
@@ -64,7 +67,14 @@ final class HostKernel {
    * see to the time that has passed.
    */
   long attempt(Syscall call, long a, long b, long c, long d, long e, long f) {
-    return HostCalls.interruptibleSyscall(flag, call.host, a, b, c, d, e, f);
+    return seen(HostCalls.interruptibleSyscall(flag, call.host, a, b, c, d, e, f));
+  }
+
+  private long seen(long result) {
+    if (result < 0) {
+      raised.collect(result);
+    }
+    return result;
   }
 
   /** Whether a result means that the call was broken off before it had an effect. */
