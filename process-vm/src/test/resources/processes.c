@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -235,7 +236,8 @@ static int testGroups(void) {
   pid_t parent = getpid(), group = getpgrp(), session = getsid(0);
   pid_t one = fork();
   if (one == 0) {
-    CHECK(getppid() == parent && getpgrp() == group && getsid(0) == session);
+    CHECK(getppid() == parent && getsid(0) == session);
+    CHECK(getpgrp() == group || getpgrp() == getpid()); // The parent may have been quick.
     for (;;) pause();
   }
   CHECK(setpgid(one, one) == 0 && getpgid(one) == one);
@@ -294,6 +296,99 @@ static int testPipes(void) {
   while ((got = read(second[0], buffer, sizeof buffer)) > 0) all += got;
   CHECK(got == 0 && all == 256 * 4096);
   CHECK(statusOf(writer) == 0 && statusOf(copier) == 0);
+  return 0;
+}
+
+static volatile sig_atomic_t pipeSignals;
+
+static void onPipe(int signal, siginfo_t *info, void *context) {
+  if (info->si_code == SI_USER && info->si_pid == getpid()) pipeSignals++;
+}
+
+// SIGPIPE is for the thread that writes: not for its parent, nor for another thread of its process.
+static int testBrokenPipes(void) {
+  struct sigaction action = {.sa_sigaction = onPipe, .sa_flags = SA_SIGINFO};
+  CHECK(sigaction(SIGPIPE, &action, NULL) == 0);
+  int ends[2];
+  CHECK(pipe(ends) == 0);
+  close(ends[0]);
+  pid_t child = fork();
+  if (child == 0) {
+    CHECK(write(ends[1], "x", 1) == -1 && errno == EPIPE && pipeSignals == 1);
+    signal(SIGPIPE, SIG_IGN);
+    CHECK(write(ends[1], "x", 1) == -1 && errno == EPIPE && pipeSignals == 1);
+    signal(SIGPIPE, SIG_DFL);
+    write(ends[1], "x", 1);
+    _exit(0);
+  }
+  CHECK(statusOf(child) == SIGPIPE && pipeSignals == 0);
+  CHECK(write(ends[1], "x", 1) == -1 && errno == EPIPE && pipeSignals == 1);
+  return 0;
+}
+
+// What a child does shows up at a descriptor that the child does not have.
+static int testSignalDescriptor(void) {
+  int go[2];
+  CHECK(pipe(go) == 0);
+  pid_t child = fork();
+  if (child == 0) {
+    char byte;
+    close(go[1]);
+    _exit(read(go[0], &byte, 1));
+  }
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGCHLD);
+  CHECK(sigprocmask(SIG_BLOCK, &set, NULL) == 0);
+  int descriptor = signalfd(-1, &set, 0);
+  CHECK(descriptor >= 0);
+  close(go[0]), close(go[1]);
+  struct signalfd_siginfo info;
+  CHECK(read(descriptor, &info, sizeof info) == sizeof info);
+  CHECK(info.ssi_signo == SIGCHLD && info.ssi_pid == (unsigned)child);
+  CHECK(statusOf(child) == 0);
+  return 0;
+}
+
+// Children go by what they send at their end (clone(2), __WCLONE); an ignored SIGCHLD never waits.
+static int testKindsOfChildren(void) {
+  int status;
+  pid_t child = syscall(SYS_clone, 0, 0, 0, 0, 0);
+  if (child == 0) _exit(4);
+  CHECK(waitpid(child, &status, 0) == -1 && errno == ECHILD);
+  CHECK(waitpid(child, &status, __WCLONE) == child && status == 4 << 8);
+  sigset_t set, waiting;
+  sigemptyset(&set);
+  sigaddset(&set, SIGCHLD);
+  sigaddset(&set, SIGUSR1);
+  CHECK(sigprocmask(SIG_BLOCK, &set, NULL) == 0);
+  child = syscall(SYS_clone, SIGUSR1, 0, 0, 0, 0);
+  if (child == 0) _exit(5);
+  CHECK(waitpid(-1, &status, __WALL) == child && status == 5 << 8);
+  CHECK(sigpending(&waiting) == 0 && sigismember(&waiting, SIGUSR1));
+  signal(SIGCHLD, SIG_IGN);
+  child = fork();
+  if (child == 0) _exit(0);
+  CHECK(waitpid(child, &status, __WCLONE) == -1 && errno == ECHILD);
+  CHECK(waitpid(child, &status, 0) == -1 && errno == ECHILD);
+  CHECK(sigpending(&waiting) == 0 && !sigismember(&waiting, SIGCHLD));
+  return 0;
+}
+
+// Ids of other processes in calls about threads, and what may not be made to look like the kernel's.
+static int testSending(void) {
+  pid_t child = fork();
+  if (child == 0) {
+    for (;;) pause();
+  }
+  siginfo_t info = {.si_signo = SIGTERM, .si_code = SI_USER};
+  CHECK(syscall(SYS_tgkill, child, child, 0) == 0);
+  CHECK(syscall(SYS_tgkill, child, child, 65) == -1 && errno == EINVAL);
+  CHECK(syscall(SYS_rt_sigqueueinfo, child, SIGTERM, &info) == -1 && errno == EPERM);
+  info.si_code = SI_QUEUE;
+  CHECK(syscall(SYS_rt_sigqueueinfo, child, 0, &info) == 0);
+  CHECK(syscall(SYS_rt_sigqueueinfo, child, SIGTERM, &info) == 0);
+  CHECK(statusOf(child) == SIGTERM);
   return 0;
 }
 
@@ -453,6 +548,10 @@ int main(int count, char **v) {
   if (strcmp(test, "wait") == 0) return testWait();
   if (strcmp(test, "groups") == 0) return testGroups();
   if (strcmp(test, "pipes") == 0) return testPipes();
+  if (strcmp(test, "broken-pipes") == 0) return testBrokenPipes();
+  if (strcmp(test, "signal-descriptor") == 0) return testSignalDescriptor();
+  if (strcmp(test, "kinds-of-children") == 0) return testKindsOfChildren();
+  if (strcmp(test, "sending") == 0) return testSending();
   if (strcmp(test, "timers") == 0) return testTimers();
   if (strcmp(test, "surroundings") == 0) return testSurroundings();
   if (strcmp(test, "orphan") == 0) return testOrphan();

@@ -87,6 +87,9 @@ public final class GuestSignals {
     synchronized (shared) {
       GuestSignals thread = new GuestSignals(memory, shared, trampoline, itsAlarm);
       thread.blocked = blocked;
+      if (shared.ender != null || shared.stopped) {
+        itsAlarm.raise(); // It came too late to be told with the others.
+      }
       return thread;
     }
   }
@@ -122,6 +125,7 @@ public final class GuestSignals {
       alarm = Alarm.NONE;
       shared.dropHandlers();
       shared.ender = null;
+      itsAlarm.raise(); // What has arrived since the last look is to be seen, calls or no calls.
       return thread;
     }
   }
@@ -262,21 +266,6 @@ public final class GuestSignals {
     return fatal;
   }
 
-  /** Whether the process wants its children to vanish without being waited for (sigaction(2)). */
-  public boolean reapsChildren() {
-    synchronized (shared) {
-      SignalAction action = shared.action(Signal.SIGCHLD);
-      return action.handler() == SignalAction.IGNORE || action.has(SignalAction.SA_NOCLDWAIT);
-    }
-  }
-
-  /** Whether the process is not to be told when children are stopped and continued. */
-  public boolean overlooksStops() {
-    synchronized (shared) {
-      return shared.action(Signal.SIGCHLD).has(SignalAction.SA_NOCLDSTOP);
-    }
-  }
-
   // ---- Sending ----
 
   /** Lets {@code taker} have signals that every thread blocks instead of leaving them to wait. */
@@ -310,8 +299,11 @@ public final class GuestSignals {
           shared.pending.add(info);
           receiver.summon(sender);
         }
-      } else if (shared.taker == null || !shared.taker.take(info)) {
+      } else if (sender == null || shared.taker == null || !shared.taker.take(info)) {
         shared.pending.add(info);
+        if (shared.isTakers(bit)) {
+          alarm.raise(); // To hand it over.
+        }
       }
     }
   }
@@ -385,6 +377,7 @@ public final class GuestSignals {
     for (SignalInfo info = shared.host.take(); info != null; info = shared.host.take()) {
       send(info);
     }
+    shared.handOver();
   }
 
   /** Passes on what has arrived at the host; for a thread that is none of the process any more. */

@@ -104,6 +104,25 @@ final class SharedSignals {
     }
   }
 
+  /** Whether the taker would have one of some signals. */
+  boolean isTakers(long set) {
+    return taker != null && (taker.wanted() & set) != 0;
+  }
+
+  /** Hands the taker what others have sent the process; on one of the process's threads. */
+  void handOver() {
+    if (!isTakers(pending.set())) {
+      return;
+    }
+    long left = taker.wanted();
+    for (SignalInfo info = pending.take(left); info != null; info = pending.take(left)) {
+      if (receiver(Signal.bit(info.signal())) != null || !taker.take(info)) {
+        left &= ~Signal.bit(info.signal());
+        pending.add(info);
+      }
+    }
+  }
+
   /** Returns the thread to which a signal for the process goes, null if all block it. */
   GuestSignals receiver(long bit) {
     for (int i = 0; i < threads.size(); i++) {

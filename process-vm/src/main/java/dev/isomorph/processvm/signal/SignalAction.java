@@ -41,7 +41,7 @@ public record SignalAction(long handler, long flags, long mask) {
     mask &= ~Signal.UNBLOCKABLE;
   }
 
-  boolean has(long flag) {
+  public boolean has(long flag) {
     return (flags & flag) != 0;
   }
 

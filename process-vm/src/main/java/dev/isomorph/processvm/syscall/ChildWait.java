@@ -18,8 +18,12 @@ final class ChildWait {
   private static final int WCONTINUED = 8;
   private static final int WNOWAIT = 0x0100_0000;
 
-  /** __WNOTHREAD, __WALL and __WCLONE: children are not told apart by how they were made. */
-  private static final int KINDS = 0xe000_0000;
+  private static final int WNOTHREAD = 0x2000_0000;
+  private static final int WALL = 0x4000_0000;
+  private static final int WCLONE = 0x8000_0000;
+
+  /** All threads of a process have the same children here, whatever __WNOTHREAD says. */
+  private static final int KINDS = WNOTHREAD | WALL | WCLONE;
 
   // Kinds of id (linux/wait.h).
   private static final int P_ALL = 0;
@@ -98,7 +102,12 @@ final class ChildWait {
   private boolean foundNothing;
 
   private static ChildSelector selector(ChildSelector.Kind kind, int id, int options) {
+    ChildSelector.Made made =
+        (options & WALL) != 0
+            ? ChildSelector.Made.ANYHOW
+            : (options & WCLONE) != 0 ? ChildSelector.Made.BY_CLONE : ChildSelector.Made.BY_FORK;
     return new ChildSelector(
+        made,
         kind,
         id,
         (options & WEXITED) != 0,

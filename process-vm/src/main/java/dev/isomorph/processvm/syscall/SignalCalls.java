@@ -256,8 +256,11 @@ final class SignalCalls implements CallGroup {
     Guest receiver = guest.process.threads.byId(thread);
     boolean anyProcess = call == Syscall.TKILL;
     boolean isRelative = receiver == null && process != guest.pid && tree.has(process);
-    if (isRelative && isSignal(signal)) {
-      tree.send(process, sent(signal, SignalInfo.SI_TKILL));
+    if (isRelative) {
+      if (signal != 0 && !isSignal(signal)) {
+        return -Errno.EINVAL;
+      }
+      tree.send(process, signal == 0 ? null : sent(signal, SignalInfo.SI_TKILL));
       return 0;
     }
     if (receiver == null && (anyProcess || process != guest.pid)) {
@@ -289,8 +292,11 @@ final class SignalCalls implements CallGroup {
     if (isOwn(process)) {
       return toProcess(info);
     }
-    if (tree.has(process) && isSignal(signal)) {
-      tree.send(process, info);
+    if (info.code() >= 0 || info.code() == SignalInfo.SI_TKILL) {
+      return -Errno.EPERM; // Others could not tell it from what the kernel or kill(2) sends.
+    }
+    if (tree.has(process) && (signal == 0 || isSignal(signal))) {
+      tree.send(process, signal == 0 ? null : info);
       return 0;
     }
     return guest.kernel.call(Syscall.RT_SIGQUEUEINFO, process, signal, host, 0);

@@ -117,6 +117,15 @@ final class SignalDescriptors implements SignalTaker {
   }
 
   @Override
+  public long wanted() {
+    long wanted = 0;
+    for (Reader reader : readers) {
+      wanted |= reader.mask;
+    }
+    return wanted;
+  }
+
+  @Override
   public boolean take(SignalInfo info) {
     for (Reader reader : readers) {
       if ((reader.mask & Signal.bit(info.signal())) != 0) {

@@ -4,6 +4,7 @@ import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.processvm.Errno;
 import dev.isomorph.processvm.signal.GuestSignals;
 import dev.isomorph.processvm.signal.Signal;
+import dev.isomorph.processvm.signal.SignalAction;
 import dev.isomorph.processvm.signal.SignalInfo;
 import java.util.HashMap;
 import java.util.Map;
@@ -159,9 +160,13 @@ public final class ProcessTree {
     }
     boolean told = signal != 0;
     if (signal == Signal.SIGCHLD) {
+      SignalAction action = parent.signals.action(signal);
       if (!change.kind().isEnd()) {
-        told = !parent.signals.overlooksStops();
-      } else if (parent.signals.reapsChildren()) {
+        told = !action.has(SignalAction.SA_NOCLDSTOP);
+      } else if (action.handler() == SignalAction.IGNORE) {
+        remove(process);
+        told = false; // Even if it is blocked and could wait.
+      } else if (action.has(SignalAction.SA_NOCLDWAIT)) {
         remove(process);
       }
     }

@@ -43,7 +43,7 @@ class ProcessTreeTest {
   }
 
   private static ChildSelector ends(ChildSelector.Kind kind, int id) {
-    return new ChildSelector(kind, id, true, false, false, false);
+    return new ChildSelector(ChildSelector.Made.BY_FORK, kind, id, true, false, false, false);
   }
 
   private ChildChange find(ProcessNode parent, ChildSelector selector) throws NoChildException {
@@ -64,7 +64,9 @@ class ProcessTreeTest {
     assertNull(find(first, ends(ChildSelector.Kind.ANY, 0)));
     tree.ended(child, exited(child, 7));
     assertEquals(List.of(Signal.SIGCHLD), waiting(first));
-    ChildSelector keep = new ChildSelector(ChildSelector.Kind.PROCESS, 101, true, true, true, true);
+    ChildSelector keep =
+        new ChildSelector(
+            ChildSelector.Made.BY_FORK, ChildSelector.Kind.PROCESS, 101, true, true, true, true);
     assertEquals(7 << 8, find(first, keep).waitStatus());
     assertTrue(tree.has(101));
     assertEquals(7, find(first, ends(ChildSelector.Kind.ANY, 0)).status());
@@ -81,7 +83,9 @@ class ProcessTreeTest {
     assertNull(find(first, ends(ChildSelector.Kind.PROCESS, 101)));
     assertNull(find(first, ends(ChildSelector.Kind.GROUP, GROUP)));
     assertThrows(NoChildException.class, () -> find(first, ends(ChildSelector.Kind.PROCESS, 103)));
-    ChildSelector stops = new ChildSelector(ChildSelector.Kind.ANY, 0, false, true, false, false);
+    ChildSelector stops =
+        new ChildSelector(
+            ChildSelector.Made.BY_FORK, ChildSelector.Kind.ANY, 0, false, true, false, false);
     assertNull(find(first, stops));
     tree.stopped(one, Signal.SIGTSTP);
     assertEquals(Signal.SIGTSTP << 8 | 0x7f, find(first, stops).waitStatus());
