@@ -25,7 +25,6 @@ final class ResourceLimits {
   private static final int HOST_RESERVE = 64;
 
   private final HostKernel kernel;
-  private final Scratch scratch = new Scratch();
   private final long[] soft = new long[COUNT];
   private final long[] hard = new long[COUNT];
   private final boolean[] known = new boolean[COUNT];
@@ -51,18 +50,21 @@ final class ResourceLimits {
 
   /** The soft limit on descriptors. */
   synchronized int openFiles() {
-    scratch.reset();
-    long address = scratch.take(BYTES);
-    return get(NOFILE, address) == 0
-        ? (int) Math.min(Integer.toUnsignedLong((int) HostMemory.getLong(address)), 1 << 20)
-        : 1024;
+    long address = HostMemory.allocate(BYTES);
+    int result =
+        get(NOFILE, address) == 0
+            ? (int) Math.min(Integer.toUnsignedLong((int) HostMemory.getLong(address)), 1 << 20)
+            : 1024;
+    HostMemory.free(address, BYTES);
+    return result;
   }
 
   /** The soft limit on the stack in bytes, -1 for none. */
   synchronized long stack() {
-    scratch.reset();
-    long address = scratch.take(BYTES);
-    return get(STACK, address) == 0 ? HostMemory.getLong(address) : INFINITY;
+    long address = HostMemory.allocate(BYTES);
+    long result = get(STACK, address) == 0 ? HostMemory.getLong(address) : INFINITY;
+    HostMemory.free(address, BYTES);
+    return result;
   }
 
   private static boolean isKeptHere(int resource) {
@@ -87,7 +89,6 @@ final class ResourceLimits {
 
   /** Sets soft and hard limit from a host address; returns 0 or a negative errno. */
   synchronized long set(int resource, long address) {
-    scratch.reset();
     if (!isKeptHere(resource)) {
       return kernel.call(Syscall.PRLIMIT64, 0, resource, address, 0);
     }
@@ -96,12 +97,13 @@ final class ResourceLimits {
     if (Long.compareUnsigned(newSoft, newHard) > 0) {
       return -Errno.EINVAL;
     }
-    long current = scratch.take(BYTES);
+    long current = HostMemory.allocate(BYTES);
     long result = get(resource, current);
+    long oldHard = HostMemory.getLong(current + 8);
+    HostMemory.free(current, BYTES);
     if (result != 0) {
       return result;
     }
-    long oldHard = HostMemory.getLong(current + 8);
     boolean raises = Long.compareUnsigned(newHard, oldHard) > 0;
     if (raises && kernel.call(Syscall.GETEUID, 0) != 0) {
       return -Errno.EPERM;
@@ -123,18 +125,19 @@ final class ResourceLimits {
     if (newSoft < 0 || newSoft > 1 << 20) {
       return -Errno.EPERM; // Above fs.nr_open.
     }
-    long host = scratch.take(BYTES);
+    long host = HostMemory.allocate(BYTES);
     kernel.call(Syscall.PRLIMIT64, 0, NOFILE, 0, host);
+    long result = 0;
     if (HostMemory.getLong(host) < newSoft + HOST_RESERVE) {
       long hostHard = Math.max(HostMemory.getLong(host + 8), newHard);
       HostMemory.putLong(host, Math.min(newSoft + HOST_RESERVE, hostHard));
       HostMemory.putLong(host + 8, hostHard);
-      long result = kernel.call(Syscall.PRLIMIT64, 0, NOFILE, host, 0);
-      if (result != 0) {
-        return result;
-      }
+      result = kernel.call(Syscall.PRLIMIT64, 0, NOFILE, host, 0);
     }
-    fds.limit((int) newSoft);
-    return 0;
+    HostMemory.free(host, BYTES);
+    if (result == 0) {
+      fds.limit((int) newSoft);
+    }
+    return result;
   }
 }
