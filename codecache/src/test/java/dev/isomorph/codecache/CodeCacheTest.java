@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -62,17 +63,19 @@ class CodeCacheTest {
     return site + 4 + HostMemory.getInt(site);
   }
 
+  private static byte[] codeOf(TranslatedBlock block) {
+    byte[] code = new byte[block.length()];
+    HostMemory.copyOut(block.address(), code, 0, code.length);
+    return code;
+  }
+
   @Test
   void copiesCodeToAnAlignedPlaceBehindWhatIsReserved() {
     SyntheticBlock code = new SyntheticBlock(7, 0x2000);
     TranslatedBlock block = install(0x1000, 1, code);
     assertEquals(0, block.address() % 16);
     assertTrue(block.address() >= memory.rx(RESERVED));
-    byte[] copy = new byte[code.code().length];
-    for (int i = 0; i < copy.length; i++) {
-      copy[i] = HostMemory.getByte(block.address() + i);
-    }
-    assertArrayEquals(code.code(), copy);
+    assertArrayEquals(code.code(), codeOf(block));
   }
 
   @Test
@@ -154,6 +157,28 @@ class CodeCacheTest {
       }
     }
     assertTrue(cache.bytesUsed() < CodeCache.MIN_SIZE);
+  }
+
+  /** Code that has taken the place of evicted code is not patched as if it were that. */
+  @Test
+  void forgetsTheLinksOfWhatIsEvicted() {
+    SyntheticBlock jump = new SyntheticBlock(CodeCache.MAX_BLOCK - 100, 0x1000);
+    SyntheticBlock plain = new SyntheticBlock(CodeCache.MAX_BLOCK - 100);
+    TranslatedBlock source = install(0x2000, 1, jump);
+    TranslatedBlock target = source;
+    for (long pc = 0x10000; source.isLive(); pc += 0x1000) {
+      // The target is always younger than the source, so it is still there when that has gone.
+      if (cache.find(0x1000, 0) == null && cache.bytesUsed() > 3 * CodeCache.MAX_BLOCK) {
+        target = install(0x1000, 1, plain);
+        cache.link(source.address() + jump.data(0), target);
+      }
+      install(pc, 1, plain);
+    }
+    TranslatedBlock successor = cache.at(source.address());
+    assertNotSame(source, successor);
+    assertTrue(target.isLive());
+    cache.remove(target);
+    assertArrayEquals(plain.code(), codeOf(successor));
   }
 
   @Test
