@@ -37,11 +37,17 @@ final class BlockRunner implements AutoCloseable {
                 RegisterFile.FAULT_CODE));
   }
 
-  Result run(IrBlock block, Snapshot state, byte[] memory) {
+  /**
+   * Runs a block.
+   *
+   * @param polled whether the poll flag is set
+   */
+  Result run(IrBlock block, Snapshot state, byte[] memory, boolean polled) {
     compiler.compile(block, code.rx(start));
     code.copyIn(compiler.code(), 0, start, compiler.codeLength());
     pages.fill(memory);
     state.load(hart);
+    hart.field(RegisterFile.POLL, polled ? 1 : 0);
     hart.field(RegisterFile.ENTRY, code.rx(start));
     ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), hart.origin()));
     long pc = reason == ExitReason.FAULT ? pcAtFault(block) : hart.field(RegisterFile.PC);

@@ -19,9 +19,20 @@ class EmittedCodeTest {
   @ParameterizedTest
   @EnumSource
   void doesWhatTheEvaluatorDoes(RandomIr.Profile profile) {
+    judge(profile, BLOCKS, false);
+  }
+
+  /** With the poll flag set blocks stop at the first place that polls, the state being exact. */
+  @ParameterizedTest
+  @EnumSource
+  void stopsExactlyWhenPolled(RandomIr.Profile profile) {
+    judge(profile, BLOCKS / 4, true);
+  }
+
+  private static void judge(RandomIr.Profile profile, int blocks, boolean polled) {
     long firstSeed = Long.getLong("isomorph.seed", 1);
-    try (Judge judge = new Judge()) {
-      for (long seed = firstSeed; seed < firstSeed + BLOCKS; seed++) {
+    try (Judge judge = new Judge(polled)) {
+      for (long seed = firstSeed; seed < firstSeed + blocks; seed++) {
         Random random = new Random(seed);
         Snapshot start = Snapshot.random(random);
         byte[] memory = new byte[2 * GuestPages.PAGE];
@@ -33,7 +44,7 @@ class EmittedCodeTest {
         check(judge, "optimised, seed " + seed, new Optimizer().optimise(block), start, memory);
       }
       int completed = judge.completed();
-      assertTrue(completed > BLOCKS / 4, () -> "only " + completed + " blocks ran to an exit");
+      assertTrue(completed > blocks / 4, () -> "only " + completed + " blocks ran to an exit");
     }
   }
 

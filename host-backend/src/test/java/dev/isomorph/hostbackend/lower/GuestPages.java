@@ -13,7 +13,9 @@ final class GuestPages implements AutoCloseable {
   static final long BASE = 0x10000;
   static final int PAGE = 4096;
 
-  private static final long WINDOW = 1 << 20;
+  /** Nothing else of the process lies this far from guest address 0 on either side. */
+  private static final long AROUND = 1L << 32;
+
   private static final int SYS_MMAP = 9;
   private static final int SYS_MPROTECT = 10;
   private static final int SYS_MUNMAP = 11;
@@ -24,10 +26,11 @@ final class GuestPages implements AutoCloseable {
   private final long window;
 
   GuestPages() {
-    window =
+    long start =
         HostCalls.check(
-            HostCalls.syscall(SYS_MMAP, 0, WINDOW, 0, MAP_PRIVATE_ANON_NORESERVE, -1, 0),
+            HostCalls.syscall(SYS_MMAP, 0, 2 * AROUND, 0, MAP_PRIVATE_ANON_NORESERVE, -1, 0),
             "reserving a window");
+    window = start + AROUND;
   }
 
   /** Host address of guest address 0. */
@@ -57,7 +60,7 @@ final class GuestPages implements AutoCloseable {
 
   @Override
   public void close() {
-    HostCalls.syscall(SYS_MUNMAP, window, WINDOW, 0, 0, 0, 0);
+    HostCalls.syscall(SYS_MUNMAP, window - AROUND, 2 * AROUND, 0, 0, 0, 0);
   }
 
   /** The same pages for the evaluator. */

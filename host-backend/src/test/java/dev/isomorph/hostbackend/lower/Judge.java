@@ -12,7 +12,20 @@ import dev.isomorph.translator.ir.IrOp;
 /** Compares what a block's code does with what the evaluator does. */
 final class Judge implements AutoCloseable {
   private final BlockRunner runner = new BlockRunner();
+  private final boolean polled;
   private int completed;
+
+  /** A judge of code that is not interrupted. */
+  Judge() {
+    this(false);
+  }
+
+  /**
+   * @param polled whether the poll flag is set all the time
+   */
+  Judge(boolean polled) {
+    this.polled = polled;
+  }
 
   /** How many blocks ran to an exit, rather than hand an instruction back to the evaluator. */
   int completed() {
@@ -22,11 +35,11 @@ final class Judge implements AutoCloseable {
   /** What is wrong with the code of a block, or null. */
   String fault(IrBlock block, Snapshot start, byte[] memory) {
     try {
-      BlockRunner.Result actual = runner.run(block, start, memory);
+      BlockRunner.Result actual = runner.run(block, start, memory, polled);
       if (actual.reason() == ExitReason.EVALUATE && !endsInEvaluation(block, actual.pc())) {
         checkHandedBack(block, start, memory, actual);
       } else {
-        checkEnd(block, start, memory, actual);
+        checkEnd(untilPoll(block, start, memory), block, start, memory, actual);
       }
       return null;
     } catch (AssertionError | RuntimeException e) {
@@ -39,11 +52,32 @@ final class Judge implements AutoCloseable {
     return block.op(last) == IrOp.TRAP && block.pcOf(last) == pc;
   }
 
-  private void checkEnd(IrBlock block, Snapshot start, byte[] memory, BlockRunner.Result actual) {
+  /**
+   * What of a block is run: all, unless it comes to a branch back, which stops when polled. The
+   * branch is yet to be decided then.
+   */
+  private IrBlock untilPoll(IrBlock block, Snapshot start, byte[] memory) {
+    for (int id = 0; polled && id < block.size(); id++) {
+      if (block.op(id).isSideExit() && block.imm(id) <= block.pcOf(id)) {
+        IrBlock part = firstInstructions(block, block.instructionOf(id));
+        Outcome outcome =
+            new Evaluator().run(part, Snapshot.copyOf(start), new GuestPages.Copy(memory));
+        if (outcome.operation() == part.size() - 1) {
+          return part;
+        }
+      }
+    }
+    return block;
+  }
+
+  private void checkEnd(
+      IrBlock part, IrBlock block, Snapshot start, byte[] memory, BlockRunner.Result actual) {
     Snapshot expected = Snapshot.copyOf(start);
     GuestPages.Copy copy = new GuestPages.Copy(memory);
-    Outcome outcome = new Evaluator().run(block, expected, copy);
-    assertEquals(reason(block, outcome), actual.reason(), outcome.toString());
+    Outcome outcome = new Evaluator().run(part, expected, copy);
+    boolean poll = part != block || polled && polls(block, outcome.operation());
+    ExitReason reason = poll ? ExitReason.POLL : reason(block, outcome);
+    assertEquals(reason, actual.reason(), outcome.toString());
     assertEquals(outcome.nextPc(), actual.pc(), "pc");
     assertTrue(expected.sameAs(actual.state()), () -> expected.difference(actual.state()));
     assertEquals(expected.fflags(), actual.state().fflags(), "fflags");
@@ -52,6 +86,15 @@ final class Judge implements AutoCloseable {
       assertEquals(outcome.address(), runner.faultAddress(), "fault address");
     }
     completed++;
+  }
+
+  /** Whether an operation stops when polled if it leaves the block. */
+  private static boolean polls(IrBlock block, int id) {
+    return switch (block.op(id)) {
+      case JUMP, CALL -> block.imm(id) <= block.pcOf(id);
+      case JUMP_INDIRECT, CALL_INDIRECT, RETURN -> true;
+      default -> false;
+    };
   }
 
   private static ExitReason reason(IrBlock block, Outcome outcome) {
@@ -114,7 +157,8 @@ final class Judge implements AutoCloseable {
           block.c(id),
           block.imm(id));
     }
-    part.emitFor(0, IrOp.JUMP, IrBlock.NONE, IrBlock.NONE, IrBlock.NONE, 0);
+    long next = count < block.instructionCount() ? block.pc(count) : block.endPc();
+    part.emitFor(0, IrOp.JUMP, IrBlock.NONE, IrBlock.NONE, IrBlock.NONE, next);
     return part;
   }
 

@@ -281,7 +281,10 @@ final class RandomIr {
       return block.constant(GuestPages.BASE - 8L * random.nextInt(8));
     }
     if (kind == 1) {
-      return block.constant(0x4000_0000_0000_0000L);
+      // Around the largest displacement there is, or where no address is.
+      boolean canonical = random.nextBoolean();
+      return block.constant(
+          canonical ? 0x8000_0000L + random.nextInt(-32, 96) : 0x4000_0000_0000_0000L);
     }
     if (kind == 2) {
       return block.constant(GuestPages.BASE + 2 * GuestPages.PAGE - random.nextInt(80));
