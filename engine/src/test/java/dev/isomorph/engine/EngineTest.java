@@ -172,25 +172,6 @@ class EngineTest {
   }
 
   @Test
-  void fenceIMakesNewCodeVisible() {
-    RiscvAssembler a = new RiscvAssembler();
-    RiscvAssembler.Label patched = new RiscvAssembler.Label();
-    RiscvAssembler.Label loop = new RiscvAssembler.Label();
-    a.li(A2, 2);
-    a.bind(loop);
-    a.bind(patched).emit(Opcode.ADDI, A0, A0, 1);
-    a.la(T0, patched);
-    a.li(T1, 0x06450513L); // addi a0, a0, 100
-    a.emit(Opcode.SW, T1, 0, T0);
-    a.emit(Opcode.FENCE_I);
-    a.emit(Opcode.ADDI, A2, A2, -1);
-    a.branch(Opcode.BNE, A2, 0, loop);
-    a.emit(Opcode.ECALL);
-    assertInstanceOf(Stop.SystemCall.class, run(a));
-    assertEquals(101, hart.x(A0));
-  }
-
-  @Test
   void goesOnWhenTheCacheIsTooSmall() {
     RiscvAssembler a = new RiscvAssembler();
     a.li(A2, 20);

@@ -4,18 +4,22 @@ import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostMemory;
 
 /**
- * Guest memory for tests: code at {@link #CODE}, data at {@link #DATA}, a read-only page behind the
- * data, nothing else.
+ * Guest memory for tests: code at {@link #CODE} and at {@link #FAR_CODE}, data at {@link #DATA}, a
+ * read-only page behind the data, nothing else.
  */
 final class TestMemory implements GuestMemory, AutoCloseable {
   static final long CODE = 0x10000;
+
+  /** Its addresses differ from those of the code in the upper half only. */
+  static final long FAR_CODE = CODE + (1L << 32);
+
   static final long DATA = 0x100000;
   static final int CODE_SIZE = 1 << 16;
   static final int DATA_SIZE = 1 << 16;
   static final long READ_ONLY = DATA + DATA_SIZE;
 
   private static final int PAGE = 4096;
-  private static final long WINDOW = 1L << 32;
+  private static final long WINDOW = 1L << 33;
   private static final int SYS_MMAP = 9;
   private static final int SYS_MPROTECT = 10;
   private static final int SYS_MUNMAP = 11;
@@ -24,16 +28,27 @@ final class TestMemory implements GuestMemory, AutoCloseable {
   private static final int MAP_PRIVATE_ANON_NORESERVE = 0x4022;
 
   private final long base;
+  private boolean codeIsExecutable = true;
 
   TestMemory() {
     base = HostCalls.syscall(SYS_MMAP, 0, WINDOW, 0, MAP_PRIVATE_ANON_NORESERVE, -1, 0);
     HostCalls.syscall(SYS_MPROTECT, base + CODE, CODE_SIZE, PROT_READ_WRITE, 0, 0, 0);
+    HostCalls.syscall(SYS_MPROTECT, base + FAR_CODE, CODE_SIZE, PROT_READ_WRITE, 0, 0, 0);
     HostCalls.syscall(SYS_MPROTECT, base + DATA, DATA_SIZE, PROT_READ_WRITE, 0, 0, 0);
     HostCalls.syscall(SYS_MPROTECT, base + READ_ONLY, PAGE, PROT_READ, 0, 0, 0);
   }
 
   void code(byte[] code) {
     HostMemory.copyIn(code, 0, base + CODE, code.length);
+  }
+
+  void farCode(byte[] code) {
+    HostMemory.copyIn(code, 0, base + FAR_CODE, code.length);
+  }
+
+  /** From now on no code may be executed. */
+  void forbidExecution() {
+    codeIsExecutable = false;
   }
 
   long read64(long address) {
@@ -51,8 +66,9 @@ final class TestMemory implements GuestMemory, AutoCloseable {
 
   @Override
   public int fetchable(long address, int max) {
-    return address >= CODE && address < CODE + CODE_SIZE
-        ? (int) Math.min(max, CODE + CODE_SIZE - address)
+    long start = address < FAR_CODE ? CODE : FAR_CODE;
+    return codeIsExecutable && address >= start && address < start + CODE_SIZE
+        ? (int) Math.min(max, start + CODE_SIZE - address)
         : 0;
   }
 
