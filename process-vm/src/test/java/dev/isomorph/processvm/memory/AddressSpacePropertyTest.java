@@ -54,12 +54,18 @@ class AddressSpacePropertyTest {
       content.write(new byte[(int) PAGE - 8]);
     }
     Files.write(path, bytes.toByteArray());
+    descriptor = open();
+    assertTrue(descriptor > 0);
+  }
+
+  /** Opens the file for reading. */
+  private static int open() {
     byte[] name = (path + "\0").getBytes(StandardCharsets.ISO_8859_1);
     long scratch = HostMemory.allocate(PAGE);
     HostMemory.copyIn(name, 0, scratch, name.length);
-    descriptor = (int) HostCalls.syscall(OPEN, scratch, 0, 0, 0, 0, 0);
+    int opened = (int) HostCalls.syscall(OPEN, scratch, 0, 0, 0, 0, 0);
     HostMemory.free(scratch, PAGE);
-    assertTrue(descriptor > 0);
+    return opened;
   }
 
   @AfterContainer
@@ -123,6 +129,7 @@ class AddressSpacePropertyTest {
         number = scribble(space, model, number);
       }
       compareHost(space, model);
+      compareCopy(space, model);
     } finally {
       space.release();
     }
@@ -132,13 +139,18 @@ class AddressSpacePropertyTest {
     return FIRST + page * PAGE;
   }
 
+  /** A length for which calls take that many pages: they round up. */
+  private static long length(int pages) {
+    return pages * PAGE - pages % 3 * 1000;
+  }
+
   private static void perform(Call call, AddressSpace space, PageModel model) {
     switch (call) {
       case Call.MapAt(int page, int pages, int protection, int flags) -> {
         long result =
             space.mmap(
                 at(page),
-                pages * PAGE,
+                length(pages),
                 protection,
                 flags | Mman.MAP_ANONYMOUS | Mman.MAP_FIXED,
                 -1,
@@ -154,7 +166,7 @@ class AddressSpacePropertyTest {
             at(page),
             space.mmap(
                 at(page),
-                pages * PAGE,
+                length(pages),
                 protection,
                 flags | Mman.MAP_FIXED,
                 descriptor,
@@ -165,19 +177,19 @@ class AddressSpacePropertyTest {
       case Call.MapAnywhere(int hint, int pages, int protection, int flags) -> {
         boolean free = model.isFree(at(hint), pages * PAGE);
         int all = flags | Mman.MAP_ANONYMOUS;
-        long result = space.mmap(at(hint), pages * PAGE, protection, all, -1, 0, null);
+        long result = space.mmap(at(hint), length(pages), protection, all, -1, 0, null);
         assertTrue(result > 0 && model.isFree(result, pages * PAGE));
         assertEquals(free, result == at(hint));
         modelMap(space, model, result, pages, protection, flags);
       }
       case Call.Unmap(int page, int pages) -> {
-        assertEquals(0, space.munmap(at(page), pages * PAGE));
+        assertEquals(0, space.munmap(at(page), length(pages)));
         model.unmap(at(page), pages * PAGE);
       }
       case Call.Protect(int page, int pages, int protection) ->
           assertEquals(
               model.protect(at(page), pages * PAGE, protection),
-              space.mprotect(at(page), pages * PAGE, protection));
+              space.mprotect(at(page), length(pages), protection));
       case Call.Remap(int page, int oldPages, int newPages) ->
           remap(space, model, at(page), oldPages * PAGE, newPages * PAGE, -1);
       case Call.RemapTo(int page, int oldPages, int newPages, int target) ->
@@ -193,7 +205,7 @@ class AddressSpacePropertyTest {
           }
         }
         assertEquals(
-            gap ? -Errno.ENOMEM : 0, space.madvise(at(page), pages * PAGE, Mman.MADV_DONTNEED));
+            gap ? -Errno.ENOMEM : 0, space.madvise(at(page), length(pages), Mman.MADV_DONTNEED));
       }
     }
   }
@@ -313,6 +325,18 @@ class AddressSpacePropertyTest {
       covered += Math.max(0, Math.min(end, SIZE) - Math.max(start, 0));
     }
     assertEquals(SIZE, covered);
+  }
+
+  /** What fork(2) makes is the same. */
+  private static void compareCopy(AddressSpace space, PageModel model) throws IOException {
+    AddressSpace copy = space.copy((start, end) -> {}, file -> open());
+    try {
+      compareAreas(copy, model);
+      compareContents(copy, model);
+      compareHost(copy, model);
+    } finally {
+      copy.release();
+    }
   }
 
   private static void compareHostPage(PageModel.Page page, String[] fields, long into) {
