@@ -148,4 +148,9 @@ public final class TranslatedBlock {
     }
     return false;
   }
+
+  @Override
+  public String toString() {
+    return "block 0x" + Long.toHexString(pc) + " of " + pcs.length + " instructions, mode " + mode;
+  }
 }

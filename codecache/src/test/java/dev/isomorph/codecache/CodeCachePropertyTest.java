@@ -168,19 +168,9 @@ class CodeCachePropertyTest {
         }
       }
       Set<TranslatedBlock> found = cache.overlapping(start, end);
-      assertEquals(
-          pcs(expected),
-          pcs(found),
-          () -> Long.toHexString(start) + " to " + Long.toHexString(end));
+      assertEquals(expected, found, () -> Long.toHexString(start) + " to " + Long.toHexString(end));
       found.forEach(cache::remove);
       found.forEach(block -> assertTrue(toldRemoved.contains(block)));
-    }
-
-    private static List<String> pcs(Set<TranslatedBlock> blocks) {
-      return blocks.stream()
-          .map(block -> Long.toHexString(block.pc()) + " in mode " + block.mode())
-          .sorted()
-          .toList();
     }
 
     private List<TranslatedBlock> live() {

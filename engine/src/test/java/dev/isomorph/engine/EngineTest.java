@@ -211,6 +211,26 @@ class EngineTest {
     assertEquals(CODE, hart.pc());
   }
 
+  /** Blocks that are not yet translated and linked come back to the engine before one polls. */
+  @Test
+  void aPollRequestOutlivesOtherExits() {
+    RiscvAssembler a = new RiscvAssembler();
+    a.li(A0, 100);
+    RiscvAssembler.Label loop = a.here();
+    RiscvAssembler.Label next = new RiscvAssembler.Label();
+    a.branch(Opcode.BNE, A0, 0, next).emit(Opcode.EBREAK).bind(next);
+    a.emit(Opcode.ADDI, A0, A0, -1);
+    a.branch(Opcode.BNE, A0, 0, loop);
+    memory.code(a.emit(Opcode.ECALL).bytes());
+    engine = new Engine(memory, EngineOptions.DEFAULT);
+    hart = engine.newHart();
+    hart.pc(CODE);
+    hart.requestPoll();
+    assertInstanceOf(Stop.Polled.class, hart.run());
+    assertEquals(99, hart.x(A0));
+    assertInstanceOf(Stop.SystemCall.class, hart.run());
+  }
+
   @Test
   void canonicalNanComesFromArithmetic() {
     RiscvAssembler a = new RiscvAssembler();
