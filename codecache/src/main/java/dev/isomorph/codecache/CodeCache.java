@@ -2,6 +2,7 @@ package dev.isomorph.codecache;
 
 import dev.isomorph.hostbackend.ExecutableMemory;
 import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.hostbackend.lower.RegisterMap;
 import dev.isomorph.translator.ir.IrBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -150,16 +151,35 @@ public final class CodeCache implements AutoCloseable {
    */
   public TranslatedBlock install(
       IrBlock source, int mode, byte[] code, int length, int[] faultMap) {
+    return install(source, source.startPc(), mode, code, length, faultMap, RegisterMap.FIXED);
+  }
+
+  /**
+   * As {@link #install(IrBlock, int, byte[], int, int[])}, for code that is not a plain block.
+   *
+   * @param source of which only the list of instructions counts
+   * @param pc guest address at which it is entered
+   * @param registers where it keeps guest registers between its edges
+   */
+  public TranslatedBlock install(
+      IrBlock source,
+      long pc,
+      int mode,
+      byte[] code,
+      int length,
+      int[] faultMap,
+      RegisterMap registers) {
     if (length > segments[current].end - next) {
       throw new IllegalArgumentException("a block of " + length + " bytes does not fit");
     }
-    TranslatedBlock old = index.get(source.startPc(), mode);
+    TranslatedBlock old = index.get(pc, mode);
     if (old != null) {
       remove(old);
     }
     memory.copyIn(code, 0, next, length);
     TranslatedBlock block =
-        new TranslatedBlock(source, mode, next, memory.rx(next), length, faultMap);
+        new TranslatedBlock(
+            source, pc, mode, next, memory.rx(next), length, faultMap, registers);
     next = align(next + length);
     segments[current].add(block);
     index.add(block);

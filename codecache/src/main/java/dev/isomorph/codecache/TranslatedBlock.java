@@ -1,5 +1,6 @@
 package dev.isomorph.codecache;
 
+import dev.isomorph.hostbackend.lower.RegisterMap;
 import dev.isomorph.translator.ir.IrBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ public final class TranslatedBlock {
   static final int PAGE_SHIFT = 12;
 
   private final long pc;
+  private final RegisterMap registers;
   private final int mode;
   private final int offset;
   private final int length;
@@ -22,8 +24,17 @@ public final class TranslatedBlock {
   final List<Link> outgoing = new ArrayList<>(2);
   private boolean live = true;
 
-  TranslatedBlock(IrBlock source, int mode, int offset, long address, int length, int[] faultMap) {
-    this.pc = source.startPc();
+  TranslatedBlock(
+      IrBlock source,
+      long pc,
+      int mode,
+      int offset,
+      long address,
+      int length,
+      int[] faultMap,
+      RegisterMap registers) {
+    this.pc = pc;
+    this.registers = registers;
     this.mode = mode;
     this.offset = offset;
     this.address = address;
@@ -78,6 +89,11 @@ public final class TranslatedBlock {
   /** Guest pc of its entry. */
   public long pc() {
     return pc;
+  }
+
+  /** Where it keeps guest registers between its edges. */
+  public RegisterMap registers() {
+    return registers;
   }
 
   /** The translation mode it is for; blocks of different modes never jump to each other. */

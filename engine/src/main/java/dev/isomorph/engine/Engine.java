@@ -10,6 +10,7 @@ import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.hostbackend.lower.ExitReason;
 import dev.isomorph.hostbackend.lower.HartState;
 import dev.isomorph.hostbackend.lower.RegisterFile;
+import dev.isomorph.hostbackend.lower.RegisterMap;
 import dev.isomorph.hostbackend.lower.Stubs;
 import dev.isomorph.hostbackend.signal.FaultHandler;
 import dev.isomorph.hostbackend.signal.FaultSlots;
@@ -45,6 +46,7 @@ public final class Engine implements AutoCloseable {
   private final CodeCache cache;
   private final FaultHandler faults;
   private final Translator translator;
+  private final RegionTranslator regions;
   private final Stepper stepper;
   private final Rendezvous rendezvous = new Rendezvous();
 
@@ -73,7 +75,12 @@ public final class Engine implements AutoCloseable {
                 RegisterFile.FAULT_PC,
                 RegisterFile.FAULT_SIGNAL,
                 RegisterFile.FAULT_CODE));
-    translator = new Translator(memory, cache, new BlockCompiler(stubs), options, stats);
+    BlockCompiler compiler = new BlockCompiler(stubs);
+    translator = new Translator(memory, cache, compiler, options, stats);
+    regions = new RegionTranslator(memory, cache, compiler, options, stats);
+    if (regions.isActive() && options.regions() == EngineOptions.Regions.HOT) {
+      Sampler.watch(this);
+    }
     stepper = new Stepper(memory);
   }
 
@@ -185,12 +192,19 @@ public final class Engine implements AutoCloseable {
 
   /** Runs emitted code without the turn; what depends on the code is read before others may go. */
   private ExitReason enter(Hart hart) {
+    if (options.regions() == EngineOptions.Regions.AT_ONCE) {
+      hart.sampled = true;
+      hart.requestPoll();
+    }
     rendezvous.enterCode(hart);
     ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), hart.state().origin()));
     if (reason == ExitReason.FAULT) {
       TranslatedBlock block = cache.at(hart.state().field(RegisterFile.FAULT_PC));
       if (block != null) {
         hart.pc(block.pcAtFault(hart.state().field(RegisterFile.FAULT_PC)));
+        hart.state().takeOver(block.registers());
+      } else {
+        hart.state().takeOver(RegisterMap.FIXED);
       }
     }
     hart.evictionsSeen = cache.evictions();
@@ -205,6 +219,11 @@ public final class Engine implements AutoCloseable {
       case LINK, LOOKUP -> null;
       case POLL -> {
         hart.clearPoll();
+        if (hart.sampled) {
+          hart.sampled = false;
+          regions.sample(hart, mode(hart));
+        }
+        // Others may have wanted the poll, too.
         yield new Stop.Polled();
       }
       case SYSTEM_CALL -> new Stop.SystemCall();
@@ -233,9 +252,13 @@ public final class Engine implements AutoCloseable {
 
   /** The translation of the code at the hart's pc, or null if nothing can be fetched there. */
   private TranslatedBlock find(Hart hart) {
-    int mode = hart.state().slot(StateSlot.FRM) > MAX_HOST_FRM ? 1 : 0;
+    int mode = mode(hart);
     TranslatedBlock block = cache.find(hart.pc(), mode);
     return block != null ? block : translator.translate(hart.pc(), mode);
+  }
+
+  private static int mode(Hart hart) {
+    return hart.state().slot(StateSlot.FRM) > MAX_HOST_FRM ? 1 : 0;
   }
 
   private TranslatedBlock follow(Hart hart) {
@@ -276,8 +299,16 @@ public final class Engine implements AutoCloseable {
     return new Stop.MemoryFault(address, Stop.Access.DATA, signal);
   }
 
+  /** Asks the harts that are in emitted code where they are. */
+  void requestSamples() {
+    for (Hart hart : rendezvous.harts()) {
+      hart.requestSample();
+    }
+  }
+
   @Override
   public void close() {
+    Sampler.forget(this);
     faults.close();
     for (Hart hart : rendezvous.harts()) {
       hart.close();

@@ -12,6 +12,7 @@ import dev.isomorph.translator.lift.BlockLifter;
  * @param chaining whether blocks jump to each other; without, every block comes back to the
  *     dispatcher
  * @param translate whether guest code is translated; without, the evaluator runs all of it
+ * @param regions when hot loops are compiled as a whole
  * @param observer told of translations and, without chaining, executions; may be null
  */
 public record EngineOptions(
@@ -20,33 +21,48 @@ public record EngineOptions(
     int blockLimit,
     boolean chaining,
     boolean translate,
+    Regions regions,
     EngineObserver observer) {
+  /** When loops get a translation of their own. Without chaining they never do. */
+  public enum Regions {
+    NEVER,
+    /** When samples show that they are hot. */
+    HOT,
+    /** At the first occasion, so that all is tried. */
+    AT_ONCE
+  }
+
   /** What serves best. */
   public static final EngineOptions DEFAULT =
       new EngineOptions(
-          ExecutableMemory.DEFAULT_SIZE, true, BlockLifter.DEFAULT_LIMIT, true, true, null);
+          ExecutableMemory.DEFAULT_SIZE, true, BlockLifter.DEFAULT_LIMIT, true, true, Regions.HOT, null);
 
   public EngineOptions withCodeCache(int bytes) {
-    return new EngineOptions(bytes, optimise, blockLimit, chaining, translate, observer);
+    return new EngineOptions(bytes, optimise, blockLimit, chaining, translate, regions, observer);
   }
 
   public EngineOptions withOptimise(boolean on) {
-    return new EngineOptions(codeCacheBytes, on, blockLimit, chaining, translate, observer);
+    return new EngineOptions(codeCacheBytes, on, blockLimit, chaining, translate, regions, observer);
   }
 
   public EngineOptions withBlockLimit(int limit) {
-    return new EngineOptions(codeCacheBytes, optimise, limit, chaining, translate, observer);
+    return new EngineOptions(codeCacheBytes, optimise, limit, chaining, translate, regions, observer);
   }
 
   public EngineOptions withChaining(boolean on) {
-    return new EngineOptions(codeCacheBytes, optimise, blockLimit, on, translate, observer);
+    return new EngineOptions(codeCacheBytes, optimise, blockLimit, on, translate, regions, observer);
   }
 
   public EngineOptions withTranslation(boolean on) {
-    return new EngineOptions(codeCacheBytes, optimise, blockLimit, chaining, on, observer);
+    return new EngineOptions(codeCacheBytes, optimise, blockLimit, chaining, on, regions, observer);
+  }
+
+  public EngineOptions withRegions(Regions when) {
+    return new EngineOptions(
+        codeCacheBytes, optimise, blockLimit, chaining, translate, when, observer);
   }
 
   public EngineOptions withObserver(EngineObserver by) {
-    return new EngineOptions(codeCacheBytes, optimise, blockLimit, chaining, translate, by);
+    return new EngineOptions(codeCacheBytes, optimise, blockLimit, chaining, translate, regions, by);
   }
 }

@@ -3,6 +3,8 @@ package dev.isomorph.engine;
 /** Counters of an engine's work, for people. */
 public final class EngineStats {
   long blocks;
+  long regions;
+  long regionsDropped;
   long guestInstructions;
   long guestBytes;
   long hostBytes;
@@ -19,6 +21,16 @@ public final class EngineStats {
   /** Blocks translated, retranslations included. */
   public long blocks() {
     return blocks;
+  }
+
+  /** Loops compiled as a whole. */
+  public long regions() {
+    return regions;
+  }
+
+  /** Those of them that were given up, since they were entered too often. */
+  public long regionsDropped() {
+    return regionsDropped;
   }
 
   /** Guest instructions in them. */

@@ -17,11 +17,15 @@ public final class Hart implements AutoCloseable {
   private static final long NO_RESERVATION = -1;
 
   /** Whether its thread is in emitted code; {@link Rendezvous} looks after it. */
-  boolean inCode;
+  volatile boolean inCode;
+
+  /** Whether the next poll is to tell where the hart spends its time. */
+  volatile boolean sampled;
 
   /** The code cache's evictions when the hart last came out of emitted code. */
   long evictionsSeen;
 
+  private boolean closed;
   private final Engine engine;
   private final HartState state;
   private final MachineState evaluatorView = new EvaluatorView();
@@ -87,6 +91,14 @@ public final class Hart implements AutoCloseable {
     HostMemory.putByteVolatile(state.address(RegisterFile.POLL), (byte) 1);
   }
 
+  /** Lets the next poll tell where the hart is, if it is in emitted code. */
+  synchronized void requestSample() {
+    if (!closed && inCode) {
+      sampled = true;
+      requestPoll();
+    }
+  }
+
   /** Takes back {@link #requestPoll}. */
   public void clearPoll() {
     HostMemory.putByteVolatile(state.address(RegisterFile.POLL), (byte) 0);
@@ -118,7 +130,12 @@ public final class Hart implements AutoCloseable {
   @Override
   public void close() {
     engine.forget(this);
-    state.close();
+    synchronized (this) {
+      if (!closed) {
+        closed = true;
+        state.close();
+      }
+    }
   }
 
   /** What the evaluator reads and writes. */

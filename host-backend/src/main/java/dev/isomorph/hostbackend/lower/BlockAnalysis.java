@@ -14,6 +14,8 @@ import java.util.Arrays;
 final class BlockAnalysis {
   private static final int NEVER = Integer.MAX_VALUE;
 
+  private RegisterMap map;
+
   private int[] lastUse = new int[0];
   private int[] uses = new int[0];
   private int[] target = new int[0];
@@ -21,7 +23,8 @@ final class BlockAnalysis {
   private boolean[] fused = new boolean[0];
   private final int[] touchedAt = new int[StateSlot.COUNT];
 
-  void analyse(IrBlock block) {
+  void analyse(IrBlock block, RegisterMap map) {
+    this.map = map;
     reset(block.size());
     int nextLeave = NEVER;
     for (int id = block.size() - 1; id >= 0; id--) {
@@ -73,7 +76,7 @@ final class BlockAnalysis {
     if (slot < 0) {
       return;
     }
-    if (FixedMap.homeOf(slot) < 0 || nextLeave < putAt[id] || touchedAt[slot] != putAt[id]) {
+    if (map.homeOf(slot) < 0 || nextLeave < putAt[id] || touchedAt[slot] != putAt[id]) {
       target[id] = -1;
       return;
     }

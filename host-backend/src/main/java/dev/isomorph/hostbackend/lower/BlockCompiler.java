@@ -45,8 +45,20 @@ public final class BlockCompiler {
    * in {@link #code()} until the next call.
    */
   public void compile(IrBlock block, long origin) {
-    analysis.analyse(block);
-    out.start(block, analysis, origin);
+    out.start(origin, null);
+    lower(block);
+    out.finish();
+  }
+
+  /** What a region is emitted by. */
+  Emission emission() {
+    return out;
+  }
+
+  /** Lowers a block, or a node of a region. */
+  void lower(IrBlock block) {
+    analysis.analyse(block, out.map());
+    out.begin(block, analysis);
     int faultingInstruction = -1;
     for (int id = 0; id < block.size(); id++) {
       IrOp op = block.op(id);
@@ -60,7 +72,6 @@ public final class BlockCompiler {
       out.regs.begin(id);
       lower(block, id, op);
     }
-    out.finish();
   }
 
   /** The code's buffer, {@link #codeLength()} bytes of it. */

@@ -1,7 +1,7 @@
 package dev.isomorph.hostbackend.lower;
 
-import static dev.isomorph.hostbackend.lower.FixedMap.MEMORY;
-import static dev.isomorph.hostbackend.lower.FixedMap.STATE;
+import static dev.isomorph.hostbackend.lower.RegisterMap.MEMORY;
+import static dev.isomorph.hostbackend.lower.RegisterMap.STATE;
 
 import dev.isomorph.hostbackend.asm.Assembler;
 import dev.isomorph.hostbackend.asm.Gpr;
@@ -22,7 +22,7 @@ final class Emission {
     void emit();
   }
 
-  private record Cold(Label label, ColdPath path) {}
+  private record Cold(Label label, ColdPath path, boolean left) {}
 
   final Assembler asm = new Assembler();
   final RegisterAllocator regs = new RegisterAllocator(asm);
@@ -35,22 +35,85 @@ final class Emission {
   private int[] faultMap = new int[64];
   private int faultMapSize;
 
+  /** Guest instructions of the region's earlier nodes. */
+  private int instructionBase;
+
+  /** What is common to the nodes of a region, null for a block. */
+  private RegionFrame frame;
+
+  /** Whether the code emitted next runs with guest registers back in the fixed map. */
+  private boolean left;
+
   Emission(Stubs stubs) {
     this.stubs = stubs;
   }
 
-  /** Starts a block whose code will be at host address {@code origin}. */
-  void start(IrBlock block, BlockAnalysis analysis, long origin) {
-    this.block = block;
+  /**
+   * Starts code that will be at host address {@code origin}.
+   *
+   * @param region what its nodes have in common, null if it is to be a single block
+   */
+  void start(long origin, RegionFrame region) {
     this.origin = origin;
+    frame = region;
     asm.reset();
     cold.clear();
     faultMapSize = 0;
+    instructionBase = 0;
+    block = null;
+  }
+
+  /** Starts the block, or the next node of the region. */
+  void begin(IrBlock next, BlockAnalysis analysis) {
+    if (block != null) {
+      instructionBase += block.instructionCount();
+    }
+    block = next;
+    left = false;
     if (evaluateLabels.length < block.instructionCount()) {
       evaluateLabels = new Label[2 * block.instructionCount()];
     }
     Arrays.fill(evaluateLabels, null);
-    regs.start(block, analysis);
+    regs.start(block, analysis, map());
+  }
+
+  /** Where guest registers are in this code. */
+  RegisterMap map() {
+    return frame == null ? RegisterMap.FIXED : frame.map();
+  }
+
+  boolean isRegion() {
+    return frame != null;
+  }
+
+  /** Where a guest pc is in the region; null if it is not, or if this is no region. */
+  Label inside(long pc) {
+    return frame == null ? null : frame.node(pc);
+  }
+
+  /** Whether the node at a guest pc is the one emitted next. */
+  boolean isNext(long pc) {
+    return frame.isNext(pc);
+  }
+
+  /** Brings guest registers to where the fixed map has them; the region ends here. */
+  void leave() {
+    if (frame != null) {
+      frame.leave(asm);
+      left = true;
+    }
+  }
+
+  /** As {@link #leave}, with a value kept in the register that is returned. */
+  Gpr leaveWith(Gpr value) {
+    if (frame == null) {
+      return value;
+    }
+    if (value != Gpr.RAX) {
+      asm.mov(8, Gpr.RAX, value);
+    }
+    leave();
+    return Gpr.RAX;
   }
 
   /** A guest register's or scratch field of the register file. */
@@ -69,7 +132,7 @@ final class Emission {
       faultMap = Arrays.copyOf(faultMap, 2 * faultMap.length);
     }
     faultMap[faultMapSize++] = asm.position();
-    faultMap[faultMapSize++] = instruction;
+    faultMap[faultMapSize++] = instructionBase + instruction;
   }
 
   /** Pairs of code offset and guest instruction number, ascending. */
@@ -80,7 +143,7 @@ final class Emission {
   /** Places code out of line; its start is the returned label. */
   Label cold(ColdPath path) {
     Label label = new Label();
-    cold.add(new Cold(label, path));
+    cold.add(new Cold(label, path, left));
     return label;
   }
 
@@ -88,7 +151,8 @@ final class Emission {
   Label evaluate(int id) {
     int instruction = block.instructionOf(id);
     if (evaluateLabels[instruction] == null) {
-      evaluateLabels[instruction] = cold(() -> stop(ExitReason.EVALUATE, block.pc(instruction)));
+      long pc = block.pc(instruction);
+      evaluateLabels[instruction] = cold(() -> stop(ExitReason.EVALUATE, pc));
     }
     return evaluateLabels[instruction];
   }
@@ -97,7 +161,13 @@ final class Emission {
   void finish() {
     for (int i = 0; i < cold.size(); i++) {
       asm.bind(cold.get(i).label());
+      left = cold.get(i).left();
       cold.get(i).path().emit();
+    }
+    if (frame != null) {
+      asm.bind(frame.exit());
+      frame.store(asm);
+      asm.jmpRel32(distance(stubs.exitStored(), 5));
     }
   }
 
@@ -111,7 +181,11 @@ final class Emission {
   void stopAt(ExitReason reason, Gpr pc) {
     asm.mov(8, state(RegisterFile.PC), pc);
     asm.movImm(Gpr.RAX, reason.ordinal());
-    asm.jmpRel32(distance(stubs.exit(), 5));
+    if (frame == null || left) {
+      asm.jmpRel32(distance(stubs.exit(), 5));
+    } else {
+      asm.jmp(frame.exit());
+    }
   }
 
   /** Calls a stub that finds its data behind the call. */

@@ -39,8 +39,19 @@ final class ExitLowering {
       poll(block.pcOf(id));
     }
     Cond cond = integers.compare(IntegerLowering.condition(block.op(id)), block.a(id), block.b(id));
-    int site = asm.jccRel32Whole(cond);
-    link(site, target);
+    Label inside = out.inside(target);
+    if (inside != null) {
+      asm.jcc(cond, inside);
+    } else if (out.isRegion()) {
+      asm.jcc(cond, out.cold(() -> leaveFor(target)));
+    } else {
+      link(asm.jccRel32Whole(cond), target);
+    }
+  }
+
+  private void leaveFor(long target) {
+    out.leave();
+    link(asm.jmpRel32Whole(), target);
   }
 
   void jump(int id) {
@@ -48,7 +59,12 @@ final class ExitLowering {
     if (target <= out.block.pcOf(id)) {
       poll(target);
     }
-    link(asm.jmpRel32Whole(), target);
+    Label inside = out.inside(target);
+    if (inside == null) {
+      leaveFor(target);
+    } else if (!out.isNext(target)) {
+      asm.jmp(inside);
+    }
   }
 
   void call(int id) {
@@ -58,6 +74,7 @@ final class ExitLowering {
     if (target <= block.pcOf(id)) {
       poll(target);
     }
+    out.leave();
     pushReturn(returnPc);
     link(asm.callRel32Whole(), target);
     returnsTo(returnPc);
@@ -68,7 +85,7 @@ final class ExitLowering {
     long returnPc = regs.constant(block.b(id));
     regs.take(Gpr.RCX);
     regs.take(Gpr.RDX);
-    Gpr target = regs.useGpr(block.a(id));
+    Gpr target = out.leaveWith(regs.useGpr(block.a(id)));
     pollIndirect(target);
     pushReturn(returnPc);
     asm.call(jumpCacheEntry(target));
@@ -78,7 +95,7 @@ final class ExitLowering {
   void jumpIndirect(int id) {
     regs.take(Gpr.RCX);
     regs.take(Gpr.RDX);
-    Gpr target = regs.useGpr(out.block.a(id));
+    Gpr target = out.leaveWith(regs.useGpr(out.block.a(id)));
     pollIndirect(target);
     asm.jmp(jumpCacheEntry(target));
   }
@@ -86,7 +103,7 @@ final class ExitLowering {
   void ret(int id) {
     regs.take(Gpr.RCX);
     regs.take(Gpr.RDX);
-    Gpr target = regs.useGpr(out.block.a(id));
+    Gpr target = out.leaveWith(regs.useGpr(out.block.a(id)));
     asm.cmp(8, Mem.of(Gpr.RSP, 8), target);
     asm.jcc(
         Cond.NE,

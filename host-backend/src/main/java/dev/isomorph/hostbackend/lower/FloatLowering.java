@@ -219,7 +219,7 @@ final class FloatLowering {
     Gpr d = regs.defineGpr(id);
     asm.mov(4, d, state(RegisterFile.TEMP));
     asm.and(4, d, Mxcsr.FLAGS);
-    asm.movzx(1, d, Mem.of(FixedMap.STATE, d, 1, RegisterFile.FLAGS_FROM_MXCSR));
+    asm.movzx(1, d, Mem.of(RegisterMap.STATE, d, 1, RegisterFile.FLAGS_FROM_MXCSR));
   }
 
   void writeFlags(int id) {
@@ -227,7 +227,7 @@ final class FloatLowering {
     Gpr flags = regs.scratchGpr();
     asm.mov(4, flags, value);
     asm.and(4, flags, 31);
-    asm.movzx(1, flags, Mem.of(FixedMap.STATE, flags, 1, RegisterFile.FLAGS_TO_MXCSR));
+    asm.movzx(1, flags, Mem.of(RegisterMap.STATE, flags, 1, RegisterFile.FLAGS_TO_MXCSR));
     asm.vstmxcsr(state(RegisterFile.TEMP));
     asm.xor(4, flags, state(RegisterFile.TEMP));
     asm.and(4, flags, Mxcsr.GUEST_FLAGS);

@@ -76,6 +76,15 @@ public final class HartState implements AutoCloseable {
     }
   }
 
+  /** After a fault in code with a register map: brings the guest registers up to date. */
+  public void takeOver(RegisterMap map) {
+    for (int host = 0; host < RegisterMap.HOST_REGISTERS; host++) {
+      if (map.slotOf(host) >= 0) {
+        field(RegisterFile.slot(map.slotOf(host)), field(RegisterFile.saved(host)));
+      }
+    }
+  }
+
   /** The accrued exception flags. */
   public int fflags() {
     return Mxcsr.toFflags(HostMemory.getInt(address(RegisterFile.GUEST_MXCSR)));

@@ -92,7 +92,7 @@ final class IntegerLowering {
   /** Whether operand {@code v} keeps its register, so that a two-operand form needs a copy. */
   private boolean stays(int id, int v) {
     int r = regs.registerOf(v);
-    boolean dies = !regs.isLiveAfter(v) && FixedMap.slotOf(r) < 0;
+    boolean dies = !regs.isLiveAfter(v) && !regs.isHome(r);
     return !dies && !regs.targets(id, v);
   }
 

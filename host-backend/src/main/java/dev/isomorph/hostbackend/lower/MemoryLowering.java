@@ -1,7 +1,7 @@
 package dev.isomorph.hostbackend.lower;
 
 import static dev.isomorph.hostbackend.lower.Emission.guest;
-import static dev.isomorph.hostbackend.lower.FixedMap.MEMORY;
+import static dev.isomorph.hostbackend.lower.RegisterMap.MEMORY;
 
 import dev.isomorph.hostbackend.asm.Assembler;
 import dev.isomorph.hostbackend.asm.Avx;

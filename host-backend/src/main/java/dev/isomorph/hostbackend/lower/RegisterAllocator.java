@@ -1,8 +1,8 @@
 package dev.isomorph.hostbackend.lower;
 
-import static dev.isomorph.hostbackend.lower.FixedMap.NO_REGISTER;
-import static dev.isomorph.hostbackend.lower.FixedMap.STATE;
-import static dev.isomorph.hostbackend.lower.FixedMap.XMM0;
+import static dev.isomorph.hostbackend.lower.RegisterMap.NO_REGISTER;
+import static dev.isomorph.hostbackend.lower.RegisterMap.STATE;
+import static dev.isomorph.hostbackend.lower.RegisterMap.XMM0;
 
 import dev.isomorph.hostbackend.asm.Assembler;
 import dev.isomorph.hostbackend.asm.Avx;
@@ -16,7 +16,7 @@ import dev.isomorph.translator.ir.ValueType;
 import java.util.Arrays;
 
 /**
- * The block tier's register allocator: one pass, around the {@link FixedMap}.
+ * The block tier's register allocator: one pass, around the {@link RegisterMap}.
  *
  * <p>Guest state is in its homes whenever the block may be left. Values that are a slot's current
  * content need no register of their own; the others live in the scratch registers, and in spill
@@ -35,6 +35,7 @@ final class RegisterAllocator {
   private static final int[] XMM_SCRATCH = {XMM0, XMM0 + 1, XMM0 + 2, XMM0 + 3};
 
   private final Assembler asm;
+  private RegisterMap map;
   private IrBlock block;
   private BlockAnalysis analysis;
   private int now;
@@ -43,7 +44,7 @@ final class RegisterAllocator {
   private int[] alias = new int[0];
   private int[] register = new int[0];
   private int[] memory = new int[0];
-  private final int[] heldBy = new int[FixedMap.HOST_REGISTERS];
+  private final int[] heldBy = new int[RegisterMap.HOST_REGISTERS];
   private final int[] slotValue = new int[StateSlot.COUNT];
   private final int[] spillValue = new int[RegisterFile.SPILL_COUNT];
   private int spillsUsed;
@@ -52,7 +53,8 @@ final class RegisterAllocator {
     this.asm = asm;
   }
 
-  void start(IrBlock block, BlockAnalysis analysis) {
+  void start(IrBlock block, BlockAnalysis analysis, RegisterMap map) {
+    this.map = map;
     this.block = block;
     this.analysis = analysis;
     int n = block.size();
@@ -121,7 +123,7 @@ final class RegisterAllocator {
 
   /** GET or GETF: the value is the slot's content, where it is. */
   void read(int value, int slot) {
-    int home = FixedMap.homeOf(slot);
+    int home = map.homeOf(slot);
     int holder = home >= 0 ? heldBy[home] : slotValue[slot];
     if (holder != NO_VALUE) {
       alias(value, holder);
@@ -137,7 +139,7 @@ final class RegisterAllocator {
   /** PUT or PUTF: the slot's content becomes the value. */
   void write(int slot, int value) {
     int v = resolve(value);
-    int home = FixedMap.homeOf(slot);
+    int home = map.homeOf(slot);
     if (home >= 0) {
       writeHome(home, v);
     } else {
@@ -203,11 +205,11 @@ final class RegisterAllocator {
   }
 
   Gpr useGpr(int value) {
-    return FixedMap.gpr(use(value));
+    return RegisterMap.gpr(use(value));
   }
 
   Xmm useXmm(int value) {
-    return FixedMap.xmm(use(value));
+    return RegisterMap.xmm(use(value));
   }
 
   /**
@@ -219,7 +221,7 @@ final class RegisterAllocator {
     return register[v] == NO_REGISTER && !isLiveAfter(v) ? memory[v] : NO_MEMORY;
   }
 
-  /** The register a value is in at this moment, or {@link FixedMap#NO_REGISTER}. */
+  /** The register a value is in at this moment, or {@link RegisterMap#NO_REGISTER}. */
   int registerOf(int value) {
     return register[resolve(value)];
   }
@@ -262,19 +264,19 @@ final class RegisterAllocator {
   }
 
   Gpr defineGpr(int value) {
-    return FixedMap.gpr(define(value));
+    return RegisterMap.gpr(define(value));
   }
 
   Gpr defineGprFrom(int value, int from, int other) {
-    return FixedMap.gpr(defineFrom(value, from, other));
+    return RegisterMap.gpr(defineFrom(value, from, other));
   }
 
   Xmm defineXmm(int value) {
-    return FixedMap.xmm(define(value));
+    return RegisterMap.xmm(define(value));
   }
 
   Xmm defineXmmFrom(int value, int from, int other) {
-    return FixedMap.xmm(defineFrom(value, from, other));
+    return RegisterMap.xmm(defineFrom(value, from, other));
   }
 
   /** Gives the result the scratch register it has been computed in. */
@@ -312,19 +314,19 @@ final class RegisterAllocator {
 
   private int targetOf(int value) {
     int slot = analysis.target(value);
-    return slot < 0 ? NO_REGISTER : FixedMap.homeOf(slot);
+    return slot < 0 ? NO_REGISTER : map.homeOf(slot);
   }
 
   // Temporaries.
 
   /** A general register for use within the current operation. */
   Gpr scratchGpr() {
-    return FixedMap.gpr(scratch(false));
+    return RegisterMap.gpr(scratch(false));
   }
 
   /** An xmm register for use within the current operation. */
   Xmm scratchXmm() {
-    return FixedMap.xmm(scratch(true));
+    return RegisterMap.xmm(scratch(true));
   }
 
   private int scratch(boolean isFloat) {
@@ -444,7 +446,7 @@ final class RegisterAllocator {
 
   /** Another home that holds a value: a register move has put it there too. */
   private int otherHome(int v) {
-    for (int r = 0; r < FixedMap.HOST_REGISTERS; r++) {
+    for (int r = 0; r < RegisterMap.HOST_REGISTERS; r++) {
       if (heldBy[r] == v && !isScratch(r)) {
         return r;
       }
@@ -479,27 +481,27 @@ final class RegisterAllocator {
     if (register[v] != NO_REGISTER) {
       move(r, register[v]);
     } else if (block.op(v) == IrOp.CONST) {
-      asm.movImm(FixedMap.gpr(r), block.imm(v));
+      asm.movImm(RegisterMap.gpr(r), block.imm(v));
     } else if (r >= XMM0) {
-      asm.vmovsd(FixedMap.xmm(r), Mem.of(STATE, memory[v]));
+      asm.vmovsd(RegisterMap.xmm(r), Mem.of(STATE, memory[v]));
     } else {
-      asm.mov(8, FixedMap.gpr(r), Mem.of(STATE, memory[v]));
+      asm.mov(8, RegisterMap.gpr(r), Mem.of(STATE, memory[v]));
     }
   }
 
   private void move(int to, int from) {
     if (to >= XMM0) {
-      asm.avx(Avx.Move.VMOVAPS, FixedMap.xmm(to), FixedMap.xmm(from));
+      asm.avx(Avx.Move.VMOVAPS, RegisterMap.xmm(to), RegisterMap.xmm(from));
     } else {
-      asm.mov(8, FixedMap.gpr(to), FixedMap.gpr(from));
+      asm.mov(8, RegisterMap.gpr(to), RegisterMap.gpr(from));
     }
   }
 
   private void store(int disp, int r) {
     if (r >= XMM0) {
-      asm.vmovsd(Mem.of(STATE, disp), FixedMap.xmm(r));
+      asm.vmovsd(Mem.of(STATE, disp), RegisterMap.xmm(r));
     } else {
-      asm.mov(8, Mem.of(STATE, disp), FixedMap.gpr(r));
+      asm.mov(8, Mem.of(STATE, disp), RegisterMap.gpr(r));
     }
   }
 
@@ -507,7 +509,12 @@ final class RegisterAllocator {
     return block.op(value).type() == ValueType.FLOAT;
   }
 
+  /** Whether a host register is the home of a guest register. */
+  boolean isHome(int r) {
+    return map.slotOf(r) >= 0;
+  }
+
   private static boolean isScratch(int r) {
-    return FixedMap.slotOf(r) < 0;
+    return RegisterMap.FIXED.slotOf(r) < 0;
   }
 }

@@ -85,6 +85,14 @@ public final class RegisterFile {
   /** Number of spill slots. */
   public static final int SPILL_COUNT = 256;
 
+  /** The host's registers at a fault, 8 bytes each. */
+  private static final int SAVED = SPILLS + 8 * SPILL_COUNT;
+
+  private static final int ENTRIES = SAVED + 8 * 32;
+
+  /** Number of counters of entries into regions. */
+  public static final int ENTRY_COUNTERS = 64;
+
   private RegisterFile() {}
 
   /** Displacement of a {@link StateSlot}. */
@@ -93,6 +101,16 @@ public final class RegisterFile {
       return (slot - 16) * 8;
     }
     return slot == StateSlot.FRM ? FRM : FLOATS + (slot - StateSlot.F0) * 8;
+  }
+
+  /** Displacement of where a host register is saved at a fault. */
+  static int saved(int host) {
+    return SAVED + 8 * host;
+  }
+
+  /** Displacement of a counter of entries into a region, an int that wraps. */
+  public static int entries(int counter) {
+    return ENTRIES + 4 * counter;
   }
 
   /** Displacement of a spill slot. */

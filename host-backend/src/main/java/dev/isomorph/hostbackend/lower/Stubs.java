@@ -1,10 +1,10 @@
 package dev.isomorph.hostbackend.lower;
 
 import static dev.isomorph.hostbackend.lower.Emission.state;
-import static dev.isomorph.hostbackend.lower.FixedMap.HOST_REGISTERS;
-import static dev.isomorph.hostbackend.lower.FixedMap.MEMORY;
-import static dev.isomorph.hostbackend.lower.FixedMap.STATE;
-import static dev.isomorph.hostbackend.lower.FixedMap.XMM0;
+import static dev.isomorph.hostbackend.lower.RegisterMap.HOST_REGISTERS;
+import static dev.isomorph.hostbackend.lower.RegisterMap.MEMORY;
+import static dev.isomorph.hostbackend.lower.RegisterMap.STATE;
+import static dev.isomorph.hostbackend.lower.RegisterMap.XMM0;
 
 import dev.isomorph.hostbackend.asm.Assembler;
 import dev.isomorph.hostbackend.asm.Gpr;
@@ -22,6 +22,7 @@ public final class Stubs {
   private final long origin;
   private final int enter;
   private final int exit;
+  private int exitStored;
   private final int link;
   private final int fault;
 
@@ -53,6 +54,11 @@ public final class Stubs {
     return origin + exit;
   }
 
+  /** As {@link #exit}, when the guest registers are in the register file. */
+  long exitStored() {
+    return origin + exitStored;
+  }
+
   /** Called from a link stub, which has its data behind the call. */
   long link() {
     return origin + link;
@@ -75,13 +81,13 @@ public final class Stubs {
     asm.vldmxcsr(state(RegisterFile.GUEST_MXCSR));
     asm.mov(8, MEMORY, state(RegisterFile.MEMORY_BASE));
     for (int host = 0; host < HOST_REGISTERS; host++) {
-      int slot = FixedMap.slotOf(host);
+      int slot = RegisterMap.FIXED.slotOf(host);
       if (slot >= 0) {
         Mem home = state(RegisterFile.slot(slot));
         if (host < XMM0) {
-          asm.mov(8, FixedMap.gpr(host), home);
+          asm.mov(8, RegisterMap.gpr(host), home);
         } else {
-          asm.vmovsd(FixedMap.xmm(host), home);
+          asm.vmovsd(RegisterMap.xmm(host), home);
         }
       }
     }
@@ -93,16 +99,17 @@ public final class Stubs {
     asm.align(16);
     int start = asm.position();
     for (int host = 0; host < HOST_REGISTERS; host++) {
-      int slot = FixedMap.slotOf(host);
+      int slot = RegisterMap.FIXED.slotOf(host);
       if (slot >= 0) {
         Mem home = state(RegisterFile.slot(slot));
         if (host < XMM0) {
-          asm.mov(8, home, FixedMap.gpr(host));
+          asm.mov(8, home, RegisterMap.gpr(host));
         } else {
-          asm.vmovsd(home, FixedMap.xmm(host));
+          asm.vmovsd(home, RegisterMap.xmm(host));
         }
       }
     }
+    exitStored = asm.position();
     asm.vstmxcsr(state(RegisterFile.GUEST_MXCSR));
     asm.vldmxcsr(state(RegisterFile.HOST_MXCSR));
     asm.vzeroupper();
@@ -123,10 +130,21 @@ public final class Stubs {
     return start;
   }
 
+  /** Which guest registers are where, the code that has faulted knows: all are saved as they are. */
   private int emitFault() {
     int start = asm.position();
+    for (int host = 0; host < HOST_REGISTERS; host++) {
+      if (RegisterMap.FIXED.slotOf(host) >= 0) {
+        Mem saved = state(RegisterFile.saved(host));
+        if (host < XMM0) {
+          asm.mov(8, saved, RegisterMap.gpr(host));
+        } else {
+          asm.vmovsd(saved, RegisterMap.xmm(host));
+        }
+      }
+    }
     asm.movImm(Gpr.RAX, ExitReason.FAULT.ordinal());
-    jumpTo(exit);
+    jumpTo(exitStored);
     return start;
   }
 

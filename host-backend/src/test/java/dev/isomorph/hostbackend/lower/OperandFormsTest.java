@@ -63,7 +63,7 @@ class OperandFormsTest {
 
   /** The integer registers that have, or do not have, a host register for a home. */
   private static int[] integerRegisters(boolean home) {
-    return IntStream.range(1, 32).filter(x -> FixedMap.homeOf(x) >= 0 == home).toArray();
+    return IntStream.range(1, 32).filter(x -> RegisterMap.FIXED.homeOf(x) >= 0 == home).toArray();
   }
 
   static Stream<IrOp> operations() {

@@ -22,6 +22,8 @@ public final class StatsReport {
       out.print("isomorph: ").print(program).print(":").newLine();
     }
     line(out, "blocks translated", stats.blocks());
+    line(out, "regions compiled", stats.regions());
+    line(out, "regions given up", stats.regionsDropped());
     line(out, "guest instructions", stats.guestInstructions());
     line(out, "guest bytes", stats.guestBytes());
     line(out, "host bytes", stats.hostBytes());

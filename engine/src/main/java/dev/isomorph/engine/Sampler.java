@@ -1,0 +1,54 @@
+package dev.isomorph.engine;
+
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Asks at regular intervals where guest code is. Emitted code counts nothing itself: it tells at its
+ * next poll, which costs a microsecond for each sample.
+ */
+final class Sampler {
+  /** Programs that end before this are not worth it, in milliseconds. */
+  private static final int DELAY = 20;
+
+  private static final int INTERVAL = 1;
+
+  /** When there has been no new engine for this many samples, they become rarer. */
+  private static final int MANY = 2000;
+
+  private static final int LATER_INTERVAL = 10;
+
+  private static final CopyOnWriteArrayList<Engine> ENGINES = new CopyOnWriteArrayList<>();
+  private static Thread thread;
+  private static volatile int samples;
+
+  private Sampler() {}
+
+  static synchronized void watch(Engine engine) {
+    ENGINES.add(engine);
+    samples = 0;
+    if (thread == null) {
+      thread = new Thread(Sampler::run, "sampler");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  static void forget(Engine engine) {
+    ENGINES.remove(engine);
+  }
+
+  private static void run() {
+    try {
+      Thread.sleep(DELAY);
+      while (true) {
+        Thread.sleep(samples < MANY ? INTERVAL : LATER_INTERVAL);
+        samples++;
+        for (Engine engine : ENGINES) {
+          engine.requestSamples();
+        }
+      }
+    } catch (InterruptedException e) {
+      // Nobody interrupts it but the JVM at its end.
+    }
+  }
+}
