@@ -28,7 +28,9 @@ class ControlFlowConformanceTest {
       new EngineWitness(
           "code that is neither chained nor optimised",
           OPTIONS.withChaining(false).withOptimise(false));
-  private static final Judge JUDGE = new Judge(USUAL, SHORT, UNCHAINED);
+  private static final EngineWitness REGIONS =
+      new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.AT_ONCE));
+  private static final Judge JUDGE = new Judge(USUAL, SHORT, UNCHAINED, REGIONS);
 
   @Provide
   Arbitrary<List<Scenario>> programs() {
@@ -47,5 +49,6 @@ class ControlFlowConformanceTest {
     USUAL.close();
     SHORT.close();
     UNCHAINED.close();
+    REGIONS.close();
   }
 }

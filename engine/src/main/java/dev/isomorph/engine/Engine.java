@@ -174,7 +174,7 @@ public final class Engine implements AutoCloseable {
       rendezvous.takeTurn();
       try {
         for (int i = 0; i < EVALUATED_PER_TURN; i++) {
-          if (hart.takePoll()) {
+          if (hart.takePoll() == Hart.POLLED) {
             return new Stop.Polled();
           }
           stats.evaluated++;
@@ -192,9 +192,9 @@ public final class Engine implements AutoCloseable {
 
   /** Runs emitted code without the turn; what depends on the code is read before others may go. */
   private ExitReason enter(Hart hart) {
-    if (options.regions() == EngineOptions.Regions.AT_ONCE) {
-      hart.sampled = true;
-      hart.requestPoll();
+    // Not each time: a branch may begin with a poll, and must get beyond it.
+    if (options.regions() == EngineOptions.Regions.AT_ONCE && (stats.dispatches & 1) == 0) {
+      hart.askWhere();
     }
     rendezvous.enterCode(hart);
     ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), hart.state().origin()));
@@ -218,13 +218,11 @@ public final class Engine implements AutoCloseable {
     return switch (reason) {
       case LINK, LOOKUP -> null;
       case POLL -> {
-        hart.clearPoll();
-        if (hart.sampled) {
-          hart.sampled = false;
-          regions.sample(hart, mode(hart));
+        if (hart.takePoll() == Hart.POLLED) {
+          yield new Stop.Polled();
         }
-        // Others may have wanted the poll, too.
-        yield new Stop.Polled();
+        regions.sample(hart, mode(hart));
+        yield null;
       }
       case SYSTEM_CALL -> new Stop.SystemCall();
       case BREAKPOINT -> new Stop.Breakpoint();

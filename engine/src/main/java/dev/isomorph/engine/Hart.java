@@ -16,11 +16,15 @@ public final class Hart implements AutoCloseable {
   private static final int FRM = 7;
   private static final long NO_RESERVATION = -1;
 
+  /** Content of the poll flag when someone wants the hart to stop. */
+  static final long POLLED = 1;
+
+  /** Content of the poll flag when only the engine wants to know where the hart is. */
+  private static final int SAMPLED = 2;
+
   /** Whether its thread is in emitted code; {@link Rendezvous} looks after it. */
   volatile boolean inCode;
 
-  /** Whether the next poll is to tell where the hart spends its time. */
-  volatile boolean sampled;
 
   /** The code cache's evictions when the hart last came out of emitted code. */
   long evictionsSeen;
@@ -94,9 +98,13 @@ public final class Hart implements AutoCloseable {
   /** Lets the next poll tell where the hart is, if it is in emitted code. */
   synchronized void requestSample() {
     if (!closed && inCode) {
-      sampled = true;
-      requestPoll();
+      askWhere();
     }
+  }
+
+  /** Makes guest code come back, which nobody but the engine notices. */
+  void askWhere() {
+    HostMemory.compareAndSetInt(state.address(RegisterFile.POLL), 0, SAMPLED);
   }
 
   /** Takes back {@link #requestPoll}. */
@@ -104,13 +112,9 @@ public final class Hart implements AutoCloseable {
     HostMemory.putByteVolatile(state.address(RegisterFile.POLL), (byte) 0);
   }
 
-  /** Takes back {@link #requestPoll}; whether there was one. */
-  boolean takePoll() {
-    if (HostMemory.getByteVolatile(state.address(RegisterFile.POLL)) == 0) {
-      return false;
-    }
-    clearPoll();
-    return true;
+  /** Takes back {@link #requestPoll}; {@link #POLLED} if there was one, else something else. */
+  long takePoll() {
+    return HostMemory.getAndSetLong(state.address(RegisterFile.POLL), 0);
   }
 
   /** Host address of the poll flag, a byte, for whoever sets it without Java. */

@@ -62,6 +62,9 @@ final class RegionTranslator {
 
     /** How many loops around it have been seen to. */
     int level;
+
+    /** Whether all have been. */
+    boolean done;
   }
 
   RegionTranslator(
@@ -83,7 +86,8 @@ final class RegionTranslator {
     return options.regions() != EngineOptions.Regions.NEVER
         && options.chaining()
         && options.optimise()
-        && options.observer() == null;
+        // Who looks at code wants to see blocks.
+        && (options.observer() == null || options.regions() == EngineOptions.Regions.AT_ONCE);
   }
 
   /** A region that is not as good as it may be. */
@@ -110,6 +114,9 @@ final class RegionTranslator {
     }
     Place place = places.computeIfAbsent(pc, p -> new Place());
     int threshold = place.level == 0 ? HOT : STILL_HOT;
+    if (place.done) {
+      return;
+    }
     if (++place.samples < threshold && options.regions() == EngineOptions.Regions.HOT) {
       return;
     }
@@ -153,6 +160,8 @@ final class RegionTranslator {
       if (tried.add(loop.head() << 10 | loop.instructionCount())) {
         translate(loop, place, mode);
       }
+    } else {
+      place.done = true;
     }
   }
 

@@ -43,6 +43,11 @@ public final class ProgramJudge implements AutoCloseable {
         run + "--code-cache 256K program.elf",
         usual.withCodeCache(CodeCache.MIN_SIZE));
     add("optimised code in blocks of one instruction", "", usual.withBlockLimit(1));
+    add("regions", "", usual.withRegions(EngineOptions.Regions.AT_ONCE));
+    add(
+        "regions in a tiny code cache",
+        "",
+        usual.withRegions(EngineOptions.Regions.AT_ONCE).withCodeCache(CodeCache.MIN_SIZE));
     add("optimised code that is not chained", "", usual.withChaining(false));
     add("evaluator", run + "--execute evaluated program.elf", usual.withTranslation(false));
     whole = new CommandMachine("isomorph run", Isomorph.run(List.of()), scratch);

@@ -31,7 +31,10 @@ public final class RegisterFile {
   /** MXCSR of the Java thread. */
   public static final int HOST_MXCSR = 412;
 
-  /** A byte that is non-zero when guest code shall stop at its next poll. */
+  /**
+   * A byte that is non-zero when guest code shall stop at its next poll; the seven bytes behind it
+   * are zero.
+   */
   public static final int POLL = 416;
 
   /** Host stack pointer while no guest call is on the return stack. */
