@@ -32,10 +32,10 @@ public record EngineOptions(
     AT_ONCE
   }
 
-  /** What serves best. */
+  /** What serves best, but for regions, which depend on time. */
   public static final EngineOptions DEFAULT =
       new EngineOptions(
-          ExecutableMemory.DEFAULT_SIZE, true, BlockLifter.DEFAULT_LIMIT, true, true, Regions.HOT, null);
+          ExecutableMemory.DEFAULT_SIZE, true, BlockLifter.DEFAULT_LIMIT, true, true, Regions.NEVER, null);
 
   public EngineOptions withCodeCache(int bytes) {
     return new EngineOptions(bytes, optimise, blockLimit, chaining, translate, regions, observer);

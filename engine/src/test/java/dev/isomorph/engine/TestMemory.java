@@ -42,6 +42,10 @@ final class TestMemory implements GuestMemory, AutoCloseable {
     HostMemory.copyIn(code, 0, base + CODE, code.length);
   }
 
+  void clearData() {
+    HostMemory.fill(base + DATA, DATA_SIZE, (byte) 0);
+  }
+
   void farCode(byte[] code) {
     HostMemory.copyIn(code, 0, base + FAR_CODE, code.length);
   }

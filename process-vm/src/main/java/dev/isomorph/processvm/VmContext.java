@@ -140,7 +140,8 @@ final class VmContext {
     EngineOptions wanted =
         EngineOptions.DEFAULT
             .withOptimise(options.execution() != RunOptions.Execution.UNOPTIMISED)
-            .withTranslation(options.execution() != RunOptions.Execution.EVALUATED);
+            .withTranslation(options.execution() != RunOptions.Execution.EVALUATED)
+            .withRegions(EngineOptions.Regions.HOT);
     if (options.codeCacheBytes() > 0) {
       wanted = wanted.withCodeCache((int) Math.min(options.codeCacheBytes(), Integer.MAX_VALUE));
     }

@@ -1,0 +1,157 @@
+package dev.isomorph.engine;
+
+import static dev.isomorph.engine.TestMemory.CODE;
+import static dev.isomorph.engine.TestMemory.DATA;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.isomorph.decoder.Opcode;
+import dev.isomorph.decoder.RiscvAssembler;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Loops that are compiled as a whole, most of whose registers have no home in the fixed map. */
+class RegionTest {
+  private static final int T0 = 5;
+  private static final int T1 = 6;
+  private static final int T2 = 7;
+  private static final int A0 = 10;
+  private static final int A5 = 15;
+  private static final int S5 = 21;
+  private static final int T3 = 28;
+  private static final int T6 = 31;
+  private static final EngineOptions AT_ONCE =
+      EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.AT_ONCE);
+
+  private final TestMemory memory = new TestMemory();
+  private Engine engine;
+  private Hart hart;
+
+  @AfterEach
+  void close() {
+    engine.close();
+    memory.close();
+  }
+
+  private Stop run(RiscvAssembler program, EngineOptions options) {
+    memory.code(program.bytes());
+    engine = new Engine(memory, options);
+    hart = engine.newHart();
+    hart.pc(CODE);
+    for (int i = 1; i < 32; i++) {
+      hart.x(i, 0x1111_0000_0000L * i);
+      hart.f(i, 0x2222_0000_0000L * i);
+    }
+    return hart.run();
+  }
+
+  private long[] state() {
+    long[] state = new long[65];
+    for (int i = 0; i < 32; i++) {
+      state[i] = hart.x(i);
+      state[32 + i] = hart.f(i);
+    }
+    state[64] = hart.pc();
+    return state;
+  }
+
+  /** Two loops, one in the other, that read and write memory through many registers. */
+  private static RiscvAssembler nested(int outer, int inner, int stride) {
+    RiscvAssembler a = new RiscvAssembler();
+    a.li(T0, outer).li(S5, 0).li(T6, DATA).li(T3, stride);
+    RiscvAssembler.Label outerLoop = a.here();
+    a.li(T1, inner);
+    RiscvAssembler.Label innerLoop = a.here();
+    a.emit(Opcode.LD, T2, 0, T6);
+    a.emit(Opcode.ADD, T2, T2, T1);
+    a.emit(Opcode.SD, T2, 0, T6);
+    a.emit(Opcode.ADD, S5, S5, T2);
+    a.emit(Opcode.ADD, T6, T6, T3);
+    a.emit(Opcode.ADDI, T1, T1, -1);
+    a.branch(Opcode.BNE, T1, 0, innerLoop);
+    a.emit(Opcode.ADD, A5, A5, S5);
+    a.emit(Opcode.ADDI, T0, T0, -1);
+    a.branch(Opcode.BNE, T0, 0, outerLoop);
+    a.emit(Opcode.ECALL);
+    return a;
+  }
+
+  @Test
+  void loopsWithinLoopsGiveWhatBlocksGive() {
+    assertInstanceOf(Stop.SystemCall.class, run(nested(20, 50, 0), EngineOptions.DEFAULT));
+    long[] expected = state();
+    engine.close();
+    memory.clearData();
+    assertInstanceOf(Stop.SystemCall.class, run(nested(20, 50, 0), AT_ONCE));
+    assertTrue(Arrays.equals(expected, state()));
+    assertTrue(engine.stats().regions() >= 2, "both loops have a region");
+  }
+
+  @Test
+  void aFaultInARegionIsPrecise() {
+    int words = TestMemory.DATA_SIZE / 8;
+    assertInstanceOf(Stop.MemoryFault.class, run(nested(3, 2 * words, 8), EngineOptions.DEFAULT));
+    long[] expected = state();
+    engine.close();
+    memory.clearData();
+    Stop.MemoryFault fault =
+        assertInstanceOf(Stop.MemoryFault.class, run(nested(3, 2 * words, 8), AT_ONCE));
+    assertTrue(engine.stats().regions() >= 1);
+    assertEquals(DATA + TestMemory.DATA_SIZE, fault.address());
+    assertTrue(Arrays.equals(expected, state()), Arrays.toString(state()));
+  }
+
+  @Test
+  void aRegionIsLeftForWhatItsLoopCalls() {
+    RiscvAssembler a = new RiscvAssembler();
+    RiscvAssembler.Label function = new RiscvAssembler.Label();
+    RiscvAssembler.Label often = new RiscvAssembler.Label();
+    a.li(T0, 300).li(A0, 0).li(T6, 0);
+    RiscvAssembler.Label loop = a.here();
+    a.emit(Opcode.ANDI, T1, T0, 7);
+    a.emit(Opcode.ADD, T6, T6, T1);
+    a.branch(Opcode.BNE, T1, 0, often);
+    a.call(function);
+    a.bind(often);
+    a.emit(Opcode.ADDI, T0, T0, -1);
+    a.branch(Opcode.BNE, T0, 0, loop);
+    a.emit(Opcode.ECALL);
+    a.bind(function);
+    a.emit(Opcode.ADD, A0, A0, T6);
+    a.emit(Opcode.ADDI, T6, T6, 1);
+    a.ret();
+    assertInstanceOf(Stop.SystemCall.class, run(a, EngineOptions.DEFAULT));
+    long[] expected = state();
+    engine.close();
+    assertInstanceOf(Stop.SystemCall.class, run(a, AT_ONCE));
+    assertTrue(engine.stats().regions() >= 1);
+    assertTrue(Arrays.equals(expected, state()));
+  }
+
+  @Test
+  void aRegionGoesWithItsCode() {
+    RiscvAssembler a = nested(20, 50, 0);
+    run(a, AT_ONCE);
+    assertTrue(engine.stats().regions() >= 1);
+    memory.code(nested(5, 5, 0).bytes());
+    engine.flushCode(CODE, CODE + 4096);
+    memory.clearData();
+    hart.pc(CODE);
+    hart.x(A5, 0);
+    hart.run();
+    assertEquals(0, hart.x(T0));
+    long sum = 0;
+    long word = 0;
+    long total = 0;
+    for (int i = 0; i < 5; i++) {
+      for (int k = 5; k > 0; k--) {
+        word += k;
+        sum += word;
+      }
+      total += sum;
+    }
+    assertEquals(total, hart.x(A5));
+  }
+}
