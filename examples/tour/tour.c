@@ -379,6 +379,19 @@ static u64 processes(void) {
   return (call(SYS_WAIT4, child, (long)&status, 0, 0, 0, 0) == child) + status;
 }
 
+/* Loops in loops that run for some hundredths of a second: long enough to be found hot. */
+static u64 loops(void) {
+  static u32 table[256];
+  u64 sum = 0;
+  for (u32 round = 0; round < 150000; round++) {
+    for (u32 i = 0; i < 256; i++) {
+      table[i] = table[i] * 5 + round;
+      sum += table[i] ^ i;
+    }
+  }
+  return sum;
+}
+
 /* A thread that is waited for. */
 static u64 threads(void) {
   static long stack[512];
@@ -404,6 +417,7 @@ __attribute__((used)) static void run(long count) {
   show("control", control());
   show("memory", memory());
   show("systems", systems());
+  show("loops", loops());
   show("signals", signals());
   show("threads", threads());
   show("processes", processes());

@@ -178,8 +178,7 @@ public final class CodeCache implements AutoCloseable {
     }
     memory.copyIn(code, 0, next, length);
     TranslatedBlock block =
-        new TranslatedBlock(
-            source, pc, mode, next, memory.rx(next), length, faultMap, registers);
+        new TranslatedBlock(source, pc, mode, next, memory.rx(next), length, faultMap, registers);
     next = align(next + length);
     segments[current].add(block);
     index.add(block);

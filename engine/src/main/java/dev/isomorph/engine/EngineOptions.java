@@ -35,22 +35,31 @@ public record EngineOptions(
   /** What serves best, but for regions, which depend on time. */
   public static final EngineOptions DEFAULT =
       new EngineOptions(
-          ExecutableMemory.DEFAULT_SIZE, true, BlockLifter.DEFAULT_LIMIT, true, true, Regions.NEVER, null);
+          ExecutableMemory.DEFAULT_SIZE,
+          true,
+          BlockLifter.DEFAULT_LIMIT,
+          true,
+          true,
+          Regions.NEVER,
+          null);
 
   public EngineOptions withCodeCache(int bytes) {
     return new EngineOptions(bytes, optimise, blockLimit, chaining, translate, regions, observer);
   }
 
   public EngineOptions withOptimise(boolean on) {
-    return new EngineOptions(codeCacheBytes, on, blockLimit, chaining, translate, regions, observer);
+    return new EngineOptions(
+        codeCacheBytes, on, blockLimit, chaining, translate, regions, observer);
   }
 
   public EngineOptions withBlockLimit(int limit) {
-    return new EngineOptions(codeCacheBytes, optimise, limit, chaining, translate, regions, observer);
+    return new EngineOptions(
+        codeCacheBytes, optimise, limit, chaining, translate, regions, observer);
   }
 
   public EngineOptions withChaining(boolean on) {
-    return new EngineOptions(codeCacheBytes, optimise, blockLimit, on, translate, regions, observer);
+    return new EngineOptions(
+        codeCacheBytes, optimise, blockLimit, on, translate, regions, observer);
   }
 
   public EngineOptions withTranslation(boolean on) {
@@ -63,6 +72,7 @@ public record EngineOptions(
   }
 
   public EngineOptions withObserver(EngineObserver by) {
-    return new EngineOptions(codeCacheBytes, optimise, blockLimit, chaining, translate, regions, by);
+    return new EngineOptions(
+        codeCacheBytes, optimise, blockLimit, chaining, translate, regions, by);
   }
 }

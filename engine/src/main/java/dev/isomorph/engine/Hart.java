@@ -25,7 +25,6 @@ public final class Hart implements AutoCloseable {
   /** Whether its thread is in emitted code; {@link Rendezvous} looks after it. */
   volatile boolean inCode;
 
-
   /** The code cache's evictions when the hart last came out of emitted code. */
   long evictionsSeen;
 

@@ -3,8 +3,8 @@ package dev.isomorph.engine;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Asks at regular intervals where guest code is. Emitted code counts nothing itself: it tells at its
- * next poll, which costs a microsecond for each sample.
+ * Asks at regular intervals where guest code is. Emitted code counts nothing itself: it tells at
+ * its next poll, which costs a microsecond for each sample.
  */
 final class Sampler {
   /** Programs that end before this are not worth it, in milliseconds. */

@@ -130,7 +130,9 @@ public final class Stubs {
     return start;
   }
 
-  /** Which guest registers are where, the code that has faulted knows: all are saved as they are. */
+  /**
+   * Which guest registers are where, the code that has faulted knows: all are saved as they are.
+   */
   private int emitFault() {
     int start = asm.position();
     for (int host = 0; host < HOST_REGISTERS; host++) {

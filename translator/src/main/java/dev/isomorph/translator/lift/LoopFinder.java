@@ -153,7 +153,9 @@ public final class LoopFinder {
       for (int i = 0; i < node.targets.size(); i++) {
         long target = node.targets.get(i);
         predecessors.computeIfAbsent(target, t -> new ArrayList<>()).add(node);
-        if (node.sources.get(i) >= 0 && target <= node.sources.get(i) && nodes.containsKey(target)) {
+        if (node.sources.get(i) >= 0
+            && target <= node.sources.get(i)
+            && nodes.containsKey(target)) {
           tails.computeIfAbsent(target, t -> new ArrayList<>()).add(node);
         }
       }
