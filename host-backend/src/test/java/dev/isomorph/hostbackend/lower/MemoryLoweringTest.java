@@ -51,7 +51,10 @@ class MemoryLoweringTest {
       compiler.compile(block, code.rx(stubCode.length));
       code.copyIn(compiler.code(), 0, stubCode.length, compiler.codeLength());
       state.field(RegisterFile.ENTRY, code.rx(stubCode.length));
-      HostCalls.enter(stubs.enter(), state.origin());
+      ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), state.origin()));
+      if (reason == ExitReason.FAULT) {
+        state.takeOver(RegisterMap.FIXED);
+      }
       return HostMemory.getLong(guest + GUEST_ADDRESS);
     } finally {
       HostMemory.free(guest, GUEST_BYTES);
