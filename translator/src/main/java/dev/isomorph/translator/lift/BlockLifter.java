@@ -51,7 +51,9 @@ public final class BlockLifter {
         break;
       }
       long target = pc + instruction.imm();
-      if (isPlainJump(instruction) && followed < MAX_FOLLOWED_JUMPS && hasRoom(block, pc, target)) {
+      if (isPlainJump(instruction) && followed < MAX_FOLLOWED_JUMPS && target > pc) {
+        // Jumps back are kept: every cycle needs one, and that is where emitted code polls. So no
+        // instruction occurs twice.
         block.beginInstruction(pc, instruction.bits(), instruction.length());
         followed++;
         pc = target;
@@ -93,14 +95,5 @@ public final class BlockLifter {
 
   private static boolean isPlainJump(Instruction instruction) {
     return instruction.opcode() == Opcode.JAL && instruction.rd() == 0;
-  }
-
-  /**
-   * Whether a jump at {@code pc} can be left out and its target be part of the block. Jumps back
-   * are kept: every cycle needs one, and that is where emitted code polls. So no instruction occurs
-   * twice.
-   */
-  private boolean hasRoom(IrBlock block, long pc, long target) {
-    return block.instructionCount() + 1 < limit && target > pc;
   }
 }

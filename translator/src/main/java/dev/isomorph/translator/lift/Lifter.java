@@ -33,7 +33,10 @@ public final class Lifter {
         instruction.opcode().hasRoundingMode() && !emitter.mode().canRound(instruction.rm())
             ? emitter.trap(TrapKind.EVALUATE)
             : dispatch(instruction, emitter);
-    return flow == Flow.END;
+    return switch (flow) {
+      case NEXT -> false;
+      case END -> true;
+    };
   }
 
   /** The method of each instruction; the compiler sees to it that none is missing. */

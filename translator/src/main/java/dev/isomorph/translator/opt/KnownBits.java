@@ -60,7 +60,8 @@ final class KnownBits {
     return switch (block.op(value)) {
       case CONST -> {
         long v = block.imm(value);
-        yield 65 - Long.numberOfLeadingZeros(v < 0 ? ~v : v);
+        long withoutSigns = v ^ v >> 63;
+        yield 65 - Long.numberOfLeadingZeros(withoutSigns);
       }
       case SEXT8, LD8S -> 8;
       case SEXT16, LD16S -> 16;

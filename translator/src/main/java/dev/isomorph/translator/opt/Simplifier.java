@@ -45,11 +45,18 @@ final class Simplifier {
     return value == NONE ? NONE : renamed[value];
   }
 
+  /** Emits the operation, or what does the same; returns the value that stands for its result. */
   private int simplify(IrOp op, int a, int b, int c, long imm) {
     return switch (op.effect()) {
       case PURE -> pure(op, a, b, c, imm);
-      case STATE -> write(op, a, (int) imm);
-      case EXIT -> exit(op, a, b, imm);
+      case STATE -> {
+        write(op, a, (int) imm);
+        yield NONE;
+      }
+      case EXIT -> {
+        exit(op, a, b, imm);
+        yield NONE;
+      }
       case MEMORY_READ, MEMORY_WRITE, FLAGS -> emit(op, a, b, c, imm);
     };
   }
@@ -97,28 +104,25 @@ final class Simplifier {
     return slotValue[slot];
   }
 
-  private int write(IrOp op, int value, int slot) {
-    if (slotValue[slot] == value) {
-      return NONE;
+  private void write(IrOp op, int value, int slot) {
+    if (slotValue[slot] != value) {
+      slotValue[slot] = value;
+      emit(op, value, NONE, NONE, slot);
     }
-    slotValue[slot] = value;
-    return emit(op, value, NONE, NONE, slot);
   }
 
-  private int exit(IrOp op, int a, int b, long imm) {
+  private void exit(IrOp op, int a, int b, long imm) {
     if (op.isSideExit() && out.isConstant(a) && out.isConstant(b)) {
       if (IntegerSemantics.leaves(op, out.imm(a), out.imm(b))) {
         ended = true;
-        return emit(IrOp.JUMP, NONE, NONE, NONE, imm);
+        emit(IrOp.JUMP, NONE, NONE, NONE, imm);
       }
-      return NONE;
+    } else if (op == IrOp.JUMP_INDIRECT && out.isConstant(a)) {
+      emit(IrOp.JUMP, NONE, NONE, NONE, out.imm(a));
+    } else if (op == IrOp.CALL_INDIRECT && out.isConstant(a)) {
+      emit(IrOp.CALL, b, NONE, NONE, out.imm(a));
+    } else {
+      emit(op, a, b, NONE, imm);
     }
-    if (op == IrOp.JUMP_INDIRECT && out.isConstant(a)) {
-      return emit(IrOp.JUMP, NONE, NONE, NONE, out.imm(a));
-    }
-    if (op == IrOp.CALL_INDIRECT && out.isConstant(a)) {
-      return emit(IrOp.CALL, b, NONE, NONE, out.imm(a));
-    }
-    return emit(op, a, b, NONE, imm);
   }
 }

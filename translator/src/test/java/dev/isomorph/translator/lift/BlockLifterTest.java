@@ -21,6 +21,8 @@ class BlockLifterTest {
   private static final int C_RET = 0x8082;
   private static final int ADDI = 0x00150513; // addi a0,a0,1
   private static final int ECALL = 0x00000073;
+  private static final int FENCE = 0x0ff0000f;
+  private static final int BEQ_BACK_4 = 0xfe000ee3; // beq x0,x0,.-4
 
   private final IrBlock block = new IrBlock();
 
@@ -38,6 +40,42 @@ class BlockLifterTest {
     assertEquals(List.of(0x1000L, 0x1004L, 0x1008L), pcs());
     assertEquals(IrOp.TRAP, last());
     assertEquals(TrapKind.SYSTEM_CALL.ordinal(), block.imm(block.size() - 1));
+  }
+
+  @Test
+  void goesOnBehindABranchThatGoesNowhereElse() {
+    lift(64, code(beq(4)), code(ADDI));
+    assertEquals(List.of(0x1000L, 0x1004L), pcs());
+  }
+
+  @Test
+  void endsBehindABranchBack() {
+    lift(64, code(ADDI), code(BEQ_BACK_4), code(ADDI));
+    assertEquals(List.of(0x1000L, 0x1004L), pcs());
+    assertJumpTo(0x1008);
+  }
+
+  @Test
+  void endsBeforeWhatIsTranslated() {
+    for (int first : new int[] {ADDI, FENCE}) {
+      block.clear();
+      liftBefore(BASE + 4, code(first), code(ADDI));
+      assertEquals(List.of(0x1000L), pcs());
+      assertJumpTo(0x1004);
+    }
+  }
+
+  @Test
+  void startsWithWhatIsTranslated() {
+    liftBefore(BASE, code(ADDI), code(ADDI));
+    assertEquals(List.of(0x1000L, 0x1004L), pcs());
+  }
+
+  @Test
+  void zerosAreAnIllegalInstruction() {
+    lift(64, half(0));
+    assertEquals(IrOp.TRAP, last());
+    assertEquals(TrapKind.ILLEGAL_INSTRUCTION.ordinal(), block.imm(block.size() - 1));
   }
 
   @Test
@@ -79,7 +117,8 @@ class BlockLifterTest {
 
   @Test
   void followsNoMoreThanTwoJumps() {
-    lift(64, code(jump(8)), code(ECALL), code(jump(8)), code(ECALL), code(jump(8)));
+    int[] jump = code(jump(8));
+    lift(64, jump, code(ECALL), jump, code(ECALL), jump, code(ECALL), code(ADDI));
     assertEquals(List.of(0x1000L, 0x1008L, 0x1010L), pcs());
     assertJumpTo(0x1018);
   }
@@ -154,6 +193,25 @@ class BlockLifterTest {
 
   private void lift(int limit, int[]... code) {
     assertTrue(new BlockLifter(limit).lift(source(code), BASE, LiftMode.TRANSLATE, block));
+    assertTrue(IrVerifier.verify(block));
+  }
+
+  /** Lifts code of which a translation starts at {@code translated}. */
+  private void liftBefore(long translated, int[]... code) {
+    CodeSource bytes = source(code);
+    CodeSource source =
+        new CodeSource() {
+          @Override
+          public int parcel(long pc) {
+            return bytes.parcel(pc);
+          }
+
+          @Override
+          public boolean isTranslated(long pc) {
+            return pc == translated;
+          }
+        };
+    assertTrue(new BlockLifter().lift(source, BASE, LiftMode.TRANSLATE, block));
     assertTrue(IrVerifier.verify(block));
   }
 

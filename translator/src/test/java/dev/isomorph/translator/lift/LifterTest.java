@@ -27,6 +27,8 @@ class LifterTest {
           Opcode.CSRRW, Opcode.CSRRS, Opcode.CSRRC, Opcode.CSRRWI, Opcode.CSRRSI, Opcode.CSRRCI);
   private static final int[] CSRS = {1, 2, 3, 0xc00, 0xc01, 0xc02, 0xc03, 0x300, 0xfff};
 
+  private static final Instruction ADDI = Decoder.decode(0xffb58513); // addi a0,a1,-5
+
   private final Random random = new Random(1);
   private final InstructionGenerator generator = new InstructionGenerator(random);
 
@@ -124,6 +126,34 @@ class LifterTest {
     IrBlock block = lift(instruction, LiftMode.TRANSLATE);
     assertEquals(IrOp.CONST, block.op(0));
     return block.imm(0);
+  }
+
+  /** Values are numbered by block: an instruction must not take one that is not its own. */
+  @ParameterizedTest
+  @EnumSource(Opcode.class)
+  void meansTheSameBehindOtherInstructions(Opcode opcode) {
+    for (int i = 0; i < 50; i++) {
+      Instruction instruction = randomly(opcode);
+      for (LiftMode mode : LiftMode.values()) {
+        IrBlock alone = lift(instruction, mode);
+        IrBlock behind = new IrBlock();
+        Lifter lifter = new Lifter(mode);
+        lifter.lift(ADDI, PC - ADDI.length(), behind);
+        int shift = behind.size();
+        lifter.lift(instruction, PC, behind);
+        for (int id = shift; id < behind.size(); id++) {
+          assertEquals(alone.op(id - shift), behind.op(id));
+          assertEquals(alone.imm(id - shift), behind.imm(id));
+          assertEquals(shifted(alone.a(id - shift), shift), behind.a(id));
+          assertEquals(shifted(alone.b(id - shift), shift), behind.b(id));
+          assertEquals(shifted(alone.c(id - shift), shift), behind.c(id));
+        }
+      }
+    }
+  }
+
+  private static int shifted(int value, int shift) {
+    return value == IrBlock.NONE ? IrBlock.NONE : value + shift;
   }
 
   private static void lift(Instruction instruction) {

@@ -62,6 +62,16 @@ class OptimizerPropertyTest {
     assertTrue(twice.size() <= once.size(), () -> text + "became\n" + twice);
   }
 
+  /** An optimiser keeps its working memory, but nothing that it knows. */
+  @Property(edgeCases = EdgeCasesMode.NONE, tries = 300)
+  void remembersNothingOfEarlierBlocks(
+      @ForAll("recipes") Recipe first, @ForAll("recipes") Recipe second) {
+    Optimizer optimizer = new Optimizer();
+    optimizer.optimise(first.block());
+    String afterAnother = optimizer.optimise(second.block()).toString();
+    assertEquals(new Optimizer().optimise(second.block()).toString(), afterAnother);
+  }
+
   private static boolean isCanonical(IrOp op) {
     return op == IrOp.CANON_S || op == IrOp.CANON_D;
   }
