@@ -1,15 +1,19 @@
 package dev.isomorph.hostbackend.lower;
 
 import static dev.isomorph.translator.ir.IrBlock.NONE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
 import dev.isomorph.translator.ir.ValueType;
+import java.util.EnumSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,8 +51,21 @@ class FloatCornersTest {
 
   private static final int[] SINGLE_NANS = {0x7fc0_0000, 0xffc0_0001, 0x7f80_0001, 0xffa0_0000};
 
-  private static final int MANY = 400;
+  private static final int MANY = Integer.getInteger("isomorph.corners", 400);
   private static final int DYNAMIC = 7;
+  private static final int TOWARDS_ZERO = 1;
+
+  /** What has no code of its own. */
+  private static final Set<IrOp> EVALUATED =
+      EnumSet.of(
+          IrOp.FCLASS_S,
+          IrOp.FCLASS_D,
+          IrOp.FCVT_S_H,
+          IrOp.FCVT_D_H,
+          IrOp.FCVT_H_S,
+          IrOp.FCVT_H_D,
+          IrOp.FCVTMOD_W_D);
+
   private static final byte[] MEMORY = new byte[2 * GuestPages.PAGE];
 
   private static Judge judge;
@@ -89,6 +106,29 @@ class FloatCornersTest {
       IrBlock block = block(op, mode, random);
       assertNull(judge.fault(block, start, MEMORY), block::toString);
     }
+  }
+
+  /** Emitted code asks the evaluator for what is rare, not for everything. */
+  @ParameterizedTest
+  @MethodSource("operations")
+  void computesOrdinaryValuesItself(IrOp op) {
+    Assumptions.assumeFalse(EVALUATED.contains(op));
+    Random random = new Random(op.ordinal());
+    Snapshot start = Snapshot.random(random);
+    start.put(StateSlot.FRM, TOWARDS_ZERO);
+    for (int register = 0; register < 32; register++) {
+      float value = 1.25f + register;
+      long single = -1L << 32 | Float.floatToRawIntBits(value);
+      boolean isSingle = isSingleSource(op);
+      start.put(StateSlot.f(register), isSingle ? single : Double.doubleToRawLongBits(value));
+      if (register > 0) {
+        start.put(StateSlot.x(register), 100 + register);
+      }
+    }
+    int before = judge.completed();
+    IrBlock block = block(op, TOWARDS_ZERO, random);
+    assertNull(judge.fault(block, start, MEMORY), block::toString);
+    assertEquals(before + 1, judge.completed(), block::toString);
   }
 
   private static boolean isSingleSource(IrOp op) {

@@ -12,7 +12,9 @@ import java.util.function.Consumer;
 /** Guest code as compilers write it, whose translation is worth looking at. */
 final class GoldenSequences {
   private static final int RTZ = 1;
+  private static final int RDN = 2;
   private static final int DYN = 7;
+  private static final int FFLAGS = 1;
 
   private static final Map<String, Consumer<RiscvAssembler>> ALL = new LinkedHashMap<>();
 
@@ -165,6 +167,13 @@ final class GoldenSequences {
           a.emit(ANDI, A2, A2, 255).emit(SLLI, S2, S2, 32).emit(SRLI, S2, S2, 29);
           a.ret();
         });
+    add(
+        "operands-in-memory",
+        a -> {
+          a.emit(ADD, A0, A0, S7).emit(XOR, A1, A1, S8).emit(SUB, A2, S9, A2);
+          a.emit(MUL, A3, A3, S10).emit(SLTU, A4, A4, S11).emit(SH2ADD, S7, A0, S8);
+          a.emit(FMV_X_D, A5, FS0).emit(FMV_D_X, FS1, S2).ret();
+        });
     add("divide-words", a -> a.emit(DIVW, A2, A0, A1).emit(REMW, A3, A0, A1).ret());
     add("divide-unsigned", a -> a.emit(DIVU, S2, A0, A1).emit(REMU, A0, A0, A1).ret());
     add("divide-by-ten", a -> a.li(A5, 10).emit(REMU, A4, A0, A5).emit(DIVU, A0, A0, A5).ret());
@@ -266,6 +275,31 @@ final class GoldenSequences {
               .ret();
         });
     add(
+        "unsigned-conversions",
+        a -> {
+          a.emit(FCVT_D_WU, FA0, A0).emit(FCVT_S_LU, FA1, A1, DYN);
+          a.emit(FCVT_WU_D, A2, FA2, RTZ).emit(FCVT_LU_S, A3, FA3, RTZ).ret();
+        });
+    add(
+        "static-rounding",
+        a -> {
+          a.emit(FADD_D, FA0, FA1, FA2, RTZ).emit(FROUND_D, FA3, FA3, RTZ);
+          a.emit(FCVT_L_D, A0, FA4, RDN).ret();
+        });
+    add(
+        "sign-injection",
+        a -> {
+          a.emit(FSGNJ_D, FA0, FA1, FA2).emit(FSGNJN_D, FA3, FA3, FA4);
+          a.emit(FSGNJX_S, FA4, FA5, FA1).ret();
+        });
+    add("fused-negations", a -> a.emit(FNMSUB_D, FA0, FA1, FA2, FA3, DYN).ret());
+    add(
+        "float-flags",
+        a -> {
+          a.emit(CSRRS, A0, FFLAGS, ZERO).emit(FLE_D, A1, FA0, FA1);
+          a.emit(CSRRW, ZERO, FFLAGS, A0).ret();
+        });
+    add(
         "float-moves",
         a -> {
           a.emit(FSGNJ_D, FA0, FA1, FA1)
@@ -283,6 +317,9 @@ final class GoldenSequences {
   }
 
   private static void atomics() {
+    add("atomic-minimum", a -> a.emit(AMOMINU_D, A5, A1, A0).emit(AMOMAX_W, A4, A2, A0).ret());
+    add("reservations-of-doublewords", a -> a.emit(LR_D, A5, A0).emit(SC_D, A4, A5, A0).ret());
+    add("zero-block", a -> a.emit(CBO_CLEAN, A0).emit(CBO_ZERO, A0).ret());
     add(
         "compare-and-swap",
         a -> {
@@ -298,6 +335,7 @@ final class GoldenSequences {
           a.ret();
         });
     add("atomic-or", a -> a.emit(AMOOR_W, A5, A1, A0).ret());
+    add("full-fence", a -> a.emit(FENCE, 1, 2).emit(LW, A0, 0, A0).ret());
     add("fences", a -> a.emit(FENCE, 3, 3).emit(FENCE, 2, 3).emit(SW, ZERO, 0, A0).ret());
   }
 }

@@ -1,12 +1,15 @@
 package dev.isomorph.hostbackend.lower;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.isomorph.hostbackend.ExecutableMemory;
 import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,6 +39,23 @@ class MemoryLoweringTest {
     block.emit(store, address, block.constant(Long.parseUnsignedLong(value, 16)));
     block.emit(IrOp.JUMP, IrBlock.NONE, 0x1004L);
     assertEquals(expected, String.format("%016x", wordAfter(block)));
+  }
+
+  /** More memory operations than the fault map has room for at first. */
+  @Test
+  void tellsWhichOfManyLoadsFaulted() {
+    for (int bad = 0; bad < 50; bad += 7) {
+      IrBlock block = new IrBlock();
+      for (int i = 0; i < 50; i++) {
+        block.beginInstruction(0x4000 + 4L * i, 0x13, 4);
+        block.emit(IrOp.LD64, block.constant(i == bad ? 8 : GuestPages.BASE));
+      }
+      block.emit(IrOp.JUMP, IrBlock.NONE, 0x5000L);
+      Snapshot start = Snapshot.random(new Random(1));
+      try (Judge judge = new Judge()) {
+        assertNull(judge.fault(block, start, new byte[2 * GuestPages.PAGE]));
+      }
+    }
   }
 
   /** The guest's word at {@link #GUEST_ADDRESS} after the block has run. */

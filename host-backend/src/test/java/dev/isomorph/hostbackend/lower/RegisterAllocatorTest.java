@@ -121,6 +121,18 @@ class RegisterAllocatorTest {
     check();
   }
 
+  /** Nothing but the comparison, which is done late, needs its operands. */
+  @Test
+  void keepsOperandsOfAComparisonForTheSelection() {
+    int a = block.emit(IrOp.MUL, get(10), get(11));
+    int b = block.emit(IrOp.MUL, get(12), get(13));
+    int smaller = block.emit(IrOp.CMPLTU, a, b);
+    int c = block.emit(IrOp.BSWAP, get(14));
+    int d = block.emit(IrOp.BSWAP, get(15));
+    put(14, block.emit(IrOp.SELECT, smaller, c, d, 0));
+    check();
+  }
+
   @Test
   void scalesAnIndexThatIsOverwrittenBeforeTheAddition() {
     int index = get(10);

@@ -1,0 +1,63 @@
+package dev.isomorph.hostbackend.lower;
+
+import static dev.isomorph.translator.ir.IrBlock.NONE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.StateSlot;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every cycle of guest code has a place where it can be stopped. */
+class ExitLoweringTest {
+  private static final long PC = 0x4000;
+  private static final byte[] MEMORY = new byte[2 * GuestPages.PAGE];
+
+  @ParameterizedTest
+  @CsvSource({
+    "EXIT_EQ, -4, POLL",
+    "EXIT_EQ, 0, POLL",
+    "EXIT_EQ, 4, LINK",
+    "JUMP, -4, POLL",
+    "JUMP, 0, POLL",
+    "JUMP, 4, LINK",
+    "CALL, -4, POLL",
+    "CALL, 0, POLL",
+    "CALL, 4, LINK",
+    "JUMP_INDIRECT, 4, POLL",
+    "CALL_INDIRECT, 4, POLL",
+    "RETURN, 4, POLL",
+  })
+  void stopsWhereItMayBeInALoop(IrOp op, long distance, ExitReason expected) {
+    IrBlock block = new IrBlock();
+    block.beginInstruction(PC, 0x13, 4);
+    long target = PC + distance;
+    int x = block.emit(IrOp.GET, NONE, NONE, NONE, StateSlot.x(10));
+    switch (op) {
+      case EXIT_EQ -> {
+        block.emit(op, x, x, target);
+        block.emit(IrOp.JUMP, NONE, PC + 4);
+      }
+      case JUMP -> block.emit(op, NONE, target);
+      case CALL -> block.emit(op, block.constant(PC + 4), target);
+      case CALL_INDIRECT -> block.emit(op, x, block.constant(PC + 4), 0L);
+      default -> block.emit(op, x, 0L);
+    }
+    Snapshot start = Snapshot.random(new Random(1));
+    start.put(StateSlot.x(10), target);
+    try (BlockRunner runner = new BlockRunner()) {
+      runner.poll(true);
+      BlockRunner.Result stopped = runner.run(block, start, MEMORY);
+      assertEquals(expected, stopped.reason());
+      // A side exit has not been taken yet.
+      boolean isBefore = op == IrOp.EXIT_EQ && expected == ExitReason.POLL;
+      assertEquals(isBefore ? PC : target, stopped.pc());
+      runner.poll(false);
+      ExitReason reason = runner.run(block, start, MEMORY).reason();
+      boolean isIndirect = op.operands() > 0 && op != IrOp.EXIT_EQ && op != IrOp.CALL;
+      assertEquals(isIndirect ? ExitReason.LOOKUP : ExitReason.LINK, reason);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.isomorph.hostbackend.lower;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.translator.ir.StateSlot;
+import org.junit.jupiter.api.Test;
+
+class HartStateTest {
+  private static final long PC = 0x12344;
+  private static final long CODE = 0x7000_1234_5678L;
+
+  @Test
+  void startsWithNothing() {
+    for (int i = 0; i < 4; i++) {
+      try (HartState hart = new HartState(0x4000)) {
+        for (int slot = 1; slot < StateSlot.COUNT; slot++) {
+          assertEquals(0, hart.slot(slot), StateSlot.name(slot));
+          hart.field(RegisterFile.slot(slot), -1);
+        }
+        assertEquals(0, hart.fflags());
+        assertEquals(0x4000, hart.field(RegisterFile.MEMORY_BASE));
+        assertEquals(-1, hart.field(RegisterFile.RESERVATION_ADDRESS));
+        assertEquals(0, hart.field(RegisterFile.POLL));
+        hart.field(RegisterFile.POLL, -1);
+      }
+    }
+  }
+
+  @Test
+  void keepsFlagsAndRoundingApart() {
+    try (HartState hart = new HartState(0)) {
+      for (int frm = 0; frm < 8; frm++) {
+        for (int flags = 0; flags < 32; flags++) {
+          hart.slot(StateSlot.FRM, frm);
+          hart.fflags(flags);
+          assertEquals(flags, hart.fflags());
+          hart.slot(StateSlot.FRM, 7 - frm);
+          assertEquals(flags, hart.fflags());
+          assertEquals(7 - frm, hart.slot(StateSlot.FRM));
+        }
+      }
+    }
+  }
+
+  /** What emitted code translates flags by. */
+  @Test
+  void holdsTablesOfFlags() {
+    try (HartState hart = new HartState(0)) {
+      for (int mxcsr = 0; mxcsr < 64; mxcsr++) {
+        long entry = hart.field(RegisterFile.FLAGS_FROM_MXCSR + mxcsr) & 0xff;
+        assertEquals(Mxcsr.toFflags(mxcsr), entry);
+      }
+      for (int fflags = 0; fflags < 32; fflags++) {
+        long entry = hart.field(RegisterFile.FLAGS_TO_MXCSR + fflags) & 0xff;
+        assertEquals(Mxcsr.fromFflags(fflags), entry);
+        assertEquals(fflags, Mxcsr.toFflags((int) entry));
+      }
+    }
+  }
+
+  /** Translations for the host's rounding modes are wrong under the others. */
+  @Test
+  void forgetsJumpTargetsWhenTheyBecomeWrong() {
+    for (int from = 0; from < 8; from++) {
+      for (int to = 0; to < 8; to++) {
+        try (HartState hart = new HartState(0)) {
+          hart.slot(StateSlot.FRM, from);
+          hart.jumpCache().put(PC, CODE);
+          hart.slot(StateSlot.FRM, to);
+          boolean kept = entry(hart, JumpCache.PC) == PC;
+          assertEquals(from < 4 == to < 4, kept, from + " to " + to);
+        }
+      }
+    }
+  }
+
+  @Test
+  void findsAndForgetsJumpTargets() {
+    long sameEntry = PC + 2 * (JumpCache.PC_MASK / 2 + 1);
+    try (HartState hart = new HartState(0)) {
+      hart.jumpCache().put(PC, CODE);
+      assertEquals(PC, entry(hart, JumpCache.PC));
+      assertEquals(CODE, entry(hart, JumpCache.CODE));
+      hart.jumpCache().remove(sameEntry);
+      assertEquals(PC, entry(hart, JumpCache.PC));
+      hart.jumpCache().remove(PC);
+      assertNotEquals(PC, entry(hart, JumpCache.PC));
+    }
+  }
+
+  @Test
+  void hasNoJumpTargetAtFirst() {
+    try (HartState hart = new HartState(0)) {
+      long table = hart.field(RegisterFile.JUMP_CACHE);
+      for (int offset = 0; offset < JumpCache.SIZE; offset += 16) {
+        // No guest pc is odd.
+        assertEquals(1, HostMemory.getLong(table + offset + JumpCache.PC) & 1);
+      }
+    }
+  }
+
+  private static long entry(HartState hart, int field) {
+    long table = hart.field(RegisterFile.JUMP_CACHE);
+    return HostMemory.getLong(table + 8 * (PC & JumpCache.PC_MASK) + field);
+  }
+}
