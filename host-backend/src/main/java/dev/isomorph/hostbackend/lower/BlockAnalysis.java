@@ -21,6 +21,8 @@ final class BlockAnalysis {
   private int[] target = new int[0];
   private int[] putAt = new int[0];
   private boolean[] fused = new boolean[0];
+
+  /** The next read or write of a slot; what is not in the block keeps an old entry, unread. */
   private final int[] touchedAt = new int[StateSlot.COUNT];
 
   void analyse(IrBlock block, RegisterMap map) {
@@ -63,7 +65,6 @@ final class BlockAnalysis {
     Arrays.fill(uses, 0, size, 0);
     Arrays.fill(target, 0, size, -1);
     Arrays.fill(fused, 0, size, false);
-    Arrays.fill(touchedAt, NEVER);
   }
 
   /**

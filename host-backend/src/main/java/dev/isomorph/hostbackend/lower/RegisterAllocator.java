@@ -252,7 +252,6 @@ final class RegisterAllocator {
       preserve(r);
     } else if (source >= 0 && isScratch(source) && !isLiveAfter(f) && source != avoid) {
       register[f] = NO_REGISTER;
-      locked |= 1 << source;
       return bind(value, source);
     } else {
       r = scratchFor(isFloat(value));
@@ -302,10 +301,6 @@ final class RegisterAllocator {
   }
 
   private int bind(int value, int r) {
-    int old = heldBy[r];
-    if (old != NO_VALUE && register[old] == r) {
-      register[old] = NO_REGISTER;
-    }
     heldBy[r] = value;
     register[value] = r;
     locked |= 1 << r;
@@ -336,11 +331,10 @@ final class RegisterAllocator {
   }
 
   /** Claims a certain scratch register, moving what lives there elsewhere. */
-  Gpr take(Gpr host) {
+  void take(Gpr host) {
     int r = host.ordinal();
     int v = heldBy[r];
     if (v != NO_VALUE && analysis.lastUse(v) >= now) {
-      locked |= 1 << r;
       int free = freeScratch(false);
       if (free != NO_REGISTER) {
         move(free, r);
@@ -354,7 +348,6 @@ final class RegisterAllocator {
     }
     heldBy[r] = NO_VALUE;
     locked |= 1 << r;
-    return host;
   }
 
   /** Copies a value into a claimed register. */

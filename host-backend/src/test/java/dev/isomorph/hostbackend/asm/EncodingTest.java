@@ -3,6 +3,7 @@ package dev.isomorph.hostbackend.asm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.TestFactory;
 final class EncodingTest {
   private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
   private static final int SHOWN_DIFFERENCES = 10;
+
+  private static List<byte[]> assembled;
 
   static EncodingCases allCases() {
     EncodingCases cases = new EncodingCases();
@@ -31,7 +34,7 @@ final class EncodingTest {
     EncodingCases cases = allCases();
     List<String> statements = new ArrayList<>();
     cases.members().values().forEach(list -> list.forEach(each -> statements.add(each.text())));
-    List<byte[]> expected = GnuAssembler.assemble(statements);
+    List<byte[]> expected = assembledOnce(statements);
     Assembler assembler = new Assembler();
     List<DynamicTest> tests = new ArrayList<>();
     int next = 0;
@@ -44,6 +47,14 @@ final class EncodingTest {
               member.getKey(), () -> compare(member.getValue(), slice, assembler)));
     }
     return tests.stream();
+  }
+
+  /** GNU as takes seconds for so much; a test that is run alone, again and again, asks it once. */
+  private static List<byte[]> assembledOnce(List<String> statements) throws IOException {
+    if (assembled == null) {
+      assembled = GnuAssembler.assemble(statements);
+    }
+    return assembled;
   }
 
   private static void compare(

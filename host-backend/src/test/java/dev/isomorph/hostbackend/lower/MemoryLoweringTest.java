@@ -44,11 +44,14 @@ class MemoryLoweringTest {
   /** More memory operations than the fault map has room for at first. */
   @Test
   void tellsWhichOfManyLoadsFaulted() {
-    for (int bad = 0; bad < 50; bad += 7) {
+    for (int bad = 1; bad <= 50; bad += 7) {
       IrBlock block = new IrBlock();
-      for (int i = 0; i < 50; i++) {
+      block.beginInstruction(0x4000, 0x13, 4);
+      int mapped = block.constant(GuestPages.BASE);
+      int unmapped = block.constant(8);
+      for (int i = 1; i <= 50; i++) {
         block.beginInstruction(0x4000 + 4L * i, 0x13, 4);
-        block.emit(IrOp.LD64, block.constant(i == bad ? 8 : GuestPages.BASE));
+        block.emit(IrOp.LD64, i == bad ? unmapped : mapped);
       }
       block.emit(IrOp.JUMP, IrBlock.NONE, 0x5000L);
       Snapshot start = Snapshot.random(new Random(1));

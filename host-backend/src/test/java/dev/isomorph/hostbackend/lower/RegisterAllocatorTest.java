@@ -134,6 +134,26 @@ class RegisterAllocatorTest {
   }
 
   @Test
+  void leavesAHomeAsItIsUntilTheWrite() {
+    int flags = block.emit(IrOp.GET_FFLAGS);
+    int one = block.constant(1);
+    block.emit(IrOp.EXIT_EQ, one, one, 0x6000L);
+    put(10, flags);
+    check();
+  }
+
+  /** A step of the operation needs another register when the result has its own already. */
+  @Test
+  void keepsTheResultOfAnOperationThatIsNotDone() {
+    int a = block.emit(IrOp.MUL, get(10), get(11));
+    int b = block.emit(IrOp.MUL, get(12), get(13));
+    int product = block.emit(IrOp.CLMULR, a, b);
+    put(20, block.emit(IrOp.XOR, a, b));
+    put(21, product);
+    check();
+  }
+
+  @Test
   void scalesAnIndexThatIsOverwrittenBeforeTheAddition() {
     int index = get(10);
     int scaled = block.emit(IrOp.SHL, index, block.constant(3));
