@@ -57,11 +57,6 @@ final class BlockRunner implements AutoCloseable {
     return new Result(reason, pc, Snapshot.of(hart), pages.contents());
   }
 
-  /** Whether guest code shall stop at its next poll. */
-  void poll(boolean wanted) {
-    hart.field(RegisterFile.POLL, wanted ? 1 : 0);
-  }
-
   private long pcAtFault(IrBlock block) {
     int at = (int) (hart.field(RegisterFile.FAULT_PC) - code.rx(start));
     int[] map = compiler.faultMap();

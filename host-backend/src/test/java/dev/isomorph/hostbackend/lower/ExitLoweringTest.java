@@ -48,14 +48,12 @@ class ExitLoweringTest {
     Snapshot start = Snapshot.random(new Random(1));
     start.put(StateSlot.x(10), target);
     try (BlockRunner runner = new BlockRunner()) {
-      runner.poll(true);
-      BlockRunner.Result stopped = runner.run(block, start, MEMORY);
+      BlockRunner.Result stopped = runner.run(block, start, MEMORY, true);
       assertEquals(expected, stopped.reason());
       // A side exit has not been taken yet.
       boolean isBefore = op == IrOp.EXIT_EQ && expected == ExitReason.POLL;
       assertEquals(isBefore ? PC : target, stopped.pc());
-      runner.poll(false);
-      ExitReason reason = runner.run(block, start, MEMORY).reason();
+      ExitReason reason = runner.run(block, start, MEMORY, false).reason();
       boolean isIndirect = op.operands() > 0 && op != IrOp.EXIT_EQ && op != IrOp.CALL;
       assertEquals(isIndirect ? ExitReason.LOOKUP : ExitReason.LINK, reason);
     }

@@ -42,7 +42,7 @@ class RegisterFileTest {
     }
     add(RegisterFile.GUEST_MXCSR, 4);
     add(RegisterFile.HOST_MXCSR, 4);
-    add(RegisterFile.POLL, 1);
+    add(RegisterFile.POLL, 8);
     add(RegisterFile.FAULT_SIGNAL, 4);
     add(RegisterFile.FAULT_CODE, 4);
     add(RegisterFile.FLAGS_FROM_MXCSR, 64);
@@ -50,6 +50,12 @@ class RegisterFileTest {
     add(RegisterFile.CONSTANTS, CONSTANT_BYTES * FloatConstants.values().length);
     for (int i = 0; i < RegisterFile.SPILL_COUNT; i++) {
       add(RegisterFile.spill(i), 8);
+    }
+    for (int host = 0; host < RegisterMap.HOST_REGISTERS; host++) {
+      add(RegisterFile.saved(host), 8);
+    }
+    for (int i = 0; i < RegisterFile.ENTRY_COUNTERS; i++) {
+      add(RegisterFile.entries(i), 4);
     }
     int end = -RegisterFile.ORIGIN;
     for (Map.Entry<Integer, Integer> field : FIELDS.entrySet()) {
