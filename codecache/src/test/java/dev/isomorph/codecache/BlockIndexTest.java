@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.isomorph.hostbackend.lower.RegisterMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,14 @@ class BlockIndexTest {
   }
 
   private static TranslatedBlock block(Key key) {
-    return new TranslatedBlock(SyntheticBlock.source(key.pc(), 1), key.mode(), 0, 0, 1, new int[0]);
+    return new TranslatedBlock(
+        SyntheticBlock.source(key.pc(), 1),
+        key.pc(),
+        key.mode(),
+        0,
+        0,
+        1,
+        new int[0],
+        RegisterMap.FIXED);
   }
 }
