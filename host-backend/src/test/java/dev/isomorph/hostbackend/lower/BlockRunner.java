@@ -72,6 +72,11 @@ final class BlockRunner implements AutoCloseable {
     return hart.field(RegisterFile.FAULT_ADDRESS) - pages.window();
   }
 
+  /** Where the exit taken last keeps what is needed to link it. */
+  long linkData() {
+    return hart.field(RegisterFile.LINK_SITE);
+  }
+
   @Override
   public void close() {
     faults.close();

@@ -3,16 +3,20 @@ package dev.isomorph.hostbackend.lower;
 import static dev.isomorph.translator.ir.IrBlock.NONE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every cycle of guest code has a place where it can be stopped. */
 class ExitLoweringTest {
   private static final long PC = 0x4000;
+  private static final long TARGET = 0x1_2345_6788L;
+  private static final int CALL_LENGTH = 5;
   private static final byte[] MEMORY = new byte[2 * GuestPages.PAGE];
 
   @ParameterizedTest
@@ -56,6 +60,27 @@ class ExitLoweringTest {
       ExitReason reason = runner.run(block, start, MEMORY, false).reason();
       boolean isIndirect = op.operands() > 0 && op != IrOp.EXIT_EQ && op != IrOp.CALL;
       assertEquals(isIndirect ? ExitReason.LOOKUP : ExitReason.LINK, reason);
+    }
+  }
+
+  /** A call of the link stub, the target's pc, and how far back the branch is that came here. */
+  @ParameterizedTest
+  @EnumSource(names = {"EXIT_EQ", "JUMP", "CALL"})
+  void linkDataLeadsToTheBranch(IrOp op) {
+    IrBlock block = new IrBlock();
+    block.beginInstruction(PC, 0x13, 4);
+    int a = block.constant(PC + 4);
+    int b = op == IrOp.CALL ? NONE : a;
+    block.emit(op, op == IrOp.JUMP ? NONE : a, op == IrOp.JUMP ? NONE : b, TARGET);
+    if (op == IrOp.EXIT_EQ) {
+      block.emit(IrOp.JUMP, NONE, PC + 4);
+    }
+    try (BlockRunner runner = new BlockRunner()) {
+      runner.run(block, Snapshot.random(new Random(1)), MEMORY, false);
+      long data = runner.linkData();
+      assertEquals(TARGET, HostMemory.getLong(data));
+      long branch = data - HostMemory.getInt(data + 8);
+      assertEquals(data - CALL_LENGTH, branch + 4 + HostMemory.getInt(branch));
     }
   }
 }

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** Entering guest code and leaving it again at once, by the stub that reports a fault. */
 class StubsTest {
+  private static final int ROUND_UP = 3;
+
   private final ExecutableMemory code = new ExecutableMemory(1 << 16);
   private final HartState hart = new HartState(0);
   private final Stubs stubs = new Stubs(code.rx(0));
@@ -52,7 +54,15 @@ class StubsTest {
   void boundsTheReturnStack() {
     passThrough();
     long limit = hart.field(RegisterFile.RETURN_STACK_LIMIT);
-    assertEquals(hart.field(RegisterFile.HOST_RSP) - HartState.returnStackBytes(), limit);
+    assertEquals(64 << 10, hart.field(RegisterFile.HOST_RSP) - limit);
+  }
+
+  @Test
+  void leavesJavasRoundingAlone() {
+    hart.slot(StateSlot.FRM, ROUND_UP);
+    passThrough();
+    double third = new double[] {1}[0] / new double[] {3}[0];
+    assertEquals(0x3fd5_5555_5555_5555L, Double.doubleToRawLongBits(third));
   }
 
   @Test
