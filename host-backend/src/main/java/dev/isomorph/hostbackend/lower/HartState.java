@@ -25,7 +25,6 @@ public final class HartState implements AutoCloseable {
    */
   public HartState(long memoryBase) {
     base = HostMemory.allocate(RegisterFile.SIZE);
-    HostMemory.fill(base, RegisterFile.SIZE, (byte) 0);
     origin = base + RegisterFile.ORIGIN;
     jumpCacheAddress = HostMemory.allocate(JumpCache.SIZE);
     jumpCache = new JumpCache(jumpCacheAddress);
