@@ -1,5 +1,6 @@
 package dev.isomorph.engine;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,7 +36,7 @@ class RendezvousTest {
                   });
       awaitRest(other);
       assertFalse(clear.get());
-      assertTrue(hart.takePoll(), "the hart is asked to come out");
+      assertEquals(Hart.POLLED, hart.takePoll(), "the hart is asked to come out");
       rendezvous.leaveCode(hart);
       other.join();
       assertTrue(clear.get());
