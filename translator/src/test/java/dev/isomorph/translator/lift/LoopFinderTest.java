@@ -1,0 +1,161 @@
+package dev.isomorph.translator.lift;
+
+import static dev.isomorph.decoder.Opcode.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.isomorph.decoder.Encoder;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.IrVerifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Loops are told by their parts: address, length, depth, {@code *} for a head. */
+class LoopFinderTest {
+  private static final long BASE = 0x1000;
+  private static final int INC = Encoder.encode(ADDI, 10, 10, 1);
+  private static final int RET = Encoder.encode(JALR, 0, 0, 1);
+
+  private static final int[] NESTED = {
+    INC, // 1000, the outer head
+    INC, // 1004, the inner head
+    bne(-4), beq(8), // 100c
+    INC, // 1010
+    bne(-20), // 1014
+    RET
+  };
+
+  private static int bne(int offset) {
+    return Encoder.encode(BNE, 10, 11, offset);
+  }
+
+  private static int beq(int offset) {
+    return Encoder.encode(BEQ, 10, 11, offset);
+  }
+
+  private static CodeSource source(int... instructions) {
+    return pc -> {
+      long at = pc - BASE;
+      boolean inside = at >= 0 && at < 4L * instructions.length;
+      return inside ? instructions[(int) at / 4] >>> (at % 4 * 8) & 0xffff : -1;
+    };
+  }
+
+  private static List<String> around(long pc, int... instructions) {
+    return LoopFinder.around(source(instructions), pc).stream().map(LoopFinderTest::text).toList();
+  }
+
+  private static String text(Loop loop) {
+    return Long.toHexString(loop.head())
+        + loop.nodes().stream()
+            .map(
+                n ->
+                    " %x:%d@%d%s"
+                        .formatted(n.pc(), n.code().size(), n.depth(), n.isHead() ? "*" : ""))
+            .collect(Collectors.joining());
+  }
+
+  @Test
+  void findsTheInnermostFirst() {
+    String outer = "1000 1000:1@1* 1004:4@2* 1014:2@1";
+    assertEquals(List.of("1004 1004:4@1*", outer), around(0x1004, NESTED));
+    assertEquals(List.of(outer), around(0x1000, NESTED));
+    // A part starts where it is asked for, too.
+    String split = "1000 1000:1@1* 1004:3@2* 1010:1@1 1014:2@1";
+    assertEquals(List.of(split), around(0x1010, NESTED));
+    assertEquals(List.of(), around(0x1018, NESTED));
+  }
+
+  @Test
+  void countsInstructions() {
+    List<Loop> loops = LoopFinder.around(source(NESTED), 0x1004);
+    assertEquals(4, loops.get(0).instructionCount());
+    assertEquals(7, loops.get(1).instructionCount());
+  }
+
+  @Test
+  void followsPlainJumpsBackAndForth() {
+    int[] code = {beq(12), INC, Encoder.encode(JAL, 0, -8), RET};
+    assertEquals(List.of("1000 1000:3@1*"), around(BASE, code));
+    int[] forth = {Encoder.encode(JAL, 0, 8), RET, bne(-8), RET};
+    assertEquals(List.of("1000 1000:1@1* 1008:2@1"), around(BASE, forth));
+  }
+
+  @Test
+  void aBranchToItselfIsALoop() {
+    assertEquals(List.of("1000 1000:2@1*"), around(BASE, bne(0), RET));
+  }
+
+  @Test
+  void jumpsForwardAreNoLoop() {
+    assertEquals(List.of(), around(BASE, bne(8), INC, RET));
+  }
+
+  @Test
+  void goesNotPastCallsAndWhatMayNotComeBack() {
+    for (int end :
+        new int[] {
+          Encoder.encode(JAL, 1, 100), RET, Encoder.encode(ECALL), Encoder.encode(EBREAK), 0
+        }) {
+      assertEquals(List.of(), around(BASE, INC, end, bne(-8), RET));
+    }
+  }
+
+  @Test
+  void anExitMayLeadWhereNothingCanBeFetched() {
+    assertEquals(List.of("1000 1000:2@1*"), around(BASE, beq(0x100), bne(-4)));
+    assertEquals(List.of(), around(0x9000, RET));
+  }
+
+  @Test
+  void takesCompressedInstructions() {
+    int cNopAndLower = 0x0001 | bne(-2) << 16;
+    int upper = bne(-2) >>> 16 | 0x8082 << 16;
+    assertEquals(List.of("1000 1000:3@1*"), around(BASE, cNopAndLower, upper));
+    assertEquals(List.of(), around(BASE, cNopAndLower));
+  }
+
+  @Test
+  void leavesOutWhatIsTooLarge() {
+    for (int length : new int[] {300, 301}) {
+      int[] code = new int[length];
+      Arrays.fill(code, INC);
+      code[length - 1] = bne(-4 * (length - 1));
+      assertEquals(length > 300 ? 0 : 1, around(BASE, code).size());
+    }
+  }
+
+  @Test
+  void aPartIsLiftedUpToItsEnd() {
+    IrBlock block = new IrBlock();
+    LoopFinder.around(source(NESTED), 0x1004)
+        .getFirst()
+        .nodes()
+        .getFirst()
+        .lift(LiftMode.TRANSLATE, block);
+    IrVerifier.verify(block);
+    assertEquals(4, block.instructionCount());
+    for (int i = 0; i < 4; i++) {
+      assertEquals(0x1004 + 4 * i, block.pc(i));
+    }
+    int last = block.size() - 1;
+    assertEquals(IrOp.JUMP, block.op(last));
+    assertEquals(0x1014, block.imm(last));
+  }
+
+  @Test
+  void aPartThatEndsWithAJumpEndsOnce() {
+    int[] code = {beq(12), INC, Encoder.encode(JAL, 0, -8), RET};
+    IrBlock block = new IrBlock();
+    LoopFinder.around(source(code), BASE)
+        .getFirst()
+        .nodes()
+        .getLast()
+        .lift(LiftMode.TRANSLATE, block);
+    IrVerifier.verify(block);
+    assertEquals(IrOp.JUMP, block.op(block.size() - 1));
+    assertEquals(BASE, block.imm(block.size() - 1));
+  }
+}
