@@ -145,9 +145,9 @@ final class CsmithTrial implements Trial {
     return command;
   }
 
-  private static void tool(List<String> command)
-      throws IOException, InterruptedException, ToolFailure {
-    if (ChildProcess.run(command, TOOL_LIMIT).status() != 0) {
+  /** In the scratch folder, where csmith may leave its platform.info. */
+  private void tool(List<String> command) throws IOException, InterruptedException, ToolFailure {
+    if (ChildProcess.run(command, TOOL_LIMIT, folder).status() != 0) {
       throw new ToolFailure(command.getFirst());
     }
   }

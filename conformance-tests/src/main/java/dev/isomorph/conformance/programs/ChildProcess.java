@@ -52,11 +52,22 @@ public final class ChildProcess {
    */
   public static Outcome run(List<String> command, Duration limit)
       throws IOException, InterruptedException {
+    return run(command, limit, Path.of(""));
+  }
+
+  /**
+   * Runs a command in a folder to its end or until the time is up.
+   *
+   * @throws IOException if it cannot be started
+   */
+  public static Outcome run(List<String> command, Duration limit, Path folder)
+      throws IOException, InterruptedException {
     Path output = Files.createTempFile("program", ".out");
     Path errors = Files.createTempFile("program", ".err");
     try {
       Process process =
           new ProcessBuilder(command)
+              .directory(folder.toAbsolutePath().toFile())
               .redirectInput(Path.of("/dev/null").toFile())
               .redirectOutput(output.toFile())
               .redirectError(errors.toFile())
