@@ -59,6 +59,9 @@ final class ChildWait {
         selector(kind, named, options | WEXITED),
         options,
         change -> {
+          if (change == null) {
+            return 0;
+          }
           if (status != 0) {
             guest.memory.putInt(status, change.waitStatus());
           }
@@ -84,22 +87,17 @@ final class ChildWait {
       return -Errno.EINVAL;
     }
     int named = id == 0 ? tree.groupOf(self.pid()) : id;
-    long result =
-        await(
-            selector(kind, named, options),
-            options,
-            change -> {
-              writeInfo(info, change);
-              writeUsage(usage, change);
-              return 0;
-            });
-    if (result == 0 && foundNothing) {
-      writeInfo(info, null);
-    }
-    return result;
+    return await(
+        selector(kind, named, options),
+        options,
+        change -> {
+          writeInfo(info, change);
+          if (change != null) {
+            writeUsage(usage, change);
+          }
+          return 0;
+        });
   }
-
-  private boolean foundNothing;
 
   private static ChildSelector selector(ChildSelector.Kind kind, int id, int options) {
     ChildSelector.Made made =
@@ -116,13 +114,12 @@ final class ChildWait {
         (options & WNOWAIT) != 0);
   }
 
-  /** What to do with a change that was waited for. */
+  /** What to do with a change that was waited for; null if there is none and WNOHANG was given. */
   private interface Answer {
     long to(ChildChange change);
   }
 
   private long await(ChildSelector selector, int options, Answer answer) {
-    foundNothing = false;
     try {
       while (true) {
         ChildChange change = find(selector);
@@ -130,8 +127,7 @@ final class ChildWait {
           return answer.to(change);
         }
         if ((options & WNOHANG) != 0) {
-          foundNothing = true;
-          return 0;
+          return answer.to(null);
         }
         // This takes back the alarm that a child may have raised meanwhile, so look once more.
         boolean interrupted = guest.signals.interrupted();
