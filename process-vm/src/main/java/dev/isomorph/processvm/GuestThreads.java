@@ -321,7 +321,10 @@ final class GuestThreads implements ProcessHost {
       Hart formerHart = hart;
       image = next;
       GuestThreads.this.image = next;
-      observer = null;
+      if (observer != null) {
+        observer.replaced();
+        observer = null;
+      }
       HostThread.nameAfter(wanted.path());
       hart = next.engine.newHart();
       registers = new HartRegisters(hart);

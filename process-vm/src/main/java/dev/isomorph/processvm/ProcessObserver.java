@@ -24,6 +24,12 @@ public interface ProcessObserver extends EngineObserver {
    */
   default void started(Hart hart, AddressSpace space, Names names) {}
 
-  /** The program has ended; called before the process does, if the program takes it along. */
+  /**
+   * The program has ended; called before this process does, if the program takes it along. An
+   * exception keeps it from doing so.
+   */
   default void ended(ProcessEnd end) {}
+
+  /** The program has been replaced by another, which is not watched: the last call of all. */
+  default void replaced() {}
 }

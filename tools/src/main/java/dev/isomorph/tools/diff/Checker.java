@@ -27,8 +27,6 @@ abstract class Checker implements ProcessObserver {
   private final int blockLimit;
   private final Translations translations = new Translations();
   private Hart first;
-  private String verdict;
-  private boolean diverged;
 
   Checker(String witness, int blockLimit, int context, Progress progress) {
     this.witness = witness;
@@ -37,24 +35,9 @@ abstract class Checker implements ProcessObserver {
     history = new History(context);
   }
 
-  /** What came out of it, for the user; null while it runs. */
-  final String verdict() {
-    return verdict;
-  }
-
-  /** Whether a difference was found. */
-  final boolean diverged() {
-    return diverged;
-  }
-
-  /** Ends the comparison before the program's end, or with it. */
+  /** Tells the user what came out of it. */
   final void conclude(ComparisonEnd end) {
-    if (verdict != null) {
-      return;
-    }
-    diverged = end.diverged();
-    verdict = end.diverged() ? end.getMessage() : agreement(end.getMessage());
-    progress.conclude(verdict);
+    progress.conclude(end.diverged() ? end.getMessage() : agreement(end.getMessage()));
   }
 
   @Override
@@ -75,17 +58,24 @@ abstract class Checker implements ProcessObserver {
     translations.add(translated, optimised, code);
   }
 
-  /** To be called before each block; there is but one program counter to follow. */
-  final void follow(Hart hart) {
-    if (hart != first) {
-      throw new ComparisonEnd(false, "a second thread starts, which is more than can be followed");
-    }
+  /**
+   * Whether it is the program's first thread that runs a block; to be asked before each. A child
+   * that has been lent the program's memory is passed over.
+   */
+  final boolean follows(Hart hart) {
     progress.update(history.count());
+    return hart == first;
+  }
+
+  /** Thrown, so that the program's end is not this process's, whatever it is. */
+  @Override
+  public final void ended(ProcessEnd end) {
+    throw atEnd(end);
   }
 
   @Override
-  public final void ended(ProcessEnd end) {
-    conclude(atEnd(end));
+  public final void replaced() {
+    throw new ComparisonEnd(false, "the program is replaced by another");
   }
 
   /** What the program's end means. */

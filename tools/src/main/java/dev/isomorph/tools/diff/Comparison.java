@@ -28,6 +28,10 @@ final class Comparison extends Checker {
   private final ForeignMemory foreign = new ForeignMemory();
   private final Map<TranslatedBlock, Effects[]> effects = new IdentityHashMap<>();
   private KernelCalls calls;
+
+  /** Where each instruction of the block accesses memory, if it does. */
+  private final long[] accessed;
+
   private boolean begun;
   private boolean exhausted;
   private boolean exiting;
@@ -48,6 +52,7 @@ final class Comparison extends Checker {
     super(witness.name(), blockLimit, context, progress);
     this.witness = new RewindingWitness(witness);
     this.start = start;
+    accessed = new long[blockLimit];
   }
 
   @Override
@@ -63,7 +68,9 @@ final class Comparison extends Checker {
 
   @Override
   public void entering(Hart hart, TranslatedBlock entered) {
-    follow(hart);
+    if (!follows(hart)) {
+      return;
+    }
     if (!begun) {
       begun = true;
       takeUnknown(hart);
@@ -215,6 +222,7 @@ final class Comparison extends Checker {
       long address = 0;
       if (each.access() != Effects.Access.NONE) {
         address = each.address(state.registers[each.base()]);
+        accessed[steps] = address;
         foreignLoad = each.access().loads() && foreign.touches(address, each.bytes());
         if (each.access().stores()) {
           foreign.remove(address, each.bytes());
@@ -276,7 +284,11 @@ final class Comparison extends Checker {
         int written = effectsOf(block)[i].destination();
         if (written > 0 && register(hart, written) != witness.state().registers[written]) {
           out.append("  ").append(StateSlot.name(written)).append(" is written at 0x");
-          out.append(Long.toHexString(block.pc(i))).append('\n');
+          out.append(Long.toHexString(block.pc(i)));
+          if (effectsOf(block)[i].access().loads()) {
+            out.append(" from memory at 0x").append(Long.toHexString(accessed[i]));
+          }
+          out.append('\n');
         }
       }
     }

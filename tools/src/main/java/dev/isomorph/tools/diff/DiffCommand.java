@@ -154,12 +154,10 @@ public final class DiffCommand implements Callable<Integer> {
   private static int run(RunOptions options, Checker checker) {
     try {
       ProcessVm.run(options, checker);
+      return CANNOT; // It has said why.
     } catch (ComparisonEnd end) {
       checker.conclude(end);
+      return end.diverged() ? DIFFERS : AGREES;
     }
-    if (checker.verdict() == null) {
-      return CANNOT;
-    }
-    return checker.diverged() ? DIFFERS : AGREES;
   }
 }

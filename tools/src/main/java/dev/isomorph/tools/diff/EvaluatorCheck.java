@@ -52,7 +52,9 @@ final class EvaluatorCheck extends Checker {
 
   @Override
   public void entering(Hart hart, TranslatedBlock entered) {
-    follow(hart);
+    if (!follows(hart)) {
+      return;
+    }
     block = entered;
     Trial trial = trials.computeIfAbsent(entered, each -> trialOf(each, each.instructionCount()));
     before.copy(hart.evaluatorView());
@@ -69,9 +71,18 @@ final class EvaluatorCheck extends Checker {
 
   @Override
   public void left(Hart hart, TranslatedBlock of, Stop stop) {
-    if (!compares) {
+    if (!follows(hart)) {
       return;
     }
+    if (compares) {
+      compare(hart, stop);
+    }
+    if (stop instanceof Stop.SystemCall && KernelCalls.startsThread(hart, space)) {
+      throw new ComparisonEnd(false, "a second thread starts, which is more than can be followed");
+    }
+  }
+
+  private void compare(Hart hart, Stop stop) {
     if (stop == null && hart.pc() != outcome.nextPc()) {
       takeShorter(hart.pc());
     }

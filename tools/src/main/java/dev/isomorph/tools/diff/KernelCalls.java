@@ -23,6 +23,7 @@ final class KernelCalls {
   // riscv64 system call numbers (asm-generic/unistd.h).
   private static final int EXIT = 93;
   private static final int EXIT_GROUP = 94;
+  private static final int RT_SIGACTION = 134;
   private static final int RT_SIGRETURN = 139;
   private static final int GETPID = 172;
   private static final int BRK = 214;
@@ -33,6 +34,10 @@ final class KernelCalls {
   private static final int MMAP = 222;
   private static final int EXECVEAT = 281;
   private static final int CLONE3 = 435;
+
+  // linux/sched.h
+  private static final long CLONE_VM = 0x100;
+  private static final long CLONE_VFORK = 0x4000;
 
   private final AddressSpace space;
   private final ForeignMemory foreign;
@@ -60,6 +65,17 @@ final class KernelCalls {
   /** Whether the program is about to end by itself. */
   static boolean isExit(Hart hart) {
     return hart.x(A7) == EXIT || hart.x(A7) == EXIT_GROUP;
+  }
+
+  /** Whether the program is about to start what runs beside it in the same memory. */
+  static boolean startsThread(Hart hart, AddressSpace space) {
+    long flags = 0;
+    if (hart.x(A7) == CLONE) {
+      flags = hart.x(A0);
+    } else if (hart.x(A7) == CLONE3 && space.readable(hart.x(A0), Long.BYTES)) {
+      flags = HostMemory.getLong(space.hostAddress(hart.x(A0)));
+    }
+    return (flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM;
   }
 
   /**
@@ -193,9 +209,15 @@ final class KernelCalls {
       if (shape.isFilledVector(i)) {
         markVector(arguments[i], next);
       } else {
-        mark(arguments[i], Math.min(shape.mayWrite(i, next), Integer.MAX_VALUE));
+        mark(arguments[i], Math.min(mayWrite(shape, i, next), Integer.MAX_VALUE));
       }
     }
+  }
+
+  private long mayWrite(CallShape shape, int argument, long next) {
+    long most = shape.mayWrite(argument, next);
+    // Older qemus write a word more, for a restorer, which RISC-V's structure does not have.
+    return number == RT_SIGACTION && most > 0 ? most + Long.BYTES : most;
   }
 
   private void markVector(long vector, long entries) {

@@ -6,7 +6,9 @@ import dev.isomorph.processvm.memory.AddressSpace;
 import dev.isomorph.processvm.memory.Mman;
 import dev.isomorph.processvm.memory.Vma;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What a program finds in memory when it starts: the words and strings on its stack. Isomorph's is
@@ -140,25 +142,56 @@ final class StartImage {
    * @param distance how far it goes
    */
   static void moveImage(AddressSpace space, long inside, long distance) throws IOException {
-    Vma anchor = space.area(inside);
-    if (distance == 0 || anchor == null || anchor.file() == null) {
+    List<Vma> image = imageAround(space, inside);
+    if (distance == 0 || image.isEmpty()) {
       return;
+    }
+    long start = image.getFirst().start();
+    long length = image.getLast().end() - start;
+    if (Math.abs(distance) < length) {
+      // A mapping cannot be moved to where it overlaps itself, nor may it go over the next.
+      int anonymous = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE;
+      long free = space.mmap(0, length, Mman.PROT_NONE, anonymous, -1, 0, null);
+      if (free < 0) {
+        throw new IOException("no room to move 0x" + Long.toHexString(start));
+      }
+      space.munmap(free, length);
+      move(space, image, free - start);
+      image = imageAround(space, inside + free - start);
+      distance += start - free;
+    }
+    move(space, image, distance);
+  }
+
+  private static void move(AddressSpace space, List<Vma> areas, long distance) throws IOException {
+    for (Vma area : areas) {
+      long length = area.end() - area.start();
+      long to = area.start() + distance;
+      int flags = Mman.MREMAP_MAYMOVE | Mman.MREMAP_FIXED;
+      if (space.mremap(area.start(), length, length, flags, to) != to) {
+        throw new IOException(
+            "cannot move " + areas.getFirst().file().path() + " to 0x" + Long.toHexString(to));
+      }
+    }
+  }
+
+  /** What is mapped of the file that an address is mapped from, and the zeros behind it. */
+  private static List<Vma> imageAround(AddressSpace space, long inside) {
+    List<Vma> image = new ArrayList<>();
+    Vma anchor = space.area(inside);
+    if (anchor == null || anchor.file() == null) {
+      return image;
     }
     String path = anchor.file().path();
     long end = 0;
     for (Vma area : space.areas()) {
       boolean ofFile = area.file() != null && area.file().path().equals(path);
       boolean zeros = area.file() == null && area.start() == end;
-      if (!ofFile && !zeros) {
-        continue;
-      }
-      end = area.end();
-      long length = area.end() - area.start();
-      long to = area.start() + distance;
-      int flags = Mman.MREMAP_MAYMOVE | Mman.MREMAP_FIXED;
-      if (space.mremap(area.start(), length, length, flags, to) != to) {
-        throw new IOException("cannot move " + path + " to 0x" + Long.toHexString(to));
+      if (ofFile || zeros) {
+        image.add(area);
+        end = area.end();
       }
     }
+    return image;
   }
 }

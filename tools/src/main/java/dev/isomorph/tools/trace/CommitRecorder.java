@@ -101,6 +101,15 @@ final class CommitRecorder implements ProcessObserver {
 
   @Override
   public void ended(ProcessEnd end) {
+    close();
+  }
+
+  @Override
+  public void replaced() {
+    close();
+  }
+
+  private void close() {
     try {
       for (Track track : tracks.values()) {
         if (track.waiting) {

@@ -33,12 +33,14 @@ public final class TamperedRun implements ProcessObserver {
    */
   public static void main(String[] words) {
     TamperedRun run = new TamperedRun(words[0], Integer.parseInt(words[1]));
+    int status = 2;
     try {
       ProcessVm.run(RunOptions.of(words[2], List.of()), run);
     } catch (ComparisonEnd end) {
       run.check.conclude(end);
+      status = end.diverged() ? 1 : 0;
     }
-    Runtime.getRuntime().halt(run.check.diverged() ? 1 : 0);
+    Runtime.getRuntime().halt(status);
   }
 
   @Override

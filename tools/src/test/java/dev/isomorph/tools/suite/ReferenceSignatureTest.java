@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.isomorph.tools.GuestElf;
 import dev.isomorph.tools.elf.ElfImage;
 import dev.isomorph.tools.elf.SymbolTable;
 import java.io.IOException;

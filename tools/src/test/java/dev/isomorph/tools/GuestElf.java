@@ -1,4 +1,4 @@
-package dev.isomorph.tools.suite;
+package dev.isomorph.tools;
 
 import static dev.isomorph.decoder.Registers.A0;
 import static dev.isomorph.decoder.Registers.A7;
@@ -18,9 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Small guest programs as ELF files with symbols. */
-final class GuestElf {
-  static final long BASE = 0x10000;
-  static final int HEADERS = 64 + 56;
+public final class GuestElf {
+  public static final long BASE = 0x10000;
+  public static final int HEADERS = 64 + 56;
 
   private static final int EXIT = 93;
   private static final int ABSOLUTE = 0xfff1;
@@ -35,12 +35,13 @@ final class GuestElf {
     this.code = code;
   }
 
-  static GuestElf of(RiscvAssembler code) {
+  /** Runs code from its first instruction on. */
+  public static GuestElf of(RiscvAssembler code) {
     return new GuestElf(code.bytes());
   }
 
   /** Ends at once. */
-  static GuestElf exit(int status) {
+  public static GuestElf exit(int status) {
     return of(exit(new RiscvAssembler(), status));
   }
 
@@ -49,7 +50,7 @@ final class GuestElf {
   }
 
   /** Stores values in its signature and ends. */
-  static GuestElf signature(int status, int... values) {
+  public static GuestElf signature(int status, int... values) {
     RiscvAssembler code = new RiscvAssembler();
     RiscvAssembler.Label start = new RiscvAssembler.Label();
     code.la(S0, start);
@@ -63,31 +64,31 @@ final class GuestElf {
     return elf.symbol("end_signature", BASE + HEADERS + code.offset());
   }
 
-  GuestElf symbol(String name, long address) {
+  public GuestElf symbol(String name, long address) {
     symbols.put(name, address);
     return this;
   }
 
-  GuestElf elfClass(int value) {
+  public GuestElf elfClass(int value) {
     elfClass = (byte) value;
     return this;
   }
 
-  GuestElf type(int value) {
+  public GuestElf type(int value) {
     type = (short) value;
     return this;
   }
 
-  GuestElf machine(int value) {
+  public GuestElf machine(int value) {
     machine = (short) value;
     return this;
   }
 
-  long address(String symbol) {
+  public long address(String symbol) {
     return symbols.get(symbol);
   }
 
-  Path write(Path file) throws IOException {
+  public Path write(Path file) throws IOException {
     Files.createDirectories(file.getParent());
     Files.write(file, bytes());
     file.toFile().setExecutable(true);
