@@ -7,6 +7,7 @@ import dev.isomorph.hostbackend.ExecutableMemory;
 import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
+import dev.isomorph.hostbackend.lower.ExecutionCounts;
 import dev.isomorph.hostbackend.lower.ExitReason;
 import dev.isomorph.hostbackend.lower.HartState;
 import dev.isomorph.hostbackend.lower.RegisterFile;
@@ -50,6 +51,9 @@ public final class Engine implements AutoCloseable {
   private final Stepper stepper;
   private final Rendezvous rendezvous = new Rendezvous();
 
+  /** Null unless asked for. */
+  private final ExecutionCounts counts;
+
   /**
    * An engine for one guest memory.
    *
@@ -75,7 +79,8 @@ public final class Engine implements AutoCloseable {
                 RegisterFile.FAULT_PC,
                 RegisterFile.FAULT_SIGNAL,
                 RegisterFile.FAULT_CODE));
-    BlockCompiler compiler = new BlockCompiler(stubs);
+    counts = options.counting() ? new ExecutionCounts() : null;
+    BlockCompiler compiler = new BlockCompiler(stubs, counts);
     translator = new Translator(memory, cache, compiler, options, stats);
     regions = new RegionTranslator(memory, cache, compiler, options, stats);
     if (regions.isActive() && options.regions() == EngineOptions.Regions.HOT) {
@@ -86,7 +91,7 @@ public final class Engine implements AutoCloseable {
 
   /** A new hart with all registers zero. */
   public Hart newHart() {
-    Hart hart = new Hart(this, memory.windowBase());
+    Hart hart = new Hart(this, memory.windowBase(), counts == null ? 0 : ExecutionCounts.COUNTERS);
     rendezvous.add(hart);
     return hart;
   }
@@ -94,6 +99,9 @@ public final class Engine implements AutoCloseable {
   /** Within a turn of its own: whoever has the turn may be looking after all harts there are. */
   void forget(Hart hart) {
     rendezvous.takeTurn();
+    if (counts != null) {
+      counts.collect(hart.state());
+    }
     rendezvous.remove(hart);
     rendezvous.endTurn();
   }
@@ -101,6 +109,26 @@ public final class Engine implements AutoCloseable {
   /** What has been done so far. */
   public EngineStats stats() {
     return stats;
+  }
+
+  /**
+   * The instructions executed so far, null unless {@link EngineOptions#counting} is on. Harts that
+   * run are made to leave emitted code for a moment.
+   */
+  public ExecutionCounts executionCounts() {
+    if (counts == null) {
+      return null;
+    }
+    rendezvous.takeTurn();
+    try {
+      rendezvous.clear();
+      for (Hart hart : rendezvous.harts()) {
+        counts.collect(hart.state());
+      }
+    } finally {
+      rendezvous.endTurn();
+    }
+    return counts;
   }
 
   /** The code cache, for those who look. */
@@ -177,8 +205,7 @@ public final class Engine implements AutoCloseable {
           if (hart.takePoll() == Hart.POLLED) {
             return new Stop.Polled();
           }
-          stats.evaluated++;
-          Stop stop = stepper.step(hart);
+          Stop stop = step(hart);
           if (stop != null) {
             return stop;
           }
@@ -200,6 +227,9 @@ public final class Engine implements AutoCloseable {
     ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), hart.state().origin()));
     if (reason == ExitReason.FAULT) {
       TranslatedBlock block = cache.at(hart.state().field(RegisterFile.FAULT_PC));
+      if (counts != null) {
+        counts.faulted(hart.state().field(RegisterFile.FAULT_PC));
+      }
       if (block != null) {
         hart.pc(block.pcAtFault(hart.state().field(RegisterFile.FAULT_PC)));
         hart.state().takeOver(block.registers());
@@ -232,12 +262,19 @@ public final class Engine implements AutoCloseable {
         hart.pc(hart.pc() + FENCE_LENGTH);
         yield null;
       }
-      case EVALUATE -> {
-        stats.evaluated++;
-        yield stepper.step(hart);
-      }
+      case EVALUATE -> step(hart);
       case FAULT -> fault(hart);
     };
+  }
+
+  /** Has the evaluator run the instruction at pc. */
+  private Stop step(Hart hart) {
+    stats.evaluated++;
+    Stop stop = stepper.step(hart);
+    if (counts != null && (stop == null || stop instanceof Stop.SystemCall)) {
+      counts.evaluated();
+    }
+    return stop;
   }
 
   private TranslatedBlock next(Hart hart, ExitReason reason) {

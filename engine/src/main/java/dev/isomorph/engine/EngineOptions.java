@@ -13,6 +13,7 @@ import dev.isomorph.translator.lift.BlockLifter;
  *     dispatcher
  * @param translate whether guest code is translated; without, the evaluator runs all of it
  * @param regions when hot loops are compiled as a whole
+ * @param counting whether emitted code counts the instructions it executes; a few times slower
  * @param observer told of translations and, without chaining, executions; may be null
  */
 public record EngineOptions(
@@ -22,6 +23,7 @@ public record EngineOptions(
     boolean chaining,
     boolean translate,
     Regions regions,
+    boolean counting,
     EngineObserver observer) {
   /** When loops get a translation of their own. Without chaining they never do. */
   public enum Regions {
@@ -41,38 +43,46 @@ public record EngineOptions(
           true,
           true,
           Regions.NEVER,
+          false,
           null);
 
   public EngineOptions withCodeCache(int bytes) {
-    return new EngineOptions(bytes, optimise, blockLimit, chaining, translate, regions, observer);
+    return new EngineOptions(
+        bytes, optimise, blockLimit, chaining, translate, regions, counting, observer);
   }
 
   public EngineOptions withOptimise(boolean on) {
     return new EngineOptions(
-        codeCacheBytes, on, blockLimit, chaining, translate, regions, observer);
+        codeCacheBytes, on, blockLimit, chaining, translate, regions, counting, observer);
   }
 
   public EngineOptions withBlockLimit(int limit) {
     return new EngineOptions(
-        codeCacheBytes, optimise, limit, chaining, translate, regions, observer);
+        codeCacheBytes, optimise, limit, chaining, translate, regions, counting, observer);
   }
 
   public EngineOptions withChaining(boolean on) {
     return new EngineOptions(
-        codeCacheBytes, optimise, blockLimit, on, translate, regions, observer);
+        codeCacheBytes, optimise, blockLimit, on, translate, regions, counting, observer);
   }
 
   public EngineOptions withTranslation(boolean on) {
-    return new EngineOptions(codeCacheBytes, optimise, blockLimit, chaining, on, regions, observer);
+    return new EngineOptions(
+        codeCacheBytes, optimise, blockLimit, chaining, on, regions, counting, observer);
   }
 
   public EngineOptions withRegions(Regions when) {
     return new EngineOptions(
-        codeCacheBytes, optimise, blockLimit, chaining, translate, when, observer);
+        codeCacheBytes, optimise, blockLimit, chaining, translate, when, counting, observer);
+  }
+
+  public EngineOptions withCounting(boolean on) {
+    return new EngineOptions(
+        codeCacheBytes, optimise, blockLimit, chaining, translate, regions, on, observer);
   }
 
   public EngineOptions withObserver(EngineObserver by) {
     return new EngineOptions(
-        codeCacheBytes, optimise, blockLimit, chaining, translate, regions, by);
+        codeCacheBytes, optimise, blockLimit, chaining, translate, regions, counting, by);
   }
 }

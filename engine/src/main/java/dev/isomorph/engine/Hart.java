@@ -33,9 +33,12 @@ public final class Hart implements AutoCloseable {
   private final HartState state;
   private final MachineState evaluatorView = new EvaluatorView();
 
-  Hart(Engine engine, long windowBase) {
+  /**
+   * @param counters execution counters it has room for
+   */
+  Hart(Engine engine, long windowBase, int counters) {
     this.engine = engine;
-    state = new HartState(windowBase);
+    state = new HartState(windowBase, counters);
   }
 
   /** Runs guest code from pc until it stops. */

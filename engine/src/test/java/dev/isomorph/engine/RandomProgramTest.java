@@ -18,6 +18,8 @@ class RandomProgramTest {
     EngineOptions.DEFAULT.withBlockLimit(3),
     EngineOptions.DEFAULT.withChaining(false),
     EngineOptions.DEFAULT.withCodeCache(CodeCache.MIN_SIZE),
+    EngineOptions.DEFAULT.withCounting(true),
+    EngineOptions.DEFAULT.withCounting(true).withRegions(EngineOptions.Regions.AT_ONCE),
   };
 
   @Test

@@ -8,6 +8,7 @@ import dev.isomorph.processvm.elf.Program;
 import dev.isomorph.processvm.elf.ProgramFiles;
 import dev.isomorph.processvm.procfs.ProcessFiles;
 import dev.isomorph.processvm.report.CrashReport;
+import dev.isomorph.processvm.report.ExecutionReport;
 import dev.isomorph.processvm.report.StatsReport;
 import dev.isomorph.processvm.signal.Alarm;
 import dev.isomorph.processvm.signal.GuestRegisters;
@@ -248,12 +249,23 @@ final class GuestThreads implements ProcessHost {
     if (options.memoryDump() != null && life.calls.family().isFirst()) {
       MemoryDumper.write(options.memoryDump(), life.image.space);
     }
-    if (options.stats()) {
-      StatsReport.print(
-          vm.reports(),
-          vm.hasProcesses() ? life.image.contents.path() : null,
-          life.image.engine,
-          vm.age());
+    if (options.stats() != null) {
+      reportStats(options.stats(), life.image);
+    }
+  }
+
+  private void reportStats(RunOptions.Stats wanted, Image image) {
+    String program = vm.hasProcesses() ? image.contents.path() : null;
+    if (!wanted.dynamic()) {
+      StatsReport.print(vm.reports(), program, image.engine, vm.age());
+      return;
+    }
+    ExecutionReport report = new ExecutionReport(image.engine.executionCounts(), image.names);
+    if (wanted.file() == null) {
+      StatsReport.print(vm.reports(), program, image.engine, vm.age());
+      report.print(vm.reports());
+    } else {
+      report.append(wanted.file(), image.contents.path());
     }
   }
 

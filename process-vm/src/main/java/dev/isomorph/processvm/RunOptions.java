@@ -13,7 +13,7 @@ import java.util.List;
  * @param directory where the guest starts, a guest path; null for the current directory
  * @param strace whether system calls and signals are printed
  * @param trace which executed code is printed
- * @param stats whether the work of translation is summed up at the end
+ * @param stats what is summed up at the end of each process, null for nothing
  * @param dumpCode whether translations are listed
  * @param codeCacheBytes size of the code cache, 0 for the usual
  * @param crashReport whether death by a signal is explained
@@ -28,12 +28,24 @@ public record RunOptions(
     String directory,
     boolean strace,
     Trace trace,
-    boolean stats,
+    Stats stats,
     boolean dumpCode,
     long codeCacheBytes,
     boolean crashReport,
     Execution execution,
     MemoryDump memoryDump) {
+
+  /**
+   * What is summed up: the work of translation, which costs nothing, or the instructions executed
+   * too, for which emitted code has to count them.
+   *
+   * @param file of the host to which the counts are appended, a JSON object in a line for each
+   *     process; null to print all on standard error
+   */
+  public record Stats(boolean dynamic, String file) {
+    /** The work of translation, printed. */
+    public static final Stats TRANSLATION = new Stats(false, null);
+  }
 
   /** Which executed code is printed. */
   public enum Trace {
@@ -73,7 +85,7 @@ public record RunOptions(
         null,
         false,
         Trace.NONE,
-        false,
+        null,
         false,
         0,
         false,

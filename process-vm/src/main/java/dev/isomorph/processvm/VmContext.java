@@ -142,7 +142,8 @@ final class VmContext {
         EngineOptions.DEFAULT
             .withOptimise(options.execution() != RunOptions.Execution.UNOPTIMISED)
             .withTranslation(options.execution() != RunOptions.Execution.EVALUATED)
-            .withRegions(EngineOptions.Regions.HOT);
+            .withRegions(EngineOptions.Regions.HOT)
+            .withCounting(options.stats() != null && options.stats().dynamic());
     if (options.codeCacheBytes() > 0) {
       wanted = wanted.withCodeCache((int) Math.min(options.codeCacheBytes(), Integer.MAX_VALUE));
     }

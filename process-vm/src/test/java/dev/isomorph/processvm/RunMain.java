@@ -12,7 +12,7 @@ public final class RunMain {
     String directory = null;
     List<String> environment = new ArrayList<>();
     boolean crashReport = false;
-    boolean stats = false;
+    RunOptions.Stats stats = null;
     boolean dumpCode = false;
     int codeCache = 0;
     RunOptions.Trace trace = RunOptions.Trace.NONE;
@@ -25,7 +25,8 @@ public final class RunMain {
         case "-chdir" -> directory = words[++at];
         case "-env" -> environment.add(words[++at]);
         case "-crash" -> crashReport = true;
-        case "-stats" -> stats = true;
+        case "-stats" -> stats = RunOptions.Stats.TRANSLATION;
+        case "-counts" -> stats = new RunOptions.Stats(true, words[++at]);
         case "-dump" -> dumpCode = true;
         case "-code-cache" -> codeCache = Integer.parseInt(words[++at]);
         case "-blocks" -> trace = RunOptions.Trace.BLOCK;

@@ -235,6 +235,7 @@ public final class Assembler extends ControlInstructions {
 
   /** Clears the upper halves of all vector registers, ending the penalty for mixing in old SSE. */
   public void vzeroupper() {
+    instruction();
     emitByte(0xc5);
     emitByte(0xf8);
     emitByte(0x77);

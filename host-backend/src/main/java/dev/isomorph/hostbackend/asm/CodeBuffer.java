@@ -32,8 +32,89 @@ abstract class CodeBuffer {
   /** Labels that are referenced and not yet bound. */
   private int awaitedLabels;
 
+  /** Null when nobody follows. */
+  private EmissionListener listener;
+
+  /** Whether what is emitted is not to be told of. */
+  private boolean untold;
+
+  /** Whether the last byte was a prefix of the instruction that follows. */
+  private boolean prefixed;
+
+  /** Pairs of offset and length of what is there for the listener's sake only. */
+  private int[] insertions = new int[16];
+
+  private int insertionCount;
+
+  /** Has {@code listener} follow what is emitted from now on; null for nobody. */
+  public final void listener(EmissionListener listener) {
+    this.listener = listener;
+  }
+
+  /** Whether anybody follows. */
+  final boolean isFollowed() {
+    return listener != null;
+  }
+
+  /** The next byte is the first of an instruction. */
+  final void instruction() {
+    if (listener != null && !untold && !prefixed) {
+      listener.instruction();
+    }
+    prefixed = false;
+  }
+
+  /** Emits a prefix of the instruction that follows. */
+  final void emitPrefix(int prefix) {
+    instruction();
+    prefixed = true;
+    emitByte(prefix);
+  }
+
+  /** The instruction just emitted may go on elsewhere than behind itself. */
+  final void branched() {
+    if (listener != null && !untold) {
+      listener.branched();
+    }
+  }
+
+  /** Emits code that the listener does not hear of. */
+  public final void untold(Runnable code) {
+    untold = true;
+    code.run();
+    untold = false;
+  }
+
+  /** Emits code for the listener's sake: it does not hear of it, nor is it a distance. */
+  public final void insert(Runnable code) {
+    int start = position;
+    untold(code);
+    inserted(position - start);
+  }
+
+  /** Takes note that {@code bytes} of what has been emitted last are for the listener's sake. */
+  final void inserted(int bytes) {
+    if (insertionCount + 2 > insertions.length) {
+      insertions = Arrays.copyOf(insertions, 2 * insertions.length);
+    }
+    insertions[insertionCount++] = position - bytes;
+    insertions[insertionCount++] = bytes;
+  }
+
+  /** Bytes that are there for the listener's sake, from offset {@code from} to here. */
+  final int insertedSince(int from) {
+    int bytes = 0;
+    for (int i = insertionCount - 2; i >= 0 && insertions[i] >= from; i -= 2) {
+      bytes += insertions[i + 1];
+    }
+    return bytes;
+  }
+
   /** Starts over with empty code, keeping the buffer. Labels used so far become invalid. */
   public final void reset() {
+    untold = false;
+    prefixed = false;
+    insertionCount = 0;
     position = 0;
     awaitedLabels = 0;
   }
@@ -131,6 +212,9 @@ abstract class CodeBuffer {
       awaitedLabels--;
     }
     label.bind(this, position);
+    if (listener != null) {
+      listener.joined();
+    }
   }
 
   /** Pads with nops to a multiple of {@code boundary}, a power of two. */
@@ -159,6 +243,7 @@ abstract class CodeBuffer {
     int left = length;
     while (left > 0) {
       byte[] nop = NOPS[Math.min(left, NOPS.length - 1)];
+      instruction();
       for (byte b : nop) {
         emitByte(b);
       }

@@ -7,6 +7,9 @@ abstract class ControlInstructions extends BitInstructions {
   private static final int CALL_NEAR = 0xe8;
   private static final int JCC_SHORT = 0x70;
   private static final int JCC_NEAR = MAP_0F | 0x80;
+  private static final int SHORT_LENGTH = 2;
+  private static final int NEAR_JMP_LENGTH = 5;
+  private static final int NEAR_JCC_LENGTH = 6;
 
   /** Jumps: in two bytes backwards when in range, else in five. */
   public final void jmp(Label target) {
@@ -19,14 +22,21 @@ abstract class ControlInstructions extends BitInstructions {
 
   /** Jumps in two bytes; that the target is in range is checked when it is known. */
   public final void jmpShort(Label target) {
+    if (isFollowed()) {
+      jmpNear(target);
+      padAsShort(NEAR_JMP_LENGTH);
+      return;
+    }
     emitByte(JMP_SHORT);
     emitRel8(target);
   }
 
   /** Jumps in five bytes. */
   public final void jmpNear(Label target) {
+    instruction();
     emitByte(JMP_NEAR);
     emitRel32(target, 0);
+    branched();
   }
 
   /** Branches: in two bytes backwards when in range, else in six. */
@@ -40,6 +50,11 @@ abstract class ControlInstructions extends BitInstructions {
 
   /** Branches in two bytes; that the target is in range is checked when it is known. */
   public final void jccShort(Cond cond, Label target) {
+    if (isFollowed()) {
+      jccNear(cond, target);
+      padAsShort(NEAR_JCC_LENGTH);
+      return;
+    }
     emitByte(JCC_SHORT | cond.code());
     emitRel8(target);
   }
@@ -48,15 +63,47 @@ abstract class ControlInstructions extends BitInstructions {
   public final void jccNear(Cond cond, Label target) {
     op(4, JCC_NEAR | cond.code());
     emitRel32(target, 0);
+    branched();
   }
 
   public final void call(Label target) {
+    instruction();
     emitByte(CALL_NEAR);
     emitRel32(target, 0);
+    branched();
   }
 
   private boolean reachesShort(Label target) {
-    return target.isBound() && fitsByte(target.position() - (position() + 2));
+    if (!target.isBound()) {
+      return false;
+    }
+    int distance = target.position() - (position() + SHORT_LENGTH);
+    return fitsByte(distance + insertedSince(target.position()));
+  }
+
+  /**
+   * Behind a near branch that stands for a short one, since its target has moved away: pads so that
+   * the code that follows is as well aligned as it would be.
+   */
+  private void padAsShort(int length) {
+    untold(() -> nop(PATCH_LINE + SHORT_LENGTH - length));
+    inserted(PATCH_LINE);
+  }
+
+  /** Jumps to an offset from the start of the code, which may lie outside of it. */
+  public final void jmpTo(long offset) {
+    instruction();
+    emitByte(JMP_NEAR);
+    emitInt((int) (offset - (position() + 4)));
+    branched();
+  }
+
+  /** Calls an offset from the start of the code, which may lie outside of it. */
+  public final void callTo(long offset) {
+    instruction();
+    emitByte(CALL_NEAR);
+    emitInt((int) (offset - (position() + 4)));
+    branched();
   }
 
   // Branches by displacement, counted from the end of the instruction. All return the offset of
@@ -64,12 +111,14 @@ abstract class ControlInstructions extends BitInstructions {
 
   /** Jumps by a displacement. */
   public final int jmpRel32(int displacement) {
+    instruction();
     emitByte(JMP_NEAR);
     return displacement(displacement);
   }
 
   /** Calls by a displacement. */
   public final int callRel32(int displacement) {
+    instruction();
     emitByte(CALL_NEAR);
     return displacement(displacement);
   }
@@ -104,6 +153,7 @@ abstract class ControlInstructions extends BitInstructions {
   private int displacement(int displacement) {
     int offset = position();
     emitInt(displacement);
+    branched();
     return offset;
   }
 
@@ -111,28 +161,36 @@ abstract class ControlInstructions extends BitInstructions {
 
   public final void call(Gpr target) {
     op(4, 0xff, 2, target);
+    branched();
   }
 
   public final void call(Mem target) {
     op(4, 0xff, 2, target, 0);
+    branched();
   }
 
   public final void jmp(Gpr target) {
     op(4, 0xff, 4, target);
+    branched();
   }
 
   public final void jmp(Mem target) {
     op(4, 0xff, 4, target, 0);
+    branched();
   }
 
   public final void ret() {
+    instruction();
     emitByte(0xc3);
+    branched();
   }
 
   /** Returns and pops that many more bytes, 0 to 65535. */
   public final void ret(int bytes) {
+    instruction();
     emitByte(0xc2);
     emitShort(bytes);
+    branched();
   }
 
   public final void push(Gpr src) {
@@ -145,6 +203,7 @@ abstract class ControlInstructions extends BitInstructions {
 
   /** Pushes the immediate sign-extended to 8 bytes. */
   public final void push(int imm) {
+    instruction();
     if (fitsByte(imm)) {
       emitByte(0x6a);
       emitByte(imm);
@@ -166,7 +225,7 @@ abstract class ControlInstructions extends BitInstructions {
 
   /** Makes the next instruction, one that reads and writes memory, atomic. */
   public final void lock() {
-    emitByte(0xf0);
+    emitPrefix(0xf0);
   }
 
   /** memory += src, and src = the old memory. */
@@ -215,6 +274,7 @@ abstract class ControlInstructions extends BitInstructions {
   }
 
   public final void int3() {
+    instruction();
     emitByte(0xcc);
   }
 

@@ -109,6 +109,7 @@ abstract class Encoder extends CodeBuffer {
 
   private void prefixes(int size, int word, int reg, int index, int base, boolean byteRex) {
     assert size >= 1 && size <= 8 && Integer.bitCount(size) == 1 : size;
+    instruction();
     if (size == 2) {
       emitByte(0x66);
     }
@@ -145,6 +146,7 @@ abstract class Encoder extends CodeBuffer {
   }
 
   private void vexPrefix(int word, int reg, int index, int base, int vvvv) {
+    instruction();
     int notR = (high(reg) ^ 1) << 7;
     int last = (~vvvv & 15) << 3 | prefixOf(word);
     boolean wide = (word & W1) != 0;

@@ -30,7 +30,16 @@ public final class BlockCompiler {
 
   /** A compiler of code that leaves through the given stubs. */
   public BlockCompiler(Stubs stubs) {
-    out = new Emission(stubs);
+    this(stubs, null);
+  }
+
+  /**
+   * As {@link #BlockCompiler(Stubs)}.
+   *
+   * @param counts where the code counts its executions, or null
+   */
+  public BlockCompiler(Stubs stubs, ExecutionCounts counts) {
+    out = new Emission(stubs, counts == null ? null : new StretchCounter(counts));
     integer = new IntegerLowering(out);
     division = new DivisionLowering(out);
     memory = new MemoryLowering(out, integer);
@@ -65,6 +74,7 @@ public final class BlockCompiler {
       if (isUnused(op, id)) {
         continue;
       }
+      out.executed(block.instructionOf(id) + 1);
       if (op.accessesMemory() && block.instructionOf(id) != faultingInstruction) {
         faultingInstruction = block.instructionOf(id);
         out.faultPoint(faultingInstruction);

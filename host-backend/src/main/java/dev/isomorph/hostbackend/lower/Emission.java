@@ -29,6 +29,11 @@ final class Emission {
   final Stubs stubs;
   IrBlock block;
 
+  private final StretchCounter counter;
+
+  /** How many of the block's guest instructions have been told to the counter. */
+  private int executed;
+
   private long origin;
   private final List<Cold> cold = new ArrayList<>();
   private Label[] evaluateLabels = new Label[0];
@@ -44,8 +49,15 @@ final class Emission {
   /** Whether the code emitted next runs with guest registers back in the fixed map. */
   private boolean left;
 
-  Emission(Stubs stubs) {
+  /**
+   * @param counter what makes the code count its executions, or null
+   */
+  Emission(Stubs stubs, StretchCounter counter) {
     this.stubs = stubs;
+    this.counter = counter;
+    if (counter != null) {
+      counter.follow(asm);
+    }
   }
 
   /**
@@ -57,6 +69,9 @@ final class Emission {
     this.origin = origin;
     frame = region;
     asm.reset();
+    if (counter != null) {
+      counter.start(origin, region != null);
+    }
     cold.clear();
     faultMapSize = 0;
     instructionBase = 0;
@@ -67,8 +82,11 @@ final class Emission {
   void begin(IrBlock next, BlockAnalysis analysis) {
     if (block != null) {
       instructionBase += block.instructionCount();
+    } else if (counter != null) {
+      counter.entry(next.startPc());
     }
     block = next;
+    executed = 0;
     left = false;
     if (evaluateLabels.length < block.instructionCount()) {
       evaluateLabels = new Label[2 * block.instructionCount()];
@@ -159,6 +177,9 @@ final class Emission {
 
   /** Emits the out-of-line code. */
   void finish() {
+    if (counter != null) {
+      counter.cold();
+    }
     for (int i = 0; i < cold.size(); i++) {
       asm.bind(cold.get(i).label());
       left = cold.get(i).left();
@@ -167,12 +188,18 @@ final class Emission {
     if (frame != null) {
       asm.bind(frame.exit());
       frame.store(asm);
-      asm.jmpRel32(distance(stubs.exitStored(), 5));
+      asm.jmpTo(stubs.exitStored() - origin);
+    }
+    if (counter != null) {
+      counter.finish();
     }
   }
 
   /** Leaves to Java with guest pc {@code pc}. */
   void stop(ExitReason reason, long pc) {
+    if (reason.isBefore()) {
+      notExecuted();
+    }
     asm.movImm(Gpr.RAX, pc);
     stopAt(reason, Gpr.RAX);
   }
@@ -182,19 +209,32 @@ final class Emission {
     asm.mov(8, state(RegisterFile.PC), pc);
     asm.movImm(Gpr.RAX, reason.ordinal());
     if (frame == null || left) {
-      asm.jmpRel32(distance(stubs.exit(), 5));
+      asm.jmpTo(stubs.exit() - origin);
     } else {
       asm.jmp(frame.exit());
     }
   }
 
-  /** Calls a stub that finds its data behind the call. */
+  /**
+   * Calls a stub that finds its data behind the call. Where that is counted, it is as part of the
+   * stub: what unlinks a branch finds the call by its length.
+   */
   void callStub(long stub) {
-    asm.callRel32(distance(stub, 5));
+    asm.untold(() -> asm.callTo(stub - origin));
   }
 
-  /** The rel32 from an instruction of {@code length} bytes emitted next to a host address. */
-  private int distance(long target, int length) {
-    return (int) (target - (origin + asm.position() + length));
+  /** Notes that the first {@code count} guest instructions of this block are executed by here. */
+  void executed(int count) {
+    if (counter != null && count > executed) {
+      counter.executed(count - executed);
+      executed = count;
+    }
+  }
+
+  /** Notes that the guest instruction counted last is not executed after all on this path. */
+  void notExecuted() {
+    if (counter != null) {
+      counter.executed(-1);
+    }
   }
 }

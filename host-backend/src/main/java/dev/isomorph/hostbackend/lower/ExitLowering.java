@@ -36,7 +36,7 @@ final class ExitLowering {
     IrBlock block = out.block;
     long target = block.imm(id);
     if (target <= block.pcOf(id)) {
-      poll(block.pcOf(id));
+      pollBefore(block.pcOf(id));
     }
     Cond cond = integers.compare(IntegerLowering.condition(block.op(id)), block.a(id), block.b(id));
     Label inside = out.inside(target);
@@ -126,6 +126,18 @@ final class ExitLowering {
           case EVALUATE -> ExitReason.EVALUATE;
         };
     out.stop(reason, out.block.pcOf(id));
+  }
+
+  /** As {@link #poll}, before the guest instruction at {@code pc} is executed. */
+  private void pollBefore(long pc) {
+    asm.cmp(1, state(RegisterFile.POLL), 0);
+    asm.jcc(
+        Cond.NE,
+        out.cold(
+            () -> {
+              out.notExecuted();
+              out.stop(ExitReason.POLL, pc);
+            }));
   }
 
   /** Stops here when the poll flag is set; {@code pc} is where the guest goes on. */

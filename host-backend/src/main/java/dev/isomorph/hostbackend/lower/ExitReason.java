@@ -19,6 +19,11 @@ public enum ExitReason {
 
   private static final ExitReason[] ALL = values();
 
+  /** Whether the guest instruction at pc has not been executed by emitted code. */
+  boolean isBefore() {
+    return this == BREAKPOINT || this == ILLEGAL_INSTRUCTION || this == EVALUATE;
+  }
+
   /** The reason emitted code returned. */
   public static ExitReason of(long code) {
     return ALL[(int) code];

@@ -14,6 +14,7 @@ public final class HartState implements AutoCloseable {
   private static final int RETURN_STACK_BYTES = 64 << 10;
 
   private final long base;
+  private final long size;
   private final long origin;
   private final long jumpCacheAddress;
   private final JumpCache jumpCache;
@@ -24,7 +25,17 @@ public final class HartState implements AutoCloseable {
    * @param memoryBase host address of guest address 0
    */
   public HartState(long memoryBase) {
-    base = HostMemory.allocate(RegisterFile.SIZE);
+    this(memoryBase, 0);
+  }
+
+  /**
+   * As {@link #HartState(long)}.
+   *
+   * @param counters execution counters there is room for
+   */
+  public HartState(long memoryBase, int counters) {
+    size = RegisterFile.SIZE + 8L * counters;
+    base = HostMemory.allocate(size);
     origin = base + RegisterFile.ORIGIN;
     jumpCacheAddress = HostMemory.allocate(JumpCache.SIZE);
     jumpCache = new JumpCache(jumpCacheAddress);
@@ -106,7 +117,7 @@ public final class HartState implements AutoCloseable {
 
   @Override
   public void close() {
-    HostMemory.free(base, RegisterFile.SIZE);
+    HostMemory.free(base, size);
     HostMemory.free(jumpCacheAddress, JumpCache.SIZE);
   }
 }

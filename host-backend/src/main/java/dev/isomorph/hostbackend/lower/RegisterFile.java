@@ -96,6 +96,9 @@ public final class RegisterFile {
   /** Number of counters of entries into regions. */
   public static final int ENTRY_COUNTERS = 64;
 
+  /** 8-byte scratch of code that counts its executions. */
+  static final int COUNTING = ENTRIES + 4 * ENTRY_COUNTERS;
+
   private RegisterFile() {}
 
   /** Displacement of a {@link StateSlot}. */
@@ -114,6 +117,11 @@ public final class RegisterFile {
   /** Displacement of a counter of entries into a region, an int that wraps. */
   public static int entries(int counter) {
     return ENTRIES + 4 * counter;
+  }
+
+  /** Displacement of an execution counter, 8 bytes; these lie behind the struct. */
+  static int counter(int index) {
+    return SIZE - ORIGIN + 8 * index;
   }
 
   /** Displacement of a spill slot. */

@@ -126,7 +126,7 @@ public final class Stubs {
     asm.mov(8, Gpr.RAX, Mem.of(Gpr.RAX, 0));
     asm.mov(8, state(RegisterFile.PC), Gpr.RAX);
     asm.movImm(Gpr.RAX, ExitReason.LINK.ordinal());
-    jumpTo(exit);
+    asm.jmpTo(exit);
     return start;
   }
 
@@ -146,11 +146,7 @@ public final class Stubs {
       }
     }
     asm.movImm(Gpr.RAX, ExitReason.FAULT.ordinal());
-    jumpTo(exitStored);
+    asm.jmpTo(exitStored);
     return start;
-  }
-
-  private void jumpTo(int offset) {
-    asm.jmpRel32(offset - (asm.position() + 5));
   }
 }

@@ -41,7 +41,7 @@ public final class StatsReport {
     out.flush();
   }
 
-  private static void line(TextSink out, String label, long value) {
+  static void line(TextSink out, String label, long value) {
     out.print("isomorph: ").print(label);
     for (int i = label.length(); i < LABEL_WIDTH; i++) {
       out.print(" ");

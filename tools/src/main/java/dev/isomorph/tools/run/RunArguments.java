@@ -16,7 +16,10 @@ final class RunArguments {
   String directory;
   boolean strace;
   RunOptions.Trace trace = RunOptions.Trace.NONE;
-  boolean stats;
+
+  /** Null when nothing is to be summed up. */
+  RunOptions.Stats stats;
+
   boolean dumpCode;
 
   /** In bytes; 0 when not given. */
@@ -113,7 +116,7 @@ final class RunArguments {
       case CHDIR -> directory = value;
       case STRACE -> strace = true;
       case TRACE -> trace = trace(value);
-      case STATS -> stats = true;
+      case STATS -> stats = stats(value);
       case DUMP_CODE -> dumpCode = true;
       case CODE_CACHE -> codeCacheBytes = size(value);
       case CRASH_REPORT -> crashReport = true;
@@ -138,6 +141,19 @@ final class RunArguments {
       return RunOptions.Trace.INSTRUCTION;
     }
     throw new UsageException("--trace takes block or insn, not " + Failures.shown(value));
+  }
+
+  private static RunOptions.Stats stats(String value) throws UsageException {
+    if (value == null) {
+      return RunOptions.Stats.TRANSLATION;
+    }
+    if (value.equals("dynamic")) {
+      return new RunOptions.Stats(true, null);
+    }
+    if (value.startsWith("dynamic:") && value.length() > "dynamic:".length()) {
+      return new RunOptions.Stats(true, value.substring("dynamic:".length()));
+    }
+    throw new UsageException("--stats takes dynamic or dynamic:FILE, not " + Failures.shown(value));
   }
 
   private static RunOptions.Execution execution(String value) throws UsageException {

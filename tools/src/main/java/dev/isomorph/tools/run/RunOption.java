@@ -11,7 +11,7 @@ enum RunOption {
   CHDIR("--chdir", "DIR", "start in DIR, a path as the guest sees it"),
   STRACE("--strace", "", "print each system call and signal on standard error"),
   TRACE("--trace", "[=block|insn]", "print each block (or instruction) executed"),
-  STATS("--stats", "", "at the end, print what was translated and how long it took"),
+  STATS("--stats", "[=dynamic[:FILE]]", "at the end, print what was translated (and executed)"),
   DUMP_CODE("--dump-code", "", "print guest code, IR and host code of each block translated"),
   CODE_CACHE("--code-cache", "SIZE", "limit of translated code, such as 64M (256K to 1G)"),
   CRASH_REPORT("--crash-report", "", "when a signal kills the guest, print pc, symbol, registers"),
@@ -28,7 +28,7 @@ enum RunOption {
     REQUIRED
   }
 
-  private static final int HELP_COLUMN = 25;
+  private static final int HELP_COLUMN = 28;
 
   private final String flag;
   private final String label;
@@ -95,6 +95,10 @@ enum RunOption {
     }
     return out.append(
             """
+
+            --stats=dynamic counts the instructions executed, the guest's and the host's for them, to
+            the last one; that takes several times as long. With FILE the counts are appended there, a
+            JSON object in a line for each process.
 
             Lines of --trace, on standard error, as each block is entered:
               0xPC COUNT SYMBOL       address, number of instructions, symbol (? for none)

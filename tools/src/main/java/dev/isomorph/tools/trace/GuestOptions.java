@@ -48,7 +48,7 @@ public final class GuestOptions {
         directory,
         false,
         RunOptions.Trace.NONE,
-        false,
+        null,
         false,
         0,
         false,

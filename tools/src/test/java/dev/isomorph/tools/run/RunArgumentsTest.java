@@ -22,7 +22,7 @@ final class RunArgumentsTest {
     RunArguments read = parse("--stats", "prog", "--strace", "--", "-h", "");
     assertEquals("prog", read.program);
     assertEquals(List.of("--strace", "--", "-h", ""), read.arguments);
-    assertTrue(read.stats);
+    assertEquals(RunOptions.Stats.TRANSLATION, read.stats);
     assertFalse(read.strace);
   }
 
@@ -34,7 +34,8 @@ final class RunArgumentsTest {
     assertEquals(List.of(), read.environment);
     assertEquals(RunOptions.Trace.NONE, read.trace);
     assertEquals(0, read.codeCacheBytes);
-    assertFalse(read.strace || read.stats || read.dumpCode || read.crashReport || read.help);
+    assertNull(read.stats);
+    assertFalse(read.strace || read.dumpCode || read.crashReport || read.help);
   }
 
   @Test
@@ -68,7 +69,7 @@ final class RunArgumentsTest {
             "/c",
             true,
             RunOptions.Trace.BLOCK,
-            true,
+            new RunOptions.Stats(true, "f:g"),
             true,
             512 << 10,
             true,
@@ -80,7 +81,7 @@ final class RunArgumentsTest {
                 "--chdir=/c",
                 "--strace",
                 "--trace",
-                "--stats",
+                "--stats=dynamic:f:g",
                 "--dump-code",
                 "--code-cache=512K",
                 "--crash-report",
@@ -124,7 +125,9 @@ final class RunArgumentsTest {
         "--env =x p|--env needs NAME=VALUE, not =x",
         "--env= p|--env needs NAME=VALUE, not ''",
         "--trace= p|--trace takes block or insn, not ''",
-        "--stats=1 p|--stats takes no value",
+        "--stats=1 p|--stats takes dynamic or dynamic:FILE, not 1",
+        "--stats=dynamic: p|--stats takes dynamic or dynamic:FILE, not dynamic:",
+        "--strace=1 p|--strace takes no value",
         "--root|--root needs a value",
         "--nope p|unknown option --nope",
         "--stat p|unknown option --stat",
