@@ -2,25 +2,35 @@ package dev.isomorph.codecache;
 
 import java.util.Arrays;
 
-/** Finds blocks by guest pc and mode: an open-addressed hash table with linear probing. */
+/**
+ * Finds blocks by guest pc and mode: an open-addressed hash table with linear probing. It is asked
+ * for each instruction that is translated and mostly in vain, so the keys are kept apart.
+ */
 final class BlockIndex {
-  private TranslatedBlock[] table = new TranslatedBlock[1024];
+  private static final int INITIAL_SIZE = 4096;
+
+  /** Where there is no block it is 0, which may be a key too. */
+  private long[] keys = new long[INITIAL_SIZE];
+
+  private TranslatedBlock[] blocks = new TranslatedBlock[INITIAL_SIZE];
   private int size;
 
   TranslatedBlock get(long pc, int mode) {
-    int mask = table.length - 1;
-    for (int i = slot(pc, mode, mask); table[i] != null; i = (i + 1) & mask) {
-      TranslatedBlock block = table[i];
-      if (block.pc() == pc && block.mode() == mode) {
-        return block;
+    int mask = keys.length - 1;
+    long key = key(pc, mode);
+    int i = slot(key, mask);
+    while (keys[i] != key) {
+      if (isFree(i)) {
+        return null;
       }
+      i = i + 1 & mask;
     }
-    return null;
+    return blocks[i];
   }
 
   /** Adds a block; there must be none of the same pc and mode. */
   void add(TranslatedBlock block) {
-    if (2 * (size + 1) > table.length) {
+    if (2 * (size + 1) > keys.length) {
       grow();
     }
     insert(block);
@@ -28,26 +38,27 @@ final class BlockIndex {
   }
 
   void remove(TranslatedBlock block) {
-    int mask = table.length - 1;
-    int i = slot(block.pc(), block.mode(), mask);
-    while (table[i] != block) {
-      if (table[i] == null) {
+    int mask = keys.length - 1;
+    int i = slot(key(block), mask);
+    while (blocks[i] != block) {
+      if (isFree(i)) {
         return;
       }
-      i = (i + 1) & mask;
+      i = i + 1 & mask;
     }
-    table[i] = null;
+    free(i);
     size--;
     // Those behind the gap may have been pushed over it: put the rest of the run in again.
-    for (int j = (i + 1) & mask; table[j] != null; j = (j + 1) & mask) {
-      TranslatedBlock moved = table[j];
-      table[j] = null;
+    for (int j = i + 1 & mask; !isFree(j); j = j + 1 & mask) {
+      TranslatedBlock moved = blocks[j];
+      free(j);
       insert(moved);
     }
   }
 
   void clear() {
-    Arrays.fill(table, null);
+    Arrays.fill(keys, 0);
+    Arrays.fill(blocks, null);
     size = 0;
   }
 
@@ -55,18 +66,30 @@ final class BlockIndex {
     return size;
   }
 
+  private boolean isFree(int i) {
+    return keys[i] == 0 && blocks[i] == null;
+  }
+
+  private void free(int i) {
+    keys[i] = 0;
+    blocks[i] = null;
+  }
+
   private void insert(TranslatedBlock block) {
-    int mask = table.length - 1;
-    int i = slot(block.pc(), block.mode(), mask);
-    while (table[i] != null) {
-      i = (i + 1) & mask;
+    int mask = keys.length - 1;
+    long key = key(block);
+    int i = slot(key, mask);
+    while (!isFree(i)) {
+      i = i + 1 & mask;
     }
-    table[i] = block;
+    keys[i] = key;
+    blocks[i] = block;
   }
 
   private void grow() {
-    TranslatedBlock[] old = table;
-    table = new TranslatedBlock[2 * old.length];
+    TranslatedBlock[] old = blocks;
+    keys = new long[2 * old.length];
+    blocks = new TranslatedBlock[2 * old.length];
     for (TranslatedBlock block : old) {
       if (block != null) {
         insert(block);
@@ -74,8 +97,16 @@ final class BlockIndex {
     }
   }
 
-  private static int slot(long pc, int mode, int mask) {
-    long hash = (pc >>> 1 ^ (long) mode << 48) * 0x9e3779b97f4a7c15L;
-    return (int) (hash >>> 40) & mask;
+  private static long key(TranslatedBlock block) {
+    return key(block.pc(), block.mode());
+  }
+
+  /** A pc is even and a mode is 0 or 1. */
+  private static long key(long pc, int mode) {
+    return pc | mode;
+  }
+
+  private static int slot(long key, int mask) {
+    return (int) (key * 0x9e3779b97f4a7c15L >>> 40) & mask;
   }
 }

@@ -40,13 +40,8 @@ public final class TranslatedBlock {
     this.address = address;
     this.length = length;
     this.faultMap = faultMap;
-    int n = source.instructionCount();
-    pcs = new long[n];
-    encodings = new int[n];
-    for (int i = 0; i < n; i++) {
-      pcs[i] = source.pc(i);
-      encodings[i] = source.encoding(i);
-    }
+    pcs = source.pcs();
+    encodings = source.encodings();
     pages = pagesOf();
   }
 

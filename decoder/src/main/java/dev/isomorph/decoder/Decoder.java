@@ -7,6 +7,12 @@ public final class Decoder {
   /** Rows by {@link #bucket}, in table order: where two rows match, the earlier one is meant. */
   private static final Opcode[][] BUCKETS = buckets();
 
+  /**
+   * What was decoded lately, by {@link #recentSlot}: programs repeat themselves. Threads may lose
+   * each other's entries, which are immutable.
+   */
+  private static final Instruction[] RECENT = new Instruction[1 << 12];
+
   private Decoder() {}
 
   /**
@@ -18,6 +24,20 @@ public final class Decoder {
   public static Instruction decode(int bits) {
     boolean compressed = (bits & 3) != 3;
     int encoding = compressed ? bits & 0xffff : bits;
+    int slot = recentSlot(encoding);
+    Instruction recent = RECENT[slot];
+    if (recent == null || recent.bits() != encoding) {
+      recent = search(encoding, compressed);
+      RECENT[slot] = recent;
+    }
+    return recent;
+  }
+
+  private static int recentSlot(int encoding) {
+    return encoding * 0x9e3779b9 >>> 20;
+  }
+
+  private static Instruction search(int encoding, boolean compressed) {
     for (Opcode row : BUCKETS[bucket(encoding)]) {
       Encoding layout = row.encoding();
       if (layout.matches(encoding)) {

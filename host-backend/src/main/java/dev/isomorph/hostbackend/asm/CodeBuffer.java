@@ -164,9 +164,13 @@ abstract class CodeBuffer {
   /** Emits the low 8 bits of {@code value}. */
   public final void emitByte(int value) {
     if (position == buffer.length) {
-      buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+      grow();
     }
     buffer[position++] = (byte) value;
+  }
+
+  private void grow() {
+    buffer = Arrays.copyOf(buffer, 2 * buffer.length);
   }
 
   /** Emits the low 16 bits of {@code value}, little-endian. */
@@ -177,8 +181,12 @@ abstract class CodeBuffer {
 
   /** Emits 32 bits, little-endian. */
   public final void emitInt(int value) {
-    emitShort(value);
-    emitShort(value >> 16);
+    int at = position;
+    if (at + 4 > buffer.length) {
+      grow();
+    }
+    position = at + 4;
+    patch(at, value);
   }
 
   /** Emits 64 bits, little-endian. */
@@ -189,9 +197,11 @@ abstract class CodeBuffer {
 
   /** Overwrites the four bytes at {@code offset}, little-endian. */
   public final void patch(int offset, int value) {
-    for (int i = 0; i < 4; i++) {
-      buffer[offset + i] = (byte) (value >> 8 * i);
-    }
+    byte[] bytes = buffer;
+    bytes[offset] = (byte) value;
+    bytes[offset + 1] = (byte) (value >> 8);
+    bytes[offset + 2] = (byte) (value >> 16);
+    bytes[offset + 3] = (byte) (value >> 24);
   }
 
   /**

@@ -14,7 +14,7 @@ public final class JumpCache {
   /** Offset of the host address. */
   static final int CODE = 8;
 
-  private static final int ENTRIES = 1 << 13;
+  private static final int ENTRIES = 1 << 15;
 
   /** Selects the bits of a pc that, times 8, are an entry's offset. */
   static final int PC_MASK = (ENTRIES - 1) << 1;
@@ -34,9 +34,7 @@ public final class JumpCache {
 
   /** Forgets all entries. */
   public void clear() {
-    for (int i = 0; i < ENTRIES; i++) {
-      HostMemory.putLong(address + 16L * i, EMPTY);
-    }
+    HostMemory.fill(address, SIZE, (byte) EMPTY);
   }
 
   /** Enters host code for a guest pc. */

@@ -154,6 +154,16 @@ public final class IrBlock {
     return encodings[index];
   }
 
+  /** A copy of the addresses of all guest instructions. */
+  public long[] pcs() {
+    return Arrays.copyOf(pcs, instructions);
+  }
+
+  /** A copy of the encodings of all guest instructions. */
+  public int[] encodings() {
+    return Arrays.copyOf(encodings, instructions);
+  }
+
   /** The address the block was translated from. */
   public long startPc() {
     return pcs[0];
@@ -171,9 +181,13 @@ public final class IrBlock {
 
   /** Takes over the list of guest instructions of {@code other}, for a pass that rebuilds. */
   public void copyInstructions(IrBlock other) {
-    pcs = Arrays.copyOf(other.pcs, Math.max(16, other.pcs.length));
-    encodings = Arrays.copyOf(other.encodings, Math.max(16, other.encodings.length));
     instructions = other.instructions;
+    if (pcs.length < instructions) {
+      pcs = new long[other.pcs.length];
+      encodings = new int[other.pcs.length];
+    }
+    System.arraycopy(other.pcs, 0, pcs, 0, instructions);
+    System.arraycopy(other.encodings, 0, encodings, 0, instructions);
     endPc = other.endPc;
   }
 

@@ -184,10 +184,10 @@ public enum IrOp {
   FROUNDNX_S(FLOAT, 1, FLAGS),
   FROUNDNX_D(FLOAT, 1, FLAGS),
   /** {@code a} unless it is a NaN, else the canonical NaN. */
-  CANON_S(FLOAT, 1, PURE),
-  CANON_D(FLOAT, 1, PURE),
+  CANON_S(FLOAT, 1, PURE, true),
+  CANON_D(FLOAT, 1, PURE, true),
   /** The low half of {@code a} if its upper half is all ones, else the canonical single NaN. */
-  UNBOX_S(FLOAT, 1, PURE),
+  UNBOX_S(FLOAT, 1, PURE, true),
   /** {@code a}'s low half with an upper half of all ones. */
   BOX_S(FLOAT, 1, PURE),
   /** Sign injection: magnitude of {@code a}, sign of {@code b}, its inverse, or the xor of both. */
@@ -208,8 +208,8 @@ public enum IrOp {
   FLTQ_D(INT, 2, FLAGS),
   FLEQ_S(INT, 2, FLAGS),
   FLEQ_D(INT, 2, FLAGS),
-  FCLASS_S(INT, 1, PURE),
-  FCLASS_D(INT, 1, PURE),
+  FCLASS_S(INT, 1, PURE, true),
+  FCLASS_D(INT, 1, PURE, true),
   // Conversions to integers, saturating; the register result as the ISA defines it (32-bit ones
   // sign-extended, unsigned ones too).
   FCVT_W_S(INT, 1, FLAGS),
@@ -290,11 +290,17 @@ public enum IrOp {
   private final ValueType type;
   private final int operands;
   private final Effect effect;
+  private final boolean mayLeave;
 
   IrOp(ValueType type, int operands, Effect effect) {
+    this(type, operands, effect, effect != Effect.PURE && effect != Effect.STATE);
+  }
+
+  IrOp(ValueType type, int operands, Effect effect, boolean mayLeave) {
     this.type = type;
     this.operands = operands;
     this.effect = effect;
+    this.mayLeave = mayLeave;
   }
 
   /** The type of the result. */
@@ -322,15 +328,7 @@ public enum IrOp {
    * fault, or a float corner case that is handed to the evaluator.
    */
   public boolean mayLeave() {
-    return switch (effect) {
-      case MEMORY_READ, MEMORY_WRITE, FLAGS, EXIT -> true;
-      case STATE -> false;
-      case PURE ->
-          switch (this) {
-            case UNBOX_S, FCLASS_S, FCLASS_D, CANON_S, CANON_D -> true;
-            default -> false;
-          };
-    };
+    return mayLeave;
   }
 
   /** Whether control never passes to the next operation. */

@@ -19,7 +19,12 @@ final class DeadCode {
 
   private byte[] demand = new byte[0];
   private int[] renamed = new int[0];
-  private final boolean[] overwritten = new boolean[StateSlot.COUNT];
+
+  /** The {@link #stretch} in which a slot will be written before anyone can see it. */
+  private final long[] overwrittenIn = new long[StateSlot.COUNT];
+
+  /** Numbers the stretches between operations that may leave, so that nothing need be cleared. */
+  private long stretch;
 
   /** Copies the live part of {@code from} to {@code to}. */
   void run(IrBlock from, IrBlock to) {
@@ -34,18 +39,18 @@ final class DeadCode {
   }
 
   private void mark(IrBlock block, int n) {
-    Arrays.fill(overwritten, false);
+    stretch++;
     for (int id = n - 1; id >= 0; id--) {
       IrOp op = block.op(id);
       switch (op.effect()) {
         case STATE -> {
           int slot = (int) block.imm(id);
-          demand[id] = overwritten[slot] ? NOTHING : ALL;
-          overwritten[slot] = true;
+          demand[id] = overwrittenIn[slot] == stretch ? NOTHING : ALL;
+          overwrittenIn[slot] = stretch;
         }
         case PURE -> {
           if ((op == IrOp.GET || op == IrOp.GETF) && demand[id] != NOTHING) {
-            overwritten[(int) block.imm(id)] = false;
+            overwrittenIn[(int) block.imm(id)] = 0;
           }
         }
         default -> demand[id] = ALL;
@@ -53,7 +58,7 @@ final class DeadCode {
       if (demand[id] != NOTHING) {
         demandOperands(block, id, op);
         if (op.mayLeave()) {
-          Arrays.fill(overwritten, false);
+          stretch++;
         }
       }
     }
