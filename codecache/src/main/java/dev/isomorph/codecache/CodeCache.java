@@ -188,6 +188,9 @@ public final class CodeCache implements AutoCloseable {
     return block;
   }
 
+  /** What follows the call in a link stub: the target pc and the distance of the jump to it. */
+  public static final int LINK_DATA_BYTES = Long.BYTES + Integer.BYTES;
+
   /**
    * Makes the direct jump that left by a link stub go to {@code target} from now on.
    *

@@ -242,7 +242,7 @@ final class GuestThreads implements ProcessHost {
     if (observer != null) {
       observer.ended(end);
     }
-    if (end.signal() != null && (options.crashReport() || options.strace())) {
+    if (end.signal() != null && options.crashReport()) {
       new CrashReport(vm.reports(), life.image.space, life.image.names)
           .print(life.image.contents.path(), end.signal(), life.hart);
     }
@@ -250,12 +250,12 @@ final class GuestThreads implements ProcessHost {
       MemoryDumper.write(options.memoryDump(), life.image.space);
     }
     if (options.stats() != null) {
-      reportStats(options.stats(), life.image);
+      reportStats(options.stats(), life.image, life.calls.family().self().pid());
     }
   }
 
-  private void reportStats(RunOptions.Stats wanted, Image image) {
-    String program = vm.hasProcesses() ? image.contents.path() : null;
+  private void reportStats(RunOptions.Stats wanted, Image image, int pid) {
+    String program = vm.hasProcesses() ? image.contents.path() + " (pid " + pid + ")" : null;
     if (!wanted.dynamic()) {
       StatsReport.print(vm.reports(), program, image.engine, vm.age());
       return;

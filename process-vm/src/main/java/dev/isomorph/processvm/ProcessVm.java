@@ -33,11 +33,15 @@ public final class ProcessVm {
   private final VmContext context;
 
   /** Null for none. */
+  private final Strace trace;
+
+  /** Null for none. */
   private final ProcessObserver observer;
 
   private ProcessVm(RunOptions options, ProcessObserver observer) throws ExecFailure {
     this.options = options;
     this.observer = observer;
+    this.trace = options.strace() ? new Strace(STANDARD_ERROR) : null;
     this.context = new VmContext(options, new GuestFiles(HostArguments.bytesOf(options.root())));
   }
 
@@ -104,7 +108,14 @@ public final class ProcessVm {
     List<String> arguments = HostArguments.bytesOf(words);
     String path = files.find(arguments.get(0), environment);
     try (Program program = Program.open(files, path, arguments, AddressSpace.DEFAULT_SIZE)) {
-      return Image.load(context, path, program, environment, stackLimit(), observer);
+      Image image = Image.load(context, path, program, environment, stackLimit(), observer);
+      if (trace != null) {
+        // Behind argc, the arguments and their null pointer.
+        long skipped = Long.BYTES * (program.arguments().size() + 2L);
+        trace.started(
+            path, arguments, image.contents.stack().pointer() + skipped, environment.size());
+      }
+      return image;
     }
   }
 
@@ -122,7 +133,7 @@ public final class ProcessVm {
             context.files().paths(),
             signals,
             hart.pollFlagAddress(),
-            options.strace() ? new Strace(STANDARD_ERROR) : null,
+            trace,
             Family.first(tree, timers, router)));
   }
 

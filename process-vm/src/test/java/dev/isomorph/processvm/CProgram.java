@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Asks C compilers what system headers say; tests that do are skipped where there are none. */
@@ -56,6 +60,27 @@ public final class CProgram {
         .filter(line -> line.startsWith(".quad") || line.startsWith(".dword"))
         .mapToLong(line -> Long.parseLong(line.split("\\s+")[1]) - (1L << 62))
         .toArray();
+  }
+
+  /**
+   * Compiles a program that is a resource of the tests, and links it statically; skips the current
+   * test if that cannot be done.
+   *
+   * @param name of the source, without {@code .c}
+   */
+  public static void compile(String compiler, String name, Path program, String... options)
+      throws IOException, InterruptedException {
+    assumePresent(compiler);
+    List<String> command = new ArrayList<>(List.of(compiler, "-static"));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-o", program.toString(), "-x", "c", "-"));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    Process process = builder.redirectOutput(Redirect.INHERIT).start();
+    try (InputStream source = CProgram.class.getResourceAsStream("/" + name + ".c");
+        OutputStream in = process.getOutputStream()) {
+      source.transferTo(in);
+    }
+    assumeTrue(process.waitFor() == 0, compiler + " cannot make static programs");
   }
 
   private static String run(String input, String... command)

@@ -1,14 +1,12 @@
 package dev.isomorph.processvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,22 +17,8 @@ class GuestProcessesTest {
 
   @BeforeAll
   static void compile() throws Exception {
-    CProgram.assumePresent(CProgram.GUEST_COMPILER);
-    Path source = folder.resolve("processes.c");
-    try (InputStream stream = GuestProcessesTest.class.getResourceAsStream("/processes.c")) {
-      Files.copy(stream, source);
-    }
-    List<String> command =
-        List.of(
-            CProgram.GUEST_COMPILER,
-            "-O1",
-            "-static",
-            "-pthread",
-            "-o",
-            folder.resolve("processes").toString(),
-            source.toString());
-    int status = new ProcessBuilder(command).inheritIO().start().waitFor();
-    assumeTrue(status == 0, "no static programs can be made");
+    Path program = folder.resolve("processes");
+    CProgram.compile(CProgram.GUEST_COMPILER, "processes", program, "-O1", "-pthread");
   }
 
   private static GuestRun.Outcome run(String... words) throws Exception {
@@ -67,5 +51,11 @@ class GuestProcessesTest {
   @CsvSource({"many, 30"})
   void manyAreNoTrouble(String program, int spawned) throws Exception {
     assertEquals(new GuestRun.Outcome(0, "ran".repeat(spawned), ""), run("./processes", program));
+  }
+
+  @Test
+  void figuresSayWhoseTheyAre() throws Exception {
+    String errors = run("-stats", "./processes", "exec").errors();
+    assertTrue(errors.matches("(?s)isomorph: \\S+ \\(pid [1-9][0-9]*\\):\n.*"), errors);
   }
 }

@@ -1,12 +1,8 @@
 package dev.isomorph.processvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,22 +17,8 @@ class GuestThreadsTest {
 
   @BeforeAll
   static void compile() throws Exception {
-    CProgram.assumePresent(CProgram.GUEST_COMPILER);
-    Path source = folder.resolve("threads.c");
-    try (InputStream stream = GuestThreadsTest.class.getResourceAsStream("/threads.c")) {
-      Files.copy(stream, source);
-    }
-    List<String> command =
-        List.of(
-            CProgram.GUEST_COMPILER,
-            "-O1",
-            "-static",
-            "-pthread",
-            "-o",
-            folder.resolve("threads").toString(),
-            source.toString());
-    int status = new ProcessBuilder(command).inheritIO().start().waitFor();
-    assumeTrue(status == 0, "no static programs can be made");
+    Path program = folder.resolve("threads");
+    CProgram.compile(CProgram.GUEST_COMPILER, "threads", program, "-O1", "-pthread");
   }
 
   private static GuestRun.Outcome run(String... words) throws Exception {

@@ -2,7 +2,9 @@ package dev.isomorph.processvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.isomorph.hostbackend.HostDisassembler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -177,5 +179,34 @@ class ProcessVmTest {
     assertTrue(listing.contains("-- IR\n; 0x10078\n") && listing.contains("-- host, "));
     String sums = run("-stats", "./exit").errors();
     assertTrue(sums.matches("(?s)isomorph: blocks translated +1\n.*"), sums);
+  }
+
+  @Test
+  void listingsShowLinkStubsAsData() throws Exception {
+    assumeTrue(HostDisassembler.open().isPresent(), "no Capstone");
+    GuestPrograms.write(folder.resolve("print"), GuestPrograms.printStrings());
+    List<String> lines = run("-dump", "./print").errors().lines().toList();
+    int stubs = 0;
+    for (int i = 1; i < lines.size(); i++) {
+      if (lines.get(i - 1).contains(":\tcall 0x")) {
+        assertTrue(lines.get(i).contains(":\t(for the distance at 0x"), lines.get(i));
+        assertTrue(lines.get(i).matches(".*, to jump to 0x10[01][0-9a-f]{2}\\)"), lines.get(i));
+        stubs++;
+      }
+    }
+    assertTrue(stubs > 5, stubs + " stubs");
+  }
+
+  @Test
+  void systemCallsAreTracedFromTheFirstOn() throws Exception {
+    GuestPrograms.write(folder.resolve("exit"), GuestPrograms.exit(1));
+    List<String> lines = run("-strace", "./exit", "a b").errors().lines().toList();
+    assertEquals("execve(\"./exit\", [\"./exit\", \"a b\"], ", lines.get(0).substring(0, 36));
+    assertTrue(lines.get(0).matches(".* 0x[0-9a-f]+ /\\* \\d+ vars? \\*/\\) += 0"), lines.get(0));
+    assertEquals("exit_group(1)                           = ?", lines.get(1));
+    assertEquals("+++ exited with 1 +++", lines.get(2));
+    GuestPrograms.write(folder.resolve("fault"), GuestPrograms.fault());
+    lines = run("-strace", "./fault").errors().lines().toList();
+    assertEquals("+++ killed by SIGSEGV +++", lines.getLast());
   }
 }

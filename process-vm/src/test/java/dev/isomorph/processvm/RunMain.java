@@ -13,6 +13,7 @@ public final class RunMain {
     List<String> environment = new ArrayList<>();
     boolean crashReport = false;
     RunOptions.Stats stats = null;
+    boolean strace = false;
     boolean dumpCode = false;
     int codeCache = 0;
     RunOptions.Trace trace = RunOptions.Trace.NONE;
@@ -27,6 +28,7 @@ public final class RunMain {
         case "-crash" -> crashReport = true;
         case "-stats" -> stats = RunOptions.Stats.TRANSLATION;
         case "-counts" -> stats = new RunOptions.Stats(true, words[++at]);
+        case "-strace" -> strace = true;
         case "-dump" -> dumpCode = true;
         case "-code-cache" -> codeCache = Integer.parseInt(words[++at]);
         case "-blocks" -> trace = RunOptions.Trace.BLOCK;
@@ -49,7 +51,7 @@ public final class RunMain {
                 root,
                 environment,
                 directory,
-                false,
+                strace,
                 trace,
                 stats,
                 dumpCode,

@@ -7,6 +7,10 @@ import dev.isomorph.tools.root.RootCommand;
 import dev.isomorph.tools.run.RunCommand;
 import dev.isomorph.tools.suite.SuiteCommand;
 import dev.isomorph.tools.trace.TraceCommand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -42,11 +46,14 @@ import picocli.CommandLine.Option;
       "  isomorph bench                           how fast it all is",
       "  isomorph suite riscv-tests/isa           whether all instructions are right",
       "",
-      "'isomorph COMMAND --help' tells more about each."
+      "'isomorph help COMMAND' tells more about each."
     })
 public final class CommandLineTool implements Callable<Integer> {
   /** Commands that run a program: what follows its name are its words, not theirs. */
   private static final List<String> RUNNERS = List.of("trace", "diff");
+
+  /** Whoever has read enough need not be told. */
+  private static final String BROKEN_PIPE = "Broken pipe";
 
   @Option(
       names = {"-h", "--help"},
@@ -76,7 +83,20 @@ public final class CommandLineTool implements Callable<Integer> {
     for (String runner : RUNNERS) {
       line.getSubcommands().get(runner).setStopAtPositional(true);
     }
-    return line.setParameterExceptionHandler(CommandLineTool::explain).execute(words);
+    int status = line.setParameterExceptionHandler(CommandLineTool::explain).execute(words);
+    return System.out.checkError() ? unwritten() : status;
+  }
+
+  /** What has been printed was lost; the reason is found by trying again. */
+  private static int unwritten() {
+    try (OutputStream out = new FileOutputStream(FileDescriptor.out)) {
+      out.write('\n');
+    } catch (IOException e) {
+      if (!BROKEN_PIPE.equals(e.getMessage())) {
+        System.err.println("isomorph: cannot write to standard output: " + e.getMessage());
+      }
+    }
+    return CommandLine.ExitCode.SOFTWARE;
   }
 
   /** One line, as {@code run} has it, instead of the whole help text. */

@@ -201,6 +201,16 @@ final class LauncherTest {
   }
 
   @Test
+  void helpIsGivenByTheCommandItself() throws Exception {
+    for (String command : List.of("run", "campaign")) {
+      Outcome outcome = launch(home, "./isomorph", "help", command);
+      assertTrue(outcome.output.endsWith("<" + command + ">\n<--help>\n"), outcome.output);
+    }
+    String all = launch(home, "./isomorph", "help").output;
+    assertTrue(all.endsWith("/tools/target/isomorph.jar>\n<--help>\n"), all);
+  }
+
+  @Test
   void aFailedBuildShowsWhyAndStops() throws Exception {
     environment.put("MVN_STATUS", "1");
     Files.delete(home.resolve("tools/target/isomorph.jar"));

@@ -22,8 +22,20 @@ public final class MainProcess {
     return run(directory, Main.class, words);
   }
 
+  /** Runs a command whose standard output goes to a file. */
+  public static Result runInto(Path directory, Path output, String... words) throws IOException {
+    return run(directory, output, Main.class, words);
+  }
+
   /** Runs a class's main method with an empty standard input. */
   public static Result run(Path directory, Class<?> main, String... words) throws IOException {
+    Path output = Files.createTempFile(directory, "out", "");
+    Result result = run(directory, output, main, words);
+    return new Result(result.status, Files.readString(output), result.err);
+  }
+
+  private static Result run(Path directory, Path output, Class<?> main, String... words)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -39,12 +51,11 @@ public final class MainProcess {
             System.getProperty("java.class.path"),
             main.getName()));
     command.addAll(List.of(words));
-    Path out = Files.createTempFile(directory, "out", "");
     Path err = Files.createTempFile(directory, "err", "");
     Process process =
         new ProcessBuilder(command)
             .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
-            .redirectOutput(out.toFile())
+            .redirectOutput(output.toFile())
             .redirectError(err.toFile())
             .start();
     try {
@@ -56,6 +67,6 @@ public final class MainProcess {
       process.destroyForcibly();
       throw new IOException(e);
     }
-    return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    return new Result(process.exitValue(), "", Files.readString(err));
   }
 }

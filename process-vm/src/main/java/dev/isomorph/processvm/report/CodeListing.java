@@ -1,15 +1,23 @@
 package dev.isomorph.processvm.report;
 
+import dev.isomorph.codecache.CodeCache;
 import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.decoder.Decoder;
 import dev.isomorph.decoder.Disassembler;
 import dev.isomorph.hostbackend.HostDisassembler;
 import dev.isomorph.processvm.ProcessObserver;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Guest code, IR and host code of translations, as text. */
 public final class CodeListing {
   private static final int BYTES_PER_LINE = 16;
+
+  // Of a call rel32 (Intel SDM, volume 2).
+  private static final int CALL = 0xe8;
+  private static final int CALL_BYTES = 5;
 
   private final ProcessObserver.Names names;
   private Optional<HostDisassembler> host;
@@ -49,9 +57,8 @@ public final class CodeListing {
       }
     }
     if (host.isPresent()) {
-      for (HostDisassembler.Line line : host.get().disassemble(code, address)) {
-        out.append("  ").append(Long.toHexString(line.address())).append(":\t");
-        out.append(line.text()).append('\n');
+      for (int at = 0; at < code.length; ) {
+        at = listUpToLink(out, code, at, address);
       }
       return;
     }
@@ -62,6 +69,35 @@ public final class CodeListing {
       hex(out, code[i] & 0xff, 2).append(' ');
     }
     out.append('\n');
+  }
+
+  /** Lists instructions and, if there is one, the link stub behind them; returns where it ends. */
+  private int listUpToLink(StringBuilder out, byte[] code, int start, long address) {
+    byte[] rest = Arrays.copyOfRange(code, start, code.length);
+    for (HostDisassembler.Line line : host.get().disassemble(rest, address + start)) {
+      out.append("  ").append(Long.toHexString(line.address())).append(":\t");
+      out.append(line.text()).append('\n');
+      int at = (int) (line.address() - address);
+      int data = at + CALL_BYTES;
+      if ((code[at] & 0xff) == CALL && isOutside(code, at)) {
+        ByteBuffer bytes = ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN);
+        out.append("  ")
+            .append(Long.toHexString(address + data))
+            .append(":\t(for the distance at 0x");
+        out.append(Long.toHexString(address + data - bytes.getInt(data + Long.BYTES)));
+        out.append(", to jump to 0x").append(Long.toHexString(bytes.getLong(data)));
+        out.append(")\n");
+        return data + CodeCache.LINK_DATA_BYTES;
+      }
+    }
+    return code.length;
+  }
+
+  /** Whether a call leaves the translation, as only those of link stubs do. */
+  private static boolean isOutside(byte[] code, int at) {
+    int next = at + CALL_BYTES;
+    int distance = ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN).getInt(at + 1);
+    return next + distance < 0 || next + distance >= code.length;
   }
 
   private static StringBuilder hex(StringBuilder out, long value, int digits) {

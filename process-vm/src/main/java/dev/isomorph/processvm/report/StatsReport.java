@@ -13,7 +13,7 @@ public final class StatsReport {
   /**
    * Prints the sums.
    *
-   * @param program what was translated, null if there is but one program
+   * @param program what was translated and by whom, null if there is but one process
    */
   public static void print(TextSink out, String program, Engine engine, long nanosecondsInAll) {
     EngineStats stats = engine.stats();

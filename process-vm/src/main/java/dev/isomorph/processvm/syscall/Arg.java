@@ -34,6 +34,10 @@ enum Arg {
   /** A pointer to a structure that both architectures lay out alike. */
   POINTER(Kind.POINTER),
   STRING(Kind.POINTER),
+  /** A pointer to an array of strings that ends with a null pointer. */
+  STRINGS(Kind.POINTER),
+  /** Such an array of which only the number of strings matters. */
+  ENVIRONMENT(Kind.POINTER),
   /** A pointer to bytes the kernel reads; the next argument is their number. */
   IN_BYTES(Kind.BUFFER),
   /** A pointer to room the kernel fills; the next argument is its size. */
@@ -59,6 +63,8 @@ enum Arg {
   OUT_RLIMIT(Kind.POINTER),
   POLLFDS(Kind.POINTER),
   OUT_UTSNAME(Kind.POINTER),
+  OUT_WAIT_STATUS(Kind.POINTER),
+  OUT_SIGINFO(Kind.POINTER),
 
   OPEN_FLAGS(Kind.INT),
   AT_FLAGS(Kind.INT),
@@ -81,7 +87,10 @@ enum Arg {
   FUTEX_OPERATION(Kind.INT),
   RANDOM_FLAGS(Kind.INT),
   RLIMIT_RESOURCE(Kind.INT),
-  PRCTL_OPTION(Kind.INT);
+  PRCTL_OPTION(Kind.INT),
+  WAIT_OPTIONS(Kind.INT),
+  WAITID_OPTIONS(Kind.INT),
+  WAIT_ID_TYPE(Kind.INT);
 
   /** How a register becomes an argument of the host's call. */
   enum Kind {

@@ -58,13 +58,12 @@ public final class CallShape {
   public long mayWrite(int argument, long next) {
     return switch (call.arguments[argument]) {
       case OUT_BYTES -> next;
-      case OUT_INT -> Integer.BYTES;
+      case OUT_INT, OUT_WAIT_STATUS -> Integer.BYTES;
       case OUT_INT_PAIR, OUT_SIGSET -> Long.BYTES;
       case OUT_TIMESPEC, OUT_TIMEVAL, OUT_RLIMIT -> 2 * Long.BYTES;
       case OUT_SIGACTION -> 3 * Long.BYTES;
       case OUT_TIMER -> 4 * Long.BYTES;
-      case OUT_STAT -> 128;
-      case OUT_SOCKADDR -> 128;
+      case OUT_STAT, OUT_SOCKADDR, OUT_SIGINFO -> 128;
       case OUT_UTSNAME -> 6 * 65;
       case POLLFDS -> Long.BYTES * next;
       case POINTER -> call == Syscall.RISCV_HWPROBE ? 2 * Long.BYTES * next : LARGEST_STRUCTURE;

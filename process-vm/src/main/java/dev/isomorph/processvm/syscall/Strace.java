@@ -5,6 +5,7 @@ import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.processvm.Errno;
 import dev.isomorph.processvm.signal.Signal;
 import dev.isomorph.processvm.signal.SignalInfo;
+import java.util.List;
 
 /**
  * Prints a thread's system calls and signals, one line each, as strace(1) does. A call's line
@@ -84,6 +85,24 @@ public final class Strace {
     }
   }
 
+  /**
+   * Prints how the first program was started, as if a call of its own had done it.
+   *
+   * @param path what the user calls it
+   * @param arguments its arguments, the first of which is its name
+   * @param environment guest address of its environment
+   * @param variables their number
+   */
+  public void started(String path, List<String> arguments, long environment, int variables) {
+    line.append("execve(");
+    StraceArguments.quote(line, path, false);
+    line.append(", ");
+    StraceArguments.strings(line, arguments);
+    line.append(", ");
+    StraceArguments.environment(line, environment, variables);
+    complete("0");
+  }
+
   void attach(Guest guest) {
     arguments = new StraceArguments(guest);
     guest.signals.watch(this::delivered);
@@ -140,34 +159,39 @@ public final class Strace {
     while (call != null && printed < StraceArguments.count(call, a)) {
       next(call, a, result);
     }
+    complete(resultText(call, result));
+  }
+
+  private void complete(String result) {
     line.append(')');
     for (int i = column + line.length(); i < RESULT_COLUMN - 1; i++) {
       line.append(' ');
     }
-    line.append(" = ");
-    printResult(call, result);
-    line.append('\n');
+    line.append(" = ").append(result).append('\n');
     flush();
   }
 
-  private void printResult(Syscall call, long result) {
+  private static String resultText(Syscall call, long result) {
     if (call == Syscall.EXIT || call == Syscall.EXIT_GROUP) {
-      line.append('?');
-    } else if (result == HostKernel.RESTARTED) {
-      line.append("? ERESTARTSYS (To be restarted if SA_RESTART is set)");
-    } else if (result == HostKernel.ENDED_BY_HANDLER) {
-      line.append("? ERESTARTNOHAND (To be restarted if no handler)");
-    } else if (result == HostKernel.CONTINUED) {
-      line.append("? ERESTART_RESTARTBLOCK (Interrupted by signal)");
-    } else if (HostKernel.failed(result) && call != Syscall.RT_SIGRETURN) {
-      int errno = (int) -result;
-      line.append("-1 ").append(Errno.name(errno));
-      line.append(" (").append(ErrorText.of(errno)).append(')');
-    } else if (call != null && (call.group == Group.MEMORY || call == Syscall.RT_SIGRETURN)) {
-      line.append(result == 0 ? "0" : "0x" + Long.toHexString(result));
-    } else {
-      line.append(result);
+      return "?";
     }
+    if (result == HostKernel.RESTARTED) {
+      return "? ERESTARTSYS (To be restarted if SA_RESTART is set)";
+    }
+    if (result == HostKernel.ENDED_BY_HANDLER) {
+      return "? ERESTARTNOHAND (To be restarted if no handler)";
+    }
+    if (result == HostKernel.CONTINUED) {
+      return "? ERESTART_RESTARTBLOCK (Interrupted by signal)";
+    }
+    if (HostKernel.failed(result) && call != Syscall.RT_SIGRETURN) {
+      int errno = (int) -result;
+      return "-1 " + Errno.name(errno) + " (" + ErrorText.of(errno) + ")";
+    }
+    if (call != null && (call.group == Group.MEMORY || call == Syscall.RT_SIGRETURN)) {
+      return result == 0 ? "0" : "0x" + Long.toHexString(result);
+    }
+    return Long.toString(result);
   }
 
   private void delivered(SignalInfo info) {
@@ -178,35 +202,10 @@ public final class Strace {
   }
 
   private void describe(SignalInfo info) {
-    int signal = info.signal();
-    line.append("--- ").append(Signal.name(signal)).append(" {si_signo=");
-    line.append(Signal.name(signal)).append(", si_code=").append(codeName(info));
-    if (info.code() > 0 && info.code() < SignalInfo.SI_KERNEL && signal != Signal.SIGCHLD) {
-      line.append(", si_addr=").append(StraceArguments.pointer(info.word0()));
-    } else if (info.code() <= 0) {
-      line.append(", si_pid=").append(info.pid()).append(", si_uid=").append(info.uid());
-    }
-    line.append("} ---\n");
+    line.append("--- ").append(Signal.name(info.signal())).append(' ');
+    StraceStructures.signalInfo(line, info);
+    line.append(" ---\n");
     flush();
-  }
-
-  private static String codeName(SignalInfo info) {
-    return switch (info.code()) {
-      case SignalInfo.SI_USER -> "SI_USER";
-      case SignalInfo.SI_KERNEL -> "SI_KERNEL";
-      case SignalInfo.SI_QUEUE -> "SI_QUEUE";
-      case SignalInfo.SI_TIMER -> "SI_TIMER";
-      case SignalInfo.SI_TKILL -> "SI_TKILL";
-      default ->
-          switch (info.signal()) {
-            case Signal.SIGSEGV -> FlagNames.SEGV_CODE.one(info.code());
-            case Signal.SIGBUS -> FlagNames.BUS_CODE.one(info.code());
-            case Signal.SIGILL -> FlagNames.ILL_CODE.one(info.code());
-            case Signal.SIGTRAP -> FlagNames.TRAP_CODE.one(info.code());
-            case Signal.SIGCHLD -> FlagNames.CHLD_CODE.one(info.code());
-            default -> Integer.toString(info.code());
-          };
-    };
   }
 
   /** The thread is gone. */

@@ -2,11 +2,17 @@ package dev.isomorph.processvm.syscall;
 
 import dev.isomorph.processvm.signal.Signal;
 import dev.isomorph.processvm.signal.SignalAction;
+import dev.isomorph.processvm.signal.SignalInfo;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Prints arguments of system calls by their kind, as strace(1) does. */
 final class StraceArguments {
   /** Bytes of data shown of a buffer. */
   private static final int SHOWN = 32;
+
+  /** Strings shown of an array of strings. */
+  private static final int SHOWN_STRINGS = 32;
 
   /** Elements shown of an array. */
   private static final int SHOWN_ELEMENTS = 8;
@@ -53,6 +59,8 @@ final class StraceArguments {
           OUT_STAT,
           OUT_RLIMIT,
           OUT_UTSNAME,
+          OUT_WAIT_STATUS,
+          OUT_SIGINFO,
           POLLFDS,
           IOVEC ->
           true;
@@ -123,6 +131,9 @@ final class StraceArguments {
       case RANDOM_FLAGS -> out.append(FlagNames.RANDOM.bits((int) value, "0"));
       case RLIMIT_RESOURCE -> out.append(FlagNames.RLIMIT.one((int) value));
       case PRCTL_OPTION -> out.append(FlagNames.PRCTL.one((int) value));
+      case WAIT_OPTIONS -> out.append(FlagNames.WAIT.bits(value & 0xffff_ffffL, "0"));
+      case WAITID_OPTIONS -> out.append(FlagNames.WAITID.bits(value & 0xffff_ffffL, "0"));
+      case WAIT_ID_TYPE -> out.append(FlagNames.WAIT_ID_TYPE.one((int) value));
       default -> out.append(pointer(value));
     }
   }
@@ -181,6 +192,12 @@ final class StraceArguments {
         case OUT_STAT -> StraceStructures.stat(out, guest, a[i]);
         case IN_RLIMIT, OUT_RLIMIT -> StraceStructures.limit(out, guest, a[i]);
         case OUT_UTSNAME -> StraceStructures.utsname(out, guest, a[i]);
+        case OUT_WAIT_STATUS ->
+            // Nothing is stored if no child has changed.
+            result != 0 && StraceStructures.waitStatus(out, guest.memory.getInt(a[i]));
+        case OUT_SIGINFO -> signalInfo(out, a[i]);
+        case STRINGS -> strings(out, beginnings(pointers(a[i])));
+        case ENVIRONMENT -> environment(out, a[i], pointers(a[i]).size());
         case POLLFDS -> polled(out, a[i], a[i + 1]);
         case IOVEC -> vector(out, a[i], a[i + 1], sendsVector(call) ? Long.MAX_VALUE : result);
         default -> false;
@@ -205,6 +222,43 @@ final class StraceArguments {
       out.append(pointer(address));
       return true;
     }
+  }
+
+  /** The pointers of an array that ends with a null pointer. */
+  private List<Long> pointers(long address) {
+    List<Long> pointers = new ArrayList<>();
+    for (long at = address; guest.memory.getLong(at) != 0; at += Long.BYTES) {
+      pointers.add(guest.memory.getLong(at));
+    }
+    return pointers;
+  }
+
+  /** As much of the strings that are pointed to as is shown, and a byte more. */
+  private List<String> beginnings(List<Long> pointers) {
+    List<String> strings = new ArrayList<>();
+    for (int i = 0; i < Math.min(pointers.size(), SHOWN_STRINGS + 1); i++) {
+      strings.add(guest.memory.beginning(pointers.get(i), SHOWN + 1));
+    }
+    return strings;
+  }
+
+  /** Appends an array of strings, the beginnings of long ones. */
+  static boolean strings(StringBuilder out, List<String> strings) {
+    out.append('[');
+    for (int i = 0; i < Math.min(strings.size(), SHOWN_STRINGS); i++) {
+      String text = strings.get(i);
+      out.append(i == 0 ? "" : ", ");
+      quote(out, text.substring(0, Math.min(text.length(), SHOWN)), text.length() > SHOWN);
+    }
+    out.append(strings.size() > SHOWN_STRINGS ? ", ...]" : "]");
+    return true;
+  }
+
+  /** Appends the address of an environment and the number of its variables. */
+  static boolean environment(StringBuilder out, long address, int variables) {
+    out.append(pointer(address)).append(" /* ").append(variables);
+    out.append(variables == 1 ? " var */" : " vars */");
+    return true;
   }
 
   private boolean bytes(StringBuilder out, long address, long length, int shown) {
@@ -284,6 +338,11 @@ final class StraceArguments {
     out.append(", sa_flags=");
     out.append(FlagNames.SIGACTION.bits(guest.memory.getLong(address + 8), "0")).append('}');
     return true;
+  }
+
+  private boolean signalInfo(StringBuilder out, long address) {
+    SignalInfo info = SignalInfo.read(guest.memory.readable(address, SignalInfo.BYTES));
+    return info.signal() == 0 ? append(out, "{}") : StraceStructures.signalInfo(out, info);
   }
 
   private boolean polled(StringBuilder out, long address, long count) {

@@ -1,6 +1,8 @@
 package dev.isomorph.processvm.syscall;
 
 import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.processvm.signal.Signal;
+import dev.isomorph.processvm.signal.SignalInfo;
 
 /** Prints the larger structures of system calls, as strace(1) does. All return true. */
 final class StraceStructures {
@@ -9,6 +11,7 @@ final class StraceStructures {
   private static final int AF_UNIX = 1;
   private static final int AF_INET = 2;
   private static final int UTSNAME_FIELD = 65;
+  private static final int CLD_EXITED = 1; // asm-generic/siginfo.h
   private static final String[] UTSNAME = {"sysname", "nodename", "release", "version", "machine"};
 
   static boolean stat(StringBuilder out, Guest guest, long address) {
@@ -77,6 +80,63 @@ final class StraceStructures {
       out.append(", ...");
     }
     out.append('}');
+    return true;
+  }
+
+  /** What a signal brings along. */
+  static boolean signalInfo(StringBuilder out, SignalInfo info) {
+    int signal = info.signal();
+    out.append("{si_signo=").append(Signal.name(signal)).append(", si_code=");
+    out.append(codeName(info));
+    boolean isOwnCode = info.code() > 0 && info.code() < SignalInfo.SI_KERNEL;
+    if (isOwnCode && signal != Signal.SIGCHLD) {
+      out.append(", si_addr=").append(StraceArguments.pointer(info.word0()));
+    } else if (isOwnCode || info.code() <= 0) {
+      out.append(", si_pid=").append(info.pid()).append(", si_uid=").append(info.uid());
+    }
+    if (isOwnCode && signal == Signal.SIGCHLD) {
+      int status = (int) info.word1();
+      boolean isExit = info.code() == CLD_EXITED;
+      out.append(", si_status=").append(isExit ? Integer.toString(status) : Signal.name(status));
+    }
+    out.append('}');
+    return true;
+  }
+
+  private static String codeName(SignalInfo info) {
+    return switch (info.code()) {
+      case SignalInfo.SI_USER -> "SI_USER";
+      case SignalInfo.SI_KERNEL -> "SI_KERNEL";
+      case SignalInfo.SI_QUEUE -> "SI_QUEUE";
+      case SignalInfo.SI_TIMER -> "SI_TIMER";
+      case SignalInfo.SI_TKILL -> "SI_TKILL";
+      default ->
+          switch (info.signal()) {
+            case Signal.SIGSEGV -> FlagNames.SEGV_CODE.one(info.code());
+            case Signal.SIGBUS -> FlagNames.BUS_CODE.one(info.code());
+            case Signal.SIGILL -> FlagNames.ILL_CODE.one(info.code());
+            case Signal.SIGTRAP -> FlagNames.TRAP_CODE.one(info.code());
+            case Signal.SIGCHLD -> FlagNames.CHLD_CODE.one(info.code());
+            default -> Integer.toString(info.code());
+          };
+    };
+  }
+
+  /** A child's status as wait(2) stores it, in the macros that take it apart. */
+  static boolean waitStatus(StringBuilder out, int status) {
+    int signal = status & 0x7f;
+    out.append("[{");
+    if (status == 0xffff) {
+      out.append("WIFCONTINUED(s)");
+    } else if (signal == 0x7f) {
+      out.append("WIFSTOPPED(s) && WSTOPSIG(s) == ").append(Signal.name(status >> 8 & 0xff));
+    } else if (signal == 0) {
+      out.append("WIFEXITED(s) && WEXITSTATUS(s) == ").append(status >> 8 & 0xff);
+    } else {
+      out.append("WIFSIGNALED(s) && WTERMSIG(s) == ").append(Signal.name(signal));
+      out.append((status & 0x80) != 0 ? " && WCOREDUMP(s)" : "");
+    }
+    out.append("}]");
     return true;
   }
 

@@ -107,6 +107,12 @@ final class UserMemory {
 
   /** Reads a string up to its NUL; null if it has none within {@code limit} bytes. */
   String string(long pointer, int limit) {
+    String text = beginning(pointer, limit);
+    return text.length() == limit ? null : text;
+  }
+
+  /** Reads a string up to its NUL, or its first {@code limit} bytes. */
+  String beginning(long pointer, int limit) {
     StringBuilder text = new StringBuilder();
     long at = pointer;
     while (text.length() < limit) {
@@ -121,6 +127,6 @@ final class UserMemory {
       }
       at += chunk;
     }
-    return null;
+    return text.toString();
   }
 }

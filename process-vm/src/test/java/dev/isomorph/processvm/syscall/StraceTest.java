@@ -2,13 +2,17 @@ package dev.isomorph.processvm.syscall;
 
 import static dev.isomorph.processvm.syscall.CallFixture.AT_FDCWD;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.processvm.signal.SignalInfo;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StraceTest {
   private static final int MEMFD_CREATE = 319;
@@ -95,6 +99,70 @@ class StraceTest {
         999,
         guest.string("0123456789".repeat(4)),
         40);
+  }
+
+  @Test
+  void wordsOfAProgramAreShown() {
+    long environment = guest.longs(guest.string("HOME=/"), 0);
+    long[] words = new long[34];
+    words[0] = guest.string("a \"b\"");
+    words[1] = guest.string("0123456789".repeat(4));
+    check(
+        "execve(\"/no/such\", [\"a \\\"b\\\"\", \"01234567890123456789012345678901\"...], "
+            + StraceArguments.pointer(environment)
+            + " /* 1 var */) = -1 ENOSYS (Function not implemented)",
+        Syscall.EXECVE,
+        guest.string("/no/such"),
+        guest.longs(words),
+        environment);
+    Arrays.fill(words, 0, 33, guest.string("x"));
+    guest.call(Syscall.EXECVE, guest.string("/no/such"), guest.longs(words), 0);
+    assertTrue(printed().contains("\"x\", \"x\", ...], NULL) "));
+  }
+
+  @Test
+  void whatIsWaitedForIsNamed() {
+    check(
+        "wait4(-1, 0x300000, WNOHANG|WUNTRACED, NULL) = -1 ECHILD (No child processes)",
+        Syscall.WAIT4,
+        -1,
+        CallFixture.NOWHERE,
+        3,
+        0);
+    check(
+        "waitid(P_PID, 5, NULL, WNOHANG|WEXITED, NULL) = -1 ECHILD (No child processes)",
+        Syscall.WAITID,
+        1,
+        5,
+        0,
+        5,
+        0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0x0300, WIFEXITED(s) && WEXITSTATUS(s) == 3",
+    "0x0009, WIFSIGNALED(s) && WTERMSIG(s) == SIGKILL",
+    "0x008b, WIFSIGNALED(s) && WTERMSIG(s) == SIGSEGV && WCOREDUMP(s)",
+    "0x137f, WIFSTOPPED(s) && WSTOPSIG(s) == SIGSTOP",
+    "0xffff, WIFCONTINUED(s)"
+  })
+  void statusesAreTakenApart(int status, String text) {
+    StringBuilder out = new StringBuilder();
+    StraceStructures.waitStatus(out, status);
+    assertEquals("[{" + text + "}]", out.toString());
+  }
+
+  @Test
+  void aChildsSignalTellsOfIt() {
+    String start = "{si_signo=SIGCHLD, si_code=CLD_";
+    long sender = 7L << 32 | 1234;
+    StringBuilder out = new StringBuilder();
+    StraceStructures.signalInfo(out, new SignalInfo(17, 0, 1, sender, 3, 0, 0));
+    assertEquals(start + "EXITED, si_pid=1234, si_uid=7, si_status=3}", out.toString());
+    out.setLength(0);
+    StraceStructures.signalInfo(out, new SignalInfo(17, 0, 2, sender, 9, 0, 0));
+    assertEquals(start + "KILLED, si_pid=1234, si_uid=7, si_status=SIGKILL}", out.toString());
   }
 
   @Test

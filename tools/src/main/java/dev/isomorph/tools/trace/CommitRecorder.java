@@ -7,11 +7,15 @@ import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.processvm.ProcessObserver;
 import dev.isomorph.processvm.memory.AddressSpace;
 import dev.isomorph.processvm.syscall.ProcessEnd;
+import dev.isomorph.tools.Failures;
 import dev.isomorph.translator.ir.StateSlot;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Records what a running program commits. Blocks are single instructions, so that the registers are
@@ -29,8 +33,10 @@ final class CommitRecorder implements ProcessObserver {
 
   private final CommitLogWriter log;
   private final TraceFilter filter;
+  private final PrintStream messages;
   private final Map<TranslatedBlock, Code> codes = new IdentityHashMap<>();
   private final Map<Hart, Track> tracks = new IdentityHashMap<>();
+  private final Set<String> present = new HashSet<>();
   private AddressSpace memory;
   private Names names;
   private Track current;
@@ -45,10 +51,12 @@ final class CommitRecorder implements ProcessObserver {
    * Makes a recorder.
    *
    * @param log closed when the program has ended
+   * @param messages where the user is told, then, of functions that were not found
    */
-  CommitRecorder(CommitLogWriter log, TraceFilter filter) {
+  CommitRecorder(CommitLogWriter log, TraceFilter filter, PrintStream messages) {
     this.log = log;
     this.filter = filter;
+    this.messages = messages;
   }
 
   /** Instructions that were executed, shown or not. */
@@ -118,6 +126,16 @@ final class CommitRecorder implements ProcessObserver {
         }
       }
       log.close();
+      for (String function : filter.functions()) {
+        if (!present.contains(function)) {
+          messages.println(
+              "isomorph trace: no function "
+                  + Failures.shown(function)
+                  + " was executed ('isomorph disasm FILE' lists a file's; stripped ones have"
+                  + " none)");
+        }
+      }
+      messages.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -125,6 +143,9 @@ final class CommitRecorder implements ProcessObserver {
 
   private Code learn(TranslatedBlock block) {
     String name = filter.functions().isEmpty() ? null : names.nameOf(block.pc());
+    if (name != null) {
+      present.add(TraceFilter.function(name));
+    }
     Code code = new Code(Effects.of(block.encoding(0), block.pc()), filter.wants(block.pc(), name));
     codes.put(block, code);
     return code;

@@ -5,6 +5,7 @@ import dev.isomorph.tools.Failures;
 import dev.isomorph.tools.StandardError;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  isomorph trace examples/hello/hello",
       "  isomorph trace --output log.gz examples/hello/hello",
-      "  isomorph trace --function main --count 100 examples/hello/hello"
+      "  isomorph trace --function main --count 100 ./program"
     })
 public final class TraceCommand implements Callable<Integer> {
   @Option(
@@ -61,7 +62,10 @@ public final class TraceCommand implements Callable<Integer> {
   @Option(
       names = "--function",
       paramLabel = "NAME",
-      description = "Only instructions of this function; may be repeated.")
+      description = {
+        "Only instructions of this function; may be repeated.",
+        "'isomorph disasm' lists those of a file."
+      })
   private List<String> functions = new ArrayList<>();
 
   @Option(
@@ -92,7 +96,10 @@ public final class TraceCommand implements Callable<Integer> {
     try (CommitLogWriter log = new CommitLogWriter(open())) {
       return ProcessVm.run(
           guest.toRun(),
-          new CommitRecorder(log, new TraceFilter(from, to, functions, skip, count)));
+          new CommitRecorder(
+              log,
+              new TraceFilter(from, to, functions, skip, count),
+              new PrintStream(new StandardError())));
     } catch (IOException e) {
       return failed(e);
     } catch (UncheckedIOException e) {

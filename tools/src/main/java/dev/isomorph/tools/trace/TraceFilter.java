@@ -27,7 +27,8 @@ record TraceFilter(long from, long to, List<String> functions, long skip, long c
     return functions.isEmpty() || name != null && functions.contains(function(name));
   }
 
-  private static String function(String name) {
+  /** The function that a name such as {@code main+0x12} is in. */
+  static String function(String name) {
     int plus = name.lastIndexOf("+0x");
     return plus < 0 ? name : name.substring(0, plus);
   }

@@ -62,6 +62,16 @@ final class TraceCommandTest {
   }
 
   @Test
+  void aFunctionThatIsNotThereIsNamed() throws IOException {
+    MainProcess.Result result = MainProcess.run(directory, "trace", "--function", "nosuch", HELLO);
+    assertEquals(0, result.status());
+    assertEquals(
+        "isomorph trace: no function nosuch was executed"
+            + " ('isomorph disasm FILE' lists a file's; stripped ones have none)\n",
+        result.err());
+  }
+
+  @Test
   void aLogThatCannotBeWrittenIsNamed() throws IOException {
     MainProcess.Result result = MainProcess.run(directory, "trace", "-o", "/none/such", HELLO);
     assertEquals(1, result.status());
