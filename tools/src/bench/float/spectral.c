@@ -1,8 +1,9 @@
 /* The spectral norm of an infinite matrix by the power method: integer to double, divisions. */
 #include <math.h>
-#include <stdio.h>
 
-#define N 900
+#include "../rounds.h"
+
+#define N 400
 
 static double u[N], v[N], w[N];
 
@@ -24,19 +25,19 @@ static void times_transposed(const double *x, double *y) {
   }
 }
 
-int main(void) {
+static void prepare(void) {
   for (int i = 0; i < N; i++) u[i] = 1;
-  for (int round = 0; round < 10; round++) {
-    times(u, w);
-    times_transposed(w, v);
-    times(v, w);
-    times_transposed(w, u);
-  }
+}
+
+static uint64_t work(long round) {
+  times(u, w);
+  times_transposed(w, v);
+  times(v, w);
+  times_transposed(w, u);
   double vbv = 0, vv = 0;
   for (int i = 0; i < N; i++) {
     vbv += u[i] * v[i];
     vv += v[i] * v[i];
   }
-  printf("%.12f\n", sqrt(vbv / vv));
-  return 0;
+  return bits_of(sqrt(vbv / vv)) + round;
 }

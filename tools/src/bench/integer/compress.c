@@ -1,7 +1,5 @@
 /* A small Lempel-Ziv compressor with a hash table of positions, and its expander. */
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
+#include "../rounds.h"
 
 #define SIZE (1 << 20)
 #define HASH_BITS 14
@@ -62,25 +60,22 @@ static long expand(const uint8_t *in, long n, uint8_t *out) {
   return o - out;
 }
 
-int main(void) {
+static long length;
+
+static void prepare(void) {
   static const char *words[] = {"translate", "block", "register", "cache", "return", "guest",
                                 "host",      "code",  "memory",   "fault", "signal", "table"};
-  uint32_t seed = 7;
-  long n = 0;
-  while (n < SIZE - 16) {
-    seed = seed * 1103515245 + 12345;
-    const char *w = words[(seed >> 16) % 12];
-    while (*w) input[n++] = *w++;
-    input[n++] = seed >> 28 ? ' ' : '0' + (seed >> 20 & 7);
+  while (length < SIZE - 16) {
+    const char *w = words[next_random() % 12];
+    while (*w) input[length++] = *w++;
+    uint32_t r = next_random();
+    input[length++] = r % 16 ? ' ' : '0' + (r >> 8 & 7);
   }
-  uint32_t sum = 0;
-  for (int round = 0; round < 80; round++) {
-    input[round * 1000] ^= round;
-    long size = compress(input, n, packed);
-    long back = expand(packed, size, output);
-    sum = sum * 31 + size;
-    if (back != n || memcmp(input, output, n)) sum = 0;
-  }
-  printf("%08x\n", sum);
-  return 0;
+}
+
+static uint64_t work(long round) {
+  input[round * 1000 % length] ^= round;
+  long size = compress(input, length, packed);
+  long back = expand(packed, size, output);
+  return back == length && !memcmp(input, output, length) ? size : 0;
 }

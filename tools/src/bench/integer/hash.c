@@ -1,6 +1,5 @@
 /* Checksums and hashes of a buffer: CRC-32 by table, FNV-1a, and a 64-bit multiply-rotate mix. */
-#include <stdint.h>
-#include <stdio.h>
+#include "../rounds.h"
 
 #define SIZE (1 << 20)
 
@@ -48,20 +47,14 @@ static uint64_t mix(const uint8_t *p, int n) {
   return h;
 }
 
-int main(void) {
+static void prepare(void) {
   make_table();
-  uint32_t seed = 1;
-  for (int i = 0; i < SIZE; i++) {
-    seed = seed * 1664525 + 1013904223;
-    data[i] = seed >> 24;
-  }
-  uint64_t sum = 0;
-  for (int round = 0; round < 130; round++) {
-    data[round] ^= (uint8_t)sum;
-    sum += crc(data, SIZE);
-    sum ^= fnv(data, SIZE);
-    sum += mix(data, SIZE);
-  }
-  printf("%016llx\n", (unsigned long long)sum);
-  return 0;
+  for (int i = 0; i < SIZE; i++) data[i] = next_random() >> 24;
+}
+
+static uint64_t work(long round) {
+  data[round % SIZE] ^= round;
+  uint64_t sum = crc(data, SIZE);
+  sum ^= fnv(data, SIZE);
+  return sum + mix(data, SIZE);
 }

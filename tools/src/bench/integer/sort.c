@@ -1,11 +1,9 @@
 /* Sorting: quicksort, heapsort and merge sort of the same pseudo-random numbers. */
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
+#include "../rounds.h"
 
-#define N 400000
+#define N 50000
 
-static uint32_t input[N], work[N], spare[N];
+static uint32_t input[N], work_area[N], spare[N];
 
 static void quicksort(uint32_t *a, long low, long high) {
   while (low < high) {
@@ -71,24 +69,18 @@ static uint32_t check(const uint32_t *a) {
   return sum;
 }
 
-int main(void) {
-  uint64_t seed = 42;
-  uint32_t sum = 0;
-  for (int round = 0; round < 3; round++) {
-    for (long i = 0; i < N; i++) {
-      seed = seed * 6364136223846793005u + 1442695040888963407u;
-      input[i] = seed >> 33;
-    }
-    memcpy(work, input, sizeof work);
-    quicksort(work, 0, N - 1);
-    sum += check(work);
-    memcpy(work, input, sizeof work);
-    heapsort_(work, N);
-    sum += check(work);
-    memcpy(work, input, sizeof work);
-    mergesort_(work, spare, N);
-    sum += check(work);
-  }
-  printf("%08x\n", sum);
-  return 0;
+static void prepare(void) {}
+
+static uint64_t work(long round) {
+  uint64_t sum = round;
+  for (long i = 0; i < N; i++) input[i] = next_random();
+  memcpy(work_area, input, sizeof input);
+  quicksort(work_area, 0, N - 1);
+  sum += check(work_area);
+  memcpy(work_area, input, sizeof input);
+  heapsort_(work_area, N);
+  sum += check(work_area);
+  memcpy(work_area, input, sizeof input);
+  mergesort_(work_area, spare, N);
+  return sum + check(work_area);
 }

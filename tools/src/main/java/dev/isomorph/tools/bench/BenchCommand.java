@@ -2,14 +2,14 @@ package dev.isomorph.tools.bench;
 
 import dev.isomorph.tools.Failures;
 import dev.isomorph.tools.Qemu;
-import dev.isomorph.tools.bench.Result.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -23,24 +23,46 @@ import picocli.CommandLine.Parameters;
     header = "Times programs here, under qemu-riscv64 and natively.",
     description = {
       "",
-      "Whole programs, start-up included; all must print the same. C sources are built for both"
+      "Whole programs, start-up included; all must print the same. Sources are built for both"
           + " machines with the compilers on the PATH (-O2, static; natively for x86-64-v2). Runs"
-          + " are interleaved, times are medians, means are geometric.",
+          + " are interleaved, times are medians, means are geometric. 'warm' is the later half of"
+          + " a program's rounds, 'MiB' Isomorph's peak memory, 'host/guest' host instructions"
+          + " executed for each guest instruction. Of several qemus the fastest counts, program by"
+          + " program. docs/benchmarks.md tells about the programs.",
       ""
     },
     footer = {
       "",
       "Examples:",
-      "  isomorph bench                    the programs that come with Isomorph",
-      "  isomorph bench --runs 5 my.c dir  C sources, or directories of them",
-      "  isomorph bench --json ./guest     a riscv64 executable; no native time then"
+      "  isomorph bench                         the programs that come with Isomorph: an hour",
+      "  isomorph bench --scale 0.1 --runs 1    a first impression in minutes",
+      "  isomorph bench --only float,sort       a group and a program",
+      "  isomorph bench --root ~/debian --only real --html real.html",
+      "  isomorph bench --runs 5 my.c dir       C or C++ sources, or directories of them",
+      "  isomorph bench --json ./guest          a riscv64 executable; no native time then"
     })
 public final class BenchCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "PROGRAM",
       arity = "0..*",
-      description = "C source, directory of C sources, or static riscv64 executable.")
+      description = "C or C++ source, directory of sources, or static riscv64 executable.")
   private List<Path> programs = new ArrayList<>();
+
+  @Option(
+      names = "--only",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Only programs and groups of these names.")
+  private List<String> only = new ArrayList<>();
+
+  @Option(names = "--list", description = "List the programs, and time nothing.")
+  private boolean list;
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description = "Also time programs of this Debian root, the group 'real'.")
+  private Path root;
 
   @Option(
       names = "--runs",
@@ -50,10 +72,23 @@ public final class BenchCommand implements Callable<Integer> {
   private int runs;
 
   @Option(
+      names = "--scale",
+      paramLabel = "FACTOR",
+      defaultValue = "1",
+      description = "How much the programs do; 1 is about 1.5 s natively (default).")
+  private double scale;
+
+  @Option(
       names = "--qemu",
       paramLabel = "PATH",
-      description = "The qemu-riscv64 to compare with (default: the newest on the PATH).")
-  private Path qemuPath;
+      description = "A qemu-riscv64 to compare with; may be repeated (default: the PATH's newest).")
+  private List<Path> qemuPaths = new ArrayList<>();
+
+  @Option(
+      names = "--no-counts",
+      negatable = false,
+      description = "Leave out the extra run that counts instructions.")
+  private boolean noCounts;
 
   @Option(
       names = "--timeout",
@@ -72,6 +107,9 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON instead of a table.")
   private boolean json;
 
+  @Option(names = "--html", paramLabel = "FILE", description = "Write a chart, too.")
+  private Path html;
+
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -85,19 +123,21 @@ public final class BenchCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Path scratch = null;
     try {
-      if (runs < 1) {
-        throw new IOException("--runs needs at least 1, not " + runs);
-      }
-      if (launcher == null || launcher.isEmpty()) {
-        throw new IOException("started without the launcher; name it with --isomorph");
-      }
       scratch = Files.createTempDirectory("isomorph-bench");
-      List<Benchmark> set =
-          programs.isEmpty()
-              ? BenchmarkSet.bundled(scratch.resolve("sources"))
-              : BenchmarkSet.named(programs);
-      Qemu qemu = qemuPath == null ? Qemu.newest() : Qemu.at(qemuPath);
-      return measure(set, qemu, scratch);
+      List<Benchmark> set = chosen(scratch);
+      if (list) {
+        set.forEach(BenchCommand::describe);
+        return 0;
+      }
+      check();
+      List<Qemu> qemus = new ArrayList<>();
+      for (Path path : qemuPaths) {
+        qemus.add(Qemu.at(path));
+      }
+      if (qemus.isEmpty() && Qemu.newest() != null) {
+        qemus.add(Qemu.newest());
+      }
+      return measure(set, qemus, scratch);
     } catch (IOException e) {
       System.err.println("isomorph bench: " + Failures.reason(e));
       return 1;
@@ -106,73 +146,93 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private int measure(List<Benchmark> set, Qemu qemu, Path scratch)
+  private void check() throws IOException {
+    if (runs < 1) {
+      throw new IOException("--runs needs at least 1, not " + runs);
+    }
+    if (!(scale > 0)) {
+      throw new IOException("--scale needs a number above 0, not " + scale);
+    }
+    if (root != null && !Files.isDirectory(root)) {
+      throw new IOException(root + ": no such directory");
+    }
+    if (launcher == null || launcher.isEmpty()) {
+      throw new IOException("started without the launcher; name it with --isomorph");
+    }
+  }
+
+  /** The benchmarks that are wanted. */
+  private List<Benchmark> chosen(Path scratch) throws IOException {
+    List<Benchmark> set = new ArrayList<>();
+    if (programs.isEmpty()) {
+      set.addAll(BenchmarkSet.bundled(Files.createDirectory(scratch.resolve("sources"))));
+      if (root != null || list) {
+        set.addAll(RealPrograms.benchmarks());
+      }
+    } else {
+      set.addAll(BenchmarkSet.named(programs));
+    }
+    if (only.isEmpty()) {
+      return set;
+    }
+    Set<String> unknown = new LinkedHashSet<>(only);
+    set.forEach(each -> unknown.removeAll(List.of(each.name(), each.group())));
+    if (!unknown.isEmpty()) {
+      throw new IOException(
+          "no program or group is named " + String.join(", ", unknown) + " (see --list)");
+    }
+    set.removeIf(each -> !only.contains(each.name()) && !only.contains(each.group()));
+    return set;
+  }
+
+  private static void describe(Benchmark each) {
+    System.out.printf(Locale.ROOT, "%-9s %-11s %s%n", each.group(), each.name(), each.text());
+  }
+
+  private int measure(List<Benchmark> set, List<Qemu> qemus, Path scratch)
       throws IOException, InterruptedException {
-    Path cross = Toolchain.cross();
-    Path compiler = Toolchain.nativeCompiler();
-    note(cross == null, "no riscv64-linux-gnu-gcc on the PATH: C sources are left out");
-    note(compiler == null, "no C compiler on the PATH: no native times");
-    note(qemu == null, "no qemu-riscv64 on the PATH: no times under qemu");
+    note(qemus.isEmpty(), "no qemu-riscv64 on the PATH: no times under qemu");
+    Jobs jobs = new Jobs(launcher, qemus, scratch, scale);
+    RealPrograms real =
+        root == null ? null : new RealPrograms(root, launcher, qemus, scratch, scale);
+    BenchProgress progress = new BenchProgress(set.size());
+    Measurement measurement =
+        new Measurement(runs, new Timer(timeout), progress, noCounts ? null : launcher);
+    List<Machine> machines = new ArrayList<>(List.of(Machine.NATIVE, Machine.ISOMORPH));
+    qemus.forEach(qemu -> machines.add(Machine.qemu(qemu.version())));
     List<Result> results = new ArrayList<>();
-    print(qemu == null ? "" : "qemu " + qemu.version() + "\n");
+    List<String> absent = new ArrayList<>();
+    List<String> notNative = new ArrayList<>();
+    qemus.forEach(qemu -> print("qemu " + qemu.version() + "\n"));
     print(Report.header());
     for (Benchmark each : set) {
-      if (!each.isSource() || cross != null) {
-        Map<Machine, List<String>> commands = commands(each, qemu, cross, compiler, scratch);
-        results.add(measure(each, commands));
-        print(Report.row(results.getLast()));
+      progress.next();
+      progress.show(each.name(), "compiling", 1, 1);
+      boolean isReal = each.group().equals(RealPrograms.GROUP) && real != null;
+      Job job = isReal ? real.of(each) : jobs.of(each);
+      if (job == null) {
+        absent.add(each.name());
+        continue;
       }
+      if (!job.commands().containsKey(Machine.NATIVE)) {
+        notNative.add(each.name());
+      }
+      results.add(measurement.measure(job));
+      progress.clear();
+      print(Report.row(results.getLast()));
     }
-    Report report = new Report(results, runs, qemu);
-    print(report.means());
+    progress.clear();
+    print(Report.summary(results));
+    note(!absent.isEmpty(), "no cross compiler for, or not in the root: " + Report.names(absent));
+    note(!notNative.isEmpty(), "not on this machine: " + Report.names(notNative));
     if (json) {
-      System.out.print(report.json());
+      System.out.print(ReportJson.write(results, runs, scale, machines));
     }
     System.out.flush();
+    if (html != null) {
+      Files.writeString(html, Chart.page(results, runs, scale, machines));
+    }
     return results.stream().allMatch(each -> each.problem().isEmpty()) ? 0 : 1;
-  }
-
-  private Map<Machine, List<String>> commands(
-      Benchmark benchmark, Qemu qemu, Path cross, Path compiler, Path scratch) throws IOException {
-    Map<Machine, List<String>> commands = new EnumMap<>(Machine.class);
-    Path guest = benchmark.file();
-    if (benchmark.isSource()) {
-      guest = scratch.resolve(benchmark.group() + "-" + benchmark.name() + ".riscv64");
-      Toolchain.buildGuest(cross, benchmark.file(), guest);
-      if (compiler != null) {
-        Path host = scratch.resolve(benchmark.group() + "-" + benchmark.name() + ".native");
-        Toolchain.buildNative(compiler, benchmark.file(), host);
-        commands.put(Machine.NATIVE, List.of(host.toString()));
-      }
-    }
-    commands.put(Machine.ISOMORPH, List.of(launcher, "run", guest.toString()));
-    if (qemu != null) {
-      List<String> command = new ArrayList<>(qemu.fastest());
-      command.add(guest.toString());
-      commands.put(Machine.QEMU, command);
-    }
-    return commands;
-  }
-
-  private Result measure(Benchmark benchmark, Map<Machine, List<String>> commands)
-      throws IOException, InterruptedException {
-    Timer timer = new Timer(timeout);
-    Map<Machine, List<Double>> times = new EnumMap<>(Machine.class);
-    Timer.Run first = null;
-    for (int i = 0; i < runs; i++) {
-      for (Map.Entry<Machine, List<String>> each : commands.entrySet()) {
-        Timer.Run run = timer.run(each.getValue());
-        if (first == null) {
-          first = run;
-        }
-        if (!run.sameResult(first)) {
-          return Result.failed(
-              benchmark, "DIFFERENT: under " + each.getKey() + " " + run.outcome());
-        }
-        times.computeIfAbsent(each.getKey(), _ -> new ArrayList<>()).add(run.seconds());
-      }
-    }
-    return Result.of(benchmark, times);
   }
 
   /** Part of the table, as soon as it is known. */

@@ -16,9 +16,12 @@ import java.util.stream.Stream;
 final class BenchmarkSet {
   private static final String BUNDLED = "/bench";
 
+  /** Lists the bundled programs: file, rounds, what it stresses. */
+  private static final String TABLE = "programs.txt";
+
   private BenchmarkSet() {}
 
-  /** The programs at these paths; a directory stands for the C sources below it. */
+  /** The programs at these paths; a directory stands for the sources below it. */
   static List<Benchmark> named(List<Path> paths) throws IOException {
     List<Benchmark> set = new ArrayList<>();
     for (Path path : paths) {
@@ -33,8 +36,23 @@ final class BenchmarkSet {
     return set;
   }
 
-  /** The bundled programs, copied out of the jar to {@code scratch}. */
+  /**
+   * The bundled programs, in the order of their table; copied out of the jar to {@code scratch}.
+   */
   static List<Benchmark> bundled(Path scratch) throws IOException {
+    Path folder = unpacked(scratch);
+    List<Benchmark> set = new ArrayList<>();
+    for (String line : Files.readAllLines(folder.resolve(TABLE))) {
+      if (!line.isBlank() && !line.startsWith("#")) {
+        String[] fields = line.split(" +", 3);
+        long rounds = fields[1].equals("-") ? 0 : Long.parseLong(fields[1]);
+        set.add(Benchmark.of(folder.resolve(fields[0]), rounds, fields[2]));
+      }
+    }
+    return set;
+  }
+
+  private static Path unpacked(Path scratch) throws IOException {
     URI place;
     try {
       place = BenchmarkSet.class.getResource(BUNDLED).toURI();
@@ -42,26 +60,27 @@ final class BenchmarkSet {
       throw new IOException(e);
     }
     if (!place.getScheme().equals("jar")) {
-      return below(Path.of(place));
+      return Path.of(place);
     }
-    try (FileSystem jar = FileSystems.newFileSystem(place, Map.of())) {
+    try (FileSystem jar = FileSystems.newFileSystem(place, Map.of());
+        Stream<Path> files = Files.walk(jar.getPath(BUNDLED))) {
       Path top = jar.getPath(BUNDLED);
-      for (Path source : sources(top)) {
-        Path copy = scratch.resolve(top.relativize(source).toString());
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = scratch.resolve(top.relativize(file).toString());
         Files.createDirectories(copy.getParent());
-        Files.copy(source, copy);
+        Files.copy(file, copy);
       }
     }
-    return below(scratch);
+    return scratch;
   }
 
   private static List<Benchmark> below(Path directory) throws IOException {
-    return sources(directory).stream().map(Benchmark::of).toList();
-  }
-
-  private static List<Path> sources(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
-      return files.filter(file -> file.toString().endsWith(".c")).sorted().toList();
+      return files
+          .filter(file -> Benchmark.isSource(file.toString()))
+          .sorted()
+          .map(Benchmark::of)
+          .toList();
     }
   }
 }

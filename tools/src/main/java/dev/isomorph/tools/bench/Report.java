@@ -1,144 +1,111 @@
 package dev.isomorph.tools.bench;
 
-import dev.isomorph.tools.Json;
-import dev.isomorph.tools.Qemu;
-import dev.isomorph.tools.bench.Result.Machine;
+import dev.isomorph.tools.bench.Machine.Kind;
+import dev.isomorph.tools.bench.Result.Measure;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.Predicate;
 
-/** Results as a table for people or as JSON for programs. */
+/** Results as a table for people. */
 final class Report {
-  private static final String ALL = "all";
-  private static final String ROW = "%-16s %9s %9s %9s %16s %14s%n";
+  private static final String ROW = "%-16s %8s %8s %8s %10s %6s %8s %6s %7s %10s%n";
 
-  /** A ratio that the report shows: how many times as long {@code slow} takes as {@code fast}. */
-  private record Ratio(String key, Machine slow, Machine fast) {}
+  /** Beyond this many times the native run time a program is named. */
+  private static final double SLOW = 3;
 
-  private static final List<Ratio> RATIOS =
-      List.of(
-          new Ratio("isomorphToNative", Machine.ISOMORPH, Machine.NATIVE),
-          new Ratio("qemuToIsomorph", Machine.QEMU, Machine.ISOMORPH));
+  private static final double KIB_PER_MIB = 1024;
 
-  private final List<Result> results;
-  private final int runs;
-  private final Qemu qemu;
-
-  /**
-   * @param qemu null when there was none
-   */
-  Report(List<Result> results, int runs, Qemu qemu) {
-    this.results = results;
-    this.runs = runs;
-    this.qemu = qemu;
-  }
+  private Report() {}
 
   static String header() {
-    return String.format(
-        Locale.ROOT,
-        ROW,
+    return row(
         "program",
         "native",
         "isomorph",
         "qemu",
-        "isomorph/native",
-        "qemu/isomorph");
+        Ratios.ISOMORPH_TO_NATIVE.heading,
+        Ratios.WARM_ISOMORPH_TO_NATIVE.heading,
+        Ratios.QEMU_TO_ISOMORPH.heading,
+        Ratios.WARM_QEMU_TO_ISOMORPH.heading,
+        "MiB",
+        "host/guest");
   }
 
   static String row(Result result) {
     if (!result.problem().isEmpty()) {
       return String.format(Locale.ROOT, "%-16s %s%n", result.benchmark().name(), result.problem());
     }
-    return String.format(
-        Locale.ROOT,
-        ROW,
+    Measure isomorph = result.of(Kind.ISOMORPH);
+    return row(
         result.benchmark().name(),
-        seconds(result.seconds().get(Machine.NATIVE)),
-        seconds(result.seconds().get(Machine.ISOMORPH)),
-        seconds(result.seconds().get(Machine.QEMU)),
-        ratio(result.ratio(RATIOS.get(0).slow, RATIOS.get(0).fast)),
-        ratio(result.ratio(RATIOS.get(1).slow, RATIOS.get(1).fast)));
+        seconds(result.of(Kind.NATIVE)),
+        seconds(isomorph),
+        seconds(result.of(Kind.QEMU)),
+        ratio(Ratios.ISOMORPH_TO_NATIVE.of(result)),
+        ratio(Ratios.WARM_ISOMORPH_TO_NATIVE.of(result)),
+        ratio(Ratios.QEMU_TO_ISOMORPH.of(result)),
+        ratio(Ratios.WARM_QEMU_TO_ISOMORPH.of(result)),
+        isomorph == null || isomorph.peakKib() == 0
+            ? "-"
+            : String.format(Locale.ROOT, "%.0f", isomorph.peakKib() / KIB_PER_MIB),
+        ratio(result.hostPerGuest()));
   }
 
-  /** The geometric means, of each group and of all. */
-  String means() {
+  /** The geometric means, of each group and of all, and who is slower than should be. */
+  static String summary(List<Result> results) {
     StringBuilder out = new StringBuilder();
-    groups()
+    Result.groups(results)
         .forEach(
             (name, members) ->
                 out.append(
-                    String.format(
-                        Locale.ROOT,
-                        ROW,
+                    row(
                         "mean " + name,
                         "",
                         "",
                         "",
-                        ratio(
-                            Result.geometricMean(members, RATIOS.get(0).slow, RATIOS.get(0).fast)),
-                        ratio(
-                            Result.geometricMean(
-                                members, RATIOS.get(1).slow, RATIOS.get(1).fast)))));
+                        ratio(Ratios.ISOMORPH_TO_NATIVE.mean(members)),
+                        ratio(Ratios.WARM_ISOMORPH_TO_NATIVE.mean(members)),
+                        ratio(Ratios.QEMU_TO_ISOMORPH.mean(members)),
+                        ratio(Ratios.WARM_QEMU_TO_ISOMORPH.mean(members)),
+                        "",
+                        ratio(Result.geometricMean(members, Result::hostPerGuest)))));
+    out.append("slower than qemu: ").append(names(slowerThanQemu(results))).append('\n');
+    out.append("over 3 times native: ").append(names(slowerThanNative(results))).append('\n');
     return out.toString();
   }
 
-  String json() {
-    Map<String, Object> top = new LinkedHashMap<>();
-    top.put("runs", runs);
-    top.put("qemu", qemu == null ? null : qemu.version());
-    List<Object> rows = new ArrayList<>();
+  static List<String> slowerThanQemu(List<Result> results) {
+    return namesOf(results, each -> Ratios.QEMU_TO_ISOMORPH.of(each) < 1);
+  }
+
+  static List<String> slowerThanNative(List<Result> results) {
+    return namesOf(results, each -> Ratios.ISOMORPH_TO_NATIVE.of(each) > SLOW);
+  }
+
+  private static List<String> namesOf(List<Result> results, Predicate<Result> which) {
+    List<String> names = new ArrayList<>();
     for (Result each : results) {
-      Map<String, Object> row = new LinkedHashMap<>();
-      row.put("name", each.benchmark().name());
-      row.put("group", each.benchmark().group());
-      row.put("equal", each.problem().isEmpty());
-      if (!each.problem().isEmpty()) {
-        row.put("problem", each.problem());
+      if (which.test(each)) {
+        names.add(each.benchmark().name());
       }
-      for (Machine machine : Machine.values()) {
-        row.put(machine.name().toLowerCase(Locale.ROOT), each.seconds().get(machine));
-      }
-      for (Ratio ratio : RATIOS) {
-        row.put(ratio.key, each.ratio(ratio.slow, ratio.fast));
-      }
-      rows.add(row);
     }
-    top.put("programs", rows);
-    Map<String, Object> means = new LinkedHashMap<>();
-    groups()
-        .forEach(
-            (name, members) -> {
-              Map<String, Object> mean = new LinkedHashMap<>();
-              for (Ratio ratio : RATIOS) {
-                mean.put(ratio.key, Result.geometricMean(members, ratio.slow, ratio.fast));
-              }
-              means.put(name, mean);
-            });
-    top.put("geometricMeans", means);
-    return Json.write(top);
+    return names;
   }
 
-  private Map<String, List<Result>> groups() {
-    Map<String, List<Result>> groups = new TreeMap<>();
-    for (Result each : results) {
-      groups.computeIfAbsent(each.benchmark().group(), _ -> new ArrayList<>()).add(each);
-    }
-    Map<String, List<Result>> ordered = new LinkedHashMap<>();
-    if (groups.size() > 1) {
-      ordered.putAll(groups);
-    }
-    ordered.put(ALL, results);
-    return ordered;
+  static String names(List<String> names) {
+    return names.isEmpty() ? "none" : String.join(", ", names);
   }
 
-  private static String seconds(Double value) {
-    return value == null ? "-" : String.format(Locale.ROOT, "%.3f s", value);
+  private static String row(Object... cells) {
+    return String.format(Locale.ROOT, ROW, cells);
   }
 
-  private static String ratio(double value) {
+  private static String seconds(Measure measure) {
+    return measure == null ? "-" : String.format(Locale.ROOT, "%.3f s", measure.seconds());
+  }
+
+  static String ratio(double value) {
     return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.2f", value);
   }
 }

@@ -8,10 +8,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Runs a command, takes its wall-clock time and keeps what it printed. */
+/** Runs a command, takes its wall-clock time and its memory, and keeps what it printed. */
 final class Timer {
   private static final int SHOWN = 200;
+  private static final Pattern WARM = Pattern.compile("(?m)^warm ([0-9.]+)$");
 
   private final long timeoutSeconds;
 
@@ -22,9 +25,12 @@ final class Timer {
   /**
    * One run.
    *
+   * @param seconds of wall-clock time, start-up included
+   * @param warm seconds for the later half of the rounds, as the program says; NaN if it does not
+   * @param peakKib most memory that was resident, in KiB; 0 if it ended before anybody looked
    * @param status exit status, -1 when it took too long and was ended
    */
-  record Run(double seconds, int status, byte[] output, String errors) {
+  record Run(double seconds, double warm, long peakKib, int status, byte[] output, String errors) {
     boolean sameResult(Run other) {
       return status == other.status && Arrays.equals(output, other.output);
     }
@@ -46,23 +52,29 @@ final class Timer {
     Path output = Files.createTempFile("isomorph-bench", ".out");
     Path errors = Files.createTempFile("isomorph-bench", ".err");
     try {
-      long start = System.nanoTime();
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectInput(new File("/dev/null"))
               .redirectOutput(output.toFile())
-              .redirectError(errors.toFile())
-              .start();
+              .redirectError(errors.toFile());
+      builder.environment().put("LC_ALL", "C");
+      long start = System.nanoTime();
+      Process process = builder.start();
+      PeakMemory memory = PeakMemory.of(process.pid());
       boolean ended = process.waitFor(timeoutSeconds, TimeUnit.SECONDS);
       double seconds = (System.nanoTime() - start) / 1e9;
       if (!ended) {
         process.destroyForcibly().waitFor();
       }
+      String said = new String(Files.readAllBytes(errors), StandardCharsets.UTF_8);
+      Matcher warm = WARM.matcher(said);
       return new Run(
           seconds,
+          warm.find() ? Double.parseDouble(warm.group(1)) : Double.NaN,
+          memory.kib(),
           ended ? process.exitValue() : -1,
           Files.readAllBytes(output),
-          new String(Files.readAllBytes(errors), StandardCharsets.UTF_8));
+          said);
     } finally {
       Files.delete(output);
       Files.delete(errors);

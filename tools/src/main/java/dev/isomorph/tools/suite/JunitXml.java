@@ -1,5 +1,6 @@
 package dev.isomorph.tools.suite;
 
+import dev.isomorph.tools.Markup;
 import dev.isomorph.tools.suite.SuiteReport.Tally;
 import java.util.List;
 import java.util.Locale;

@@ -24,9 +24,18 @@ final class BenchCommandTest {
 
   @BeforeEach
   void makeMachines() throws IOException {
-    assumeTrue(Toolchain.cross() != null, "no riscv64 cross compiler");
-    assumeTrue(Toolchain.nativeCompiler() != null, "no native compiler");
-    launcher = script("launcher", "[ \"$1\" = run ] && echo result");
+    Path source = Path.of("one.c");
+    assumeTrue(Toolchain.cross(source) != null, "no riscv64 cross compiler");
+    assumeTrue(Toolchain.nativeCompiler(source) != null, "no native compiler");
+    launcher =
+        script(
+            "launcher",
+            "[ \"$1\" = run ] || exit 9",
+            "case $2 in",
+            "--stats=dynamic:*) echo '{\"guest\": 30, \"evaluated\": 10, \"host\": 50}' >${2#*:};;",
+            "esac",
+            "echo warm 0.5 >&2",
+            "echo result");
     qemu =
         script(
             "qemu",
@@ -72,7 +81,7 @@ final class BenchCommandTest {
     assertTrue(outcome.output.startsWith("qemu 10.1.2\nprogram "), outcome.output);
     assertTrue(
         outcome.output.matches(
-            "(?s).*\none +[\\d.]+ s +[\\d.]+ s +[\\d.]+ s +[\\d.]+ +[\\d.]+\n.*"),
+            "(?s).*\none( +[\\d.]+ s){3} +[\\d.]+ +- +[\\d.]+ +- +[\\d-]+ +2.50\n.*"),
         outcome.output);
   }
 
@@ -80,8 +89,40 @@ final class BenchCommandTest {
   void jsonAloneIsPrinted() throws IOException {
     Outcome outcome = bench("--json");
     assertEquals(0, outcome.status, outcome.output);
-    assertTrue(outcome.output.startsWith("{\n  \"runs\": 1,\n  \"qemu\": \"10.1.2\""));
+    assertTrue(outcome.output.startsWith("{\n  \"runs\": 1,\n"), outcome.output);
+    assertTrue(outcome.output.contains("\"qemu 10.1.2\": {"), outcome.output);
     assertTrue(outcome.output.contains("\"equal\": true"));
+    assertTrue(outcome.output.contains("\"warmSeconds\": 0.5"), outcome.output);
+  }
+
+  @Test
+  void ofSeveralQemusTheFasterCounts() throws IOException {
+    Path slow = script("slow", "sleep 1", "echo result");
+    Files.writeString(
+        slow,
+        "#!/bin/sh\n"
+            + "[ \"$1\" = --version ] && echo 'qemu version 7.2' && exit\n"
+            + "sleep 1; echo result\n");
+    Outcome outcome = bench("--qemu=" + slow, "--no-counts");
+    assertEquals(0, outcome.status, outcome.output);
+    assertTrue(outcome.output.startsWith("qemu 10.1.2\nqemu 7.2\n"), outcome.output);
+    assertTrue(
+        outcome.output.matches("(?s).*\none( +[\\d.]+ s){2} +0.\\d+ s .* +-\n.*"), outcome.output);
+  }
+
+  @Test
+  void onlyWhatIsNamedIsTimed() throws IOException {
+    assertTrue(bench("--only=one").output.contains("\none "));
+    Outcome outcome = bench("--only=two");
+    assertEquals(1, outcome.status);
+    assertEquals("", outcome.output);
+  }
+
+  @Test
+  void theChartIsWritten() throws IOException {
+    Path file = scratch.resolve("chart.html");
+    assertEquals(0, bench("--html=" + file).status);
+    assertTrue(Files.readString(file).contains("<svg "));
   }
 
   @Test
@@ -89,6 +130,6 @@ final class BenchCommandTest {
     launcher = script("launcher", "echo wrong");
     Outcome outcome = bench();
     assertEquals(1, outcome.status);
-    assertTrue(outcome.output.contains("one              DIFFERENT: under ISOMORPH status 0"));
+    assertTrue(outcome.output.contains("one              DIFFERENT: under isomorph status 0"));
   }
 }

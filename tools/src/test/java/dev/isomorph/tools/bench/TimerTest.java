@@ -22,6 +22,14 @@ final class TimerTest {
   }
 
   @Test
+  void memoryAndTheLaterHalfAreKept() throws Exception {
+    Timer.Run run = shell(60, "sleep 0.2; echo warm 1.25 >&2");
+    assertEquals(1.25, run.warm());
+    assertTrue(run.peakKib() > 100, run.peakKib() + " KiB");
+    assertTrue(Double.isNaN(shell(60, "echo warm 1.25").warm()));
+  }
+
+  @Test
   void muchOutputDoesNotBlock() throws Exception {
     assertEquals(
         200_000,

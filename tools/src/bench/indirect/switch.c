@@ -1,11 +1,20 @@
 /* A bytecode interpreter with a switch: indirect jumps that are hard to predict. */
-#include <stdint.h>
-#include <stdio.h>
+#include "../rounds.h"
 
 enum op { PUSH, LOAD, STORE, ADD, SUB, MUL, XOR, SHR, LESS, JUMP_IF, JUMP, DUP, HALT };
 
-static int64_t run(const int32_t *code) {
-  int64_t stack[32], var[8] = {0};
+/* i = 0; do { s = s * 31 ^ ((s >> 7) + i * i); if (s < 0) s = s - i; i++; } while (i < limit) */
+static const int32_t program[] = {
+    /*  0 */ PUSH, 0, STORE, 0,
+    /*  4 */ LOAD, 1, PUSH, 31, MUL,
+    /*  9 */ LOAD, 1, PUSH, 7, SHR, LOAD, 0, DUP, MUL, ADD, XOR, STORE, 1,
+    /* 22 */ PUSH, 0, LOAD, 1, LESS, JUMP_IF, 36,
+    /* 29 */ LOAD, 1, LOAD, 0, SUB, STORE, 1,
+    /* 36 */ LOAD, 0, PUSH, 1, ADD, STORE, 0,
+    /* 43 */ LOAD, 0, LOAD, 2, LESS, JUMP_IF, 4, HALT};
+
+static int64_t run(const int32_t *code, int64_t limit) {
+  int64_t stack[32], var[8] = {0, 0, limit};
   int sp = 0;
   for (const int32_t *pc = code;;) {
     switch ((enum op)*pc++) {
@@ -26,16 +35,6 @@ static int64_t run(const int32_t *code) {
   }
 }
 
-int main(void) {
-  /* i = 0; do { s = s * 31 ^ ((s >> 7) + i * i); if (s < 0) s = s - i; i++; } while (i < limit) */
-  static const int32_t program[] = {
-      /*  0 */ PUSH, 0, STORE, 0,
-      /*  4 */ LOAD, 1, PUSH, 31, MUL,
-      /*  9 */ LOAD, 1, PUSH, 7, SHR, LOAD, 0, DUP, MUL, ADD, XOR, STORE, 1,
-      /* 22 */ PUSH, 0, LOAD, 1, LESS, JUMP_IF, 36,
-      /* 29 */ LOAD, 1, LOAD, 0, SUB, STORE, 1,
-      /* 36 */ LOAD, 0, PUSH, 1, ADD, STORE, 0,
-      /* 43 */ LOAD, 0, PUSH, 2000000, LESS, JUMP_IF, 4, HALT};
-  printf("%016llx\n", (unsigned long long)run(program));
-  return 0;
-}
+static void prepare(void) {}
+
+static uint64_t work(long round) { return run(program, 20000 + round % 16); }

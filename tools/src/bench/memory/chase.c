@@ -1,6 +1,5 @@
 /* Pointer chasing: a shuffled ring of nodes, larger than a second-level cache, and a search tree. */
-#include <stdint.h>
-#include <stdio.h>
+#include "../rounds.h"
 
 #define NODES 65536
 #define KEYS 50000
@@ -19,15 +18,6 @@ static struct node ring[NODES];
 static uint32_t order[NODES];
 static struct tree trees[KEYS];
 
-static uint32_t seed = 5;
-
-static uint32_t next_random(void) {
-  seed ^= seed << 13;
-  seed ^= seed >> 17;
-  seed ^= seed << 5;
-  return seed;
-}
-
 static struct tree *insert(struct tree *root, struct tree *leaf) {
   struct tree **place = &root;
   while (*place) {
@@ -44,7 +34,9 @@ static struct tree *find(struct tree *at, uint32_t key) {
   return at;
 }
 
-int main(void) {
+static struct tree *root;
+
+static void prepare(void) {
   for (uint32_t i = 0; i < NODES; i++) order[i] = i;
   for (uint32_t i = NODES - 1; i > 0; i--) {
     uint32_t j = next_random() % (i + 1), t = order[i];
@@ -55,21 +47,22 @@ int main(void) {
     ring[order[i]].next = &ring[order[(i + 1) % NODES]];
     ring[order[i]].value = i;
   }
-  uint64_t sum = 0;
-  struct node *at = ring;
-  for (long i = 0; i < 10000000; i++) {
-    sum += at->value ^ i;
-    at = at->next;
-  }
-  struct tree *root = 0;
   for (uint32_t i = 0; i < KEYS; i++) {
     trees[i].key = next_random() & 0xffff;
     root = insert(root, &trees[i]);
   }
-  for (long i = 0; i < 2000000; i++) {
+}
+
+static uint64_t work(long round) {
+  uint64_t sum = round;
+  struct node *at = &ring[round % NODES];
+  for (long i = 0; i < 500000; i++) {
+    sum += at->value ^ i;
+    at = at->next;
+  }
+  for (long i = 0; i < 100000; i++) {
     struct tree *found = find(root, next_random() & 0xffff);
     if (found) sum += ++found->hits;
   }
-  printf("%016llx\n", (unsigned long long)sum);
-  return 0;
+  return sum;
 }

@@ -1,13 +1,13 @@
-package dev.isomorph.tools.suite;
+package dev.isomorph.tools;
 
 /** Text in XML and HTML. */
-final class Markup {
+public final class Markup {
   private static final char REPLACEMENT = '\ufffd';
 
   private Markup() {}
 
   /** The text with what has a meaning escaped, and what XML 1.0 (section 2.2) forbids replaced. */
-  static String escape(String text) {
+  public static String escape(String text) {
     StringBuilder out = new StringBuilder(text.length() + 16);
     text.codePoints()
         .forEach(

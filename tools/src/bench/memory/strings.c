@@ -1,10 +1,7 @@
 /* String work through the C library and by hand: search, split, count words, format. */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "../rounds.h"
 
-#define SIZE 200000
+#define SIZE 50000
 #define BUCKETS 4096
 
 struct word {
@@ -25,7 +22,7 @@ static uint32_t count_words(char *copy) {
     while (*place && strcmp((*place)->text, w)) place = &(*place)->next;
     if (!*place) {
       *place = calloc(1, sizeof **place);
-      strncpy((*place)->text, w, sizeof (*place)->text - 1);
+      memcpy((*place)->text, w, strnlen(w, sizeof (*place)->text - 1));
     }
     (*place)->count++;
     total++;
@@ -33,29 +30,29 @@ static uint32_t count_words(char *copy) {
   return total;
 }
 
-int main(void) {
-  uint32_t seed = 9, sum = 0;
+static void prepare(void) {
   for (long i = 0; i < SIZE; i++) {
-    seed = seed * 1103515245 + 12345;
-    uint32_t r = seed >> 16;
+    uint32_t r = next_random() >> 8;
     text[i] = r % 6 == 0 ? ' ' : r % 97 == 0 ? '\n' : 'a' + (r >> 3) % 5;
     if (i % 12 == 0) text[i] = ' ';
   }
+}
+
+static uint64_t work(long round) {
   static char copy[SIZE + 1];
-  for (int round = 0; round < 25; round++) {
-    memcpy(copy, text, sizeof copy);
-    sum = sum * 31 + count_words(copy);
-    for (const char *p = text; (p = strstr(p, "abc")); p++) sum++;
-    for (const char *p = text; (p = strchr(p, '\n')); p++) sum += 3;
-    char line[64];
-    for (int i = 0; i < 4000; i++) {
-      sum += snprintf(line, sizeof line, "%d:%s:%08x", i * round, text + SIZE - 1 - i % 20, sum);
-      sum = sum * 31 + strlen(line) + strtol(line, 0, 10);
-    }
+  uint64_t sum = 0;
+  memcpy(copy, text, sizeof copy);
+  sum = count_words(copy);
+  for (const char *p = text; (p = strstr(p, "abc")); p++) sum++;
+  for (const char *p = text; (p = strchr(p, '\n')); p++) sum += 3;
+  char line[64];
+  for (int i = 0; i < 400; i++) {
+    sum += snprintf(line, sizeof line, "%d:%s:%08x", i * (int)round, text + SIZE - 1 - i % 20,
+                    (unsigned)sum);
+    sum = sum * 31 + strlen(line) + strtol(line, 0, 10);
   }
   for (int i = 0; i < BUCKETS; i++) {
     for (struct word *w = buckets[i]; w; w = w->next) sum = sum * 31 + w->count + w->text[0];
   }
-  printf("%08x\n", sum);
-  return 0;
+  return sum;
 }

@@ -1,0 +1,3 @@
+/* 6,000 functions, each called once. */
+#define REPEATS 1
+#include "functions.h"
