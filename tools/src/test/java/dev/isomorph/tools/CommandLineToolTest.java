@@ -96,7 +96,8 @@ final class CommandLineToolTest {
         "suite merge",
         "suite . --shard 3/2",
         "suite . --witness me",
-        "suite . --jobs 0"
+        "suite . --jobs 0",
+        "suite . --root /none/such"
       })
   void mistakesAreOneLineAndStatusTwo(String words) {
     assertEquals(2, CommandLineTool.execute(words.split(" ")));

@@ -21,17 +21,21 @@ final class ProcessRunner implements Runner<TestKind.LinuxProgram> {
   private final List<Witness> witnesses;
   private final String launcher;
   private final Qemu qemu;
+  private final Path root;
   private final ChildProcess processes;
 
   /**
    * @param witnesses the first is the one that the others are compared with
    * @param launcher the command that starts Isomorph
    * @param qemu null if there is none
+   * @param root where programs find their files first, absolute; null for nowhere
    */
-  ProcessRunner(List<Witness> witnesses, String launcher, Qemu qemu, ChildProcess processes) {
+  ProcessRunner(
+      List<Witness> witnesses, String launcher, Qemu qemu, Path root, ChildProcess processes) {
     this.witnesses = witnesses;
     this.launcher = launcher;
     this.qemu = qemu;
+    this.root = root;
     this.processes = processes;
   }
 
@@ -92,8 +96,14 @@ final class ProcessRunner implements Runner<TestKind.LinuxProgram> {
     List<String> command = new ArrayList<>();
     if (witness == Witness.QEMU) {
       command.addAll(qemu.fullest());
+      if (root != null) {
+        command.addAll(List.of("-L", root.toString()));
+      }
     } else {
       command.addAll(List.of(launcher, "run"));
+      if (root != null) {
+        command.add("--root=" + root);
+      }
       if (witness != Witness.CODE) {
         command.add("--execute=" + witness.execution());
       }

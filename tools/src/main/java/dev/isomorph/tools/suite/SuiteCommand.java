@@ -81,6 +81,15 @@ public final class SuiteCommand implements Callable<Integer> {
   private List<String> names = List.of();
 
   @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description = {
+        "Resolve the tests' paths inside DIR first, as 'run --root' does: where dynamic programs"
+            + " find their libraries."
+      })
+  private Path root;
+
+  @Option(
       names = "--qemu",
       paramLabel = "PATH",
       description = "The qemu-riscv64 for --witness qemu (default: the newest on the PATH).")
@@ -137,7 +146,8 @@ public final class SuiteCommand implements Callable<Integer> {
     }
     List<Witness> order = List.copyOf(witnesses);
     Runners runners =
-        new Runners(order, new ProcessRunner(order, launcher, qemu, new ChildProcess(timeout)));
+        new Runners(
+            order, new ProcessRunner(order, launcher, qemu, root, new ChildProcess(timeout)));
     SuiteProgress progress =
         new SuiteProgress(Terminal.isStandardError() ? System.err : null, tests.size());
     String name = TestFinder.name(folder);
@@ -157,6 +167,12 @@ public final class SuiteCommand implements Callable<Integer> {
     }
     if (timeout < 1) {
       throw wrong("--timeout needs at least 1, not " + timeout);
+    }
+    if (root != null) {
+      if (!Files.isDirectory(root)) {
+        throw wrong(root + ": no such folder");
+      }
+      root = root.toAbsolutePath();
     }
     if (launcher == null || launcher.isEmpty()) {
       throw wrong("started without the launcher; name it with --isomorph");

@@ -1,8 +1,14 @@
 package dev.isomorph.tools.suite;
 
+import static dev.isomorph.decoder.Registers.A0;
+import static dev.isomorph.decoder.Registers.A1;
+import static dev.isomorph.decoder.Registers.A2;
+import static dev.isomorph.decoder.Registers.A7;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.isomorph.decoder.Opcode;
+import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.tools.GuestElf;
 import dev.isomorph.tools.Main;
 import java.io.IOException;
@@ -18,11 +24,22 @@ final class SuiteProgramsTest {
   private static final List<Witness> WITNESSES =
       List.of(Witness.CODE, Witness.NO_OPTIMIZER, Witness.EVALUATOR);
 
+  private static final int AT_FDCWD = -100;
+
+  // riscv64 system call numbers (asm-generic/unistd.h).
+  private static final int OPENAT = 56;
+  private static final int EXIT = 93;
+
   @TempDir Path scratch;
 
   private List<TestResult> run(Path folder) throws IOException, InterruptedException {
+    return run(folder, null);
+  }
+
+  private List<TestResult> run(Path folder, Path root) throws IOException, InterruptedException {
     List<TestCase> tests = new TestFinder(folder).find();
-    ProcessRunner processes = new ProcessRunner(WITNESSES, launcher(), null, new ChildProcess(300));
+    ProcessRunner processes =
+        new ProcessRunner(WITNESSES, launcher(), null, root, new ChildProcess(300));
     return new SuiteRun("suite", new Runners(WITNESSES, processes), 2)
         .run(tests, new SuiteProgress(null, tests.size()));
   }
@@ -90,5 +107,18 @@ final class SuiteProgramsTest {
     Verdict verdict = run(suite()).getFirst().verdicts().get(Witness.CODE);
     assertEquals("the signature region is not readable at the end", verdict.reason());
     assertEquals("isomorph: --dump-memory: not all readable: 0x4000 to 0x4010", verdict.errors());
+  }
+
+  @Test
+  void programsFindTheirFilesInTheRoot() throws Exception {
+    RiscvAssembler.Label name = new RiscvAssembler.Label();
+    RiscvAssembler code = new RiscvAssembler().li(A0, AT_FDCWD).la(A1, name).li(A2, 0);
+    code.li(A7, OPENAT).emit(Opcode.ECALL);
+    code.emit(Opcode.SLTI, A0, A0, 0).li(A7, EXIT).emit(Opcode.ECALL);
+    GuestElf.of(code.bind(name).data("/nowhere-but-here\0")).write(suite().resolve("opens"));
+    Path root = Files.createDirectory(scratch.resolve("root"));
+    assertEquals(Outcome.FAIL, run(suite(), root).getFirst().outcome());
+    Files.createFile(root.resolve("nowhere-but-here"));
+    assertEquals(Outcome.PASS, run(suite(), root).getFirst().outcome());
   }
 }
