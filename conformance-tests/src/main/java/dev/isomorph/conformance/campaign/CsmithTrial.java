@@ -1,9 +1,10 @@
 package dev.isomorph.conformance.campaign;
 
-import dev.isomorph.conformance.programs.ChildProcess;
-import dev.isomorph.conformance.programs.ChildProcess.Outcome;
 import dev.isomorph.conformance.programs.Isomorph;
 import dev.isomorph.conformance.programs.Toolchain;
+import dev.isomorph.conformance.programs.Transcript;
+import dev.isomorph.tools.ChildProcess;
+import dev.isomorph.tools.ChildProcess.Outcome;
 import dev.isomorph.tools.HostPath;
 import dev.isomorph.tools.Qemu;
 import java.io.IOException;
@@ -83,16 +84,16 @@ final class CsmithTrial implements Trial {
     String right = null;
     for (int level : NATIVE_LEVELS) {
       Outcome outcome = runNatively(level);
-      if (outcome.tookTooLong()) {
+      if (!outcome.endedItself()) {
         return new Verdict.Discarded("take more than 5 s natively");
       }
       if (outcome.status() != 0) {
         return new Verdict.Discarded("fail natively");
       }
-      if (right != null && !outcome.transcript().equals(right)) {
+      if (right != null && !Transcript.of(outcome).equals(right)) {
         return new Verdict.Discarded("give different native results at -O0 and -O2");
       }
-      right = outcome.transcript();
+      right = Transcript.of(outcome);
     }
     for (int level = 0; level < GUEST_LEVELS; level++) {
       Verdict verdict = judge(level, right);
@@ -107,13 +108,13 @@ final class CsmithTrial implements Trial {
   private Verdict judge(int level, String right)
       throws IOException, InterruptedException, ToolFailure {
     Path program = compile(Toolchain.GUEST, level);
-    Outcome outcome = ChildProcess.run(command(Isomorph.run(List.of()), program), GUEST_LIMIT);
-    if (outcome.transcript().equals(right)) {
+    Outcome outcome = new ChildProcess(GUEST_LIMIT).run(command(Isomorph.run(List.of()), program));
+    if (Transcript.of(outcome).equals(right)) {
       return null;
     }
     if (qemu != null) {
-      Outcome second = ChildProcess.run(command(qemu.fullest(), program), GUEST_LIMIT);
-      if (second.transcript().equals(outcome.transcript())) {
+      Outcome second = new ChildProcess(GUEST_LIMIT).run(command(qemu.fullest(), program));
+      if (Transcript.of(second).equals(Transcript.of(outcome))) {
         return new Verdict.Discarded("differ from native in the same way under qemu");
       }
     }
@@ -127,7 +128,7 @@ final class CsmithTrial implements Trial {
   }
 
   private Outcome runNatively(int level) throws IOException, InterruptedException, ToolFailure {
-    return ChildProcess.run(List.of(compile(Toolchain.HOST, level).toString()), NATIVE_LIMIT);
+    return new ChildProcess(NATIVE_LIMIT).run(List.of(compile(Toolchain.HOST, level).toString()));
   }
 
   private Path compile(Toolchain toolchain, int level)
@@ -147,7 +148,7 @@ final class CsmithTrial implements Trial {
 
   /** In the scratch folder, where csmith may leave its platform.info. */
   private void tool(List<String> command) throws IOException, InterruptedException, ToolFailure {
-    if (ChildProcess.run(command, TOOL_LIMIT, folder).status() != 0) {
+    if (new ChildProcess(TOOL_LIMIT).run(command, folder, null).status() != 0) {
       throw new ToolFailure(command.getFirst());
     }
   }
@@ -162,7 +163,7 @@ final class CsmithTrial implements Trial {
         .file("program.c", text)
         .program("program.elf", Files.readAllBytes(program))
         .file("native.txt", right)
-        .file("isomorph.txt", outcome.transcript() + outcome.errors());
+        .file("isomorph.txt", Transcript.of(outcome) + outcome.errors());
   }
 
   private static List<String> command(List<String> runner, Path program) {

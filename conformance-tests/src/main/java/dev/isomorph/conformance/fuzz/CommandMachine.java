@@ -1,9 +1,8 @@
 package dev.isomorph.conformance.fuzz;
 
-import dev.isomorph.conformance.programs.ChildProcess;
-import dev.isomorph.conformance.programs.ChildProcess.Outcome;
+import dev.isomorph.tools.ChildProcess;
+import dev.isomorph.tools.ChildProcess.Outcome;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,12 +47,12 @@ final class CommandMachine implements Machine {
     Files.write(program, image.elf());
     List<String> words = new ArrayList<>(command);
     words.add(program.toString());
-    Outcome outcome = ChildProcess.run(words, LIMIT);
-    return new Result(ending(outcome), outcome.output().getBytes(StandardCharsets.ISO_8859_1));
+    Outcome outcome = new ChildProcess(LIMIT).run(words);
+    return new Result(ending(outcome), outcome.output());
   }
 
   private static String ending(Outcome outcome) {
-    if (outcome.tookTooLong()) {
+    if (!outcome.endedItself()) {
       return Result.ENDLESS;
     }
     return outcome.status() == 0

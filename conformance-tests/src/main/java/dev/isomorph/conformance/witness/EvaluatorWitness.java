@@ -4,9 +4,11 @@ import dev.isomorph.conformance.golden.Ending;
 import dev.isomorph.conformance.golden.SparseMemory;
 import dev.isomorph.conformance.golden.SparseMemory.Access;
 import dev.isomorph.decoder.Decoder;
+import dev.isomorph.translator.eval.ArrayState;
 import dev.isomorph.translator.eval.Evaluator;
 import dev.isomorph.translator.eval.Outcome;
 import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.StateSlot;
 import dev.isomorph.translator.lift.BlockLifter;
 import dev.isomorph.translator.lift.LiftMode;
 import dev.isomorph.translator.opt.Optimizer;
@@ -50,23 +52,44 @@ public final class EvaluatorWitness implements Witness {
   @Override
   public Observation run(Scenario scenario) {
     SparseMemory bytes = memory.memory();
-    EvaluatorState state = new EvaluatorState(scenario);
+    ArrayState state = stateOf(scenario);
     EvaluatorMemory data = new EvaluatorMemory(bytes);
     long pc = scenario.pc();
     while (true) {
       IrBlock block = block(bytes, pc);
       if (block == null) {
         long missing = parcel(bytes, pc) < 0 ? pc : pc + 2;
-        return state.observation(
-            new Ending.MemoryFault(missing, Access.EXECUTE), pc, memory.takeData());
+        return observation(new Ending.MemoryFault(missing, Access.EXECUTE), pc, state);
       }
       Outcome outcome = evaluator.run(block, state, data);
       Ending ending = ending(outcome, bytes);
       if (ending != null) {
-        return state.observation(ending, outcome.pc(), memory.takeData());
+        return observation(ending, outcome.pc(), state);
       }
       pc = outcome.kind() == Outcome.Kind.EXIT ? outcome.nextPc() : outcome.pc() + FENCE_LENGTH;
     }
+  }
+
+  private static ArrayState stateOf(Scenario scenario) {
+    ArrayState state = new ArrayState();
+    for (int i = 0; i < 32; i++) {
+      if (i > 0) {
+        state.put(StateSlot.x(i), scenario.x()[i]);
+      }
+      state.put(StateSlot.f(i), scenario.f()[i]);
+    }
+    state.fcsr(scenario.fcsr());
+    return state;
+  }
+
+  private Observation observation(Ending ending, long pc, ArrayState state) {
+    long[] x = new long[32];
+    long[] f = new long[32];
+    for (int i = 0; i < 32; i++) {
+      x[i] = state.get(StateSlot.x(i));
+      f[i] = state.get(StateSlot.f(i));
+    }
+    return new Observation(ending, pc, x, f, state.fcsr(), 0, memory.takeData());
   }
 
   /** The IR of the code at {@code pc}; null if its first instruction cannot be fetched. */

@@ -2,11 +2,13 @@ package dev.isomorph.conformance.programs;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import dev.isomorph.tools.ChildProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Map;
 /** Builds programs, and keeps what it has built until a source, a flag or a compiler changes. */
 final class ProgramBuilder {
   private static final int NAME_DIGITS = 16;
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final Path folder;
   private final Path header;
@@ -40,7 +43,7 @@ final class ProgramBuilder {
       Path unfinished = Files.createTempFile(folder, "unfinished", null);
       List<String> whole = new ArrayList<>(command);
       whole.addAll(List.of("-o", unfinished.toString()));
-      ChildProcess.Outcome outcome = ChildProcess.run(whole);
+      ChildProcess.Outcome outcome = new ChildProcess(LIMIT).run(whole);
       if (outcome.status() != 0) {
         Files.delete(unfinished);
         throw new IOException(String.join(" ", whole) + "\n" + outcome.errors());
@@ -69,7 +72,7 @@ final class ProgramBuilder {
     String version = versions.get(toolchain);
     if (version == null) {
       List<String> command = List.of(toolchain.compiler(source), "--version");
-      version = ChildProcess.run(command).output();
+      version = new ChildProcess(LIMIT).run(command).text();
       versions.put(toolchain, version);
     }
     return version;

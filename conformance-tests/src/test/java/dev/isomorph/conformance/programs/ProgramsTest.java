@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.isomorph.tools.ChildProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.TestFactory;
 class ProgramsTest {
   private static final Path SOURCES = Path.of("src", "programs");
   private static final int LEVELS = 4;
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /** The least there is, so that code is evicted all the time. */
   private static final List<String> TINY_CODE_CACHE = List.of("--code-cache", "256K");
@@ -93,7 +96,7 @@ class ProgramsTest {
     return () -> {
       List<String> command = new ArrayList<>(runner);
       command.add(builder.build(source, toolchain, level).toString());
-      return ChildProcess.run(command);
+      return new ChildProcess(LIMIT).run(command);
     };
   }
 
@@ -101,7 +104,7 @@ class ProgramsTest {
       throws IOException, InterruptedException {
     try {
       ChildProcess.Outcome outcome = run.get();
-      assertEquals(expected(source), outcome.transcript(), () -> "errors: " + outcome.errors());
+      assertEquals(expected(source), Transcript.of(outcome), () -> "errors: " + outcome.errors());
     } catch (ExecutionException e) {
       throw new AssertionError(e.getCause());
     }

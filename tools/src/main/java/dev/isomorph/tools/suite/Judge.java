@@ -1,5 +1,6 @@
 package dev.isomorph.tools.suite;
 
+import dev.isomorph.tools.ChildProcess;
 import dev.isomorph.tools.Failures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,15 +16,15 @@ final class Judge {
 
   /** What is wrong with a run, by the test's own word. */
   static String problem(TestKind.LinuxProgram kind, Observation seen) {
-    String problem = problem(kind.contract(), seen);
+    String problem = problem(kind.contract(), seen.outcome());
     return problem == null && kind instanceof TestKind.Signature signature
         ? problem(signature, seen)
         : problem;
   }
 
-  private static String problem(TestKind.Contract contract, Observation seen) {
-    if (seen.end() != null) {
-      return seen.end();
+  private static String problem(TestKind.Contract contract, ChildProcess.Outcome seen) {
+    if (!seen.endedItself()) {
+      return seen.unfinished();
     }
     if (seen.status() != contract.status()) {
       return describe(seen.status()) + ", expected " + contract.status();
@@ -52,7 +53,8 @@ final class Judge {
 
   /** How a run differs from that under another witness, when both are right by the test's word. */
   static String difference(Observation seen, Observation other, Witness witness) {
-    return difference(seen.output(), other.output(), "under " + witness.label());
+    return difference(
+        seen.outcome().output(), other.outcome().output(), "under " + witness.label());
   }
 
   private static String describe(int status) {

@@ -1,5 +1,6 @@
 package dev.isomorph.tools.suite;
 
+import dev.isomorph.tools.ChildProcess;
 import dev.isomorph.tools.Failures;
 import dev.isomorph.tools.Qemu;
 import java.io.IOException;
@@ -57,7 +58,7 @@ final class ProcessRunner implements Runner<TestKind.LinuxProgram> {
         if (problem == null && first != null) {
           problem = Judge.difference(seen, first, witnesses.getFirst());
         }
-        verdicts.put(witness, verdict(problem, seen, command, kind));
+        verdicts.put(witness, verdict(problem, seen.outcome(), command, kind));
         if (witness == witnesses.getFirst() && problem == null) {
           first = seen;
         }
@@ -69,7 +70,7 @@ final class ProcessRunner implements Runner<TestKind.LinuxProgram> {
   }
 
   private static Verdict verdict(
-      String problem, Observation seen, List<String> command, TestKind.LinuxProgram kind) {
+      String problem, ChildProcess.Outcome seen, List<String> command, TestKind.LinuxProgram kind) {
     return problem == null
         ? Verdict.pass(seen.seconds())
         : new Verdict(
@@ -127,11 +128,10 @@ final class ProcessRunner implements Runner<TestKind.LinuxProgram> {
       throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("isomorph-suite");
     try {
-      Observation seen = processes.run(command, folder, kind.contract().input());
+      ChildProcess.Outcome outcome = processes.run(command, folder, kind.contract().input());
       Path memory = folder.resolve(MEMORY);
-      return kind instanceof TestKind.Signature && Files.exists(memory)
-          ? seen.withSignature(Files.readAllBytes(memory))
-          : seen;
+      boolean signed = kind instanceof TestKind.Signature && Files.exists(memory);
+      return new Observation(outcome, signed ? Files.readAllBytes(memory) : null);
     } finally {
       delete(folder);
     }

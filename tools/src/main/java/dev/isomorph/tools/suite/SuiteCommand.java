@@ -1,11 +1,13 @@
 package dev.isomorph.tools.suite;
 
+import dev.isomorph.tools.ChildProcess;
 import dev.isomorph.tools.Failures;
 import dev.isomorph.tools.Qemu;
 import dev.isomorph.tools.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
@@ -147,7 +149,9 @@ public final class SuiteCommand implements Callable<Integer> {
     List<Witness> order = List.copyOf(witnesses);
     Runners runners =
         new Runners(
-            order, new ProcessRunner(order, launcher, qemu, root, new ChildProcess(timeout)));
+            order,
+            new ProcessRunner(
+                order, launcher, qemu, root, new ChildProcess(Duration.ofSeconds(timeout))));
     SuiteProgress progress =
         new SuiteProgress(Terminal.isStandardError() ? System.err : null, tests.size());
     String name = TestFinder.name(folder);

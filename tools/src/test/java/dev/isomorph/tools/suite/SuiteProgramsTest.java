@@ -9,11 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
+import dev.isomorph.tools.ChildProcess;
 import dev.isomorph.tools.GuestElf;
 import dev.isomorph.tools.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,8 @@ final class SuiteProgramsTest {
   private List<TestResult> run(Path folder, Path root) throws IOException, InterruptedException {
     List<TestCase> tests = new TestFinder(folder).find();
     ProcessRunner processes =
-        new ProcessRunner(WITNESSES, launcher(), null, root, new ChildProcess(300));
+        new ProcessRunner(
+            WITNESSES, launcher(), null, root, new ChildProcess(Duration.ofMinutes(5)));
     return new SuiteRun("suite", new Runners(WITNESSES, processes), 2)
         .run(tests, new SuiteProgress(null, tests.size()));
   }

@@ -1,4 +1,4 @@
-package dev.isomorph.tools.suite;
+package dev.isomorph.tools;
 
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -10,16 +10,53 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a command with limits of time and output, and looks at how it ends. */
-final class ChildProcess {
+/** Runs commands with limits of time and output, and looks at how they end. */
+public final class ChildProcess {
   private static final int LARGEST_OUTPUT = 64 << 20;
   private static final int LARGEST_ERRORS = 64 << 10;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final long timeoutSeconds;
+  private final Duration limit;
 
-  ChildProcess(long timeoutSeconds) {
-    this.timeoutSeconds = timeoutSeconds;
+  /**
+   * What a command did.
+   *
+   * @param seconds by the clock on the wall
+   * @param unfinished why it did not end by itself, null if it did
+   * @param status exit status, 128+n when signal n killed it
+   * @param output what it wrote on standard output
+   * @param errors what it wrote on standard error, the beginning of it
+   */
+  public record Outcome(
+      double seconds, String unfinished, int status, byte[] output, String errors) {
+    /** Whether it was not killed for taking too long or writing too much. */
+    public boolean endedItself() {
+      return unfinished == null;
+    }
+
+    /** The output, one byte per char. */
+    public String text() {
+      return new String(output, StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  /**
+   * Makes commands end.
+   *
+   * @param limit how long one may take
+   */
+  public ChildProcess(Duration limit) {
+    this.limit = limit;
+  }
+
+  /**
+   * Runs a command without input, in this process's folder.
+   *
+   * @throws IOException if it cannot be started
+   * @throws InterruptedException when interrupted; the process has been killed then
+   */
+  public Outcome run(List<String> command) throws IOException, InterruptedException {
+    return run(command, Path.of(""), null);
   }
 
   /**
@@ -30,29 +67,28 @@ final class ChildProcess {
    * @throws IOException if it cannot be started
    * @throws InterruptedException when interrupted; the process has been killed then
    */
-  Observation run(List<String> command, Path folder, Path input)
+  public Outcome run(List<String> command, Path folder, Path input)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
     Process process =
         new ProcessBuilder(command)
-            .directory(folder.toFile())
+            .directory(folder.toAbsolutePath().toFile())
             .redirectInput(input == null ? new File("/dev/null") : input.toFile())
             .start();
     try {
       Stream output = new Stream(process.getInputStream(), LARGEST_OUTPUT, process);
       Stream errors = new Stream(process.getErrorStream(), LARGEST_ERRORS, null);
-      boolean ended = process.waitFor(timeoutSeconds, TimeUnit.SECONDS);
+      boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
       double seconds = (System.nanoTime() - start) / 1e9;
       kill(process);
       output.await();
       errors.await();
-      return new Observation(
+      return new Outcome(
           seconds,
           end(ended, output),
           process.waitFor(),
           output.bytes(),
-          new String(errors.bytes(), StandardCharsets.UTF_8),
-          null);
+          new String(errors.bytes(), StandardCharsets.UTF_8));
     } finally {
       kill(process);
     }
@@ -60,7 +96,7 @@ final class ChildProcess {
 
   private String end(boolean ended, Stream output) {
     if (!ended) {
-      return "no end within " + timeoutSeconds + " s";
+      return "no end within " + limit.toSeconds() + " s";
     }
     return output.tooLong() ? "writes more than " + (LARGEST_OUTPUT >> 20) + " MiB" : null;
   }

@@ -1,21 +1,23 @@
-package dev.isomorph.tools.diff;
+package dev.isomorph.translator.eval;
 
-import dev.isomorph.translator.eval.MachineState;
 import dev.isomorph.translator.ir.StateSlot;
 
-/** A copy of a hart's state for a trial run. */
-final class TrialState implements MachineState {
+/** The state of a hart that is not one of an engine's: a copy, or a case to be tried. */
+public final class ArrayState implements MachineState {
+  private static final int FRM_SHIFT = 5;
+
   private final long[] slots = new long[StateSlot.COUNT];
-  private MachineState original;
   private int fflags;
   private boolean reserved;
   private long reservationAddress;
   private long reservationValue;
 
-  /** Becomes a copy. */
-  void copy(MachineState from) {
-    original = from;
-    for (int i = 0; i < slots.length; i++) {
+  /** Makes a state in which everything is 0. */
+  public ArrayState() {}
+
+  /** Becomes a copy of a state, but for its counters. */
+  public void copy(MachineState from) {
+    for (int i = 1; i < slots.length; i++) {
       slots[i] = from.get(i);
     }
     fflags = from.fflags();
@@ -24,26 +26,14 @@ final class TrialState implements MachineState {
     reservationValue = from.reservationValue();
   }
 
-  /** Whether a state is equal to this, reservations aside. */
-  boolean agrees(MachineState other) {
-    for (int i = 0; i < slots.length; i++) {
+  /** Whether all registers and flags are those of another state. */
+  public boolean hasRegistersOf(MachineState other) {
+    for (int i = 1; i < slots.length; i++) {
       if (slots[i] != other.get(i)) {
         return false;
       }
     }
     return fflags == other.fflags();
-  }
-
-  /** The state as a witness has it. */
-  GuestState toGuestState(long pc) {
-    GuestState state = new GuestState();
-    state.pc = pc;
-    for (int i = 0; i < GuestState.REGISTERS; i++) {
-      state.set(i, slots[i]);
-    }
-    state.fcsr = (int) slots[StateSlot.FRM] << 5 | fflags;
-    state.fcsrKnown = true;
-    return state;
   }
 
   @Override
@@ -53,6 +43,9 @@ final class TrialState implements MachineState {
 
   @Override
   public void put(int slot, long value) {
+    if (slot == 0) {
+      throw new IllegalArgumentException("x0 has no slot");
+    }
     slots[slot] = value;
   }
 
@@ -64,6 +57,17 @@ final class TrialState implements MachineState {
   @Override
   public void fflags(int flags) {
     fflags = flags;
+  }
+
+  /** fcsr: rounding mode and flags. */
+  public int fcsr() {
+    return (int) slots[StateSlot.FRM] << FRM_SHIFT | fflags;
+  }
+
+  /** Sets fcsr. */
+  public void fcsr(int value) {
+    slots[StateSlot.FRM] = value >> FRM_SHIFT;
+    fflags = value & (1 << FRM_SHIFT) - 1;
   }
 
   @Override
@@ -93,8 +97,9 @@ final class TrialState implements MachineState {
     reserved = false;
   }
 
+  /** Counters stand still, each at a thousand times its number. */
   @Override
   public long counter(int csr) {
-    return original.counter(csr);
+    return csr * 1000L;
   }
 }

@@ -1,4 +1,4 @@
-package dev.isomorph.tools.suite;
+package dev.isomorph.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -14,15 +15,16 @@ import org.junit.jupiter.api.io.TempDir;
 final class ChildProcessTest {
   @TempDir Path scratch;
 
-  private Observation run(long seconds, Path input, String script) throws Exception {
-    return new ChildProcess(seconds).run(List.of("/bin/sh", "-c", script), scratch, input);
+  private ChildProcess.Outcome run(long seconds, Path input, String script) throws Exception {
+    return new ChildProcess(Duration.ofSeconds(seconds))
+        .run(List.of("/bin/sh", "-c", script), scratch, input);
   }
 
   /** What a process wrote just before its end is in the pipe when the end is seen. */
   @RepeatedTest(20)
   void nothingIsLostAtTheEnd() throws Exception {
-    Observation seen = run(100, null, "echo out; echo err >&2; exit 3");
-    assertNull(seen.end());
+    ChildProcess.Outcome seen = run(100, null, "echo out; echo err >&2; exit 3");
+    assertNull(seen.unfinished());
     assertEquals(3, seen.status());
     assertEquals("out\n", new String(seen.output(), StandardCharsets.UTF_8));
     assertEquals("err\n", seen.errors());
@@ -42,15 +44,15 @@ final class ChildProcessTest {
 
   @Test
   void whatWasWrittenBeforeTheLimitIsKept() throws Exception {
-    Observation seen = run(1, null, "echo begun; echo why >&2; sleep 1000 & wait");
-    assertEquals("no end within 1 s", seen.end());
+    ChildProcess.Outcome seen = run(1, null, "echo begun; echo why >&2; sleep 1000 & wait");
+    assertEquals("no end within 1 s", seen.unfinished());
     assertEquals("begun\n", new String(seen.output(), StandardCharsets.UTF_8));
     assertEquals("why\n", seen.errors());
   }
 
   @Test
   void endlessOutputEndsTheProcess() throws Exception {
-    Observation seen = run(100, null, "exec cat /dev/zero");
-    assertEquals("writes more than 64 MiB", seen.end());
+    ChildProcess.Outcome seen = run(100, null, "exec cat /dev/zero");
+    assertEquals("writes more than 64 MiB", seen.unfinished());
   }
 }
