@@ -109,11 +109,6 @@ public final class Hart implements AutoCloseable {
     HostMemory.compareAndSetInt(state.address(RegisterFile.POLL), 0, SAMPLED);
   }
 
-  /** Takes back {@link #requestPoll}. */
-  public void clearPoll() {
-    HostMemory.putByteVolatile(state.address(RegisterFile.POLL), (byte) 0);
-  }
-
   /** Takes back {@link #requestPoll}; {@link #POLLED} if there was one, else something else. */
   long takePoll() {
     return HostMemory.getAndSetLong(state.address(RegisterFile.POLL), 0);

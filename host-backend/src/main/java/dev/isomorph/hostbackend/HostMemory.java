@@ -133,6 +133,24 @@ public final class HostMemory {
     UNSAFE.copyMemory(null, source, destination, BYTES + offset, length);
   }
 
+  /** Writes a string of one byte per char, and a NUL behind it. */
+  public static void putString(long address, String text) {
+    int length = text.length();
+    for (int i = 0; i < length; i++) {
+      putByte(address + i, (byte) text.charAt(i));
+    }
+    putByte(address + length, (byte) 0);
+  }
+
+  /** Reads bytes as a string of one byte per char. */
+  public static String getString(long address, int length) {
+    char[] chars = new char[length];
+    for (int i = 0; i < length; i++) {
+      chars[i] = (char) (getByte(address + i) & 0xff);
+    }
+    return new String(chars);
+  }
+
   /** Copies within host memory; the ranges may overlap. */
   public static void copy(long source, long destination, long length) {
     UNSAFE.copyMemory(source, destination, length);

@@ -9,7 +9,6 @@ import dev.isomorph.processvm.fs.PathFailure;
 import dev.isomorph.processvm.fs.RootedPaths;
 import dev.isomorph.processvm.memory.MappedFile;
 import dev.isomorph.processvm.memory.MappedFiles;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -191,10 +190,7 @@ final class GuestFiles implements ProgramFiles, MappedFiles {
   }
 
   private long put(String path) {
-    byte[] bytes = path.getBytes(StandardCharsets.ISO_8859_1);
-    int length = Math.min(bytes.length, 2 * PATH_MAX - 1);
-    HostMemory.copyIn(bytes, 0, buffer, length);
-    HostMemory.putByte(buffer + length, (byte) 0);
+    HostMemory.putString(buffer, path.substring(0, Math.min(path.length(), 2 * PATH_MAX - 1)));
     return buffer;
   }
 }

@@ -3,7 +3,6 @@ package dev.isomorph.processvm;
 import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostLinux;
 import dev.isomorph.hostbackend.HostMemory;
-import java.nio.charset.StandardCharsets;
 
 /** What Linux knows of the calling thread. */
 final class HostThread {
@@ -44,11 +43,9 @@ final class HostThread {
 
   /** Gives the thread the name of a program, as exec does. */
   static void nameAfter(String path) {
-    byte[] name = path.substring(path.lastIndexOf('/') + 1).getBytes(StandardCharsets.ISO_8859_1);
-    int length = Math.min(name.length, NAME_BYTES - 1);
+    String name = path.substring(path.lastIndexOf('/') + 1);
     long buffer = HostMemory.allocate(NAME_BYTES);
-    HostMemory.copyIn(name, 0, buffer, length);
-    HostMemory.putByte(buffer + length, (byte) 0);
+    HostMemory.putString(buffer, name.substring(0, Math.min(name.length(), NAME_BYTES - 1)));
     HostCalls.syscall(HostLinux.PRCTL, PR_SET_NAME, buffer, 0, 0, 0, 0);
     HostMemory.free(buffer, NAME_BYTES);
   }
@@ -56,9 +53,8 @@ final class HostThread {
   static String name() {
     long buffer = HostMemory.allocate(NAME_BYTES);
     HostCalls.syscall(HostLinux.PRCTL, PR_GET_NAME, buffer, 0, 0, 0, 0);
-    byte[] name = new byte[NAME_BYTES];
-    HostMemory.copyOut(buffer, name, 0, NAME_BYTES);
+    String name = HostMemory.getString(buffer, NAME_BYTES).trim();
     HostMemory.free(buffer, NAME_BYTES);
-    return new String(name, StandardCharsets.ISO_8859_1).trim();
+    return name;
   }
 }

@@ -2,7 +2,6 @@ package dev.isomorph.conformance.generate;
 
 import dev.isomorph.conformance.golden.Format;
 import dev.isomorph.decoder.Decoder;
-import dev.isomorph.decoder.Extension;
 import dev.isomorph.decoder.Instruction;
 import dev.isomorph.decoder.InstructionGenerator;
 import dev.isomorph.decoder.Opcode;
@@ -117,11 +116,6 @@ public final class Shape {
   public boolean stores() {
     boolean storesRegister = width() != 0 && (has("rs2") || has("fs2"));
     return storesRegister || base == Opcode.CBO_ZERO;
-  }
-
-  /** Whether it never faults. */
-  public boolean isHint() {
-    return row.extension() == Extension.ZICBOP;
   }
 
   /** Whether it is a store-conditional. */

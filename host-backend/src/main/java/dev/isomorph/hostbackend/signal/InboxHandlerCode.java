@@ -117,10 +117,6 @@ final class InboxHandlerCode {
     asm.mov(1, Mem.of(RAX), 1);
     asm.lock();
     asm.dec(4, Mem.of(R8, InboxLayout.ACTIVE));
-    asm.lea(4, RCX, Mem.of(RDI, -1));
-    asm.mov(8, RAX, Mem.of(R8, InboxLayout.BLOCKED));
-    asm.bt(8, RAX, RCX);
-    asm.jcc(Cond.B, done);
     call(HostLinux.GETTID);
     asm.mov(4, RSI, Mem.of(R8, InboxLayout.THREAD));
     asm.cmp(4, RAX, RSI);

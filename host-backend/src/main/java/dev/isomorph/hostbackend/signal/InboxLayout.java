@@ -31,9 +31,6 @@ final class InboxLayout {
   /** The signal that breaks a blocking system call, an int. */
   static final int KICK = 96;
 
-  /** Set of signals that are queued without disturbing the guest's thread. */
-  static final int BLOCKED = 104;
-
   /** Where the poll flag points while no inbox is open. */
   static final int NO_POLL_FLAG = 112;
 

@@ -22,8 +22,8 @@ import dev.isomorph.hostbackend.HostMemory;
  * SIGXFSZ, which it drops; for SIGUSR2 (or what the environment variable {@code _JAVA_SR_SIGNUM}
  * says), by which it suspends a thread for the flight recorder; and, unless started with {@code
  * -Xrs}, for SIGHUP, SIGINT, SIGTERM and SIGQUIT. Catching such a signal takes what was sent from
- * outside and leaves the JVM what it raised itself; it is never really set to default or ignored,
- * see {@link #defaultSignal}.
+ * outside and leaves the JVM what it raised itself; so no signal is ever given back before the
+ * inbox is closed.
  *
  * <p>One inbox can be open at a time. Unless said otherwise, its methods are for the guest's
  * thread.
@@ -44,9 +44,6 @@ public final class SignalInbox implements AutoCloseable {
 
   private final long siginfo = HostMemory.allocate(SignalFrame.SIGINFO);
   private long ignoredAtStart;
-
-  /** Signals that are never really default, ignored or blocked. */
-  private long reserved;
 
   /** Signals that came while the queue was full and are not taken yet. */
   private long overflowed;
@@ -111,15 +108,11 @@ public final class SignalInbox implements AutoCloseable {
   }
 
   private void examineActions() {
-    reserved = Signals.setOf(kickSignal);
     for (int signo = 1; signo <= Signals.SIGRTMAX; signo++) {
-      if (Signals.isCatchable(signo) && signo != kickSignal) {
-        SignalAction action = SignalAction.of(signo);
-        if (action.isFunction()) {
-          reserved |= Signals.setOf(signo);
-        } else if (action.handler() == SignalAction.IGNORE) {
-          ignoredAtStart |= Signals.setOf(signo);
-        }
+      if (Signals.isCatchable(signo)
+          && signo != kickSignal
+          && SignalAction.of(signo).handler() == SignalAction.IGNORE) {
+        ignoredAtStart |= Signals.setOf(signo);
       }
     }
   }
@@ -160,21 +153,7 @@ public final class SignalInbox implements AutoCloseable {
    */
   public long registerCurrentThread() {
     HostMemory.putIntVolatile(inbox + InboxLayout.THREAD, (int) call(HostLinux.GETTID, 0, 0, 0));
-    return replaceMask(0);
-  }
-
-  /**
-   * Tells which signals the guest blocks. They are still queued and announced by the poll flag, but
-   * the thread's system calls are left in peace.
-   */
-  public void setBlocked(long set) {
-    replaceMask(set);
-  }
-
-  private long replaceMask(long set) {
-    HostMemory.putLongVolatile(inbox + InboxLayout.BLOCKED, set);
-    // A fault that strikes while its signal is blocked would kill the process.
-    HostMemory.putLong(siginfo, set & ~reserved);
+    HostMemory.putLong(siginfo, 0);
     HostCalls.check(
         HostCalls.syscall(
             HostLinux.RT_SIGPROCMASK,
@@ -194,43 +173,9 @@ public final class SignalInbox implements AutoCloseable {
    * @throws IllegalArgumentException for a number that no program can catch
    */
   public void catchSignal(int signo) {
-    if (signo != kickSignal) {
-      change(signo, handlerAction());
+    if (signo == kickSignal) {
+      return;
     }
-  }
-
-  /**
-   * From now on ignores a signal, as the kernel does it.
-   *
-   * @return false if the signal must stay caught, because the JVM needs it; whoever takes it is
-   *     then to drop it
-   * @throws IllegalArgumentException for a number that no program can ignore
-   */
-  public boolean ignoreSignal(int signo) {
-    return changeUnlessReserved(signo, SignalAction.TO_IGNORE);
-  }
-
-  /**
-   * From now on leaves a signal to the kernel's default action, which may end or stop the process.
-   *
-   * @return false if the signal must stay caught, because the JVM needs it; whoever takes it is
-   *     then to do what the default action is, for instance by {@link HostProcess#dieBySignal}
-   * @throws IllegalArgumentException for a number whose action no program can change
-   */
-  public boolean defaultSignal(int signo) {
-    return changeUnlessReserved(signo, SignalAction.TO_DEFAULT);
-  }
-
-  private boolean changeUnlessReserved(int signo, SignalAction action) {
-    if (Signals.isCatchable(signo) && (reserved & Signals.setOf(signo)) != 0) {
-      catchSignal(signo);
-      return false;
-    }
-    change(signo, action);
-    return true;
-  }
-
-  private void change(int signo, SignalAction action) {
     if (!Signals.isCatchable(signo)) {
       throw new IllegalArgumentException("signal " + signo + " cannot be caught");
     }
@@ -241,7 +186,7 @@ public final class SignalInbox implements AutoCloseable {
     if (current.isFunction() && current.handler() != handler) {
       HostMemory.putLongVolatile(inbox + InboxLayout.PREVIOUS + 8L * signo, current.handler());
     }
-    action.install(signo);
+    handlerAction().install(signo);
   }
 
   /**

@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.isomorph.hostbackend.HostCalls;
-import dev.isomorph.hostbackend.HostLinux;
-import dev.isomorph.hostbackend.HostMemory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -51,15 +48,6 @@ class HostProcessTest {
       switch (arguments[0]) {
         case "exit" -> HostProcess.exit(number);
         case "die" -> HostProcess.dieBySignal(number);
-        case "default" -> {
-          SignalInbox inbox = SignalInbox.open(HostMemory.allocate(8));
-          inbox.catchSignal(number);
-          inbox.defaultSignal(number);
-          long process = HostCalls.syscall(HostLinux.GETPID, 0, 0, 0, 0, 0, 0);
-          inbox.registerCurrentThread();
-          HostCalls.syscall(HostLinux.KILL, process, number, 0, 0, 0, 0);
-          HostProcess.exit(1);
-        }
         default -> throw new IllegalArgumentException(arguments[0]);
       }
     }
@@ -85,14 +73,5 @@ class HostProcessTest {
   @Test
   void aSignalThatDoesNotKillEndsInAnExitStatus() throws Exception {
     assertEquals(new Result(128 + 17, ""), run("die", "17"));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"15,Terminated", "14,Alarm clock"})
-  void defaultActionOfASignalWithReducedUseByTheJvm(String signo, String description)
-      throws Exception {
-    Result result = run("default", signo);
-    assertEquals(128 + Integer.parseInt(signo), result.status);
-    assertTrue(result.output.contains(description), result.output);
   }
 }

@@ -68,8 +68,7 @@ final class HostFile implements AutoCloseable {
 
   /** Whether this process may execute the file. */
   boolean isExecutable() {
-    byte[] path = Bytes.of("/proc/thread-self/fd/" + descriptor + '\0');
-    HostMemory.copyIn(path, 0, buffer, path.length);
+    HostMemory.putString(buffer, "/proc/thread-self/fd/" + descriptor);
     return HostCalls.syscall(ACCESS, buffer, X_OK, 0, 0, 0, 0) == 0;
   }
 

@@ -30,7 +30,7 @@ public final class HostFiles {
   synchronized String target(String file) throws PathFailure {
     long length = HostCalls.syscall(READLINKAT, AT_FDCWD, put(file), answer, PATH_MAX, 0, 0);
     if (length >= 0) {
-      return text((int) length);
+      return HostMemory.getString(answer, (int) length);
     }
     return switch ((int) -length) {
       case Errno.EINVAL -> NO_LINK;
@@ -57,27 +57,15 @@ public final class HostFiles {
   /** Returns the current directory, null if it is unreachable. */
   public synchronized String currentDirectory() {
     long length = HostCalls.syscall(GETCWD, answer, PATH_MAX, 0, 0, 0, 0);
-    String directory = length > 0 ? text((int) length - 1) : "";
+    String directory = length > 0 ? HostMemory.getString(answer, (int) length - 1) : "";
     return directory.startsWith("/") ? directory : null;
   }
 
   private long put(String file) throws PathFailure {
-    int length = file.length();
-    if (length >= 2 * PATH_MAX) {
+    if (file.length() >= 2 * PATH_MAX) {
       throw new PathFailure(Errno.ENAMETOOLONG);
     }
-    for (int i = 0; i < length; i++) {
-      HostMemory.putByte(path + i, (byte) file.charAt(i));
-    }
-    HostMemory.putByte(path + length, (byte) 0);
+    HostMemory.putString(path, file);
     return path;
-  }
-
-  private String text(int length) {
-    char[] chars = new char[length];
-    for (int i = 0; i < length; i++) {
-      chars[i] = (char) (HostMemory.getByte(answer + i) & 0xff);
-    }
-    return new String(chars);
   }
 }

@@ -42,10 +42,7 @@ final class WindowCopy implements AutoCloseable {
 
   private static long open(String path) {
     long name = HostMemory.allocate(64);
-    for (int i = 0; i < path.length(); i++) {
-      HostMemory.putByte(name + i, (byte) path.charAt(i));
-    }
-    HostMemory.putByte(name + path.length(), (byte) 0);
+    HostMemory.putString(name, path);
     long descriptor = HostCalls.syscall(OPEN, name, O_RDONLY_CLOEXEC, 0, 0, 0, 0);
     HostMemory.free(name, 64);
     return descriptor;

@@ -30,7 +30,7 @@ final class DescriptorListing {
           HostMemory.copy(from, to, size);
         }
         if (!isDots) {
-          put(to + NAME, name);
+          HostMemory.putString(to + NAME, name);
         }
         to += size;
       }
@@ -52,12 +52,5 @@ final class DescriptorListing {
       value = 10 * value + digit - '0';
     }
     return -1;
-  }
-
-  private static void put(long address, String text) {
-    for (int i = 0; i < text.length(); i++) {
-      HostMemory.putByte(address + i, (byte) text.charAt(i));
-    }
-    HostMemory.putByte(address + text.length(), (byte) 0);
   }
 }

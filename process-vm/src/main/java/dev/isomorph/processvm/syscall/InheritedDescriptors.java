@@ -63,7 +63,7 @@ final class InheritedDescriptors {
     HostMemory.putInt(length, size);
     boolean isAttach =
         kernel.call(Syscall.GETSOCKNAME, descriptor, address, length, 0) == 0
-            && Scratch.text(address + SUN_PATH, SUN_PATH_BYTES).contains("/.java_pid");
+            && HostMemory.getString(address + SUN_PATH, SUN_PATH_BYTES).contains("/.java_pid");
     HostMemory.free(address, AddressSpace.PAGE);
     return isAttach;
   }

@@ -119,7 +119,7 @@ final class PathCalls implements CallGroup {
             call, guest.paths.directory(), guest.paths.path(), buffer, UserMemory.PATH_MAX);
     return HostKernel.failed(length)
         ? length
-        : answer(guest.root.toGuest(Scratch.text(buffer, (int) length)), a[2], (int) a[3]);
+        : answer(guest.root.toGuest(HostMemory.getString(buffer, (int) length)), a[2], (int) a[3]);
   }
 
   private long answer(String text, long pointer, int size) {

@@ -48,21 +48,8 @@ final class Scratch {
 
   /** Returns the address of a NUL-terminated copy of a string of one byte per char. */
   long string(String text) {
-    int length = text.length();
-    long address = take(length + 1L);
-    for (int i = 0; i < length; i++) {
-      HostMemory.putByte(address + i, (byte) text.charAt(i));
-    }
-    HostMemory.putByte(address + length, (byte) 0);
+    long address = take(text.length() + 1L);
+    HostMemory.putString(address, text);
     return address;
-  }
-
-  /** Returns {@code length} bytes at {@code address} as a string of one byte per char. */
-  static String text(long address, int length) {
-    char[] chars = new char[length];
-    for (int i = 0; i < length; i++) {
-      chars[i] = (char) (HostMemory.getByte(address + i) & 0xff);
-    }
-    return new String(chars);
   }
 }

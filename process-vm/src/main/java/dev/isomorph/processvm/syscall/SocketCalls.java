@@ -102,7 +102,7 @@ final class SocketCalls implements CallGroup {
     while (end < length && HostMemory.getByte(raw + end) != 0) {
       end++;
     }
-    String path = Scratch.text(raw + SUN_PATH, end - SUN_PATH);
+    String path = HostMemory.getString(raw + SUN_PATH, end - SUN_PATH);
     String host = guest.paths.resolve(PathArguments.AT_FDCWD, path, follow);
     if (host.equals(path)) {
       return same;

@@ -1,5 +1,6 @@
 package dev.isomorph.processvm.syscall;
 
+import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.processvm.signal.Signal;
 import dev.isomorph.processvm.signal.SignalAction;
 import dev.isomorph.processvm.signal.SignalInfo;
@@ -263,7 +264,8 @@ final class StraceArguments {
 
   private boolean bytes(StringBuilder out, long address, long length, int shown) {
     int count = (int) Math.min(Math.max(0, length), shown);
-    String text = count == 0 ? "" : Scratch.text(guest.memory.readable(address, count), count);
+    String text =
+        count == 0 ? "" : HostMemory.getString(guest.memory.readable(address, count), count);
     quote(out, text, length > shown);
     return true;
   }

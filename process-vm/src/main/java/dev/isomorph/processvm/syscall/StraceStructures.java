@@ -64,7 +64,7 @@ final class StraceStructures {
     out.append("{sa_family=").append(FlagNames.FAMILY.one(family));
     if (family == AF_UNIX && length > 2) {
       boolean isAbstract = HostMemory.getByte(host + 2) == 0;
-      String path = Scratch.text(host + 2, Math.min(length, 110) - 2);
+      String path = HostMemory.getString(host + 2, Math.min(length, 110) - 2);
       int end = isAbstract ? path.length() : path.indexOf('\0');
       out.append(isAbstract ? ", sun_path=@" : ", sun_path=");
       StraceArguments.quote(

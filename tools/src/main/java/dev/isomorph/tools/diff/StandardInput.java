@@ -4,7 +4,6 @@ import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostMemory;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -27,13 +26,13 @@ final class StandardInput {
     if (Files.isRegularFile(OURS)) {
       return OURS.toRealPath().toFile();
     }
-    byte[] name = (NOTHING + "\0").getBytes(StandardCharsets.US_ASCII);
-    long path = HostMemory.allocate(name.length);
-    HostMemory.copyIn(name, 0, path, name.length);
+    int length = NOTHING.length() + 1;
+    long path = HostMemory.allocate(length);
+    HostMemory.putString(path, NOTHING);
     long descriptor =
         HostCalls.check(HostCalls.syscall(OPEN, path, 0, 0, 0, 0, 0), "open " + NOTHING);
     HostCalls.check(HostCalls.syscall(DUP2, descriptor, 0, 0, 0, 0, 0), "dup2");
-    HostMemory.free(path, name.length);
+    HostMemory.free(path, length);
     return new File(NOTHING);
   }
 }
