@@ -155,6 +155,17 @@ public final class CodeCache implements AutoCloseable {
   }
 
   /**
+   * As {@link #install(IrBlock, int, byte[], int, int[])}, for a block whose source is gone.
+   *
+   * @param pcs addresses of its instructions, the first of which is where it is entered
+   * @param encodings of its instructions
+   */
+  public TranslatedBlock install(
+      long[] pcs, int[] encodings, int mode, byte[] code, int length, int[] faultMap) {
+    return install(pcs, encodings, pcs[0], mode, code, length, faultMap, RegisterMap.FIXED);
+  }
+
+  /**
    * As {@link #install(IrBlock, int, byte[], int, int[])}, for code that is not a plain block.
    *
    * @param source of which only the list of instructions counts
@@ -163,6 +174,18 @@ public final class CodeCache implements AutoCloseable {
    */
   public TranslatedBlock install(
       IrBlock source,
+      long pc,
+      int mode,
+      byte[] code,
+      int length,
+      int[] faultMap,
+      RegisterMap registers) {
+    return install(source.pcs(), source.encodings(), pc, mode, code, length, faultMap, registers);
+  }
+
+  private TranslatedBlock install(
+      long[] pcs,
+      int[] encodings,
       long pc,
       int mode,
       byte[] code,
@@ -178,7 +201,8 @@ public final class CodeCache implements AutoCloseable {
     }
     memory.copyIn(code, 0, next, length);
     TranslatedBlock block =
-        new TranslatedBlock(source, pc, mode, next, memory.rx(next), length, faultMap, registers);
+        new TranslatedBlock(
+            pcs, encodings, pc, mode, next, memory.rx(next), length, faultMap, registers);
     next = align(next + length);
     segments[current].add(block);
     index.add(block);

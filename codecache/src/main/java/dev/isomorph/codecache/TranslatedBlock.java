@@ -1,7 +1,6 @@
 package dev.isomorph.codecache;
 
 import dev.isomorph.hostbackend.lower.RegisterMap;
-import dev.isomorph.translator.ir.IrBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +24,8 @@ public final class TranslatedBlock {
   private boolean live = true;
 
   TranslatedBlock(
-      IrBlock source,
+      long[] pcs,
+      int[] encodings,
       long pc,
       int mode,
       int offset,
@@ -40,8 +40,8 @@ public final class TranslatedBlock {
     this.address = address;
     this.length = length;
     this.faultMap = faultMap;
-    pcs = source.pcs();
-    encodings = source.encodings();
+    this.pcs = pcs;
+    this.encodings = encodings;
     pages = pagesOf();
   }
 

@@ -14,6 +14,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 
 /** The index against a map of the library. */
 class BlockIndexTest {
@@ -59,9 +60,26 @@ class BlockIndexTest {
     model.forEach((key, block) -> assertNull(index.get(key.pc(), key.mode())));
   }
 
+  /** What marks free places in the table is a key as well. */
+  @Test
+  void findsABlockAtAddressZero() {
+    BlockIndex index = new BlockIndex();
+    assertNull(index.get(0, 0));
+    TranslatedBlock block = block(new Key(0, 0));
+    index.add(block);
+    TranslatedBlock other = block(new Key(0, 1));
+    index.add(other);
+    assertSame(block, index.get(0, 0));
+    assertSame(other, index.get(0, 1));
+    index.remove(block);
+    assertNull(index.get(0, 0));
+    assertSame(other, index.get(0, 1));
+  }
+
   private static TranslatedBlock block(Key key) {
     return new TranslatedBlock(
-        SyntheticBlock.source(key.pc(), 1),
+        new long[] {key.pc()},
+        new int[] {0x13},
         key.pc(),
         key.mode(),
         0,

@@ -81,7 +81,7 @@ public final class Engine implements AutoCloseable {
                 RegisterFile.FAULT_CODE));
     counts = options.counting() ? new ExecutionCounts() : null;
     BlockCompiler compiler = new BlockCompiler(stubs, counts);
-    translator = new Translator(memory, cache, compiler, options, stats);
+    translator = new Translator(memory, cache, compiler, options, stats, stubs.enter());
     regions = new RegionTranslator(memory, cache, compiler, options, stats);
     if (regions.isActive() && options.regions() == EngineOptions.Regions.HOT) {
       Sampler.watch(this);

@@ -14,6 +14,8 @@ import dev.isomorph.translator.lift.BlockLifter;
  * @param translate whether guest code is translated; without, the evaluator runs all of it
  * @param regions when hot loops are compiled as a whole
  * @param counting whether emitted code counts the instructions it executes; a few times slower
+ * @param translations where translations of blocks are kept, for the usual other options; may be
+ *     null
  * @param observer told of translations and, without chaining, executions; may be null
  */
 public record EngineOptions(
@@ -24,6 +26,7 @@ public record EngineOptions(
     boolean translate,
     Regions regions,
     boolean counting,
+    TranslationStore translations,
     EngineObserver observer) {
   /** When loops get a translation of their own. Without chaining they never do. */
   public enum Regions {
@@ -44,45 +47,125 @@ public record EngineOptions(
           true,
           Regions.NEVER,
           false,
+          null,
           null);
 
   public EngineOptions withCodeCache(int bytes) {
     return new EngineOptions(
-        bytes, optimise, blockLimit, chaining, translate, regions, counting, observer);
+        bytes,
+        optimise,
+        blockLimit,
+        chaining,
+        translate,
+        regions,
+        counting,
+        translations,
+        observer);
   }
 
   public EngineOptions withOptimise(boolean on) {
     return new EngineOptions(
-        codeCacheBytes, on, blockLimit, chaining, translate, regions, counting, observer);
+        codeCacheBytes,
+        on,
+        blockLimit,
+        chaining,
+        translate,
+        regions,
+        counting,
+        translations,
+        observer);
   }
 
   public EngineOptions withBlockLimit(int limit) {
     return new EngineOptions(
-        codeCacheBytes, optimise, limit, chaining, translate, regions, counting, observer);
+        codeCacheBytes,
+        optimise,
+        limit,
+        chaining,
+        translate,
+        regions,
+        counting,
+        translations,
+        observer);
   }
 
   public EngineOptions withChaining(boolean on) {
     return new EngineOptions(
-        codeCacheBytes, optimise, blockLimit, on, translate, regions, counting, observer);
+        codeCacheBytes,
+        optimise,
+        blockLimit,
+        on,
+        translate,
+        regions,
+        counting,
+        translations,
+        observer);
   }
 
   public EngineOptions withTranslation(boolean on) {
     return new EngineOptions(
-        codeCacheBytes, optimise, blockLimit, chaining, on, regions, counting, observer);
+        codeCacheBytes,
+        optimise,
+        blockLimit,
+        chaining,
+        on,
+        regions,
+        counting,
+        translations,
+        observer);
   }
 
   public EngineOptions withRegions(Regions when) {
     return new EngineOptions(
-        codeCacheBytes, optimise, blockLimit, chaining, translate, when, counting, observer);
+        codeCacheBytes,
+        optimise,
+        blockLimit,
+        chaining,
+        translate,
+        when,
+        counting,
+        translations,
+        observer);
   }
 
   public EngineOptions withCounting(boolean on) {
     return new EngineOptions(
-        codeCacheBytes, optimise, blockLimit, chaining, translate, regions, on, observer);
+        codeCacheBytes,
+        optimise,
+        blockLimit,
+        chaining,
+        translate,
+        regions,
+        on,
+        translations,
+        observer);
+  }
+
+  public EngineOptions withTranslations(TranslationStore in) {
+    return new EngineOptions(
+        codeCacheBytes, optimise, blockLimit, chaining, translate, regions, counting, in, observer);
+  }
+
+  /** Whether translations are kept: those that are made with these options are as any other's. */
+  boolean keepsTranslations() {
+    return translations != null
+        && optimise
+        && chaining
+        && blockLimit == BlockLifter.DEFAULT_LIMIT
+        && !counting
+        && observer == null;
   }
 
   public EngineOptions withObserver(EngineObserver by) {
     return new EngineOptions(
-        codeCacheBytes, optimise, blockLimit, chaining, translate, regions, counting, by);
+        codeCacheBytes,
+        optimise,
+        blockLimit,
+        chaining,
+        translate,
+        regions,
+        counting,
+        translations,
+        by);
   }
 }

@@ -3,6 +3,7 @@ package dev.isomorph.engine;
 /** Counters of an engine's work, for people. */
 public final class EngineStats {
   long blocks;
+  long revived;
   long regions;
   long regionsDropped;
   long guestInstructions;
@@ -21,6 +22,11 @@ public final class EngineStats {
   /** Blocks translated, retranslations included. */
   public long blocks() {
     return blocks;
+  }
+
+  /** Blocks that had been translated before and were kept. */
+  public long revived() {
+    return revived;
   }
 
   /** Loops compiled as a whole. */

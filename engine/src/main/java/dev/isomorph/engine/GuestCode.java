@@ -21,6 +21,45 @@ final class GuestCode implements CodeSource {
     end = 0;
   }
 
+  /** Whether there is code at guest address {@code pc}, and the same as at a host address. */
+  boolean holds(long pc, long expected, int length) {
+    int done = 0;
+    while (done < length) {
+      long at = pc + done;
+      if (at < start || at >= end) {
+        int fetchable = memory.fetchable(at, STRETCH);
+        if (fetchable <= 0) {
+          return false;
+        }
+        start = at;
+        end = at + fetchable;
+      }
+      int n = (int) Math.min(length - done, end - at);
+      if (!same(memory.windowBase() + at, expected + done, n)) {
+        return false;
+      }
+      done += n;
+    }
+    return true;
+  }
+
+  private static boolean same(long a, long b, int length) {
+    int i = 0;
+    while (i <= length - 8) {
+      if (HostMemory.getLong(a + i) != HostMemory.getLong(b + i)) {
+        return false;
+      }
+      i += 8;
+    }
+    while (i < length) {
+      if (HostMemory.getByte(a + i) != HostMemory.getByte(b + i)) {
+        return false;
+      }
+      i++;
+    }
+    return true;
+  }
+
   @Override
   public int parcel(long pc) {
     if (pc < start || pc > end - 2) {

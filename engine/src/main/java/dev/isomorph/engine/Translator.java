@@ -20,6 +20,9 @@ final class Translator implements CodeSource {
   private final Optimizer optimizer = new Optimizer();
   private final IrBlock lifted = new IrBlock();
 
+  /** Null if translations are not kept. */
+  private final Reviver reviver;
+
   /** The mode of the translation being made. */
   private int mode;
 
@@ -28,23 +31,33 @@ final class Translator implements CodeSource {
       CodeCache cache,
       BlockCompiler compiler,
       EngineOptions options,
-      EngineStats stats) {
+      EngineStats stats,
+      long stubs) {
     this.cache = cache;
     this.compiler = compiler;
     this.options = options;
     this.stats = stats;
     code = new GuestCode(memory);
     lifter = new BlockLifter(options.blockLimit());
+    reviver =
+        options.keepsTranslations()
+            ? new Reviver(options.translations(), cache, code, stats, stubs)
+            : null;
   }
 
   /**
-   * Translates the block at {@code pc}.
+   * Translates the block at {@code pc}, unless that has been done before and kept.
    *
    * @param mode 0, or 1 if frm is not a rounding mode of the host
    * @return null if the first instruction cannot be fetched
    */
   TranslatedBlock translate(long pc, int mode) {
     long start = System.nanoTime();
+    TranslatedBlock kept = reviver == null ? null : reviver.revive(pc, mode);
+    if (kept != null) {
+      stats.nanoseconds += System.nanoTime() - start;
+      return kept;
+    }
     this.mode = mode;
     code.refresh();
     lifted.clear();
@@ -53,7 +66,11 @@ final class Translator implements CodeSource {
       return null;
     }
     IrBlock optimised = options.optimise() ? optimizer.optimise(lifted) : lifted;
-    compiler.compile(optimised, cache.reserve());
+    long origin = cache.reserve();
+    compiler.compile(optimised, origin);
+    if (reviver != null) {
+      reviver.keep(lifted, mode, compiler, origin);
+    }
     TranslatedBlock block =
         cache.install(lifted, mode, compiler.code(), compiler.codeLength(), compiler.faultMap());
     stats.blocks++;

@@ -145,6 +145,11 @@ public final class CpuFeatures {
     return HostMemory.getInt(result);
   }
 
+  /** All that is present, a bit for each feature's ordinal. */
+  public long mask() {
+    return present;
+  }
+
   public boolean has(Feature feature) {
     return (present & feature.mask()) != 0;
   }

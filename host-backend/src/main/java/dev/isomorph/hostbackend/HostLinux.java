@@ -7,7 +7,11 @@ package dev.isomorph.hostbackend;
 public final class HostLinux {
   private HostLinux() {}
 
+  public static final int READ = 0;
+  public static final int WRITE = 1;
+  public static final int OPEN = 2;
   public static final int CLOSE = 3;
+  public static final int FSTAT = 5;
   public static final int MMAP = 9;
   public static final int MPROTECT = 10;
   public static final int MUNMAP = 11;
@@ -16,12 +20,23 @@ public final class HostLinux {
   public static final int GETPID = 39;
   public static final int KILL = 62;
   public static final int FTRUNCATE = 77;
+  public static final int RENAME = 82;
+  public static final int MKDIR = 83;
+  public static final int UNLINK = 87;
+  public static final int GETEUID = 107;
   public static final int PRCTL = 157;
   public static final int SETRLIMIT = 160;
   public static final int GETTID = 186;
   public static final int EXIT_GROUP = 231;
   public static final int TGKILL = 234;
+  public static final int UTIMENSAT = 280;
   public static final int MEMFD_CREATE = 319;
+
+  public static final int O_WRONLY = 1;
+  public static final int O_CREAT = 0x40;
+  public static final int O_EXCL = 0x80;
+  public static final int O_NOFOLLOW = 0x20000;
+  public static final int O_CLOEXEC = 0x80000;
 
   public static final int PROT_NONE = 0;
   public static final int PROT_READ = 1;

@@ -237,6 +237,7 @@ final class GuestThreads implements ProcessHost {
 
   /** What the user wants to know of a process that has ended. */
   private void report(Life life) {
+    vm.keepTranslations(life.image.contents.executable());
     ProcessEnd end = life.calls.end();
     RunOptions options = vm.options();
     if (observer != null) {
@@ -347,6 +348,7 @@ final class GuestThreads implements ProcessHost {
       calls =
           calls.newProgram(home(), next.contents.trampoline(), hart.pollFlagAddress(), alarm(hart));
       formerHart.close();
+      vm.keepTranslations(former.contents.executable());
       former.release();
     }
   }

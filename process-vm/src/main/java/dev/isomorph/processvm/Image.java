@@ -48,7 +48,7 @@ final class Image {
     this.names = new CodeNames(space, vm.files());
     this.code = flusher;
     try {
-      this.engine = new Engine(space, vm.engineOptions(names, observer));
+      this.engine = new Engine(space, vm.engineOptions(contents.executable, names, observer));
     } catch (IllegalStateException unfit) {
       space.release();
       throw new ExecFailure(contents.path, unfit.getMessage(), Errno.ENOEXEC);

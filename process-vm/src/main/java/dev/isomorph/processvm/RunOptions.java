@@ -18,6 +18,7 @@ import java.util.List;
  * @param codeCacheBytes size of the code cache, 0 for the usual
  * @param crashReport whether death by a signal is explained
  * @param execution how guest code is run
+ * @param translations where translations are kept for the next time, null for nowhere
  * @param memoryDump what of the guest's memory is written to a file at its end, null for nothing
  */
 public record RunOptions(
@@ -33,6 +34,7 @@ public record RunOptions(
     long codeCacheBytes,
     boolean crashReport,
     Execution execution,
+    Translations translations,
     MemoryDump memoryDump) {
 
   /**
@@ -67,6 +69,14 @@ public record RunOptions(
   }
 
   /**
+   * Where translations are kept.
+   *
+   * @param directory of the host
+   * @param build tells this build of Isomorph from all others, whose translations are different
+   */
+  public record Translations(String directory, String build) {}
+
+  /**
    * A part of the guest's memory that is wanted at its end.
    *
    * @param start guest address of the first byte
@@ -90,6 +100,7 @@ public record RunOptions(
         0,
         false,
         Execution.TRANSLATED,
+        null,
         null);
   }
 }

@@ -1,6 +1,8 @@
 package dev.isomorph.processvm;
 
 import dev.isomorph.engine.EngineOptions;
+import dev.isomorph.engine.TranslationStore;
+import dev.isomorph.hostbackend.CpuFeatures;
 import dev.isomorph.hostbackend.signal.SignalInbox;
 import dev.isomorph.processvm.report.CodeNames;
 import dev.isomorph.processvm.report.EngineReport;
@@ -8,7 +10,9 @@ import dev.isomorph.processvm.report.TextSink;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What all processes of a virtual machine have in common. */
 final class VmContext {
@@ -25,6 +29,10 @@ final class VmContext {
   private Thread inboxThread;
   private boolean prepared;
   private int threads;
+
+  /** Kept translations by the executable of which they are. */
+  private final Map<String, TranslationStore> translations = new HashMap<>();
+
   private final List<String> said = new ArrayList<>();
 
   VmContext(RunOptions options, GuestFiles files) {
@@ -131,18 +139,51 @@ final class VmContext {
     }
   }
 
+  /** The kept translations of a program, null if none are kept. */
+  private synchronized TranslationStore translationsOf(String executable) {
+    RunOptions.Translations wanted = options.translations();
+    if (wanted == null) {
+      return null;
+    }
+    TranslationStore store = translations.get(executable);
+    if (store == null) {
+      String root = options.root() == null ? "/" : options.root();
+      String identity =
+          wanted.build()
+              + '\0'
+              + CpuFeatures.detect().mask()
+              + '\0'
+              + HostArguments.bytesOf(root)
+              + '\0'
+              + executable;
+      store = TranslationStore.open(HostArguments.bytesOf(wanted.directory()), identity);
+      translations.put(executable, store);
+    }
+    return store;
+  }
+
+  /** A process that has run a program is over: keeps the translations for the next time. */
+  synchronized void keepTranslations(String executable) {
+    TranslationStore store = translations.get(executable);
+    if (store != null) {
+      store.save();
+    }
+  }
+
   /**
    * The options for an engine.
    *
+   * @param executable its guest path with no symbolic links
    * @param names of the code it runs
    * @param observer told of what it does; null for none
    */
-  EngineOptions engineOptions(CodeNames names, ProcessObserver observer) {
+  EngineOptions engineOptions(String executable, CodeNames names, ProcessObserver observer) {
     EngineOptions wanted =
         EngineOptions.DEFAULT
             .withOptimise(options.execution() != RunOptions.Execution.UNOPTIMISED)
             .withTranslation(options.execution() != RunOptions.Execution.EVALUATED)
             .withRegions(EngineOptions.Regions.HOT)
+            .withTranslations(translationsOf(executable))
             .withCounting(options.stats() != null && options.stats().dynamic());
     if (options.codeCacheBytes() > 0) {
       wanted = wanted.withCodeCache((int) Math.min(options.codeCacheBytes(), Integer.MAX_VALUE));

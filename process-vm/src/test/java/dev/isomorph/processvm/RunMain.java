@@ -18,6 +18,7 @@ public final class RunMain {
     int codeCache = 0;
     RunOptions.Trace trace = RunOptions.Trace.NONE;
     RunOptions.Execution execution = RunOptions.Execution.TRANSLATED;
+    RunOptions.Translations translations = null;
     RunOptions.MemoryDump dump = null;
     int at = 0;
     for (; words[at].startsWith("-"); at++) {
@@ -38,6 +39,8 @@ public final class RunMain {
             dump =
                 new RunOptions.MemoryDump(
                     Long.decode(words[++at]), Long.decode(words[++at]), words[++at]);
+        case "-translations" ->
+            translations = new RunOptions.Translations(words[++at], words[++at]);
         case "-instructions" -> trace = RunOptions.Trace.INSTRUCTION;
         default -> throw new IllegalArgumentException(words[at]);
       }
@@ -58,6 +61,7 @@ public final class RunMain {
                 codeCache,
                 crashReport,
                 execution,
+                translations,
                 dump));
     Runtime.getRuntime().halt(status);
   }

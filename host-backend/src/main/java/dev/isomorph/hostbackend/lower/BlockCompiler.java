@@ -102,6 +102,19 @@ public final class BlockCompiler {
     return out.faultMap();
   }
 
+  /**
+   * Offsets of the rel32 of jumps and calls to the stubs. Nothing else in the code of a block
+   * depends on where it lies.
+   */
+  public int[] stubReferences() {
+    return out.stubReferences();
+  }
+
+  /** Offsets of the data of jumps that can be linked, which begins with the guest pc they go to. */
+  public int[] links() {
+    return out.links();
+  }
+
   private boolean isUnused(IrOp op, int id) {
     return op.type() != ValueType.NONE
         && op.effect() == IrOp.Effect.PURE

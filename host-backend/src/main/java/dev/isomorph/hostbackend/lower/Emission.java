@@ -39,6 +39,8 @@ final class Emission {
   private Label[] evaluateLabels = new Label[0];
   private int[] faultMap = new int[64];
   private int faultMapSize;
+  private final OffsetList stubReferences = new OffsetList();
+  private final OffsetList links = new OffsetList();
 
   /** Guest instructions of the region's earlier nodes. */
   private int instructionBase;
@@ -74,6 +76,8 @@ final class Emission {
     }
     cold.clear();
     faultMapSize = 0;
+    stubReferences.clear();
+    links.clear();
     instructionBase = 0;
     block = null;
   }
@@ -210,6 +214,7 @@ final class Emission {
     asm.movImm(Gpr.RAX, reason.ordinal());
     if (frame == null || left) {
       asm.jmpTo(stubs.exit() - origin);
+      noteStubReference();
     } else {
       asm.jmp(frame.exit());
     }
@@ -221,6 +226,22 @@ final class Emission {
    */
   void callStub(long stub) {
     asm.untold(() -> asm.callTo(stub - origin));
+    noteStubReference();
+    links.add(asm.position());
+  }
+
+  private void noteStubReference() {
+    stubReferences.add(asm.position() - 4);
+  }
+
+  /** Where displacements of jumps to the stubs are; they alone depend on where the code lies. */
+  int[] stubReferences() {
+    return stubReferences.toArray();
+  }
+
+  /** Where the data of jumps that can be linked is. */
+  int[] links() {
+    return links.toArray();
   }
 
   /** Notes that the first {@code count} guest instructions of this block are executed by here. */

@@ -22,6 +22,7 @@ public final class StatsReport {
       out.print("isomorph: ").print(program).print(":").newLine();
     }
     line(out, "blocks translated", stats.blocks());
+    line(out, "blocks kept from before", stats.revived());
     line(out, "regions compiled", stats.regions());
     line(out, "regions given up", stats.regionsDropped());
     line(out, "guest instructions", stats.guestInstructions());

@@ -27,6 +27,10 @@ final class RunArguments {
 
   boolean crashReport;
   RunOptions.Execution execution = RunOptions.Execution.TRANSLATED;
+
+  /** A folder, or "none"; null when not given. */
+  String translations;
+
   RunOptions.MemoryDump memoryDump;
   boolean help;
 
@@ -106,7 +110,16 @@ final class RunArguments {
         codeCacheBytes,
         crashReport,
         execution,
+        translations(),
         memoryDump);
+  }
+
+  private RunOptions.Translations translations() {
+    if (translations == null || translations.equals("none")) {
+      return null;
+    }
+    String build = BuildIdentity.find();
+    return build == null ? null : new RunOptions.Translations(translations, build);
   }
 
   private void set(RunOption option, String value) throws UsageException {
@@ -121,6 +134,7 @@ final class RunArguments {
       case CODE_CACHE -> codeCacheBytes = size(value);
       case CRASH_REPORT -> crashReport = true;
       case EXECUTE -> execution = execution(value);
+      case TRANSLATIONS -> translations = value;
       case DUMP_MEMORY -> memoryDump = memoryDump(value);
       case HELP -> help = true;
     }

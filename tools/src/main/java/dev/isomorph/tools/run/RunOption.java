@@ -16,6 +16,7 @@ enum RunOption {
   CODE_CACHE("--code-cache", "SIZE", "limit of translated code, such as 64M (256K to 1G)"),
   CRASH_REPORT("--crash-report", "", "when a signal kills the guest, print pc, symbol, registers"),
   EXECUTE("--execute", "HOW", "run code translated, unoptimised or evaluated (slow)"),
+  TRANSLATIONS("--translations", "DIR", "keep translations in DIR for the next time; none: do not"),
   DUMP_MEMORY("--dump-memory", "A:B:FILE", "at the end, write memory from A to B to FILE"),
   HELP("--help", "", "show this text");
 

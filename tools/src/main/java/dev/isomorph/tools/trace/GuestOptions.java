@@ -53,6 +53,7 @@ public final class GuestOptions {
         0,
         false,
         RunOptions.Execution.TRANSLATED,
+        null,
         null);
   }
 }

@@ -74,6 +74,7 @@ final class RunArgumentsTest {
             512 << 10,
             true,
             RunOptions.Execution.UNOPTIMISED,
+            null, // As --translations=none says.
             new RunOptions.MemoryDump(0x10, 32, "a:b")),
         parse(
                 "--root=/r",
@@ -86,6 +87,7 @@ final class RunArgumentsTest {
                 "--code-cache=512K",
                 "--crash-report",
                 "--execute=unoptimised",
+                "--translations=none",
                 "--dump-memory=0x10:32:a:b",
                 "p",
                 "a")

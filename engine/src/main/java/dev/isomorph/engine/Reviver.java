@@ -1,0 +1,141 @@
+package dev.isomorph.engine;
+
+import dev.isomorph.codecache.CodeCache;
+import dev.isomorph.codecache.TranslatedBlock;
+import dev.isomorph.hostbackend.lower.BlockCompiler;
+import dev.isomorph.translator.ir.IrBlock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Installs translations that a {@link TranslationStore} has, and those they jump to directly, and
+ * links them all: what has been run once is likely to be run again.
+ */
+final class Reviver {
+  /** Blocks installed at once; others wait for it. */
+  private static final int MOST = 2048;
+
+  private final TranslationStore store;
+  private final CodeCache cache;
+  private final GuestCode code;
+  private final EngineStats stats;
+
+  /** An address in the stubs: where code lies counts from here. */
+  private final long base;
+
+  private final byte[] bytes = new byte[CodeCache.MAX_BLOCK];
+
+  /** Guest pcs of blocks that may be there; some more than once. */
+  private long[] wanted = new long[64];
+
+  private int wantedCount;
+  private final List<TranslatedBlock> revived = new ArrayList<>();
+
+  /** For each block of {@link #revived}, where the data of its links is, and where they go. */
+  private final List<long[]> links = new ArrayList<>();
+
+  Reviver(TranslationStore store, CodeCache cache, GuestCode code, EngineStats stats, long base) {
+    this.store = store;
+    this.cache = cache;
+    this.code = code;
+    this.stats = stats;
+    this.base = base;
+  }
+
+  /** Keeps a translation that has just been compiled for host address {@code origin}. */
+  void keep(IrBlock source, int mode, BlockCompiler compiler, long origin) {
+    store.add(
+        mode,
+        source.pcs(),
+        source.encodings(),
+        new TranslationRecord.Code(
+            compiler.code(),
+            compiler.codeLength(),
+            compiler.faultMap(),
+            compiler.stubReferences(),
+            compiler.links()),
+        (int) (origin - base));
+  }
+
+  /**
+   * The block of that pc and mode, installed, and with it those it leads to while the cache has
+   * room for all there is; null if the store has none that is current.
+   */
+  TranslatedBlock revive(long pc, int mode) {
+    code.refresh();
+    long evictions = cache.evictions();
+    TranslatedBlock first = install(pc, mode);
+    while (wantedCount > 0 && revived.size() < MOST && cache.evictions() == 0) {
+      long next = wanted[--wantedCount];
+      if (cache.find(next, mode) == null) {
+        install(next, mode);
+      }
+    }
+    wantedCount = 0;
+    if (cache.evictions() == evictions) {
+      link();
+    }
+    revived.clear();
+    links.clear();
+    // An eviction may have taken it already, if the cache is very small.
+    return first == null || first.isLive() ? first : null;
+  }
+
+  private TranslatedBlock install(long pc, int mode) {
+    long record = store.find(pc, mode);
+    if (record == 0 || !isCurrent(record)) {
+      return null;
+    }
+    long origin = cache.reserve();
+    TranslationRecord.Code kept = TranslationRecord.code(record, bytes, (int) (base - origin));
+    int count = TranslationRecord.instructionCount(record);
+    long[] pcs = new long[count];
+    int[] encodings = new int[count];
+    TranslationRecord.instructions(record, pcs, encodings);
+    TranslatedBlock block =
+        cache.install(pcs, encodings, mode, kept.bytes(), kept.length(), kept.faultMap());
+    TranslationRecord.used(record, true);
+    stats.revived++;
+    revived.add(block);
+    links.add(linksOf(kept, origin));
+    return block;
+  }
+
+  private boolean isCurrent(long record) {
+    try {
+      return TranslationRecord.isCurrent(record, code);
+    } catch (InternalError gone) {
+      return false; // The file it was mapped from has become shorter.
+    }
+  }
+
+  /** Pairs of host address of the data and guest pc; the latter are wanted from now on. */
+  private long[] linksOf(TranslationRecord.Code kept, long origin) {
+    int n = kept.links().length;
+    long[] pairs = new long[2 * n];
+    for (int i = 0; i < n; i++) {
+      long target = TranslationRecord.getLong(kept.bytes(), kept.links()[i]);
+      pairs[2 * i] = origin + kept.links()[i];
+      pairs[2 * i + 1] = target;
+      if (wantedCount == wanted.length) {
+        wanted = Arrays.copyOf(wanted, 2 * wantedCount);
+      }
+      wanted[wantedCount++] = target;
+    }
+    return pairs;
+  }
+
+  private void link() {
+    for (int i = 0; i < links.size(); i++) {
+      int mode = revived.get(i).mode();
+      long[] pairs = links.get(i);
+      for (int k = 0; k < pairs.length; k += 2) {
+        TranslatedBlock target = cache.find(pairs[k + 1], mode);
+        if (target != null) {
+          cache.link(pairs[k], target);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package dev.isomorph.engine;
+
+import dev.isomorph.hostbackend.HostMemory;
+
+/**
+ * Translations of one program, kept beyond the engine that made them: for other processes that run
+ * it, and in a file for the next time. Nothing found here may be used before guest memory has been
+ * seen to hold {@linkplain TranslationRecord#isCurrent the same code}.
+ *
+ * <p>For any number of engines and threads.
+ */
+public final class TranslationStore {
+  /** Bytes of records in a store, and about the greatest size of a file. */
+  static final int CAPACITY = 48 << 20;
+
+  /** The records beyond which those go that were not used this time. */
+  private static final int CROWDED = CAPACITY / 2;
+
+  private static final int MIN_SLOTS = 1 << 10;
+  private static final int SLOT = Integer.BYTES;
+
+  /** A file is written again when one in this many translations is new. */
+  private static final int NEWS = 32;
+
+  private final TranslationFile file;
+  private final long records = HostMemory.allocate(CAPACITY);
+  private int used;
+
+  /** Open-addressed, by pc and mode: the offset of a record by 8, and 1; 0 where there is none. */
+  private long table;
+
+  private int slots;
+  private int count;
+
+  /** Records added since the file was read or written. */
+  private int added;
+
+  private TranslationStore(TranslationFile file) {
+    this.file = file;
+  }
+
+  /**
+   * The translations in a file, none if there is no such file or it is of no use.
+   *
+   * @param directory a folder of the host, one byte per char; made if need be
+   * @param identity what the translations depend on: this build of Isomorph, the program
+   */
+  public static TranslationStore open(String directory, String identity) {
+    TranslationStore store = new TranslationStore(new TranslationFile(directory, identity));
+    TranslationFile.Content content = store.file.read(store.records, CAPACITY);
+    if (content != null) {
+      store.used = content.recordBytes();
+      store.table = content.table();
+      store.slots = content.slots();
+      store.count = content.count();
+    } else {
+      store.table = HostMemory.allocate(SLOT * MIN_SLOTS);
+      store.slots = MIN_SLOTS;
+    }
+    return store;
+  }
+
+  /** The record of a translation, or 0; it stays where it is. */
+  synchronized long find(long pc, int mode) {
+    int entry = HostMemory.getInt(table + slot(pc, mode));
+    return entry == 0 ? 0 : record(entry);
+  }
+
+  /**
+   * Keeps a translation, instead of one of the same pc and mode; does nothing when the store is
+   * full.
+   */
+  synchronized void add(
+      int mode, long[] pcs, int[] encodings, TranslationRecord.Code code, int shift) {
+    long at = records + used;
+    int size = TranslationRecord.write(at, CAPACITY - used, mode, pcs, encodings, code, shift);
+    if (size == 0) {
+      return;
+    }
+    if (2 * (count + 1) > slots) {
+      grow();
+    }
+    used += size;
+    added++;
+    count += enter(at) ? 1 : 0;
+  }
+
+  /** Writes the file if there is enough that is new. */
+  public synchronized void save() {
+    if (added == 0 || NEWS * (long) added < count) {
+      return;
+    }
+    added = 0;
+    long size = 0;
+    int kept = 0;
+    for (int i = 0; i < slots; i++) {
+      long record = recordAt(i);
+      if (isWorthIt(record)) {
+        size += TranslationRecord.size(record);
+        kept++;
+      }
+    }
+    try (TranslationFile.Writer writer = file.writer((int) size, slotsFor(kept), kept)) {
+      for (int i = 0; i < slots; i++) {
+        long record = recordAt(i);
+        if (isWorthIt(record)) {
+          writer.add(record);
+        }
+      }
+      writer.commit();
+    }
+  }
+
+  private boolean isWorthIt(long record) {
+    return record != 0 && (used < CROWDED || TranslationRecord.isUsed(record));
+  }
+
+  private static int slotsFor(int records) {
+    return Math.max(MIN_SLOTS, Integer.highestOneBit(2 * records) << 1);
+  }
+
+  private long recordAt(int i) {
+    int entry = HostMemory.getInt(table + (long) SLOT * i);
+    return entry == 0 ? 0 : record(entry);
+  }
+
+  private long record(int entry) {
+    return records + 8L * (entry - 1);
+  }
+
+  private void grow() {
+    long old = table;
+    int oldSlots = slots;
+    slots = 2 * oldSlots;
+    table = HostMemory.allocate((long) SLOT * slots);
+    for (int i = 0; i < oldSlots; i++) {
+      int entry = HostMemory.getInt(old + (long) SLOT * i);
+      if (entry != 0) {
+        enter(record(entry));
+      }
+    }
+    HostMemory.free(old, (long) SLOT * oldSlots);
+  }
+
+  /** Returns whether there was no record of that pc and mode before. */
+  private boolean enter(long record) {
+    long at = table + slot(TranslationRecord.pc(record), TranslationRecord.mode(record));
+    boolean isNew = HostMemory.getInt(at) == 0;
+    HostMemory.putInt(at, entry(record - records));
+    return isNew;
+  }
+
+  static int entry(long offset) {
+    return (int) (offset >>> 3) + 1;
+  }
+
+  /** Offset in the table of the slot that has the record, or that would get it. */
+  private long slot(long pc, int mode) {
+    int i = firstSlot(pc, mode, slots);
+    while (true) {
+      int entry = HostMemory.getInt(table + (long) SLOT * i);
+      if (entry == 0) {
+        return (long) SLOT * i;
+      }
+      long record = record(entry);
+      if (TranslationRecord.pc(record) == pc && TranslationRecord.mode(record) == mode) {
+        return (long) SLOT * i;
+      }
+      i = i + 1 & slots - 1;
+    }
+  }
+
+  /** Where the search for a record begins. */
+  static int firstSlot(long pc, int mode, int slots) {
+    return (int) ((pc | mode) * 0x9e3779b97f4a7c15L >>> 40) & slots - 1;
+  }
+}

@@ -1,0 +1,173 @@
+package dev.isomorph.engine;
+
+import static dev.isomorph.decoder.Registers.A0;
+import static dev.isomorph.decoder.Registers.A1;
+import static dev.isomorph.engine.TestMemory.CODE;
+import static dev.isomorph.engine.TestMemory.DATA;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.isomorph.codecache.CodeCache;
+import dev.isomorph.decoder.Opcode;
+import dev.isomorph.decoder.RiscvAssembler;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Programs do the same with translations that were kept, which are used where they still hold. */
+class KeptTranslationsTest {
+  private static final int PROGRAMS = Integer.getInteger("isomorph.programs", 20);
+  private static final int SIGSEGV = 11;
+
+  @TempDir Path folder;
+  private TranslationStore store;
+
+  @BeforeEach
+  void open() {
+    store = TranslationStore.open(folder.toString(), "test");
+  }
+
+  private EngineOptions keeping() {
+    return EngineOptions.DEFAULT.withTranslations(store);
+  }
+
+  /** The state after a run, and what the engine did for it. */
+  private record Run(String state, EngineStats stats) {}
+
+  private static Run run(byte[] program, EngineOptions options) {
+    try (TestMemory memory = new TestMemory();
+        Engine engine = new Engine(memory, options)) {
+      memory.code(program);
+      Hart hart = engine.newHart();
+      hart.pc(CODE);
+      hart.x(2, DATA + TestMemory.DATA_SIZE);
+      assertInstanceOf(Stop.SystemCall.class, hart.run());
+      StringBuilder state = new StringBuilder();
+      for (int i = 1; i < 32; i++) {
+        state.append('x').append(i).append(' ').append(Long.toHexString(hart.x(i))).append('\n');
+      }
+      for (long at = DATA; at < DATA + 4096; at += 8) {
+        state.append(Long.toHexString(memory.read64(at))).append(' ');
+      }
+      return new Run(state.toString(), engine.stats());
+    }
+  }
+
+  @Test
+  void randomProgramsDoTheSame() {
+    long first = Long.getLong("isomorph.seed", 1);
+    for (long seed = first; seed < first + PROGRAMS; seed++) {
+      byte[] program = RandomProgram.of(new Random(seed));
+      Run plain = run(program, EngineOptions.DEFAULT);
+      store = TranslationStore.open(folder.toString(), "seed " + seed);
+      Run making = run(program, keeping());
+      assertEquals(plain.state(), making.state());
+      assertEquals(plain.stats().blocks(), making.stats().blocks());
+      for (int i = 0; i < 2; i++) {
+        Run kept = run(program, keeping());
+        assertEquals(plain.state(), kept.state(), "seed " + seed);
+        assertEquals(0, kept.stats().blocks());
+        assertTrue(kept.stats().revived() > 0);
+        assertTrue(kept.stats().dispatches() < making.stats().dispatches());
+        store.save();
+        store = TranslationStore.open(folder.toString(), "seed " + seed);
+      }
+      Run evicting = run(program, keeping().withCodeCache(CodeCache.MIN_SIZE));
+      assertEquals(plain.state(), evicting.state(), "seed " + seed);
+      Run looping = run(program, keeping().withRegions(EngineOptions.Regions.AT_ONCE));
+      assertEquals(plain.state(), looping.state(), "seed " + seed);
+    }
+  }
+
+  /** Every program is at the same address, so translations of one are found for the other. */
+  @Test
+  void othersCodeIsNotMistakenForOnesOwn() {
+    for (int seed = 0; seed < PROGRAMS; seed++) {
+      byte[] program = RandomProgram.of(new Random(seed));
+      String expected = run(program, EngineOptions.DEFAULT).state();
+      assertEquals(expected, run(program, keeping()).state());
+      // The same but for an instruction.
+      byte[] changed = program.clone();
+      int at = 4 * new Random(seed).nextInt(program.length / 4 / 2);
+      changed[at + 3] ^= 0x40;
+      try {
+        expected = run(changed, EngineOptions.DEFAULT).state();
+      } catch (AssertionError doesNotEnd) {
+        continue;
+      }
+      assertEquals(expected, run(changed, keeping()).state());
+    }
+  }
+
+  @Test
+  void otherOptionsDoWithout() {
+    byte[] program = RandomProgram.of(new Random(1));
+    run(program, keeping());
+    for (EngineOptions other :
+        new EngineOptions[] {
+          keeping().withOptimise(false),
+          keeping().withBlockLimit(3),
+          keeping().withChaining(false),
+          keeping().withCounting(true),
+        }) {
+      EngineStats stats = run(program, other).stats();
+      assertEquals(0, stats.revived());
+      assertNotEquals(0, stats.blocks());
+    }
+  }
+
+  private static byte[] addition(int n) {
+    return new RiscvAssembler().emit(Opcode.ADDI, A0, A0, n).emit(Opcode.ECALL).bytes();
+  }
+
+  /** A load in a block that was kept faults at its own instruction. */
+  @Test
+  void faultsAreAsExactAsEver() {
+    byte[] program =
+        new RiscvAssembler()
+            .emit(Opcode.ADDI, A0, A0, 1)
+            .emit(Opcode.LD, A1, 0, A1)
+            .emit(Opcode.ADDI, A0, A0, 1)
+            .emit(Opcode.ECALL)
+            .bytes();
+    for (int i = 0; i < 2; i++) {
+      try (TestMemory memory = new TestMemory();
+          Engine engine = new Engine(memory, keeping())) {
+        memory.code(program);
+        Hart hart = engine.newHart();
+        hart.pc(CODE);
+        assertEquals(new Stop.MemoryFault(0, Stop.Access.DATA, SIGSEGV), hart.run());
+        assertEquals(CODE + 4, hart.pc());
+        assertEquals(1, hart.x(A0));
+        assertEquals(i, engine.stats().revived());
+      }
+    }
+  }
+
+  /** Revived translations are dropped when their code changes, like others. */
+  @Test
+  void codeMayChangeAfterwards() {
+    run(addition(1), keeping());
+    try (TestMemory memory = new TestMemory();
+        Engine engine = new Engine(memory, keeping())) {
+      memory.code(addition(1));
+      Hart hart = engine.newHart();
+      hart.pc(CODE);
+      hart.run();
+      assertEquals(1, engine.stats().revived());
+      memory.code(addition(100));
+      engine.flushCode(CODE, CODE + 8);
+      hart.pc(CODE);
+      hart.run();
+      assertEquals(101, hart.x(A0));
+      memory.forbidExecution();
+      engine.flushCode(CODE, CODE + 8);
+      hart.pc(CODE);
+      assertEquals(new Stop.MemoryFault(CODE, Stop.Access.EXECUTE, SIGSEGV), hart.run());
+    }
+  }
+}

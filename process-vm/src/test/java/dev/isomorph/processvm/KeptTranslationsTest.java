@@ -1,0 +1,85 @@
+package dev.isomorph.processvm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Programs do the same when they run with what was translated before. */
+class KeptTranslationsTest {
+  @TempDir static Path folder;
+
+  @BeforeAll
+  static void compile() throws Exception {
+    CProgram.assumePresent(CProgram.GUEST_COMPILER);
+    Path source = folder.resolve("kept.c");
+    try (InputStream stream = KeptTranslationsTest.class.getResourceAsStream("/kept.c")) {
+      Files.copy(stream, source);
+    }
+    String program = folder.resolve("kept").toString();
+    List<String> command =
+        List.of(CProgram.GUEST_COMPILER, "-O2", "-static", "-o", program, source.toString());
+    int status = new ProcessBuilder(command).inheritIO().start().waitFor();
+    assumeTrue(status == 0, "no static programs can be made");
+  }
+
+  private static GuestRun.Outcome run(String... words) throws Exception {
+    return GuestRun.start(folder, Map.of(), GuestRun.command(words));
+  }
+
+  /** How many of something the processes had, as each said at its end. */
+  private static List<Long> counts(GuestRun.Outcome run, String what) {
+    List<Long> counts = new ArrayList<>();
+    Matcher line = Pattern.compile(Pattern.quote(what) + " +(\\d+)").matcher(run.errors());
+    while (line.find()) {
+      counts.add(Long.valueOf(line.group(1)));
+    }
+    return counts;
+  }
+
+  @Test
+  void nothingIsTranslatedTwice() throws Exception {
+    GuestRun.Outcome without = run("./kept", "again");
+    assertEquals(5, without.status());
+    String directory = folder.resolve("new/translations").toString();
+    GuestRun.Outcome first = run("-stats", "-translations", directory, "build", "./kept", "again");
+    assertEquals(without.output(), first.output());
+    // The child, and its child in the program run again, have what the first process made.
+    assertEquals(3, counts(first, "blocks translated").size());
+    assertTrue(counts(first, "blocks kept from before").stream().filter(n -> n > 0).count() >= 2);
+    GuestRun.Outcome second = run("-stats", "-translations", directory, "build", "./kept", "again");
+    assertEquals(without.output(), second.output());
+    assertEquals(without.status(), second.status());
+    long fresh = counts(second, "blocks translated").stream().mapToLong(n -> n).sum();
+    long before = counts(first, "blocks translated").stream().mapToLong(n -> n).sum();
+    assertTrue(fresh < before / 20, fresh + " of " + before + " blocks translated again");
+    GuestRun.Outcome other =
+        run("-stats", "-translations", directory, "other build", "./kept", "again");
+    assertEquals(
+        counts(first, "blocks translated").get(0), counts(other, "blocks translated").get(0));
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeIsDoneWithout() throws Exception {
+    Path file = Files.createFile(folder.resolve("file"));
+    String directory = file.resolve("sub").toString();
+    for (int i = 0; i < 2; i++) {
+      GuestRun.Outcome run = run("-translations", directory, "build", "./kept");
+      assertEquals(5, run.status());
+      assertEquals("", run.errors());
+    }
+    assertFalse(Files.exists(Path.of(directory)));
+  }
+}
