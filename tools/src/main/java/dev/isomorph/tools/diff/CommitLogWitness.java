@@ -23,6 +23,10 @@ final class CommitLogWitness implements Witness {
   private final CommitLogReader log;
   private final String name;
   private final GuestState state = new GuestState();
+
+  /** The state when other privileges took over. */
+  private final GuestState atLeaving = new GuestState();
+
   private Commit current = new Commit();
   private int core = -1;
 
@@ -97,7 +101,9 @@ final class CommitLogWitness implements Witness {
     return next();
   }
 
+  /** What other privileges do counts once the program goes on. */
   private boolean next() throws IOException {
+    boolean left = false;
     while (log.read(current)) {
       if (core < 0) {
         core = current.core();
@@ -109,7 +115,14 @@ final class CommitLogWitness implements Witness {
         state.pc = current.pc();
         return true;
       }
+      if (!left) {
+        left = true;
+        atLeaving.copy(state);
+      }
       apply();
+    }
+    if (left) {
+      state.copy(atLeaving);
     }
     return false;
   }

@@ -103,12 +103,23 @@ final class Comparison extends Checker {
     if (stop instanceof Stop.SystemCall) {
       expectedPc += Integer.BYTES;
       exiting = KernelCalls.isExit(hart);
-      if (!exiting) {
-        if (exhausted) {
-          throw new ComparisonEnd(false, witness.name() + " ends here");
-        }
-        calls.begin(hart, witness.state().registers[A0]);
+      if (exiting) {
+        compareLast(hart);
+        return;
       }
+      if (exhausted) {
+        throw new ComparisonEnd(false, witness.name() + " ends here");
+      }
+      calls.begin(hart, witness.state().registers[A0]);
+    } else if (!(stop instanceof Stop.Polled)) {
+      compareLast(hart);
+    }
+  }
+
+  /** Compares at an instruction that ends the program, as far as the witness goes. */
+  private void compareLast(Hart hart) {
+    if (exhausted && !registersAgree(hart) && !readsCounter()) {
+      throw new ComparisonEnd(true, divergence(hart));
     }
   }
 
@@ -154,13 +165,17 @@ final class Comparison extends Checker {
     return slot < StateSlot.F0 ? hart.x(slot) : hart.f(slot - StateSlot.F0);
   }
 
-  private void compare(Hart hart) {
+  private boolean registersAgree(Hart hart) {
     GuestState state = witness.state();
-    boolean same = exhausted || hart.pc() == state.pc;
+    boolean same = !state.fcsrKnown || hart.fcsr() == state.fcsr;
     for (int i = 1; same && i < GuestState.REGISTERS; i++) {
       same = register(hart, i) == state.registers[i];
     }
-    if (same && (!state.fcsrKnown || hart.fcsr() == state.fcsr)) {
+    return same;
+  }
+
+  private void compare(Hart hart) {
+    if ((exhausted || hart.pc() == witness.state().pc) && registersAgree(hart)) {
       return;
     }
     if (block != null && readsCounter()) {

@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
 /** {@code isomorph diff}: runs a program and compares it with a witness, step by step. */
 @Command(
     name = "diff",
+    exitCodeOnExecutionException = 2,
     header = "Runs a program and compares each step with a witness.",
     customSynopsis = "isomorph diff WITNESS [OPTIONS] PROGRAM [ARGUMENT...]",
     sortOptions = false,

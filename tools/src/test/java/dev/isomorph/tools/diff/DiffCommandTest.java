@@ -100,6 +100,21 @@ final class DiffCommandTest {
   }
 
   @Test
+  void theLastRegistersCount() throws IOException {
+    List<String> wrong = new ArrayList<>(log.subList(0, log.size() - 1));
+    // The number of the call that ends the program, 93, as a few before it.
+    int at = wrong.size() - 1;
+    while (!wrong.get(at).endsWith(" x17 0x000000000000005d")) {
+      at--;
+    }
+    wrong.set(at, wrong.get(at).replace("005d", "005e"));
+    wrong.add(log.getLast());
+    MainProcess.Result result = diff(wrong, "last");
+    assertEquals(1, result.status(), result.err());
+    assertTrue(result.err().contains("  x17   0x5d"), result.err());
+  }
+
+  @Test
   void aLogMayBeLongerThanTheProgram() throws IOException {
     List<String> longer = new ArrayList<>(log.subList(0, log.size() - 1));
     longer.add(log.getFirst());
@@ -116,6 +131,8 @@ final class DiffCommandTest {
               ? line.replace(": 0 ", ": 1 ").replace("(0x00000073)", "(0x00000013)")
               : line);
     }
+    // What it does when the program is gone is not the program's.
+    spike.add("core   0: 1 0x0000000000001000 (0x00000013) x15 0x0000000000000123");
     MainProcess.Result result = diff(spike, "spike");
     assertEquals(0, result.status(), result.err());
     // The last call, which ends the program, has no line of its own.
