@@ -28,8 +28,8 @@ final class RunArguments {
   boolean crashReport;
   RunOptions.Execution execution = RunOptions.Execution.TRANSLATED;
 
-  /** A folder, or "none"; null when not given. */
-  String translations;
+  /** A folder, "user" or "none". */
+  String translations = "none";
 
   RunOptions.MemoryDump memoryDump;
   boolean help;
@@ -115,11 +115,14 @@ final class RunArguments {
   }
 
   private RunOptions.Translations translations() {
-    if (translations == null || translations.equals("none")) {
-      return null;
-    }
-    String build = BuildIdentity.find();
-    return build == null ? null : new RunOptions.Translations(translations, build);
+    String folder =
+        switch (translations) {
+          case "none" -> null;
+          case "user" -> UserFolder.forCaches(System.getenv());
+          default -> translations;
+        };
+    String build = folder == null ? null : BuildIdentity.find();
+    return build == null ? null : new RunOptions.Translations(folder, build);
   }
 
   private void set(RunOption option, String value) throws UsageException {

@@ -16,7 +16,8 @@ enum RunOption {
   CODE_CACHE("--code-cache", "SIZE", "limit of translated code, such as 64M (256K to 1G)"),
   CRASH_REPORT("--crash-report", "", "when a signal kills the guest, print pc, symbol, registers"),
   EXECUTE("--execute", "HOW", "run code translated, unoptimised or evaluated (slow)"),
-  TRANSLATIONS("--translations", "DIR", "keep translations in DIR for the next time; none: do not"),
+  TRANSLATIONS(
+      "--translations", "DIR", "keep translations for the next time: in DIR, user or none"),
   DUMP_MEMORY("--dump-memory", "A:B:FILE", "at the end, write memory from A to B to FILE"),
   HELP("--help", "", "show this text");
 
@@ -96,6 +97,9 @@ enum RunOption {
     }
     return out.append(
             """
+
+            --translations user keeps them in $XDG_CACHE_HOME/isomorph, or ~/.cache/isomorph if that is
+            not set. They are used only for the same code and by the same build. The usual is none.
 
             --stats=dynamic counts the instructions executed, the guest's and the host's for them, to
             the last one; that takes several times as long. With FILE the counts are appended there, a
