@@ -30,7 +30,7 @@ final class BuildIdentity {
   }
 
   private static void append(File file, StringBuilder to) {
-    to.append(file.getAbsolutePath())
+    to.append(file.getName())
         .append(' ')
         .append(file.length())
         .append(' ')

@@ -33,5 +33,9 @@ class BuildIdentityTest {
     Files.setLastModifiedTime(module, time);
     assertEquals(identity, BuildIdentity.find(jar));
     assertNull(BuildIdentity.find(folder.toFile()));
+    assertEquals(
+        identity,
+        BuildIdentity.find(folder.resolve("./isomorph.jar").toFile()),
+        "whatever it is called");
   }
 }
