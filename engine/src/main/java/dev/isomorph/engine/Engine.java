@@ -239,7 +239,6 @@ public final class Engine implements AutoCloseable {
     }
     hart.evictionsSeen = cache.evictions();
     rendezvous.leaveCode(hart);
-    rendezvous.takeTurn();
     return reason;
   }
 

@@ -16,6 +16,9 @@ final class Rendezvous {
   private Thread holder;
   private int depth;
 
+  /** Threads that wait for a change; mostly there are none, and to tell them would cost a call. */
+  private int waiting;
+
   synchronized void add(Hart hart) {
     harts.add(hart);
   }
@@ -43,7 +46,7 @@ final class Rendezvous {
   synchronized void endTurn() {
     if (--depth == 0) {
       holder = null;
-      notifyAll();
+      changed();
     }
   }
 
@@ -53,10 +56,11 @@ final class Rendezvous {
     endTurn();
   }
 
-  /** The hart is out of emitted code. */
+  /** The hart is out of emitted code; waits for the turn. */
   synchronized void leaveCode(Hart hart) {
     hart.inCode = false;
-    notifyAll();
+    changed();
+    takeTurn();
   }
 
   /** Within a turn: returns when no hart is in emitted code; none enters before the turn ends. */
@@ -82,10 +86,18 @@ final class Rendezvous {
 
   /** Waits for a change. Nobody interrupts threads that run guest code; an interrupt is dropped. */
   private void await() {
+    waiting++;
     try {
       wait();
     } catch (InterruptedException e) {
       // The condition is tested again.
+    }
+    waiting--;
+  }
+
+  private void changed() {
+    if (waiting > 0) {
+      notifyAll();
     }
   }
 }

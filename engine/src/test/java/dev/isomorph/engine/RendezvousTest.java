@@ -38,8 +38,9 @@ class RendezvousTest {
       assertFalse(clear.get());
       assertEquals(Hart.POLLED, hart.takePoll(), "the hart is asked to come out");
       rendezvous.leaveCode(hart);
+      assertTrue(clear.get(), "it has had its turn first");
+      rendezvous.endTurn();
       other.join();
-      assertTrue(clear.get());
     }
   }
 
