@@ -85,7 +85,7 @@ final class RealPrograms {
           new Real(
               "cc1",
               GCC_FOLDERS.replace(",", "/*/cc1,") + "/*/cc1",
-              1_000,
+              50,
               "GCC's compiler proper with -O2",
               List.of("-quiet", "-O2", "{c}", "-o", "/dev/null")),
           new Real("sort", "usr/bin/sort", 1_000_000, "lines of text", List.of("{text}")),
@@ -98,7 +98,7 @@ final class RealPrograms {
               "compression",
               List.of("-6", "-q", "--single-thread", "-c", "{text}")),
           new Real(
-              "sha256sum", "usr/bin/sha256sum", 8_000_000, "a hash of a file", List.of("{text}")));
+              "sha256sum", "usr/bin/sha256sum", 3_000_000, "a hash of a file", List.of("{text}")));
 
   private final Path root;
   private final String launcher;
