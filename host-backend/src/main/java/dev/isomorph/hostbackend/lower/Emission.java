@@ -31,6 +31,9 @@ final class Emission {
 
   private final StretchCounter counter;
 
+  /** Length of the code that is in line. */
+  private int inLine;
+
   /** How many of the block's guest instructions have been told to the counter. */
   private int executed;
 
@@ -179,8 +182,14 @@ final class Emission {
     return evaluateLabels[instruction];
   }
 
+  /** Length of the code in front of what is out of line, once that has been emitted. */
+  int inLine() {
+    return inLine;
+  }
+
   /** Emits the out-of-line code. */
   void finish() {
+    inLine = asm.position();
     if (counter != null) {
       counter.cold();
     }

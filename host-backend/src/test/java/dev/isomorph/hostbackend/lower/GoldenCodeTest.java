@@ -1,7 +1,6 @@
 package dev.isomorph.hostbackend.lower;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.isomorph.decoder.Decoder;
 import dev.isomorph.decoder.Disassembler;
@@ -12,12 +11,9 @@ import dev.isomorph.translator.lift.BlockLifter;
 import dev.isomorph.translator.lift.LiftMode;
 import dev.isomorph.translator.opt.Optimizer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -71,14 +67,11 @@ class GoldenCodeTest {
       Files.writeString(DIRECTORY.resolve(name + ".txt"), listing(block, code));
       return;
     }
-    String kept = read(name);
+    String kept = GoldenFiles.read("golden/" + name + ".txt");
     if (CAPSTONE.isPresent()) {
       assertEquals(kept, listing(block, code));
     } else {
-      String bytes = bytesOf(kept);
-      String straight =
-          HexFormat.of().formatHex(code, 0, Math.min(code.length, bytes.length() / 2));
-      assertEquals(bytes, straight);
+      GoldenFiles.compareBytes(kept, code);
       assertEquals(totalOf(kept), Integer.toString(code.length));
     }
   }
@@ -87,21 +80,6 @@ class GoldenCodeTest {
     int at = (int) (pc - PC);
     boolean inside = at >= 0 && at + 1 < guest.length;
     return inside ? guest[at] & 0xff | (guest[at + 1] & 0xff) << 8 : -1;
-  }
-
-  private static String read(String name) throws IOException {
-    try (InputStream in = GoldenCodeTest.class.getResourceAsStream("golden/" + name + ".txt")) {
-      assertNotNull(in, "no listing of " + name + " is kept");
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  private static String bytesOf(String kept) {
-    StringBuilder bytes = new StringBuilder();
-    kept.lines()
-        .filter(line -> line.startsWith("  ") && line.contains(": "))
-        .forEach(line -> bytes.append(line.substring(line.indexOf(": ") + 2).split(" ")[0]));
-    return bytes.toString();
   }
 
   private static String totalOf(String kept) {
@@ -118,9 +96,7 @@ class GoldenCodeTest {
     StringBuilder host = new StringBuilder();
     int count = 0;
     for (HostDisassembler.Line line : CAPSTONE.orElseThrow().disassemble(code, 0)) {
-      int at = (int) line.address();
-      String bytes = HexFormat.of().formatHex(code, at, at + line.length());
-      host.append(HostText.line(at, bytes, line.text()));
+      host.append(HostText.line(line, code));
       count++;
       if (line.text().matches("(jmp|ret).*")) {
         break;

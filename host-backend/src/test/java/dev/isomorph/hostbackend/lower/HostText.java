@@ -1,7 +1,9 @@
 package dev.isomorph.hostbackend.lower;
 
+import dev.isomorph.hostbackend.HostDisassembler;
 import dev.isomorph.translator.ir.StateSlot;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +27,9 @@ final class HostText {
     for (FloatConstants constant : FloatConstants.values()) {
       FIELDS.put(RegisterFile.CONSTANTS + 16 * constant.ordinal(), constant.name());
     }
+    for (int i = 0; i < RegisterFile.ENTRY_COUNTERS; i++) {
+      FIELDS.put(RegisterFile.entries(i), "entries " + i);
+    }
     for (int i = 0; i < RegisterFile.SPILL_COUNT; i++) {
       FIELDS.put(RegisterFile.spill(i), "spill " + i);
     }
@@ -32,7 +37,13 @@ final class HostText {
 
   private HostText() {}
 
-  static String line(int offset, String bytes, String text) {
+  /** One instruction of {@code code}. */
+  static String line(HostDisassembler.Line line, byte[] code) {
+    int at = (int) line.address();
+    return line(at, HexFormat.of().formatHex(code, at, at + line.length()), line.text());
+  }
+
+  private static String line(int offset, String bytes, String text) {
     String line = String.format("  %3x: %-22s %s", offset, bytes, text);
     Matcher state = STATE.matcher(text);
     if (state.find()) {
