@@ -1,7 +1,11 @@
 package dev.isomorph.tools.diff;
 
 import dev.isomorph.engine.Hart;
+import dev.isomorph.processvm.Errno;
 import dev.isomorph.processvm.RunOptions;
+import dev.isomorph.processvm.fs.HostFiles;
+import dev.isomorph.processvm.fs.PathFailure;
+import dev.isomorph.processvm.fs.RootedPaths;
 import dev.isomorph.processvm.memory.AddressSpace;
 import dev.isomorph.tools.Qemu;
 import java.io.File;
@@ -63,8 +67,7 @@ final class QemuWitness implements Witness, Comparison.Start {
     String program = options.program();
     if (options.root() != null) {
       command.addAll(List.of("-L", options.root()));
-      File inRoot = new File(options.root(), program);
-      program = program.startsWith("/") && inRoot.exists() ? inRoot.toString() : program;
+      program = program.startsWith("/") ? inRoot(options.root(), program) : program;
     }
     command.addAll(List.of("-0", options.program(), program));
     command.addAll(options.arguments());
@@ -93,6 +96,16 @@ final class QemuWitness implements Witness, Comparison.Start {
     log = new QemuLog(new PatientInputStream(process.getErrorStream()));
     if (!log.read(state)) {
       throw new IOException(name() + " runs nothing: " + errors());
+    }
+  }
+
+  /** Symbolic links in a root lead to what is in the root. */
+  private static String inRoot(String root, String program) throws IOException {
+    try {
+      return new RootedPaths(Path.of(root).toRealPath().toString(), new HostFiles())
+          .resolve(program, true);
+    } catch (PathFailure e) {
+      throw new IOException(program + ": " + Errno.name(e.errno()), e);
     }
   }
 

@@ -18,6 +18,7 @@ import dev.isomorph.tools.GuestElf;
 import dev.isomorph.tools.MainProcess;
 import dev.isomorph.tools.Qemu;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +134,17 @@ final class DiffStatusTest {
   void ofWhatIsNoProgram() throws IOException {
     MainProcess.Result result = MainProcess.run(directory, "diff", "--evaluator", "nowhere");
     assertEquals(2, result.status(), result.err());
+  }
+
+  @Test
+  void qemuFollowsLinksInTheRoot() throws IOException {
+    assumeTrue(Qemu.newest() != null, "no qemu");
+    Path root = directory.resolve("root");
+    GuestElf.exit(0).write(root.resolve("only/here"));
+    Files.createSymbolicLink(root.resolve("link"), Path.of("/only/here"));
+    MainProcess.Result result =
+        MainProcess.run(directory, "diff", "--qemu", "--root", root.toString(), "/link");
+    assertEquals(0, result.status(), result.err());
   }
 
   /** Older qemus write a word behind the structure that RISC-V's Linux has. */
