@@ -23,7 +23,7 @@ public final class TranslationStore {
   private static final int NEWS = 32;
 
   private final TranslationFile file;
-  private final long records = HostMemory.allocate(CAPACITY);
+  private final long records;
   private int used;
 
   /** Open-addressed, by pc and mode: the offset of a record by 8, and 1; 0 where there is none. */
@@ -35,8 +35,9 @@ public final class TranslationStore {
   /** Records added since the file was read or written. */
   private int added;
 
-  private TranslationStore(TranslationFile file) {
+  private TranslationStore(TranslationFile file, long records) {
     this.file = file;
+    this.records = records;
   }
 
   /**
@@ -44,10 +45,18 @@ public final class TranslationStore {
    *
    * @param directory a folder of the host, one byte per char; made if need be
    * @param identity what the translations depend on: this build of Isomorph, the program
+   * @return null if the host has no memory for it
    */
   public static TranslationStore open(String directory, String identity) {
-    TranslationStore store = new TranslationStore(new TranslationFile(directory, identity));
-    TranslationFile.Content content = store.file.read(store.records, CAPACITY);
+    long records;
+    try {
+      records = HostMemory.allocate(CAPACITY);
+    } catch (IllegalStateException refused) {
+      return null;
+    }
+    TranslationFile file = new TranslationFile(directory, identity);
+    TranslationStore store = new TranslationStore(file, records);
+    TranslationFile.Content content = file.read(records, CAPACITY);
     if (content != null) {
       store.used = content.recordBytes();
       store.table = content.table();
