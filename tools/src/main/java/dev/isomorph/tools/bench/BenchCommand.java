@@ -91,6 +91,14 @@ public final class BenchCommand implements Callable<Integer> {
   private boolean noCounts;
 
   @Option(
+      names = "--clock",
+      paramLabel = "CLOCK",
+      defaultValue = "wall",
+      converter = Clock.Reader.class,
+      description = "wall (default), or cpu: processor time of all threads, for a busy machine.")
+  private Clock clock;
+
+  @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "300",
@@ -197,7 +205,7 @@ public final class BenchCommand implements Callable<Integer> {
         root == null ? null : new RealPrograms(root, launcher, qemus, scratch, scale);
     BenchProgress progress = new BenchProgress(set.size());
     Measurement measurement =
-        new Measurement(runs, new Timer(timeout), progress, noCounts ? null : launcher);
+        new Measurement(runs, new Timer(clock, timeout), progress, noCounts ? null : launcher);
     List<Machine> machines = new ArrayList<>(List.of(Machine.NATIVE, Machine.ISOMORPH));
     qemus.forEach(qemu -> machines.add(Machine.qemu(qemu.version())));
     List<Result> results = new ArrayList<>();
@@ -225,12 +233,17 @@ public final class BenchCommand implements Callable<Integer> {
     print(Report.summary(results));
     note(!absent.isEmpty(), "no cross compiler for, or not in the root: " + Report.names(absent));
     note(!notNative.isEmpty(), "not on this machine: " + Report.names(notNative));
+    note(
+        clock == Clock.WALL && measurement.waited() > 0,
+        "the machine was busy: "
+            + measurement.waited()
+            + " native runs had to wait for the processor (--clock cpu is disturbed less)");
     if (json) {
-      System.out.print(ReportJson.write(results, runs, scale, machines));
+      System.out.print(ReportJson.write(results, runs, scale, clock, machines));
     }
     System.out.flush();
     if (html != null) {
-      Files.writeString(html, Chart.page(results, runs, scale, machines));
+      Files.writeString(html, Chart.page(results, runs, scale, clock, machines));
     }
     return results.stream().allMatch(each -> each.problem().isEmpty()) ? 0 : 1;
   }

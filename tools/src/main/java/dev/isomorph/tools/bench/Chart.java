@@ -64,9 +64,10 @@ final class Chart {
   }
 
   /** The page. */
-  static String page(List<Result> results, int runs, double scale, List<Machine> machines) {
+  static String page(
+      List<Result> results, int runs, double scale, Clock clock, List<Machine> machines) {
     Chart chart = new Chart(results);
-    chart.head(runs, scale, machines);
+    chart.head(runs, scale, clock, machines);
     Map<String, List<Result>> groups = Result.groups(results);
     groups.forEach(
         (name, members) -> {
@@ -79,7 +80,7 @@ final class Chart {
     return chart.out.append("</body>\n</html>\n").toString();
   }
 
-  private void head(int runs, double scale, List<Machine> machines) {
+  private void head(int runs, double scale, Clock clock, List<Machine> machines) {
     add("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     add("<meta name=\"viewport\" content=\"width=device-width\">\n");
     add("<title>Isomorph: run times</title>\n<style>\n%s</style>\n</head>\n<body>\n", CSS);
@@ -88,6 +89,7 @@ final class Chart {
     add(" <span class=\"key\" style=\"background: var(--qemu)\"></span> the fastest qemu,");
     add(" <span class=\"key\" style=\"background: var(--warm); width: .25em\"></span>");
     add(" the later half of the rounds under Isomorph. <small>Medians of %d runs", runs);
+    add(clock == Clock.CPU ? ", processor time," : "");
     add(" at scale %s: %s.</small></p>\n", number(scale), names(machines));
   }
 

@@ -18,6 +18,8 @@ final class Measurement {
   /** The launcher that counts instructions, null if none are to be counted. */
   private final String counter;
 
+  private int waited;
+
   Measurement(int runs, Timer timer, BenchProgress progress, String counter) {
     this.runs = runs;
     this.timer = timer;
@@ -47,10 +49,18 @@ final class Measurement {
           return Result.failed(
               job.benchmark(), "DIFFERENT: under " + machine.name() + " " + run.outcome());
         }
+        if (run.waited() && machine.kind() == Machine.Kind.NATIVE) {
+          waited++;
+        }
         all.get(machine).add(run);
       }
     }
     return Result.of(job.benchmark(), all, count(job));
+  }
+
+  /** Native runs that had to wait: others used the processor. */
+  int waited() {
+    return waited;
   }
 
   /** Host instructions for each guest instruction that translations execute; NaN if unknown. */

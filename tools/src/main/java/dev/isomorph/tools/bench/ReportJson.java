@@ -10,10 +10,12 @@ import java.util.Map;
 final class ReportJson {
   private ReportJson() {}
 
-  static String write(List<Result> results, int runs, double scale, List<Machine> machines) {
+  static String write(
+      List<Result> results, int runs, double scale, Clock clock, List<Machine> machines) {
     Map<String, Object> top = new LinkedHashMap<>();
     top.put("runs", runs);
     top.put("scale", scale);
+    top.put("clock", clock.text());
     top.put("machines", machines.stream().map(Machine::name).toList());
     List<Object> rows = new ArrayList<>();
     for (Result each : results) {

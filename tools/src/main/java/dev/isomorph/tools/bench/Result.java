@@ -29,7 +29,7 @@ record Result(
   /**
    * Medians of the runs on a machine.
    *
-   * @param seconds of wall-clock time
+   * @param seconds for all of it
    * @param warm seconds for the later half of the rounds, NaN if unknown
    * @param peakKib most memory, 0 if unknown
    */

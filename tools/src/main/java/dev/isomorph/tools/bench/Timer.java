@@ -11,26 +11,41 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Runs a command, takes its wall-clock time and its memory, and keeps what it printed. */
+/** Runs a command, takes its time and its memory, and keeps what it printed. */
 final class Timer {
   private static final int SHOWN = 200;
-  private static final Pattern WARM = Pattern.compile("(?m)^warm ([0-9.]+)$");
+  private static final Pattern WARM = Pattern.compile("(?m)^warm ([0-9.]+) ([0-9.]+)$");
 
+  /** A run that takes longer than this many times its processor time has had to wait. */
+  private static final double MOST_WAITED = 1.2;
+
+  private static final double LEAST_WAITED_SECONDS = 0.05;
+
+  private final Clock clock;
   private final long timeoutSeconds;
 
-  Timer(long timeoutSeconds) {
+  Timer(Clock clock, long timeoutSeconds) {
+    this.clock = clock;
     this.timeoutSeconds = timeoutSeconds;
   }
 
   /**
    * One run.
    *
-   * @param seconds of wall-clock time, start-up included
+   * @param seconds it took, start-up included
    * @param warm seconds for the later half of the rounds, as the program says; NaN if it does not
+   * @param waited whether it took much longer than the processor worked for it
    * @param peakKib most memory that was resident, in KiB; 0 if it ended before anybody looked
    * @param status exit status, -1 when it took too long and was ended
    */
-  record Run(double seconds, double warm, long peakKib, int status, byte[] output, String errors) {
+  record Run(
+      double seconds,
+      double warm,
+      boolean waited,
+      long peakKib,
+      int status,
+      byte[] output,
+      String errors) {
     boolean sameResult(Run other) {
       return status == other.status && Arrays.equals(output, other.output);
     }
@@ -58,6 +73,7 @@ final class Timer {
               .redirectOutput(output.toFile())
               .redirectError(errors.toFile());
       builder.environment().put("LC_ALL", "C");
+      double startCpu = Clock.childrenSeconds();
       long start = System.nanoTime();
       Process process = builder.start();
       PeakMemory memory = PeakMemory.of(process.pid());
@@ -66,11 +82,13 @@ final class Timer {
       if (!ended) {
         process.destroyForcibly().waitFor();
       }
+      double cpu = Clock.childrenSeconds() - startCpu;
       String said = new String(Files.readAllBytes(errors), StandardCharsets.UTF_8);
       Matcher warm = WARM.matcher(said);
       return new Run(
-          seconds,
-          warm.find() ? Double.parseDouble(warm.group(1)) : Double.NaN,
+          clock == Clock.WALL ? seconds : cpu,
+          warm.find() ? Double.parseDouble(warm.group(clock.ordinal() + 1)) : Double.NaN,
+          seconds > MOST_WAITED * cpu + LEAST_WAITED_SECONDS,
           memory.kib(),
           ended ? process.exitValue() : -1,
           Files.readAllBytes(output),

@@ -34,7 +34,7 @@ final class BenchCommandTest {
             "case $2 in",
             "--stats=dynamic:*) echo '{\"guest\": 30, \"evaluated\": 10, \"host\": 50}' >${2#*:};;",
             "esac",
-            "echo warm 0.5 >&2",
+            "echo warm 0.5 0.25 >&2",
             "echo result");
     qemu =
         script(
@@ -93,6 +93,14 @@ final class BenchCommandTest {
     assertTrue(outcome.output.contains("\"qemu 10.1.2\": {"), outcome.output);
     assertTrue(outcome.output.contains("\"equal\": true"));
     assertTrue(outcome.output.contains("\"warmSeconds\": 0.5"), outcome.output);
+  }
+
+  @Test
+  void processorTimeCanBeCompared() throws IOException {
+    Outcome outcome = bench("--json", "--clock=cpu");
+    assertEquals(0, outcome.status, outcome.output);
+    assertTrue(outcome.output.contains("\"clock\": \"cpu\""), outcome.output);
+    assertTrue(outcome.output.contains("\"warmSeconds\": 0.25"), outcome.output);
   }
 
   @Test

@@ -26,7 +26,7 @@ final class ReportTest {
   private static List<Timer.Run> runs(double... seconds) {
     List<Timer.Run> runs = new ArrayList<>();
     for (double each : seconds) {
-      runs.add(new Timer.Run(each, each / 4, 2048, 0, new byte[0], ""));
+      runs.add(new Timer.Run(each, each / 4, false, 2048, 0, new byte[0], ""));
     }
     return runs;
   }
@@ -84,7 +84,7 @@ final class ReportTest {
   @Test
   void anUnknownTimeGivesNoRatio() {
     Benchmark benchmark = Benchmark.of(Path.of("/x/a"));
-    Timer.Run run = new Timer.Run(2, Double.NaN, 0, 0, new byte[0], "");
+    Timer.Run run = new Timer.Run(2, Double.NaN, false, 0, 0, new byte[0], "");
     Result alone = Result.of(benchmark, Map.of(Machine.ISOMORPH, List.of(run)), Double.NaN);
     assertTrue(Double.isNaN(Ratios.ISOMORPH_TO_NATIVE.of(alone)));
     assertTrue(Report.row(alone).matches("a +- +2.000 s( +-){7}\n"), Report.row(alone));
@@ -92,7 +92,8 @@ final class ReportTest {
 
   @Test
   void jsonHoldsTimesRatiosAndProblems() throws Exception {
-    Map<?, ?> json = (Map<?, ?>) JsonReader.read(ReportJson.write(RESULTS, 3, 0.5, MACHINES));
+    Map<?, ?> json =
+        (Map<?, ?>) JsonReader.read(ReportJson.write(RESULTS, 3, 0.5, Clock.WALL, MACHINES));
     assertEquals(List.of("native", "isomorph", "qemu 7.2", "qemu 11.1"), json.get("machines"));
     List<?> programs = (List<?>) json.get("programs");
     Map<?, ?> first = (Map<?, ?>) programs.get(0);
@@ -108,7 +109,7 @@ final class ReportTest {
 
   @Test
   void theChartIsOneWellFormedPage() throws Exception {
-    String page = Chart.page(RESULTS, 3, 0.5, MACHINES);
+    String page = Chart.page(RESULTS, 3, 0.5, Clock.WALL, MACHINES);
     String xml = page.replace("<!doctype html>\n", "").replaceAll("<meta[^>]*>|<br>", "");
     DocumentBuilderFactory.newInstance()
         .newDocumentBuilder()

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 final class TimerTest {
   private static Timer.Run shell(long timeout, String script) throws Exception {
-    return new Timer(timeout).run(List.of("/bin/sh", "-c", script));
+    return new Timer(Clock.WALL, timeout).run(List.of("/bin/sh", "-c", script));
   }
 
   @Test
@@ -23,10 +23,20 @@ final class TimerTest {
 
   @Test
   void memoryAndTheLaterHalfAreKept() throws Exception {
-    Timer.Run run = shell(60, "sleep 0.2; echo warm 1.25 >&2");
+    Timer.Run run = shell(60, "sleep 0.2; echo warm 1.25 0.75 >&2");
     assertEquals(1.25, run.warm());
     assertTrue(run.peakKib() > 100, run.peakKib() + " KiB");
-    assertTrue(Double.isNaN(shell(60, "echo warm 1.25").warm()));
+    assertTrue(Double.isNaN(shell(60, "echo warm 1.25 0.75").warm()));
+  }
+
+  @Test
+  void processorTimeLeavesWaitingOut() throws Exception {
+    Timer.Run run =
+        new Timer(Clock.CPU, 60)
+            .run(List.of("/bin/sh", "-c", "sleep 0.5; echo warm 1.25 0.75 >&2"));
+    assertTrue(run.seconds() < 0.4, run.seconds() + " s");
+    assertTrue(run.waited());
+    assertEquals(0.75, run.warm());
   }
 
   @Test
