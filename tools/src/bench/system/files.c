@@ -21,7 +21,7 @@ static void prepare(void) {
 }
 
 static uint64_t work(long round) {
-  char buffer[512];
+  unsigned char buffer[512];
   uint64_t sum = 0;
   struct stat status;
   int file = open(first, O_RDWR | O_CREAT | O_TRUNC, 0600);

@@ -27,7 +27,7 @@ enum Clock {
           return each;
         }
       }
-      throw new TypeConversionException("--clock takes wall or cpu, not " + Failures.shown(name));
+      throw new TypeConversionException("it is wall or cpu, not " + Failures.shown(name));
     }
   }
 
