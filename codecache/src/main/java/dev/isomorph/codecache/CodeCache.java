@@ -2,7 +2,7 @@ package dev.isomorph.codecache;
 
 import dev.isomorph.hostbackend.ExecutableMemory;
 import dev.isomorph.hostbackend.HostMemory;
-import dev.isomorph.hostbackend.lower.RegisterMap;
+import dev.isomorph.hostbackend.lower.GuestState;
 import dev.isomorph.translator.ir.IrBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -151,7 +151,7 @@ public final class CodeCache implements AutoCloseable {
    */
   public TranslatedBlock install(
       IrBlock source, int mode, byte[] code, int length, int[] faultMap) {
-    return install(source, source.startPc(), mode, code, length, faultMap, RegisterMap.FIXED);
+    return install(source, source.startPc(), mode, code, length, faultMap, null);
   }
 
   /**
@@ -162,7 +162,7 @@ public final class CodeCache implements AutoCloseable {
    */
   public TranslatedBlock install(
       long[] pcs, int[] encodings, int mode, byte[] code, int length, int[] faultMap) {
-    return install(pcs, encodings, pcs[0], mode, code, length, faultMap, RegisterMap.FIXED);
+    return install(pcs, encodings, pcs[0], mode, code, length, faultMap, null);
   }
 
   /**
@@ -170,7 +170,8 @@ public final class CodeCache implements AutoCloseable {
    *
    * @param source of which only the list of instructions counts
    * @param pc guest address at which it is entered
-   * @param registers where it keeps guest registers between its edges
+   * @param states where it keeps guest registers when it is left in its middle, by instruction;
+   *     null if in the fixed map
    */
   public TranslatedBlock install(
       IrBlock source,
@@ -179,8 +180,8 @@ public final class CodeCache implements AutoCloseable {
       byte[] code,
       int length,
       int[] faultMap,
-      RegisterMap registers) {
-    return install(source.pcs(), source.encodings(), pc, mode, code, length, faultMap, registers);
+      GuestState[] states) {
+    return install(source.pcs(), source.encodings(), pc, mode, code, length, faultMap, states);
   }
 
   private TranslatedBlock install(
@@ -191,7 +192,7 @@ public final class CodeCache implements AutoCloseable {
       byte[] code,
       int length,
       int[] faultMap,
-      RegisterMap registers) {
+      GuestState[] states) {
     if (length > segments[current].end - next) {
       throw new IllegalArgumentException("a block of " + length + " bytes does not fit");
     }
@@ -202,7 +203,7 @@ public final class CodeCache implements AutoCloseable {
     memory.copyIn(code, 0, next, length);
     TranslatedBlock block =
         new TranslatedBlock(
-            pcs, encodings, pc, mode, next, memory.rx(next), length, faultMap, registers);
+            pcs, encodings, pc, mode, next, memory.rx(next), length, faultMap, states);
     next = align(next + length);
     segments[current].add(block);
     index.add(block);

@@ -1,6 +1,6 @@
 package dev.isomorph.codecache;
 
-import dev.isomorph.hostbackend.lower.RegisterMap;
+import dev.isomorph.hostbackend.lower.GuestState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,7 +10,7 @@ public final class TranslatedBlock {
   static final int PAGE_SHIFT = 12;
 
   private final long pc;
-  private final RegisterMap registers;
+  private final GuestState[] states;
   private final int mode;
   private final int offset;
   private final int length;
@@ -32,9 +32,9 @@ public final class TranslatedBlock {
       long address,
       int length,
       int[] faultMap,
-      RegisterMap registers) {
+      GuestState[] states) {
     this.pc = pc;
-    this.registers = registers;
+    this.states = states;
     this.mode = mode;
     this.offset = offset;
     this.address = address;
@@ -84,11 +84,6 @@ public final class TranslatedBlock {
   /** Guest pc of its entry. */
   public long pc() {
     return pc;
-  }
-
-  /** Where it keeps guest registers between its edges. */
-  public RegisterMap registers() {
-    return registers;
   }
 
   /** The translation mode it is for; blocks of different modes never jump to each other. */
@@ -141,12 +136,21 @@ public final class TranslatedBlock {
 
   /** The guest pc of the instruction a host address in this block belongs to, at a fault. */
   public long pcAtFault(long hostPc) {
+    return pcs[instructionAt(hostPc)];
+  }
+
+  /** Where the guest's registers are at a fault or a stop at a host address. */
+  public GuestState stateAt(long hostPc) {
+    return states == null ? GuestState.FIXED : states[instructionAt(hostPc)];
+  }
+
+  private int instructionAt(long hostPc) {
     int at = (int) (hostPc - address);
     int instruction = 0;
     for (int i = 0; i < faultMap.length && faultMap[i] <= at; i += 2) {
       instruction = faultMap[i + 1];
     }
-    return pcs[instruction];
+    return instruction;
   }
 
   /** Whether an instruction lies, even partly, in guest addresses [start, end), unsigned. */

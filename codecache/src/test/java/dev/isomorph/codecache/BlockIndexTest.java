@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import dev.isomorph.hostbackend.lower.RegisterMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +85,6 @@ class BlockIndexTest {
         0,
         1,
         new int[0],
-        RegisterMap.FIXED);
+        null);
   }
 }

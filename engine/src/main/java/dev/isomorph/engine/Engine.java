@@ -9,9 +9,9 @@ import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.hostbackend.lower.ExecutionCounts;
 import dev.isomorph.hostbackend.lower.ExitReason;
+import dev.isomorph.hostbackend.lower.GuestState;
 import dev.isomorph.hostbackend.lower.HartState;
 import dev.isomorph.hostbackend.lower.RegisterFile;
-import dev.isomorph.hostbackend.lower.RegisterMap;
 import dev.isomorph.hostbackend.lower.Stubs;
 import dev.isomorph.hostbackend.signal.FaultHandler;
 import dev.isomorph.hostbackend.signal.FaultSlots;
@@ -224,18 +224,21 @@ public final class Engine implements AutoCloseable {
       hart.askWhere();
     }
     rendezvous.enterCode(hart);
-    ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), hart.state().origin()));
-    if (reason == ExitReason.FAULT) {
-      TranslatedBlock block = cache.at(hart.state().field(RegisterFile.FAULT_PC));
-      if (counts != null) {
-        counts.faulted(hart.state().field(RegisterFile.FAULT_PC));
+    HartState state = hart.state();
+    state.field(RegisterFile.FAULT_PC, 0);
+    ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), state.origin()));
+    long leftAt = state.field(RegisterFile.FAULT_PC);
+    if (leftAt != 0) {
+      TranslatedBlock block = cache.at(leftAt);
+      if (reason == ExitReason.FAULT) {
+        if (counts != null) {
+          counts.faulted(leftAt);
+        }
+        if (block != null) {
+          hart.pc(block.pcAtFault(leftAt));
+        }
       }
-      if (block != null) {
-        hart.pc(block.pcAtFault(hart.state().field(RegisterFile.FAULT_PC)));
-        hart.state().takeOver(block.registers());
-      } else {
-        hart.state().takeOver(RegisterMap.FIXED);
-      }
+      state.takeOver(block == null ? GuestState.FIXED : block.stateAt(leftAt));
     }
     hart.evictionsSeen = cache.evictions();
     rendezvous.leaveCode(hart);

@@ -5,14 +5,15 @@ import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.hostbackend.lower.RegionCompiler;
+import dev.isomorph.hostbackend.lower.RegionSlots;
 import dev.isomorph.hostbackend.lower.RegisterFile;
-import dev.isomorph.translator.ir.IrBlock;
-import dev.isomorph.translator.ir.StateSlot;
-import dev.isomorph.translator.lift.LiftMode;
+import dev.isomorph.hostbackend.region.RegionWriter;
 import dev.isomorph.translator.lift.Loop;
 import dev.isomorph.translator.lift.LoopFinder;
 import dev.isomorph.translator.opt.Optimizer;
-import java.util.ArrayList;
+import dev.isomorph.translator.opt.RegionOptimizer;
+import dev.isomorph.translator.region.RegionBuilder;
+import dev.isomorph.translator.region.RegionGraph;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,11 +32,6 @@ final class RegionTranslator {
 
   /** How long a stay in a region lasts at least to be worth it, in nanoseconds. */
   private static final int LEAST_STAY = 150;
-
-  /** What a use is worth more in an inner loop, as a shift for each level. */
-  private static final int DEPTH_SHIFT = 3;
-
-  private static final int DEEPEST = 6;
 
   /** Addresses whose samples are kept; beyond that all are forgotten. */
   private static final int MOST_PLACES = 4096;
@@ -167,53 +163,27 @@ final class RegionTranslator {
 
   private void translate(Loop loop, Place place, int mode) {
     long start = System.nanoTime();
-    List<Loop.Node> nodes = loop.nodes();
-    List<IrBlock> lifted = new ArrayList<>(nodes.size());
-    IrBlock all = new IrBlock();
-    long[] pcs = new long[nodes.size()];
-    long[] weights = new long[StateSlot.COUNT];
-    for (int i = 0; i < pcs.length; i++) {
-      Loop.Node node = nodes.get(i);
-      pcs[i] = node.pc();
-      IrBlock block = new IrBlock();
-      node.lift(LiftMode.TRANSLATE, block);
-      lifted.add(block);
-      weigh(block, node.depth(), weights);
-      for (int k = 0; k < block.instructionCount(); k++) {
-        all.beginInstruction(block.pc(k), block.encoding(k), (block.encoding(k) & 3) == 3 ? 4 : 2);
+    RegionGraph graph = RegionBuilder.build(loop, RegionSlots.fixed(), optimizer);
+    if (graph != null) {
+      RegionOptimizer.optimise(graph);
+      RegionWriter.Result region = RegionWriter.write(graph);
+      int counter = nextTrial;
+      compiler.compile(region.blocks(), cache.reserve(), counter);
+      if (blocks.codeLength() <= CodeCache.MAX_BLOCK) {
+        TranslatedBlock block =
+            cache.install(
+                graph.code(),
+                loop.head(),
+                mode,
+                blocks.code(),
+                blocks.codeLength(),
+                blocks.faultMap(),
+                region.states());
+        trials[counter] = new Trial(block, place);
+        nextTrial = (counter + 1) % trials.length;
+        stats.regions++;
       }
-    }
-    int counter = nextTrial;
-    compiler.start(cache.reserve(), pcs, loop.head(), weights, counter);
-    for (int i = 0; i < pcs.length; i++) {
-      long next = i + 1 < pcs.length ? pcs[i + 1] : -1;
-      compiler.node(optimizer.optimise(lifted.get(i)), nodes.get(i).isHead(), next);
-    }
-    compiler.finish();
-    if (blocks.codeLength() <= CodeCache.MAX_BLOCK) {
-      TranslatedBlock region =
-          cache.install(
-              all,
-              loop.head(),
-              mode,
-              blocks.code(),
-              blocks.codeLength(),
-              blocks.faultMap(),
-              compiler.map());
-      trials[counter] = new Trial(region, place);
-      nextTrial = (counter + 1) % trials.length;
-      stats.regions++;
     }
     stats.nanoseconds += System.nanoTime() - start;
-  }
-
-  private static void weigh(IrBlock block, int depth, long[] weights) {
-    for (int id = 0; id < block.size(); id++) {
-      switch (block.op(id)) {
-        case GET, GETF, PUT, PUTF ->
-            weights[(int) block.imm(id)] += 1L << DEPTH_SHIFT * Math.min(depth, DEEPEST);
-        default -> {}
-      }
-    }
   }
 }

@@ -2,7 +2,6 @@ package dev.isomorph.hostbackend.lower;
 
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
-import dev.isomorph.translator.ir.StateSlot;
 import dev.isomorph.translator.ir.ValueType;
 import java.util.Arrays;
 
@@ -23,7 +22,7 @@ final class BlockAnalysis {
   private boolean[] fused = new boolean[0];
 
   /** The next read or write of a slot; what is not in the block keeps an old entry, unread. */
-  private final int[] touchedAt = new int[StateSlot.COUNT];
+  private final int[] touchedAt = new int[RegionSlots.COUNT];
 
   void analyse(IrBlock block, RegisterMap map) {
     this.map = map;

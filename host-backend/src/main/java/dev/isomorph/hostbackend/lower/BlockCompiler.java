@@ -55,6 +55,7 @@ public final class BlockCompiler {
    */
   public void compile(IrBlock block, long origin) {
     out.start(origin, null);
+    out.entry(block.startPc());
     lower(block);
     out.finish();
   }

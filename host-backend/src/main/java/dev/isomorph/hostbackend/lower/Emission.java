@@ -22,7 +22,7 @@ final class Emission {
     void emit();
   }
 
-  private record Cold(Label label, ColdPath path, boolean left) {}
+  private record Cold(Label label, ColdPath path, boolean inside) {}
 
   final Assembler asm = new Assembler();
   final RegisterAllocator regs = new RegisterAllocator(asm);
@@ -45,14 +45,11 @@ final class Emission {
   private final OffsetList stubReferences = new OffsetList();
   private final OffsetList links = new OffsetList();
 
-  /** Guest instructions of the region's earlier nodes. */
-  private int instructionBase;
+  /** Where the stretches of the region are, null for a block. */
+  private RegionLabels region;
 
-  /** What is common to the nodes of a region, null for a block. */
-  private RegionFrame frame;
-
-  /** Whether the code emitted next runs with guest registers back in the fixed map. */
-  private boolean left;
+  /** Whether guest registers are where the region has them, not in the fixed map. */
+  private boolean inside;
 
   /**
    * @param counter what makes the code count its executions, or null
@@ -68,11 +65,13 @@ final class Emission {
   /**
    * Starts code that will be at host address {@code origin}.
    *
-   * @param region what its nodes have in common, null if it is to be a single block
+   * @param labels where the stretches of the region will be, null if it is to be a single block
    */
-  void start(long origin, RegionFrame region) {
+  void start(long origin, RegionLabels labels) {
     this.origin = origin;
-    frame = region;
+    region = labels;
+    inside = false;
+    executed = 0;
     asm.reset();
     if (counter != null) {
       counter.start(origin, region != null);
@@ -81,20 +80,26 @@ final class Emission {
     faultMapSize = 0;
     stubReferences.clear();
     links.clear();
-    instructionBase = 0;
-    block = null;
   }
 
-  /** Starts the block, or the next node of the region. */
-  void begin(IrBlock next, BlockAnalysis analysis) {
-    if (block != null) {
-      instructionBase += block.instructionCount();
-    } else if (counter != null) {
-      counter.entry(next.startPc());
+  /** Tells which guest code is entered here, for whoever counts. */
+  void entry(long pc) {
+    if (counter != null) {
+      counter.entry(pc);
     }
+  }
+
+  /**
+   * Starts a stretch of a region whose guest instructions have numbers from {@code first} on, or
+   * one that executes none.
+   */
+  void executesFrom(int first) {
+    executed = first;
+  }
+
+  /** Starts the block, or the next stretch of the region. */
+  void begin(IrBlock next, BlockAnalysis analysis) {
     block = next;
-    executed = 0;
-    left = false;
     if (evaluateLabels.length < block.instructionCount()) {
       evaluateLabels = new Label[2 * block.instructionCount()];
     }
@@ -102,43 +107,23 @@ final class Emission {
     regs.start(block, analysis, map());
   }
 
-  /** Where guest registers are in this code. */
+  /** Tells whether what comes next is inside of a region. */
+  void inside(boolean isInside) {
+    inside = isInside;
+  }
+
+  /** Whether jumps lead to labels of the region. */
+  boolean isInside() {
+    return inside;
+  }
+
+  /** The slots of this code. */
   RegisterMap map() {
-    return frame == null ? RegisterMap.FIXED : frame.map();
+    return region == null ? RegisterMap.FIXED : RegisterMap.REGION;
   }
 
-  boolean isRegion() {
-    return frame != null;
-  }
-
-  /** Where a guest pc is in the region; null if it is not, or if this is no region. */
-  Label inside(long pc) {
-    return frame == null ? null : frame.node(pc);
-  }
-
-  /** Whether the node at a guest pc is the one emitted next. */
-  boolean isNext(long pc) {
-    return frame.isNext(pc);
-  }
-
-  /** Brings guest registers to where the fixed map has them; the region ends here. */
-  void leave() {
-    if (frame != null) {
-      frame.leave(asm);
-      left = true;
-    }
-  }
-
-  /** As {@link #leave}, with a value kept in the register that is returned. */
-  Gpr leaveWith(Gpr value) {
-    if (frame == null) {
-      return value;
-    }
-    if (value != Gpr.RAX) {
-      asm.mov(8, Gpr.RAX, value);
-    }
-    leave();
-    return Gpr.RAX;
+  RegionLabels region() {
+    return region;
   }
 
   /** A guest register's or scratch field of the register file. */
@@ -157,7 +142,7 @@ final class Emission {
       faultMap = Arrays.copyOf(faultMap, 2 * faultMap.length);
     }
     faultMap[faultMapSize++] = asm.position();
-    faultMap[faultMapSize++] = instructionBase + instruction;
+    faultMap[faultMapSize++] = instruction;
   }
 
   /** Pairs of code offset and guest instruction number, ascending. */
@@ -168,7 +153,7 @@ final class Emission {
   /** Places code out of line; its start is the returned label. */
   Label cold(ColdPath path) {
     Label label = new Label();
-    cold.add(new Cold(label, path, left));
+    cold.add(new Cold(label, path, inside));
     return label;
   }
 
@@ -176,8 +161,7 @@ final class Emission {
   Label evaluate(int id) {
     int instruction = block.instructionOf(id);
     if (evaluateLabels[instruction] == null) {
-      long pc = block.pc(instruction);
-      evaluateLabels[instruction] = cold(() -> stop(ExitReason.EVALUATE, pc));
+      evaluateLabels[instruction] = stopLater(ExitReason.EVALUATE, instruction);
     }
     return evaluateLabels[instruction];
   }
@@ -185,6 +169,12 @@ final class Emission {
   /** Length of the code in front of what is out of line, once that has been emitted. */
   int inLine() {
     return inLine;
+  }
+
+  /** Where to jump to leave to Java with the state before a guest instruction. */
+  Label stopLater(ExitReason reason, int instruction) {
+    long pc = block.pc(instruction);
+    return cold(() -> stop(reason, pc, instruction));
   }
 
   /** Emits the out-of-line code. */
@@ -195,20 +185,32 @@ final class Emission {
     }
     for (int i = 0; i < cold.size(); i++) {
       asm.bind(cold.get(i).label());
-      left = cold.get(i).left();
+      inside = cold.get(i).inside();
       cold.get(i).path().emit();
-    }
-    if (frame != null) {
-      asm.bind(frame.exit());
-      frame.store(asm);
-      asm.jmpTo(stubs.exitStored() - origin);
     }
     if (counter != null) {
       counter.finish();
     }
   }
 
-  /** Leaves to Java with guest pc {@code pc}. */
+  private void stop(ExitReason reason, long pc, int instruction) {
+    if (!inside) {
+      stop(reason, pc);
+      return;
+    }
+    // Java knows the state by the address, as at a fault.
+    if (reason.isBefore()) {
+      notExecuted();
+    }
+    asm.movImm(Gpr.RAX, pc);
+    asm.mov(8, state(RegisterFile.PC), Gpr.RAX);
+    asm.movImm(Gpr.RAX, reason.ordinal());
+    faultPoint(instruction);
+    callStub(stubs.exitInside());
+    asm.int3();
+  }
+
+  /** Leaves to Java with guest pc {@code pc}, guest registers in the fixed map. */
   void stop(ExitReason reason, long pc) {
     if (reason.isBefore()) {
       notExecuted();
@@ -217,16 +219,12 @@ final class Emission {
     stopAt(reason, Gpr.RAX);
   }
 
-  /** Leaves to Java with the guest pc in a register. */
+  /** As {@link #stop}, with the guest pc in a register. */
   void stopAt(ExitReason reason, Gpr pc) {
     asm.mov(8, state(RegisterFile.PC), pc);
     asm.movImm(Gpr.RAX, reason.ordinal());
-    if (frame == null || left) {
-      asm.jmpTo(stubs.exit() - origin);
-      noteStubReference();
-    } else {
-      asm.jmp(frame.exit());
-    }
+    asm.jmpTo(stubs.exit() - origin);
+    noteStubReference();
   }
 
   /**

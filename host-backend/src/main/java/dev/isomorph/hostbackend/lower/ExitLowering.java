@@ -35,36 +35,29 @@ final class ExitLowering {
   void sideExit(int id) {
     IrBlock block = out.block;
     long target = block.imm(id);
-    if (target <= block.pcOf(id)) {
+    if (!out.isInside() && target <= block.pcOf(id)) {
       pollBefore(block.pcOf(id));
     }
     Cond cond = integers.compare(IntegerLowering.condition(block.op(id)), block.a(id), block.b(id));
-    Label inside = out.inside(target);
-    if (inside != null) {
-      asm.jcc(cond, inside);
-    } else if (out.isRegion()) {
-      asm.jcc(cond, out.cold(() -> leaveFor(target)));
+    if (out.isInside()) {
+      asm.jcc(cond, out.region().label((int) target));
     } else {
       link(asm.jccRel32Whole(cond), target);
     }
   }
 
-  private void leaveFor(long target) {
-    out.leave();
-    link(asm.jmpRel32Whole(), target);
-  }
-
   void jump(int id) {
     long target = out.block.imm(id);
+    if (out.isInside()) {
+      if (!out.region().isNext((int) target)) {
+        asm.jmp(out.region().label((int) target));
+      }
+      return;
+    }
     if (target <= out.block.pcOf(id)) {
       poll(target);
     }
-    Label inside = out.inside(target);
-    if (inside == null) {
-      leaveFor(target);
-    } else if (!out.isNext(target)) {
-      asm.jmp(inside);
-    }
+    link(asm.jmpRel32Whole(), target);
   }
 
   void call(int id) {
@@ -74,7 +67,6 @@ final class ExitLowering {
     if (target <= block.pcOf(id)) {
       poll(target);
     }
-    out.leave();
     pushReturn(returnPc);
     link(asm.callRel32Whole(), target);
     returnsTo(returnPc);
@@ -85,7 +77,7 @@ final class ExitLowering {
     long returnPc = regs.constant(block.b(id));
     regs.take(Gpr.RCX);
     regs.take(Gpr.RDX);
-    Gpr target = out.leaveWith(regs.useGpr(block.a(id)));
+    Gpr target = regs.useGpr(block.a(id));
     pollIndirect(target);
     pushReturn(returnPc);
     asm.call(jumpCacheEntry(target));
@@ -95,7 +87,7 @@ final class ExitLowering {
   void jumpIndirect(int id) {
     regs.take(Gpr.RCX);
     regs.take(Gpr.RDX);
-    Gpr target = out.leaveWith(regs.useGpr(out.block.a(id)));
+    Gpr target = regs.useGpr(out.block.a(id));
     pollIndirect(target);
     asm.jmp(jumpCacheEntry(target));
   }
@@ -103,7 +95,7 @@ final class ExitLowering {
   void ret(int id) {
     regs.take(Gpr.RCX);
     regs.take(Gpr.RDX);
-    Gpr target = out.leaveWith(regs.useGpr(out.block.a(id)));
+    Gpr target = regs.useGpr(out.block.a(id));
     asm.cmp(8, Mem.of(Gpr.RSP, 8), target);
     asm.jcc(
         Cond.NE,

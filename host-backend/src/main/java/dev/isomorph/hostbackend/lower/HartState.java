@@ -86,13 +86,9 @@ public final class HartState implements AutoCloseable {
     }
   }
 
-  /** After a fault in code with a register map: brings the guest registers up to date. */
-  public void takeOver(RegisterMap map) {
-    for (int host = 0; host < RegisterMap.HOST_REGISTERS; host++) {
-      if (map.slotOf(host) >= 0) {
-        field(RegisterFile.slot(map.slotOf(host)), field(RegisterFile.saved(host)));
-      }
-    }
+  /** After a fault, or a stop in the middle of a region: brings the guest registers up to date. */
+  public void takeOver(GuestState state) {
+    state.restore(origin);
   }
 
   /** The accrued exception flags. */

@@ -1,19 +1,16 @@
 package dev.isomorph.hostbackend.lower;
 
-import dev.isomorph.hostbackend.asm.Label;
-import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.hostbackend.asm.Cond;
+import java.util.List;
 
 /**
- * The region tier: turns the nodes of a loop into one piece of host code with a register map of its
- * own. Guest registers are moved at its edges only; inside, nodes jump to each other directly.
- *
- * <p>Its code is entered as a block's is, with guest registers in the fixed map.
+ * The region tier: emits the stretches of a region one after the other. Its code is entered as a
+ * block's is, with guest registers in the fixed map.
  */
 public final class RegionCompiler {
   private static final int LOOP_ALIGNMENT = 16;
 
   private final BlockCompiler blocks;
-  private RegionFrame frame;
 
   /** A compiler that uses what {@code blocks} does; they take turns. */
   public RegionCompiler(BlockCompiler blocks) {
@@ -21,49 +18,34 @@ public final class RegionCompiler {
   }
 
   /**
-   * Starts a region for host address {@code origin}, a multiple of 16.
+   * Compiles a region for host address {@code origin}, a multiple of 16; the code is in the {@link
+   * BlockCompiler} then, as a block's would be.
    *
-   * @param pcs where its nodes start, in the order in which they follow
-   * @param entry the guest pc at which it is entered, one of them
-   * @param weights what a host register for a guest's is worth, by state slot
+   * @param stretches in the order in which they are emitted, the one that is entered first
    * @param counter which of the {@link RegisterFile#entries} counts how often it is entered
    */
-  public void start(long origin, long[] pcs, long entry, long[] weights, int counter) {
-    frame = new RegionFrame(RegisterMap.best(weights), pcs);
+  public void compile(List<RegionCode> stretches, long origin, int counter) {
     Emission out = blocks.emission();
-    out.start(origin, frame);
-    if (frame.hasMoves()) {
-      out.asm.add(4, Emission.state(RegisterFile.entries(counter)), 1);
-      frame.enter(out.asm);
+    RegionLabels labels = new RegionLabels();
+    out.start(origin, labels);
+    out.entry(stretches.getFirst().block().startPc());
+    out.asm.add(4, Emission.state(RegisterFile.entries(counter)), 1);
+    for (int i = 0; i < stretches.size(); i++) {
+      RegionCode code = stretches.get(i);
+      labels.next(i + 1 < stretches.size() ? stretches.get(i + 1).label() : -1);
+      out.inside(!code.leaves());
+      if (code.poll() >= 0) {
+        out.asm.align(LOOP_ALIGNMENT);
+      }
+      out.asm.bind(labels.label(code.label()));
+      out.block = code.block();
+      out.executesFrom(code.first());
+      if (code.poll() >= 0) {
+        out.asm.cmp(1, Emission.state(RegisterFile.POLL), 0);
+        out.asm.jcc(Cond.NE, out.stopLater(ExitReason.POLL, code.poll()));
+      }
+      blocks.lower(code.block());
     }
-    if (pcs[0] != entry) {
-      out.asm.jmp(frame.node(entry));
-    }
-  }
-
-  /**
-   * Adds the next node.
-   *
-   * @param next guest pc of the node after it, -1 if this is the last
-   */
-  public void node(IrBlock node, boolean isLoopHead, long next) {
-    Emission out = blocks.emission();
-    if (isLoopHead) {
-      out.asm.align(LOOP_ALIGNMENT);
-    }
-    Label label = frame.node(node.startPc());
-    out.asm.bind(label);
-    frame.next(next);
-    blocks.lower(node);
-  }
-
-  /** Ends the region; its code is in the {@link BlockCompiler} then, as a block's would be. */
-  public void finish() {
-    blocks.emission().finish();
-  }
-
-  /** Where guest registers are inside the region. */
-  public RegisterMap map() {
-    return frame.map();
+    out.finish();
   }
 }

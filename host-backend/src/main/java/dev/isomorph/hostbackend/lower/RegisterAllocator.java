@@ -11,7 +11,6 @@ import dev.isomorph.hostbackend.asm.Mem;
 import dev.isomorph.hostbackend.asm.Xmm;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
-import dev.isomorph.translator.ir.StateSlot;
 import dev.isomorph.translator.ir.ValueType;
 import java.util.Arrays;
 
@@ -45,7 +44,7 @@ final class RegisterAllocator {
   private int[] register = new int[0];
   private int[] memory = new int[0];
   private final int[] heldBy = new int[RegisterMap.HOST_REGISTERS];
-  private final int[] slotValue = new int[StateSlot.COUNT];
+  private final int[] slotValue = new int[RegionSlots.COUNT];
   private final int[] spillValue = new int[RegisterFile.SPILL_COUNT];
   private int spillsUsed;
 

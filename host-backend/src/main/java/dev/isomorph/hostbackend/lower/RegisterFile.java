@@ -55,7 +55,7 @@ public final class RegisterFile {
   /** Host address a fault reports (si_addr). */
   public static final int FAULT_ADDRESS = 464;
 
-  /** Host pc of a fault. */
+  /** Host pc of a fault, or of a stop within a region; the others leave it alone. */
   public static final int FAULT_PC = 472;
 
   /** Signal number of a fault (int). */
@@ -101,8 +101,11 @@ public final class RegisterFile {
 
   private RegisterFile() {}
 
-  /** Displacement of a {@link StateSlot}. */
+  /** Displacement of a {@link StateSlot}, or of one of the {@link RegionSlots} in memory. */
   public static int slot(int slot) {
+    if (slot >= RegionSlots.FIRST_SPILL) {
+      return spill(SPILL_COUNT - 1 - (slot - RegionSlots.FIRST_SPILL));
+    }
     if (slot < StateSlot.F0) {
       return (slot - 16) * 8;
     }

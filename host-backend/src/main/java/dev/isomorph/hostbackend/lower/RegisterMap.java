@@ -8,11 +8,11 @@ import java.util.Arrays;
 /**
  * A map of guest registers to host registers, their homes. Guest registers that are not in it live
  * in the register file. The {@link #FIXED} one holds at every block's edges, so that any block may
- * jump to any other; a region has one of its own inside.
+ * jump to any other; inside a region the slots are {@link RegionSlots}.
  *
  * <p>Host registers are numbered 0–15 for the general ones and 16–31 for xmm0–xmm15.
  */
-public final class RegisterMap {
+final class RegisterMap {
   /** Number of host registers of both classes. */
   static final int HOST_REGISTERS = 32;
 
@@ -50,9 +50,12 @@ public final class RegisterMap {
   private static final int FIRST_FLOAT_HOME = XMM0 + 4;
 
   /** The map at the edges of blocks. */
-  public static final RegisterMap FIXED = fixed();
+  static final RegisterMap FIXED = fixed();
 
-  private final byte[] homeOfSlot = new byte[StateSlot.COUNT];
+  /** Inside regions: the same host registers, each the home of its own {@link RegionSlots}. */
+  static final RegisterMap REGION = region();
+
+  private final byte[] homeOfSlot = new byte[RegionSlots.COUNT];
   private final byte[] slotOfHost = new byte[HOST_REGISTERS];
 
   private RegisterMap() {
@@ -71,64 +74,14 @@ public final class RegisterMap {
     return map;
   }
 
-  /**
-   * Makes the map that serves a piece of code best: the slots with the greatest weights have homes,
-   * those that have one in the fixed map the same one.
-   *
-   * @param weights how much a home for a slot is worth, by slot
-   */
-  static RegisterMap best(long[] weights) {
+  private static RegisterMap region() {
     RegisterMap map = new RegisterMap();
-    map.choose(weights, StateSlot.x(1), StateSlot.x(31), INTEGER_HOMES.length);
-    map.choose(weights, StateSlot.f(0), StateSlot.f(31), FLOAT_HOMES.length);
+    for (int host = 0; host < HOST_REGISTERS; host++) {
+      if (FIXED.slotOf(host) >= 0) {
+        map.add(RegionSlots.register(host), host);
+      }
+    }
     return map;
-  }
-
-  private void choose(long[] weights, int first, int last, int homes) {
-    boolean[] chosen = new boolean[StateSlot.COUNT];
-    for (int i = 0; i < homes; i++) {
-      int best = -1;
-      for (int slot = first; slot <= last; slot++) {
-        boolean better = best < 0 || weights[slot] > weights[best];
-        if (!chosen[slot] && weights[slot] > 0 && better) {
-          best = slot;
-        }
-      }
-      if (best < 0) {
-        break;
-      }
-      chosen[best] = true;
-    }
-    // What has a fixed home stays there, which costs nothing at the edges.
-    for (int slot = first; slot <= last; slot++) {
-      if (chosen[slot] && FIXED.homeOf(slot) != NO_REGISTER) {
-        add(slot, FIXED.homeOf(slot));
-      }
-    }
-    int host = 0;
-    for (int slot = first; slot <= last; slot++) {
-      if (chosen[slot] && homeOf(slot) == NO_REGISTER) {
-        while (slotOf(host) >= 0 || FIXED.slotOf(host) < 0 || isFloatHome(host) != isFloat(slot)) {
-          host++;
-        }
-        add(slot, host);
-      }
-    }
-    // A home that nobody wants keeps its fixed slot if that is not elsewhere: no work at the edges.
-    for (int free = 0; free < HOST_REGISTERS; free++) {
-      int slot = FIXED.slotOf(free);
-      if (slot >= first && slot <= last && slotOf(free) < 0 && homeOf(slot) == NO_REGISTER) {
-        add(slot, free);
-      }
-    }
-  }
-
-  private static boolean isFloatHome(int host) {
-    return host >= XMM0;
-  }
-
-  private static boolean isFloat(int slot) {
-    return slot >= StateSlot.F0;
   }
 
   private void add(int slot, int host) {

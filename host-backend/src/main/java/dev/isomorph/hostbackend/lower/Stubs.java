@@ -25,6 +25,7 @@ public final class Stubs {
   private int exitStored;
   private final int link;
   private final int fault;
+  private final int exitInside;
 
   /** Assembles the stubs for host address {@code origin}. */
   public Stubs(long origin) {
@@ -33,6 +34,7 @@ public final class Stubs {
     exit = emitExit();
     link = emitLink();
     fault = emitFault();
+    exitInside = emitExitInside();
     asm.align(64);
   }
 
@@ -54,9 +56,12 @@ public final class Stubs {
     return origin + exit;
   }
 
-  /** As {@link #exit}, when the guest registers are in the register file. */
-  long exitStored() {
-    return origin + exitStored;
+  /**
+   * Called with a reason in rax where guest registers are not in their homes; the address behind
+   * the call tells where.
+   */
+  long exitInside() {
+    return origin + exitInside;
   }
 
   /** Called from a link stub, which has its data behind the call. */
@@ -135,6 +140,22 @@ public final class Stubs {
    */
   private int emitFault() {
     int start = asm.position();
+    saveHostRegisters();
+    asm.movImm(Gpr.RAX, ExitReason.FAULT.ordinal());
+    asm.jmpTo(exitStored);
+    return start;
+  }
+
+  private int emitExitInside() {
+    int start = asm.position();
+    asm.pop(Gpr.RCX);
+    asm.mov(8, state(RegisterFile.FAULT_PC), Gpr.RCX);
+    saveHostRegisters();
+    asm.jmpTo(exitStored);
+    return start;
+  }
+
+  private void saveHostRegisters() {
     for (int host = 0; host < HOST_REGISTERS; host++) {
       if (RegisterMap.FIXED.slotOf(host) >= 0) {
         Mem saved = state(RegisterFile.saved(host));
@@ -145,8 +166,5 @@ public final class Stubs {
         }
       }
     }
-    asm.movImm(Gpr.RAX, ExitReason.FAULT.ordinal());
-    asm.jmpTo(exitStored);
-    return start;
   }
 }

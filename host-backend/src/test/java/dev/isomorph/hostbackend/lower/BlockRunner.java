@@ -51,7 +51,7 @@ final class BlockRunner implements AutoCloseable {
     hart.field(RegisterFile.ENTRY, code.rx(start));
     ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), hart.origin()));
     if (reason == ExitReason.FAULT) {
-      hart.takeOver(RegisterMap.FIXED);
+      hart.takeOver(GuestState.FIXED);
     }
     long pc = reason == ExitReason.FAULT ? pcAtFault(block) : hart.field(RegisterFile.PC);
     return new Result(reason, pc, Snapshot.of(hart), pages.contents());

@@ -76,7 +76,7 @@ class MemoryLoweringTest {
       state.field(RegisterFile.ENTRY, code.rx(stubCode.length));
       ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), state.origin()));
       if (reason == ExitReason.FAULT) {
-        state.takeOver(RegisterMap.FIXED);
+        state.takeOver(GuestState.FIXED);
       }
       return HostMemory.getLong(guest + GUEST_ADDRESS);
     } finally {

@@ -179,6 +179,15 @@ public final class IrBlock {
     return pcs[owner[id]];
   }
 
+  /** Becomes a copy of {@code other}. */
+  public void copy(IrBlock other) {
+    clear();
+    copyInstructions(other);
+    for (int id = 0; id < other.size; id++) {
+      emitFor(other.owner[id], other.ops[id], other.a[id], other.b[id], other.c[id], other.imm[id]);
+    }
+  }
+
   /** Takes over the list of guest instructions of {@code other}, for a pass that rebuilds. */
   public void copyInstructions(IrBlock other) {
     instructions = other.instructions;

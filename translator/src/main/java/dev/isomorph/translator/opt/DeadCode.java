@@ -12,11 +12,6 @@ import java.util.Arrays;
  * used.
  */
 final class DeadCode {
-  // How much of a value is demanded.
-  private static final byte NOTHING = 0;
-  private static final byte WORD = 1;
-  private static final byte ALL = 2;
-
   private byte[] demand = new byte[0];
   private int[] renamed = new int[0];
 
@@ -33,7 +28,7 @@ final class DeadCode {
       demand = new byte[2 * n];
       renamed = new int[2 * n];
     }
-    Arrays.fill(demand, 0, n, NOTHING);
+    Arrays.fill(demand, 0, n, Demand.NOTHING);
     mark(from, n);
     copy(from, to, n);
   }
@@ -45,17 +40,17 @@ final class DeadCode {
       switch (op.effect()) {
         case STATE -> {
           int slot = (int) block.imm(id);
-          demand[id] = overwrittenIn[slot] == stretch ? NOTHING : ALL;
+          demand[id] = overwrittenIn[slot] == stretch ? Demand.NOTHING : Demand.ALL;
           overwrittenIn[slot] = stretch;
         }
         case PURE -> {
-          if ((op == IrOp.GET || op == IrOp.GETF) && demand[id] != NOTHING) {
+          if ((op == IrOp.GET || op == IrOp.GETF) && demand[id] != Demand.NOTHING) {
             overwrittenIn[(int) block.imm(id)] = 0;
           }
         }
-        default -> demand[id] = ALL;
+        default -> demand[id] = Demand.ALL;
       }
-      if (demand[id] != NOTHING) {
+      if (demand[id] != Demand.NOTHING) {
         demandOperands(block, id, op);
         if (op.mayLeave()) {
           stretch++;
@@ -67,13 +62,13 @@ final class DeadCode {
   private void demandOperands(IrBlock block, int id, IrOp op) {
     int operands = op.operands();
     if (operands > 0) {
-      demand(block.a(id), demandOfFirst(op, demand[id]));
+      demand(block.a(id), Demand.ofFirst(op, demand[id]));
     }
     if (operands > 1) {
-      demand(block.b(id), demandOfSecond(op, demand[id]));
+      demand(block.b(id), Demand.ofSecond(op, demand[id]));
     }
     if (operands > 2) {
-      demand(block.c(id), ALL);
+      demand(block.c(id), Demand.ALL);
     }
   }
 
@@ -81,39 +76,15 @@ final class DeadCode {
     demand[value] = (byte) Math.max(demand[value], part);
   }
 
-  /** What is demanded of a first operand of an operation whose own result is in {@code result}. */
-  private static byte demandOfFirst(IrOp op, byte result) {
-    return switch (op) {
-      case ADD32, SUB32, SHL32, SHR32, SAR32, ROL32, ROR32, MUL32 -> WORD;
-      case DIV32, DIVU32, REM32, REMU32 -> WORD;
-      case SEXT8, SEXT16, SEXT32, ZEXT8, ZEXT16, ZEXT32 -> WORD;
-      case CLZ32, CTZ32, CPOP32 -> WORD;
-      case FCVT_S_W, FCVT_S_WU, FCVT_D_W, FCVT_D_WU -> WORD;
-      case ADD, SUB, MUL, AND, OR, XOR, SHL -> result;
-      default -> ALL;
-    };
-  }
-
-  private static byte demandOfSecond(IrOp op, byte result) {
-    return switch (op) {
-      case ADD32, SUB32, SHL32, SHR32, SAR32, ROL32, ROR32, MUL32 -> WORD;
-      case DIV32, DIVU32, REM32, REMU32 -> WORD;
-      case SHL, SHR, SAR, ROL, ROR -> WORD;
-      case ST8, ST16, ST32 -> WORD;
-      case ADD, SUB, MUL, AND, OR, XOR -> result;
-      default -> ALL;
-    };
-  }
-
   private void copy(IrBlock from, IrBlock to, int n) {
     to.clear();
     to.copyInstructions(from);
     for (int id = 0; id < n; id++) {
-      if (demand[id] == NOTHING) {
+      if (demand[id] == Demand.NOTHING) {
         continue;
       }
       IrOp op = from.op(id);
-      if (demand[id] == WORD && (op == IrOp.SEXT32 || op == IrOp.ZEXT32)) {
+      if (demand[id] == Demand.WORD && (op == IrOp.SEXT32 || op == IrOp.ZEXT32)) {
         renamed[id] = renamed[from.a(id)];
         continue;
       }

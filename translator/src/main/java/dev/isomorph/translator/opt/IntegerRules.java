@@ -12,6 +12,14 @@ final class IntegerRules {
 
   private IrBlock out;
   private int instruction;
+  private int floor;
+
+  /**
+   * Tells from which operation on all that has been emitted is sure to run before what comes next.
+   */
+  void floor(int first) {
+    floor = first;
+  }
 
   /** Emits {@code op} in its simplest form; returns the value that is its result. */
   int apply(IrBlock block, int instruction, IrOp op, int a, int b, int c) {
@@ -217,7 +225,7 @@ final class IntegerRules {
    * division by zero and of overflow too.
    */
   private int remainder(IrOp op, IrOp divide, IrOp multiply, IrOp subtract, int a, int b) {
-    int first = Math.max(0, out.size() - DIVISION_DISTANCE);
+    int first = Math.max(floor, out.size() - DIVISION_DISTANCE);
     for (int id = out.size() - 1; id >= first; id--) {
       if (out.op(id) == divide && out.a(id) == a && out.b(id) == b) {
         return emit(subtract, a, emit(multiply, id, b));

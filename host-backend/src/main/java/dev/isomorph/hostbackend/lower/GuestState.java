@@ -1,0 +1,90 @@
+package dev.isomorph.hostbackend.lower;
+
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.translator.region.StateForm;
+import java.util.Arrays;
+
+/**
+ * Where the guest's registers are when a region is left in its middle. Those that are not named are
+ * in the register file.
+ */
+public final class GuestState {
+  private static final long CANONICAL_DOUBLE = 0x7ff8L << 48;
+  private static final long CANONICAL_SINGLE = 0x7fc0_0000L;
+  private static final long BOX = 0xffff_ffffL << 32;
+  private static final int CONSTANT = -1;
+  private static final StateForm[] FORMS = StateForm.values();
+
+  /** Outside of regions: in the homes of the fixed map. */
+  public static final GuestState FIXED = fixed();
+
+  private int[] slots = new int[32];
+  private int[] places = new int[32];
+  private long[] values = new long[32];
+  private byte[] forms = new byte[32];
+  private int size;
+
+  private static GuestState fixed() {
+    GuestState state = new GuestState();
+    for (int slot : RegionSlots.fixed()) {
+      state.add(slot, RegionSlots.outside(slot), StateForm.PLAIN);
+    }
+    return state;
+  }
+
+  /** A guest register is what comes in a form from a {@linkplain RegionSlots region slot}. */
+  public void add(int slot, int place, StateForm form) {
+    add(slot, place, 0, form);
+  }
+
+  /** A guest register is a constant. */
+  public void addConstant(int slot, long value) {
+    add(slot, CONSTANT, value, StateForm.PLAIN);
+  }
+
+  private void add(int slot, int place, long value, StateForm form) {
+    if (size == slots.length) {
+      slots = Arrays.copyOf(slots, 2 * size);
+      places = Arrays.copyOf(places, 2 * size);
+      values = Arrays.copyOf(values, 2 * size);
+      forms = Arrays.copyOf(forms, 2 * size);
+    }
+    slots[size] = slot;
+    places[size] = place;
+    values[size] = value;
+    forms[size] = (byte) form.ordinal();
+    size++;
+  }
+
+  /** Brings the register file up to date, with the host's registers as they have been saved. */
+  void restore(long origin) {
+    long[] found = new long[size];
+    for (int i = 0; i < size; i++) {
+      found[i] =
+          places[i] == CONSTANT ? values[i] : inForm(FORMS[forms[i]], read(origin, places[i]));
+    }
+    for (int i = 0; i < size; i++) {
+      HostMemory.putLong(origin + RegisterFile.slot(slots[i]), found[i]);
+    }
+  }
+
+  private static long read(long origin, int place) {
+    int displacement =
+        RegionSlots.isRegister(place)
+            ? RegisterFile.saved(RegionSlots.host(place))
+            : RegisterFile.slot(place);
+    return HostMemory.getLong(origin + displacement);
+  }
+
+  private static long inForm(StateForm form, long bare) {
+    return switch (form) {
+      case PLAIN -> bare;
+      case SEXT32 -> (int) bare;
+      case ZEXT32 -> bare & 0xffff_ffffL;
+      case CANON_D -> Double.isNaN(Double.longBitsToDouble(bare)) ? CANONICAL_DOUBLE : bare;
+      case BOX_S -> BOX | bare;
+      case BOX_CANON_S ->
+          BOX | (Float.isNaN(Float.intBitsToFloat((int) bare)) ? CANONICAL_SINGLE : bare);
+    };
+  }
+}

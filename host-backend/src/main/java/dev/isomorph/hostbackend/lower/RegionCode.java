@@ -1,0 +1,19 @@
+package dev.isomorph.hostbackend.lower;
+
+import dev.isomorph.translator.ir.IrBlock;
+
+/**
+ * A stretch of a region as the block compiler takes it: its slots are {@link RegionSlots}.
+ *
+ * @param label what jumps inside the region call it
+ * @param block its operations; if it leaves, all guest registers are where they are outside when it
+ *     jumps, and the targets are guest addresses; else they are labels
+ * @param first the first of the guest instructions it executes, {@link #NONE} if it only moves
+ *     values
+ * @param leaves whether it is a way out of the region
+ * @param poll the guest instruction at which it stops first if somebody asks, or -1
+ */
+public record RegionCode(int label, IrBlock block, int first, boolean leaves, int poll) {
+  /** No guest instruction. */
+  public static final int NONE = Integer.MAX_VALUE;
+}

@@ -1,0 +1,24 @@
+package dev.isomorph.hostbackend.lower;
+
+import dev.isomorph.hostbackend.asm.Label;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Where the stretches of a region are in its code. */
+final class RegionLabels {
+  private final Map<Integer, Label> labels = new HashMap<>();
+  private int next = -1;
+
+  Label label(int of) {
+    return labels.computeIfAbsent(of, l -> new Label());
+  }
+
+  /** Tells which stretch will be emitted behind the current one; -1 for none. */
+  void next(int label) {
+    next = label;
+  }
+
+  boolean isNext(int label) {
+    return next == label;
+  }
+}

@@ -1,0 +1,288 @@
+package dev.isomorph.hostbackend.region;
+
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.ValueType;
+import dev.isomorph.translator.region.RegionEdge;
+import dev.isomorph.translator.region.RegionGraph;
+import dev.isomorph.translator.region.RegionNode;
+import dev.isomorph.translator.region.RegionStates;
+import dev.isomorph.translator.region.StateForm;
+import java.util.BitSet;
+
+/**
+ * Where the values of a region are needed: by operations, by phis, and by the guest's state
+ * wherever the region may be left. A value is live at a point if it is needed behind that
+ * operation.
+ */
+final class LiveRanges {
+  /** What a use is worth more in an inner loop, as a shift for each level. */
+  private static final int DEPTH_SHIFT = 3;
+
+  private static final int DEEPEST = 6;
+
+  private final RegionGraph graph;
+  private final IrBlock code;
+  private final RegionStates states;
+  private final BitSet late;
+  private final int[][] stateAt;
+  private final BitSet[] points;
+  private final BitSet[] liveIn;
+  private final BitSet placed = new BitSet();
+  private final long[] weights;
+
+  LiveRanges(RegionGraph graph) {
+    this.graph = graph;
+    code = graph.code();
+    states = new RegionStates(graph);
+    stateAt = new int[code.size()][];
+    points = new BitSet[code.size()];
+    weights = new long[code.size()];
+    for (int id = 0; id < points.length; id++) {
+      points[id] = new BitSet();
+    }
+    late = findLate();
+    noteStates();
+    liveIn = new BitSet[graph.nodes().size()];
+    for (int i = 0; i < liveIn.length; i++) {
+      liveIn[i] = new BitSet();
+    }
+    solve();
+    weigh();
+  }
+
+  /** Values that only the guest's state asks for and that can be made when it does. */
+  private BitSet findLate() {
+    BitSet used = new BitSet();
+    for (RegionNode node : graph.nodes()) {
+      for (RegionEdge edge : node.in()) {
+        for (int id = node.start(); id < node.end() && graph.isPhi(id); id++) {
+          used.set(states.input(id, edge));
+        }
+      }
+    }
+    BitSet found = new BitSet();
+    for (int id = code.size() - 1; id >= 0; id--) {
+      if (code.op(id).effect() == IrOp.Effect.STATE) {
+        continue;
+      }
+      if (!used.get(id) && StateForm.of(code, id) != StateForm.PLAIN) {
+        found.set(id);
+        used.set(StateForm.bare(code, id));
+      } else if (!used.get(id) && isStep(id)) {
+        found.set(id);
+      } else {
+        markOperands(id, used);
+      }
+    }
+    return found;
+  }
+
+  /** Whether an operation is one that a late box comes by. */
+  private boolean isStep(int id) {
+    return code.op(id) == IrOp.CANON_S && StateForm.mayBeLate(code, code.a(id));
+  }
+
+  private void markOperands(int id, BitSet used) {
+    int operands = code.op(id).operands();
+    if (operands > 0) {
+      used.set(code.a(id));
+    }
+    if (operands > 1) {
+      used.set(code.b(id));
+    }
+    if (operands > 2) {
+      used.set(code.c(id));
+    }
+  }
+
+  private void noteStates() {
+    for (RegionNode node : graph.nodes()) {
+      states.begin(node);
+      int[] shared = null;
+      for (int id = node.start(); id < node.end(); id++) {
+        boolean isFirst = id == firstOperation(node);
+        if (isFirst && node.isHead() || mayLeave(id)) {
+          if (shared == null) {
+            shared = states.current().clone();
+          }
+          stateAt[id] = shared;
+        }
+        states.step(id);
+        switch (code.op(id)) {
+          case PUT, PUTF, GET, GETF -> shared = null;
+          default -> {}
+        }
+      }
+    }
+  }
+
+  private boolean mayLeave(int id) {
+    IrOp op = code.op(id);
+    return op.mayLeave() && op.effect() != IrOp.Effect.EXIT;
+  }
+
+  private int firstOperation(RegionNode node) {
+    int id = node.start();
+    while (graph.isPhi(id)) {
+      id++;
+    }
+    return id;
+  }
+
+  private void solve() {
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (int i = graph.nodes().size() - 1; i >= 0; i--) {
+        RegionNode node = graph.nodes().get(i);
+        BitSet live = walk(node);
+        changed |= !live.equals(liveIn[i]);
+        liveIn[i] = live;
+      }
+    }
+    for (BitSet in : liveIn) {
+      placed.or(in);
+    }
+  }
+
+  /** Goes backwards through a node; returns what is live at its start. */
+  private BitSet walk(RegionNode node) {
+    BitSet live = new BitSet();
+    for (int id = node.end() - 1; id >= node.start(); id--) {
+      for (int value = live.nextSetBit(0); value >= 0; value = live.nextSetBit(value + 1)) {
+        points[value].set(id);
+      }
+      if (graph.isPhi(id)) {
+        continue;
+      }
+      IrOp op = code.op(id);
+      if (op.type() != ValueType.NONE) {
+        live.clear(id);
+      }
+      if (op.effect() == IrOp.Effect.EXIT) {
+        need(live, graph.edges().get((int) code.imm(id)));
+      }
+      if (stateAt[id] != null) {
+        needState(live, stateAt[id]);
+      }
+      if (op.effect() != IrOp.Effect.STATE && !late.get(id)) {
+        addOperands(live, id, op);
+      }
+    }
+    for (int id = node.start(); id < node.end() && graph.isPhi(id); id++) {
+      live.clear(id);
+    }
+    return live;
+  }
+
+  private void addOperands(BitSet live, int id, IrOp op) {
+    int operands = op.operands();
+    if (operands > 0) {
+      add(live, code.a(id));
+    }
+    if (operands > 1) {
+      add(live, code.b(id));
+    }
+    if (operands > 2) {
+      add(live, code.c(id));
+    }
+  }
+
+  private void add(BitSet live, int value) {
+    if (code.op(value) != IrOp.CONST) {
+      live.set(value);
+    }
+  }
+
+  /** What is needed beyond an edge; it has to have a place, since another node finds it there. */
+  private void need(BitSet live, RegionEdge edge) {
+    if (edge.to() == null) {
+      needState(live, states.at(edge));
+      markOperands(edge.operation(), placed);
+      return;
+    }
+    RegionNode to = edge.to();
+    live.or(liveIn[to.index()]);
+    for (int id = to.start(); id < to.end() && graph.isPhi(id); id++) {
+      if (isNeeded(id)) {
+        int input = states.input(id, edge);
+        add(live, input);
+        placed.set(input);
+        placed.set(id);
+      }
+    }
+  }
+
+  private void needState(BitSet live, int[] state) {
+    for (int value : state) {
+      if (value != RegionStates.UNTOUCHED) {
+        int source = source(value);
+        add(live, source);
+        placed.set(source);
+      }
+    }
+  }
+
+  private void weigh() {
+    for (RegionNode node : graph.nodes()) {
+      long worth = 1L << DEPTH_SHIFT * Math.min(node.depth(), DEEPEST);
+      for (int id = node.start(); id < node.end(); id++) {
+        IrOp op = code.op(id);
+        if (op.type() != ValueType.NONE) {
+          weights[id] += worth;
+        }
+        if (op.effect() != IrOp.Effect.STATE && !late.get(id)) {
+          int operands = op.operands();
+          weights[operands > 0 ? code.a(id) : id] += worth;
+          weights[operands > 1 ? code.b(id) : id] += worth;
+          weights[operands > 2 ? code.c(id) : id] += worth;
+        }
+      }
+    }
+  }
+
+  RegionStates states() {
+    return states;
+  }
+
+  /** The guest state at an operation that may leave or polls; null at others. */
+  int[] stateAt(int id) {
+    return stateAt[id];
+  }
+
+  /** Whether a value is made only when the guest's state is asked for. */
+  boolean isLate(int id) {
+    return late.get(id);
+  }
+
+  /** What a value of the guest's state is made from. */
+  int source(int value) {
+    return late.get(value) ? StateForm.bare(code, value) : value;
+  }
+
+  /** How it is made from that. */
+  StateForm form(int value) {
+    return late.get(value) ? StateForm.of(code, value) : StateForm.PLAIN;
+  }
+
+  /** The operations behind which a value is live. */
+  BitSet points(int value) {
+    return points[value];
+  }
+
+  /** Whether anybody needs a value. */
+  boolean isNeeded(int value) {
+    return !points[value].isEmpty();
+  }
+
+  /** Whether a value is needed by another node or by the guest's state. */
+  boolean isPlaced(int value) {
+    return placed.get(value) && isNeeded(value);
+  }
+
+  /** What a register is worth for a value. */
+  long weight(int value) {
+    return weights[value];
+  }
+}

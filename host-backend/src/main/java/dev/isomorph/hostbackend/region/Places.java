@@ -1,0 +1,196 @@
+package dev.isomorph.hostbackend.region;
+
+import dev.isomorph.hostbackend.lower.RegionSlots;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.ValueType;
+import dev.isomorph.translator.region.RegionEdge;
+import dev.isomorph.translator.region.RegionGraph;
+import dev.isomorph.translator.region.RegionNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The register allocation of a region. Phis and what flows into them share a place where they can.
+ * The values worth most for their length choose a host register first; who finds none has a place
+ * in memory. Values that one node needs for a short time have no place: the block compiler keeps
+ * them in scratch registers.
+ */
+final class Places {
+  static final int NONE = -1;
+
+  /** Values of one node that live for longer than this many operations have a place, too. */
+  private static final int SHORT = 8;
+
+  /** So that short lives do not count for everything. */
+  private static final int LEAST_LENGTH = 4;
+
+  private final RegionGraph graph;
+  private final IrBlock code;
+  private final LiveRanges ranges;
+  private final int[] leader;
+  private final Map<Integer, Group> groups = new HashMap<>();
+  private final Map<Integer, BitSet> taken = new HashMap<>();
+
+  /** Values that share a place. */
+  private static final class Group {
+    final BitSet points = new BitSet();
+    final BitSet slots = new BitSet();
+    long weight;
+    boolean isFloat;
+    int first;
+    int place = NONE;
+
+    double priority() {
+      return (double) weight / (points.cardinality() + LEAST_LENGTH);
+    }
+  }
+
+  Places(RegionGraph graph, LiveRanges ranges) {
+    this.graph = graph;
+    this.ranges = ranges;
+    code = graph.code();
+    leader = new int[code.size()];
+    Arrays.setAll(leader, id -> id);
+    makeGroups();
+    noteSlots();
+    coalesce();
+    List<Group> order = new ArrayList<>(groups.values());
+    order.sort(
+        (one, two) -> {
+          int byWorth = Double.compare(two.priority(), one.priority());
+          return byWorth != 0 ? byWorth : Integer.compare(one.first, two.first);
+        });
+    for (Group group : order) {
+      place(group);
+    }
+  }
+
+  private void makeGroups() {
+    for (int id = 0; id < code.size(); id++) {
+      ValueType type = code.op(id).type();
+      boolean isValue = type != ValueType.NONE && code.op(id) != IrOp.CONST && !ranges.isLate(id);
+      if (isValue && (ranges.isPlaced(id) || ranges.points(id).cardinality() > SHORT)) {
+        Group group = new Group();
+        group.points.or(ranges.points(id));
+        group.weight = ranges.weight(id);
+        group.isFloat = type == ValueType.FLOAT;
+        group.first = id;
+        groups.put(id, group);
+      }
+    }
+  }
+
+  /** Which guest registers the values of a group are. */
+  private void noteSlots() {
+    for (int id = 0; id < code.size(); id++) {
+      switch (code.op(id)) {
+        case GET, GETF -> {
+          if (groups.containsKey(id)) {
+            groups.get(id).slots.set(graph.isPhi(id) ? graph.slotOf(id) : (int) code.imm(id));
+          }
+        }
+        case PUT, PUTF -> {
+          Group group = groups.get(ranges.source(code.a(id)));
+          if (group != null && RegionGraph.isGuestRegister((int) code.imm(id))) {
+            group.slots.set((int) code.imm(id));
+          }
+        }
+        default -> {}
+      }
+    }
+  }
+
+  private void coalesce() {
+    List<RegionEdge> edges = new ArrayList<>(graph.edges());
+    edges.sort((one, two) -> Integer.compare(two.from().depth(), one.from().depth()));
+    for (RegionEdge edge : edges) {
+      RegionNode to = edge.to();
+      if (to != null) {
+        for (int id = to.start(); id < to.end() && graph.isPhi(id); id++) {
+          merge(id, ranges.states().input(id, edge));
+        }
+      }
+    }
+  }
+
+  private void merge(int phi, int input) {
+    int one = leader(phi);
+    int two = leader(input);
+    Group a = groups.get(one);
+    Group b = groups.get(two);
+    if (a == null || b == null || a == b || a.points.intersects(b.points)) {
+      return;
+    }
+    a.points.or(b.points);
+    a.slots.or(b.slots);
+    a.weight += b.weight;
+    a.first = Math.min(a.first, b.first);
+    leader[two] = one;
+    groups.remove(two);
+  }
+
+  private int leader(int value) {
+    int v = value;
+    while (leader[v] != v) {
+      v = leader[v];
+    }
+    return v;
+  }
+
+  private void place(Group group) {
+    group.place = register(group);
+    if (group.place == NONE) {
+      group.place = memory(group);
+    }
+    taken.computeIfAbsent(group.place, p -> new BitSet()).or(group.points);
+  }
+
+  /** A free host register, best the one in which the guest register is outside. */
+  private int register(Group group) {
+    for (int slot = group.slots.nextSetBit(0); slot >= 0; slot = group.slots.nextSetBit(slot + 1)) {
+      int place = RegionSlots.outside(slot);
+      if (RegionSlots.isRegister(place) && isFree(place, group)) {
+        return place;
+      }
+    }
+    int found = NONE;
+    for (int place : group.isFloat ? RegionSlots.XMM_REGISTERS : RegionSlots.GPR_REGISTERS) {
+      if (isFree(place, group)) {
+        found = place;
+        if (taken.containsKey(place)) {
+          return place;
+        }
+      }
+    }
+    return found;
+  }
+
+  private int memory(Group group) {
+    for (int slot = group.slots.nextSetBit(0); slot >= 0; slot = group.slots.nextSetBit(slot + 1)) {
+      if (isFree(slot, group)) {
+        return slot;
+      }
+    }
+    int spill = RegionSlots.FIRST_SPILL;
+    while (!isFree(spill, group)) {
+      spill++;
+    }
+    return spill;
+  }
+
+  private boolean isFree(int place, Group group) {
+    BitSet points = taken.get(place);
+    return points == null || !points.intersects(group.points);
+  }
+
+  /** The region slot a value is in, or {@link #NONE}. */
+  int of(int value) {
+    Group group = groups.get(leader(value));
+    return group == null ? NONE : group.place;
+  }
+}

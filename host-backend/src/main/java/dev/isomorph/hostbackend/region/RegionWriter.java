@@ -1,0 +1,300 @@
+package dev.isomorph.hostbackend.region;
+
+import static dev.isomorph.translator.ir.IrBlock.NONE;
+
+import dev.isomorph.hostbackend.lower.GuestState;
+import dev.isomorph.hostbackend.lower.RegionCode;
+import dev.isomorph.hostbackend.lower.RegionSlots;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.StateSlot;
+import dev.isomorph.translator.ir.ValueType;
+import dev.isomorph.translator.region.RegionEdge;
+import dev.isomorph.translator.region.RegionGraph;
+import dev.isomorph.translator.region.RegionNode;
+import dev.isomorph.translator.region.RegionStates;
+import dev.isomorph.translator.region.StateForm;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Turns a region into blocks for the block compiler: each value that has a place is put there where
+ * it is made and got from there by other nodes. Ways on which values have to move become blocks of
+ * their own.
+ */
+public final class RegionWriter {
+  /** Stands for a value that the current block does not have yet. */
+  private static final int ABSENT = -1;
+
+  private final RegionGraph graph;
+  private final IrBlock code;
+  private final LiveRanges ranges;
+  private final Places places;
+  private final GuestState[] states;
+  private final List<RegionCode> hot = new ArrayList<>();
+  private final List<RegionCode> cold = new ArrayList<>();
+  private final int[] local;
+  private IrBlock block;
+
+  private RegionWriter(RegionGraph graph) {
+    this.graph = graph;
+    code = graph.code();
+    ranges = new LiveRanges(graph);
+    places = new Places(graph, ranges);
+    states = new GuestState[code.instructionCount()];
+    local = new int[code.size()];
+  }
+
+  /**
+   * A region, ready to be compiled.
+   *
+   * @param blocks its stretches in the order in which they are to be emitted
+   * @param states where the guest's registers are, by guest instruction; null at those that cannot
+   *     leave
+   */
+  public record Result(List<RegionCode> blocks, GuestState[] states) {}
+
+  /** Allocates registers and writes the blocks. */
+  public static Result write(RegionGraph graph) {
+    RegionWriter writer = new RegionWriter(graph);
+    List<RegionNode> layout = new ArrayList<>(graph.nodes());
+    // The entry first, then as the guest has them.
+    layout.sort(
+        Comparator.comparingInt((RegionNode node) -> node.index() == 0 ? 0 : 1)
+            .thenComparingLong(node -> graph.code().pc(node.firstInstruction())));
+    for (RegionNode node : layout) {
+      writer.write(node);
+    }
+    writer.hot.addAll(writer.cold);
+    return new Result(writer.hot, writer.states);
+  }
+
+  private void write(RegionNode node) {
+    begin();
+    boolean polls = node.isHead();
+    for (int id = node.start(); id < node.end(); id++) {
+      if (ranges.stateAt(id) != null) {
+        noteState(code.instructionOf(id), ranges.stateAt(id));
+      }
+      copy(id);
+    }
+    int first = node.firstInstruction();
+    int executes = node.index() == 0 ? RegionCode.NONE : first;
+    hot.add(new RegionCode(node.index(), block, executes, false, polls ? first : -1));
+    IrBlock written = block;
+    for (RegionEdge edge : node.out()) {
+      if (needsBlock(edge)) {
+        write(edge);
+      }
+    }
+    block = written;
+  }
+
+  private void begin() {
+    block = new IrBlock();
+    block.copyInstructions(code);
+    Arrays.fill(local, ABSENT);
+  }
+
+  private void noteState(int instruction, int[] values) {
+    if (states[instruction] != null) {
+      return;
+    }
+    GuestState state = new GuestState();
+    for (int slot = 0; slot < StateSlot.FRM; slot++) {
+      int value = values[slot];
+      if (value == RegionStates.UNTOUCHED) {
+        continue;
+      }
+      int source = ranges.source(value);
+      StateForm form = ranges.form(value);
+      if (code.isConstant(source)) {
+        state.addConstant(slot, code.imm(source));
+      } else if (places.of(source) != slot || form != StateForm.PLAIN) {
+        state.add(slot, places.of(source), form);
+      }
+    }
+    states[instruction] = state;
+  }
+
+  private void copy(int id) {
+    IrOp op = code.op(id);
+    if (op.effect() == IrOp.Effect.STATE || graph.isPhi(id) || ranges.isLate(id)) {
+      return;
+    }
+    if (op == IrOp.CONST) {
+      return;
+    }
+    int owner = code.instructionOf(id);
+    if (op.effect() == IrOp.Effect.EXIT) {
+      copyExit(id, op, owner);
+      return;
+    }
+    boolean isEntry = op == IrOp.GET || op == IrOp.GETF;
+    long imm = isEntry ? RegionSlots.outside((int) code.imm(id)) : code.imm(id);
+    int operands = op.operands();
+    int a = operands > 0 ? operand(code.a(id)) : NONE;
+    int b = operands > 1 ? operand(code.b(id)) : NONE;
+    int c = operands > 2 ? operand(code.c(id)) : NONE;
+    local[id] = block.emitFor(owner, op, a, b, c, imm);
+    if (!isEntry) {
+      settle(id, owner);
+    }
+  }
+
+  /** Puts a new value to its place. */
+  private void settle(int id, int owner) {
+    int place = places.of(id);
+    if (code.op(id).type() != ValueType.NONE && place != Places.NONE && ranges.isNeeded(id)) {
+      put(owner, place, local[id]);
+    }
+  }
+
+  private void put(int owner, int place, int value) {
+    IrOp op = block.op(value).type() == ValueType.FLOAT ? IrOp.PUTF : IrOp.PUT;
+    block.emitFor(owner, op, value, NONE, NONE, place);
+  }
+
+  /** The value in the current block. */
+  private int operand(int value) {
+    if (local[value] == ABSENT) {
+      IrOp op = code.op(value);
+      if (op == IrOp.CONST) {
+        local[value] = block.emitFor(0, IrOp.CONST, NONE, NONE, NONE, code.imm(value));
+      } else {
+        IrOp get = op.type() == ValueType.FLOAT ? IrOp.GETF : IrOp.GET;
+        local[value] = block.emitFor(0, get, NONE, NONE, NONE, places.of(value));
+      }
+    }
+    return local[value];
+  }
+
+  private void copyExit(int id, IrOp op, int owner) {
+    RegionEdge edge = graph.edges().get((int) code.imm(id));
+    if (graph.nodes().getFirst().out().getFirst() == edge) {
+      enter(edge);
+      return;
+    }
+    if (op.isSideExit()) {
+      int a = operand(code.a(id));
+      int b = operand(code.b(id));
+      block.emitFor(owner, op, a, b, NONE, label(edge));
+    } else if (edge.to() != null) {
+      movePhis(edge, owner);
+      block.emitFor(owner, IrOp.JUMP, NONE, NONE, NONE, edge.to().index());
+    } else {
+      block.emitFor(owner, IrOp.JUMP, NONE, NONE, NONE, label(edge));
+    }
+  }
+
+  /** From where guest registers are outside to their places. */
+  private void enter(RegionEdge edge) {
+    RegionNode entry = edge.from();
+    for (int id = entry.start(); id < entry.end() - 1; id++) {
+      int place = places.of(id);
+      boolean isThere = place == RegionSlots.outside((int) code.imm(id));
+      if (place != Places.NONE && ranges.isNeeded(id) && !isThere) {
+        put(0, place, local[id]);
+      }
+    }
+    movePhis(edge, 0);
+    block.emitFor(0, IrOp.JUMP, NONE, NONE, NONE, edge.to().index());
+  }
+
+  private int label(RegionEdge edge) {
+    return needsBlock(edge) ? graph.nodes().size() + edge.index() : edge.to().index();
+  }
+
+  /** Whether an edge cannot just be jumped along. */
+  private boolean needsBlock(RegionEdge edge) {
+    if (edge.to() == null) {
+      return true;
+    }
+    if (!code.op(edge.operation()).isSideExit()) {
+      return false;
+    }
+    RegionNode to = edge.to();
+    for (int id = to.start(); id < to.end() && graph.isPhi(id); id++) {
+      if (moves(id, edge)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean moves(int phi, RegionEdge edge) {
+    int place = places.of(phi);
+    return place != Places.NONE
+        && ranges.isNeeded(phi)
+        && places.of(ranges.states().input(phi, edge)) != place;
+  }
+
+  private void movePhis(RegionEdge edge, int owner) {
+    RegionNode to = edge.to();
+    List<int[]> moves = new ArrayList<>();
+    for (int id = to.start(); id < to.end() && graph.isPhi(id); id++) {
+      if (moves(id, edge)) {
+        moves.add(new int[] {places.of(id), operand(ranges.states().input(id, edge))});
+      }
+    }
+    for (int[] move : moves) {
+      put(owner, move[0], move[1]);
+    }
+  }
+
+  /** The block of an edge: moves, and the jump. */
+  private void write(RegionEdge edge) {
+    begin();
+    int exit = edge.operation();
+    int owner = code.instructionOf(exit);
+    if (edge.to() != null) {
+      movePhis(edge, owner);
+      block.emitFor(owner, IrOp.JUMP, NONE, NONE, NONE, edge.to().index());
+      cold.add(new RegionCode(label(edge), block, RegionCode.NONE, false, -1));
+    } else {
+      leave(edge, exit, owner);
+      cold.add(new RegionCode(label(edge), block, RegionCode.NONE, true, -1));
+    }
+  }
+
+  /** Brings guest registers to where they are outside, and jumps. */
+  private void leave(RegionEdge edge, int exit, int owner) {
+    IrOp op = code.op(exit);
+    boolean isJump = op.isSideExit() || op == IrOp.JUMP;
+    int a = !isJump && op.operands() > 0 ? operand(code.a(exit)) : NONE;
+    int b = !isJump && op.operands() > 1 ? operand(code.b(exit)) : NONE;
+    int[] state = ranges.states().at(edge);
+    List<int[]> moves = new ArrayList<>();
+    for (int slot = 0; slot < StateSlot.FRM; slot++) {
+      if (state[slot] != RegionStates.UNTOUCHED) {
+        int source = ranges.source(state[slot]);
+        StateForm form = ranges.form(state[slot]);
+        int outside = RegionSlots.outside(slot);
+        if (form != StateForm.PLAIN || code.isConstant(source) || places.of(source) != outside) {
+          moves.add(new int[] {outside, inForm(owner, form, operand(source))});
+        }
+      }
+    }
+    for (int[] move : moves) {
+      put(owner, move[0], move[1]);
+    }
+    block.emitFor(owner, isJump ? IrOp.JUMP : op, a, b, NONE, edge.pc());
+  }
+
+  private int inForm(int owner, StateForm form, int bare) {
+    return switch (form) {
+      case PLAIN -> bare;
+      case SEXT32 -> emit(owner, IrOp.SEXT32, bare);
+      case ZEXT32 -> emit(owner, IrOp.ZEXT32, bare);
+      case CANON_D -> emit(owner, IrOp.CANON_D, bare);
+      case BOX_S -> emit(owner, IrOp.BOX_S, bare);
+      case BOX_CANON_S -> emit(owner, IrOp.BOX_S, emit(owner, IrOp.CANON_S, bare));
+    };
+  }
+
+  private int emit(int owner, IrOp op, int a) {
+    return block.emitFor(owner, op, a, NONE, NONE, 0);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.isomorph.translator.opt;
+
+import dev.isomorph.translator.ir.IrOp;
+
+/** How much of its operands an operation looks at. */
+final class Demand {
+  static final byte NOTHING = 0;
+
+  /** The low 32 bits. */
+  static final byte WORD = 1;
+
+  static final byte ALL = 2;
+
+  private Demand() {}
+
+  /** What is demanded of a first operand of an operation whose own result is in {@code result}. */
+  static byte ofFirst(IrOp op, byte result) {
+    return switch (op) {
+      case ADD32, SUB32, SHL32, SHR32, SAR32, ROL32, ROR32, MUL32 -> WORD;
+      case DIV32, DIVU32, REM32, REMU32 -> WORD;
+      case SEXT8, SEXT16, SEXT32, ZEXT8, ZEXT16, ZEXT32 -> WORD;
+      case CLZ32, CTZ32, CPOP32 -> WORD;
+      case FCVT_S_W, FCVT_S_WU, FCVT_D_W, FCVT_D_WU -> WORD;
+      case ADD, SUB, MUL, AND, OR, XOR, SHL -> result;
+      default -> ALL;
+    };
+  }
+
+  /** As {@link #ofFirst}, of a second operand. */
+  static byte ofSecond(IrOp op, byte result) {
+    return switch (op) {
+      case ADD32, SUB32, SHL32, SHR32, SAR32, ROL32, ROR32, MUL32 -> WORD;
+      case DIV32, DIVU32, REM32, REMU32 -> WORD;
+      case SHL, SHR, SAR, ROL, ROR -> WORD;
+      case ST8, ST16, ST32 -> WORD;
+      case ADD, SUB, MUL, AND, OR, XOR -> result;
+      default -> ALL;
+    };
+  }
+
+  /**
+   * Whether a float operation gives the same for all quiet NaNs, as its own result is made
+   * canonical or is not a float.
+   */
+  static boolean ignoresNanBits(IrOp op) {
+    return switch (op) {
+      case FADD_S, FADD_D, FSUB_S, FSUB_D, FMUL_S, FMUL_D, FDIV_S, FDIV_D, FSQRT_S, FSQRT_D -> true;
+      case FMADD_S, FMADD_D, FMSUB_S, FMSUB_D, FNMADD_S, FNMADD_D, FNMSUB_S, FNMSUB_D -> true;
+      case FEQ_S, FEQ_D, FLT_S, FLT_D, FLE_S, FLE_D, FLTQ_S, FLTQ_D, FLEQ_S, FLEQ_D -> true;
+      case FCVT_W_S, FCVT_WU_S, FCVT_L_S, FCVT_LU_S -> true;
+      case FCVT_W_D, FCVT_WU_D, FCVT_L_D, FCVT_LU_D -> true;
+      case FCVT_S_D, FCVT_D_S -> true;
+      default -> false;
+    };
+  }
+}

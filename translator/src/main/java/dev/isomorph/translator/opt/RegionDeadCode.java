@@ -1,0 +1,71 @@
+package dev.isomorph.translator.opt;
+
+import static dev.isomorph.translator.ir.IrBlock.NONE;
+
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.region.RegionEdge;
+import dev.isomorph.translator.region.RegionGraph;
+import dev.isomorph.translator.region.RegionNode;
+import java.util.BitSet;
+
+/** Removes the pure operations of a region that neither an operation nor the guest's state uses. */
+final class RegionDeadCode {
+  private RegionDeadCode() {}
+
+  static void remove(RegionGraph graph) {
+    IrBlock from = graph.code();
+    BitSet used = new BitSet(from.size());
+    // Uses come behind definitions; phis have their inputs by the state, which PUTs hold.
+    for (int id = from.size() - 1; id >= 0; id--) {
+      if (used.get(id) || isRoot(graph, id)) {
+        used.set(id);
+        int operands = from.op(id).operands();
+        markIf(operands > 0, used, from.a(id));
+        markIf(operands > 1, used, from.b(id));
+        markIf(operands > 2, used, from.c(id));
+      }
+    }
+    copy(graph, used);
+  }
+
+  private static void markIf(boolean isOperand, BitSet used, int value) {
+    if (isOperand) {
+      used.set(value);
+    }
+  }
+
+  private static boolean isRoot(RegionGraph graph, int id) {
+    IrOp op = graph.code().op(id);
+    return op.effect() != IrOp.Effect.PURE || op == IrOp.GET || op == IrOp.GETF;
+  }
+
+  private static void copy(RegionGraph graph, BitSet used) {
+    IrBlock from = graph.code();
+    IrBlock to = new IrBlock();
+    to.copyInstructions(from);
+    int[] renamed = new int[from.size()];
+    for (RegionNode node : graph.nodes()) {
+      int start = to.size();
+      for (int id = node.start(); id < node.end(); id++) {
+        if (used.get(id)) {
+          IrOp op = from.op(id);
+          int operands = op.operands();
+          renamed[id] =
+              to.emitFor(
+                  from.instructionOf(id),
+                  op,
+                  operands > 0 ? renamed[from.a(id)] : NONE,
+                  operands > 1 ? renamed[from.b(id)] : NONE,
+                  operands > 2 ? renamed[from.c(id)] : NONE,
+                  from.imm(id));
+        }
+      }
+      node.range(start, to.size());
+    }
+    for (RegionEdge edge : graph.edges()) {
+      edge.operation(renamed[edge.operation()]);
+    }
+    graph.code(to);
+  }
+}

@@ -1,0 +1,165 @@
+package dev.isomorph.translator.opt;
+
+import static dev.isomorph.translator.ir.IrBlock.NONE;
+
+import dev.isomorph.translator.eval.IntegerSemantics;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.region.RegionEdge;
+import dev.isomorph.translator.region.RegionGraph;
+import dev.isomorph.translator.region.RegionNode;
+import dev.isomorph.translator.region.StateForm;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Rebuilds the operations of a region, each in its simplest form, with what is known of its
+ * operands from all nodes that come before it: phis that are no choice disappear, equal values are
+ * computed once, and operations that look at less than all of a value take it as it was before an
+ * extension or a canonical NaN.
+ */
+public final class RegionOptimizer {
+  private record Key(IrOp op, int a, int b, int c, long imm) {}
+
+  private final IntegerRules integerRules = new IntegerRules();
+  private final RegionGraph graph;
+  private final IrBlock from;
+  private final IrBlock out = new IrBlock();
+  private final Dominators dominators;
+  private final PhiPruner phis;
+  private final Map<Key, Integer> known = new HashMap<>();
+  private final int[] renamed;
+  private int[] nodeOf = new int[256];
+  private RegionNode node;
+  private int instruction;
+
+  private RegionOptimizer(RegionGraph graph) {
+    this.graph = graph;
+    from = graph.code();
+    renamed = new int[from.size()];
+    dominators = new Dominators(graph);
+    phis = new PhiPruner(graph);
+  }
+
+  /** Optimises a region in place. */
+  public static void optimise(RegionGraph graph) {
+    new RegionOptimizer(graph).run();
+    RegionDeadCode.remove(graph);
+  }
+
+  private void run() {
+    out.copyInstructions(from);
+    for (RegionNode next : graph.nodes()) {
+      node = next;
+      int start = out.size();
+      integerRules.floor(start);
+      for (int id = node.start(); id < node.end(); id++) {
+        instruction = from.instructionOf(id);
+        renamed[id] = rebuild(id);
+      }
+      node.range(start, out.size());
+    }
+    graph.code(out);
+  }
+
+  private int rebuild(int id) {
+    IrOp op = from.op(id);
+    if (graph.isPhi(id)) {
+      int same = phis.replacement(id);
+      return same != id ? renamed[same] : emit(op, NONE, NONE, NONE, from.imm(id));
+    }
+    int operands = op.operands();
+    int a = operands > 0 ? operand(op, Demand.ofFirst(op, Demand.ALL), from.a(id)) : NONE;
+    int b = operands > 1 ? operand(op, Demand.ofSecond(op, Demand.ALL), from.b(id)) : NONE;
+    int c = operands > 2 ? operand(op, Demand.ALL, from.c(id)) : NONE;
+    long imm = from.imm(id);
+    return switch (op.effect()) {
+      case PURE -> pure(op, a, b, c, imm);
+      case STATE, MEMORY_READ, MEMORY_WRITE, FLAGS -> emit(op, a, b, c, imm);
+      case EXIT -> {
+        RegionEdge edge = graph.edges().get((int) imm);
+        edge.operation(emit(op, a, b, c, imm));
+        yield NONE;
+      }
+    };
+  }
+
+  /** The operand as far as it is looked at. */
+  private int operand(IrOp op, byte demand, int original) {
+    int value = renamed[original];
+    if (demand == Demand.WORD) {
+      while (out.op(value) == IrOp.SEXT32 || out.op(value) == IrOp.ZEXT32) {
+        value = out.a(value);
+      }
+    } else if (Demand.ignoresNanBits(op)
+        && (out.op(value) == IrOp.CANON_D || out.op(value) == IrOp.CANON_S)
+        && StateForm.mayBeLate(out, out.a(value))) {
+      value = out.a(value);
+    }
+    return value;
+  }
+
+  private int emit(IrOp op, int a, int b, int c, long imm) {
+    int id = out.emitFor(instruction, op, a, b, c, imm);
+    note(id);
+    return id;
+  }
+
+  private void note(int id) {
+    if (nodeOf.length <= id) {
+      nodeOf = Arrays.copyOf(nodeOf, 2 * id);
+    }
+    nodeOf[id] = node.index();
+  }
+
+  private int pure(IrOp op, int a, int b, int c, long imm) {
+    if (op == IrOp.GET || op == IrOp.GETF) {
+      return emit(op, a, b, c, imm);
+    }
+    if (IntegerSemantics.defines(op)) {
+      if (areConstant(op, a, b, c)) {
+        return once(IrOp.CONST, NONE, NONE, NONE, apply(op, a, b, c));
+      }
+      int before = out.size();
+      int result = integerRules.apply(out, instruction, op, a, b, c);
+      for (int id = before; id < out.size(); id++) {
+        note(id);
+      }
+      return result == out.size() - 1 && result == before ? unify(result) : result;
+    }
+    int same = FloatRules.sameAs(out, op, a, b);
+    return same != NONE ? same : once(op, a, b, c, imm);
+  }
+
+  private long apply(IrOp op, int a, int b, int c) {
+    return IntegerSemantics.apply(op, imm(a), imm(b), imm(c));
+  }
+
+  private long imm(int value) {
+    return value == NONE ? 0 : out.imm(value);
+  }
+
+  private boolean areConstant(IrOp op, int a, int b, int c) {
+    int operands = op.operands();
+    return out.isConstant(a)
+        && (operands < 2 || out.isConstant(b))
+        && (operands < 3 || out.isConstant(c));
+  }
+
+  /** Emits a pure operation unless its value is at hand. */
+  private int once(IrOp op, int a, int b, int c, long imm) {
+    return unify(emit(op, a, b, c, imm));
+  }
+
+  /** An equal value from before, if there is one; dead code removal takes the new one then. */
+  private int unify(int id) {
+    Key key = new Key(out.op(id), out.a(id), out.b(id), out.c(id), out.imm(id));
+    Integer earlier = known.get(key);
+    if (earlier != null && dominators.dominates(nodeOf[earlier], node.index())) {
+      return earlier;
+    }
+    known.put(key, id);
+    return id;
+  }
+}

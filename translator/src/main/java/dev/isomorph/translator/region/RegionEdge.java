@@ -1,0 +1,46 @@
+package dev.isomorph.translator.region;
+
+/** A way from a node to another, or out of the region. */
+public final class RegionEdge {
+  private final int index;
+  private final RegionNode from;
+  private final RegionNode to;
+  private final long pc;
+  private int operation;
+
+  RegionEdge(int index, RegionNode from, RegionNode to, long pc) {
+    this.index = index;
+    this.from = from;
+    this.to = to;
+    this.pc = pc;
+  }
+
+  /** Sets the operation that takes it. */
+  public void operation(int id) {
+    operation = id;
+  }
+
+  /** Its place in {@link RegionGraph#edges()}, which is the immediate of its operation. */
+  public int index() {
+    return index;
+  }
+
+  public RegionNode from() {
+    return from;
+  }
+
+  /** Where it leads; null if out of the region. */
+  public RegionNode to() {
+    return to;
+  }
+
+  /** The guest pc it leads to; of no meaning for indirect jumps. */
+  public long pc() {
+    return pc;
+  }
+
+  /** The operation that takes it. */
+  public int operation() {
+    return operation;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.isomorph.translator.region;
+
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.StateSlot;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A hot piece of guest code in SSA form: all operations in one list, node by node in reverse
+ * postorder, so that what dominates comes first. A value may be used wherever its operation
+ * dominates.
+ *
+ * <p>Differences to a block: what a guest register holds on entry of the region is a {@code GET} in
+ * the first node; a {@code GET} of {@link #PHI} and above is what it holds on entry of a node with
+ * several ways in. {@code PUT} computes nothing: it says from where on the guest register is that
+ * value, for all who have to know the guest's state ({@link RegionStates}). The immediate of an
+ * operation that leaves a node is the number of an edge.
+ */
+public final class RegionGraph {
+  /** From here on, the slot of a {@code GET} is a guest register's value on entry of the node. */
+  public static final int PHI = 1 << 8;
+
+  /** As {@link #PHI}, before the extension or the like that its state is known to be. */
+  public static final int BARE_PHI = 1 << 9;
+
+  private static final int SLOT_MASK = PHI - 1;
+
+  private IrBlock code;
+  private final List<RegionNode> nodes = new ArrayList<>();
+  private final List<RegionEdge> edges = new ArrayList<>();
+
+  RegionGraph(IrBlock code) {
+    this.code = code;
+  }
+
+  RegionNode addNode(int firstInstruction, int depth, boolean isHead) {
+    RegionNode node = new RegionNode(nodes.size(), firstInstruction, depth, isHead);
+    nodes.add(node);
+    return node;
+  }
+
+  RegionEdge addEdge(RegionNode from, RegionNode to, long pc) {
+    RegionEdge edge = new RegionEdge(edges.size(), from, to, pc);
+    edges.add(edge);
+    from.add(edge);
+    return edge;
+  }
+
+  /** All operations and guest instructions. */
+  public IrBlock code() {
+    return code;
+  }
+
+  /** Replaces the operations; nodes and edges must be told of their new places. */
+  public void code(IrBlock rebuilt) {
+    code = rebuilt;
+  }
+
+  /** The nodes in reverse postorder; the first one is the entry, before the guest code. */
+  public List<RegionNode> nodes() {
+    return nodes;
+  }
+
+  public List<RegionEdge> edges() {
+    return edges;
+  }
+
+  /** Whether a value is what a guest register holds on entry of a node. */
+  public boolean isPhi(int value) {
+    return isPhi(code, value);
+  }
+
+  /** As {@link #isPhi(int)}, of other code. */
+  public static boolean isPhi(IrBlock code, int value) {
+    IrOp op = code.op(value);
+    return (op == IrOp.GET || op == IrOp.GETF) && code.imm(value) >= PHI;
+  }
+
+  /** Whether a phi is the bare form of its guest register's value. */
+  public boolean isBare(int phi) {
+    return code.imm(phi) >= BARE_PHI;
+  }
+
+  /** The guest register a phi is of. */
+  public int slotOf(int phi) {
+    return (int) code.imm(phi) & SLOT_MASK;
+  }
+
+  /** Whether a slot is part of the guest state that a region may change. */
+  public static boolean isGuestRegister(int slot) {
+    return slot < StateSlot.FRM;
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (RegionNode node : nodes) {
+      text.append("node ").append(node.index());
+      if (node.isHead()) {
+        text.append(", head");
+      }
+      text.append(", depth ").append(node.depth()).append('\n');
+      for (int id = node.start(); id < node.end(); id++) {
+        text.append("  v").append(id).append(" = ").append(code.op(id));
+        int operands = code.op(id).operands();
+        int[] all = {code.a(id), code.b(id), code.c(id)};
+        for (int i = 0; i < operands; i++) {
+          text.append(" v").append(all[i]);
+        }
+        text.append(" #").append(code.imm(id)).append('\n');
+      }
+      for (RegionEdge edge : node.out()) {
+        text.append("  edge ").append(edge.index()).append(" at v").append(edge.operation());
+        text.append(
+            edge.to() == null
+                ? " leaves for 0x" + Long.toHexString(edge.pc())
+                : " to node " + edge.to().index());
+        text.append('\n');
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.isomorph.translator.region;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A part of a region that is entered at its start only; it may be left in the middle. Its
+ * operations are [{@link #start()}, {@link #end()}) of the graph's code, those that give the values
+ * at its entry ({@link RegionGraph#isPhi}) first.
+ */
+public final class RegionNode {
+  private final int index;
+  private final int firstInstruction;
+  private final int depth;
+  private final boolean isHead;
+  private final List<RegionEdge> in = new ArrayList<>(2);
+  private final List<RegionEdge> out = new ArrayList<>(2);
+  private int start;
+  private int end;
+
+  RegionNode(int index, int firstInstruction, int depth, boolean isHead) {
+    this.index = index;
+    this.firstInstruction = firstInstruction;
+    this.depth = depth;
+    this.isHead = isHead;
+  }
+
+  void add(RegionEdge edge) {
+    out.add(edge);
+    if (edge.to() != null) {
+      edge.to().in.add(edge);
+    }
+  }
+
+  /** Sets where its operations are. */
+  public void range(int start, int end) {
+    this.start = start;
+    this.end = end;
+  }
+
+  /** Its place in {@link RegionGraph#nodes()}. */
+  public int index() {
+    return index;
+  }
+
+  /** The guest instruction it starts with. */
+  public int firstInstruction() {
+    return firstInstruction;
+  }
+
+  /** How many loops of the region it is part of; 0 for the entry. */
+  public int depth() {
+    return depth;
+  }
+
+  /** Whether a loop is entered here. */
+  public boolean isHead() {
+    return isHead;
+  }
+
+  /** The ways to it. */
+  public List<RegionEdge> in() {
+    return in;
+  }
+
+  /** The ways out of it, in the order of their operations. */
+  public List<RegionEdge> out() {
+    return out;
+  }
+
+  public int start() {
+    return start;
+  }
+
+  public int end() {
+    return end;
+  }
+}
