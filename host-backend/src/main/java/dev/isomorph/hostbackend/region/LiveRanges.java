@@ -251,6 +251,11 @@ final class LiveRanges {
     return stateAt[id];
   }
 
+  /** The guest state at the start of the head of a loop. */
+  int[] stateAtEntry(RegionNode head) {
+    return stateAt[firstOperation(head)];
+  }
+
   /** Whether a value is made only when the guest's state is asked for. */
   boolean isLate(int id) {
     return late.get(id);

@@ -36,6 +36,9 @@ final class Places {
   private final Map<Integer, Group> groups = new HashMap<>();
   private final Map<Integer, BitSet> taken = new HashMap<>();
 
+  /** By place, the priority of the values that have not got one yet and would like it. */
+  private final Map<Integer, Double> claims = new HashMap<>();
+
   /** Values that share a place. */
   private static final class Group {
     final BitSet points = new BitSet();
@@ -66,6 +69,10 @@ final class Places {
           return byWorth != 0 ? byWorth : Integer.compare(one.first, two.first);
         });
     for (Group group : order) {
+      claim(group, group.priority());
+    }
+    for (Group group : order) {
+      claim(group, -group.priority());
       place(group);
     }
   }
@@ -142,6 +149,12 @@ final class Places {
     return v;
   }
 
+  private void claim(Group group, double priority) {
+    for (int slot = group.slots.nextSetBit(0); slot >= 0; slot = group.slots.nextSetBit(slot + 1)) {
+      claims.merge(RegionSlots.outside(slot), priority, Double::sum);
+    }
+  }
+
   private void place(Group group) {
     group.place = register(group);
     if (group.place == NONE) {
@@ -158,16 +171,18 @@ final class Places {
         return place;
       }
     }
-    int found = NONE;
+    int best = NONE;
     for (int place : group.isFloat ? RegionSlots.XMM_REGISTERS : RegionSlots.GPR_REGISTERS) {
-      if (isFree(place, group)) {
-        found = place;
-        if (taken.containsKey(place)) {
-          return place;
-        }
+      if (isFree(place, group) && (best == NONE || claims(place) < claims(best))) {
+        best = place;
       }
     }
-    return found;
+    return best;
+  }
+
+  /** What the host register is worth for the guest register that is in it outside. */
+  private double claims(int place) {
+    return claims.getOrDefault(place, 0.0);
   }
 
   private int memory(Group group) {

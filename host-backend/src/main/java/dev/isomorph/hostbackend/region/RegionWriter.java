@@ -74,6 +74,9 @@ public final class RegionWriter {
   private void write(RegionNode node) {
     begin();
     boolean polls = node.isHead();
+    if (polls) {
+      noteState(node.firstInstruction(), ranges.stateAtEntry(node));
+    }
     for (int id = node.start(); id < node.end(); id++) {
       if (ranges.stateAt(id) != null) {
         noteState(code.instructionOf(id), ranges.stateAt(id));

@@ -156,10 +156,24 @@ public final class RegionOptimizer {
   private int unify(int id) {
     Key key = new Key(out.op(id), out.a(id), out.b(id), out.c(id), out.imm(id));
     Integer earlier = known.get(key);
-    if (earlier != null && dominators.dominates(nodeOf[earlier], node.index())) {
+    if (earlier != null && isSureToRunBefore(earlier)) {
       return earlier;
     }
     known.put(key, id);
     return id;
+  }
+
+  /** Nodes are left in their middle, too: only what comes before that runs on every way. */
+  private boolean isSureToRunBefore(int id) {
+    RegionNode at = graph.nodes().get(nodeOf[id]);
+    if (at == node) {
+      return true;
+    }
+    for (RegionEdge edge : at.out()) {
+      if (edge.to() != null) {
+        return id < edge.operation() && dominators.dominates(at.index(), node.index());
+      }
+    }
+    return false;
   }
 }
