@@ -80,10 +80,28 @@ final class BlockAnalysis {
       target[id] = -1;
       return;
     }
-    if (isInPlace(op) && lastUse[block.a(id)] < 0 && !isFusedMultiplyAdd(block.op(block.a(id)))) {
-      target[block.a(id)] = slot;
-      putAt[block.a(id)] = putAt[id];
+    int first = op.operands() > 0 ? block.a(id) : -1;
+    boolean inPlace =
+        isInPlace(op) && !isFusedMultiplyAdd(block.op(first))
+            || isTwoOperand(op) && first != block.b(id) && !reads(block, block.b(id), slot);
+    if (inPlace && lastUse[first] < 0 && target[first] < 0) {
+      target[first] = slot;
+      putAt[first] = putAt[id];
     }
+  }
+
+  /** Operations that x86 does in their first operand's register. */
+  private static boolean isTwoOperand(IrOp op) {
+    return switch (op) {
+      case ADD, ADD32, SUB, SUB32, AND, OR, XOR, MUL, MUL32 -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether a value is a slot's content, which would have to move. */
+  private static boolean reads(IrBlock block, int value, int slot) {
+    IrOp op = block.op(value);
+    return (op == IrOp.GET || op == IrOp.GETF) && block.imm(value) == slot;
   }
 
   private void countUses(IrBlock block, int id, IrOp op) {

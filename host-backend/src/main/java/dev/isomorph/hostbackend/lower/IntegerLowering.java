@@ -43,9 +43,13 @@ final class IntegerLowering {
   private static Cond swapped(Cond cond) {
     return switch (cond) {
       case L -> Cond.G;
+      case G -> Cond.L;
       case GE -> Cond.LE;
+      case LE -> Cond.GE;
       case B -> Cond.A;
+      case A -> Cond.B;
       case AE -> Cond.BE;
+      case BE -> Cond.AE;
       default -> cond;
     };
   }
@@ -360,6 +364,10 @@ final class IntegerLowering {
         asm.cmp(8, regs.useGpr(a), imm);
       }
       return result;
+    }
+    if (regs.memoryOperand(a) != NO_MEMORY && regs.registerOf(b) >= 0) {
+      asm.cmp(8, regs.useGpr(b), state(regs.memoryOperand(a)));
+      return swapped(result);
     }
     int memory = regs.memoryOperand(b);
     Gpr first = regs.useGpr(a);

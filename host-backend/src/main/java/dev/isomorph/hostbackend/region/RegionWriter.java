@@ -82,6 +82,9 @@ public final class RegionWriter {
         noteState(code.instructionOf(id), ranges.stateAt(id));
       }
       copy(id);
+      if (isTurned(id)) {
+        break;
+      }
     }
     int first = node.firstInstruction();
     int executes = node.index() == 0 ? RegionCode.NONE : first;
@@ -180,7 +183,9 @@ public final class RegionWriter {
       enter(edge);
       return;
     }
-    if (op.isSideExit()) {
+    if (isTurned(id)) {
+      turn(id, op, owner);
+    } else if (op.isSideExit()) {
       int a = operand(code.a(id));
       int b = operand(code.b(id));
       block.emitFor(owner, op, a, b, NONE, label(edge));
@@ -190,6 +195,41 @@ public final class RegionWriter {
     } else {
       block.emitFor(owner, IrOp.JUMP, NONE, NONE, NONE, label(edge));
     }
+  }
+
+  /**
+   * Whether a branch is better taken the other way round: it stays inside and values have to move,
+   * while what follows leaves the region.
+   */
+  private boolean isTurned(int id) {
+    if (!code.op(id).isSideExit() || code.op(id + 1) != IrOp.JUMP) {
+      return false;
+    }
+    RegionEdge taken = graph.edges().get((int) code.imm(id));
+    RegionEdge next = graph.edges().get((int) code.imm(id + 1));
+    return taken.to() != null && needsMoves(taken) && next.to() == null;
+  }
+
+  private void turn(int id, IrOp op, int owner) {
+    int a = operand(code.a(id));
+    int b = operand(code.b(id));
+    RegionEdge next = graph.edges().get((int) code.imm(id + 1));
+    block.emitFor(owner, opposite(op), a, b, NONE, label(next));
+    RegionEdge taken = graph.edges().get((int) code.imm(id));
+    movePhis(taken, owner);
+    block.emitFor(owner, IrOp.JUMP, NONE, NONE, NONE, taken.to().index());
+  }
+
+  private static IrOp opposite(IrOp exit) {
+    return switch (exit) {
+      case EXIT_EQ -> IrOp.EXIT_NE;
+      case EXIT_NE -> IrOp.EXIT_EQ;
+      case EXIT_LT -> IrOp.EXIT_GE;
+      case EXIT_GE -> IrOp.EXIT_LT;
+      case EXIT_LTU -> IrOp.EXIT_GEU;
+      case EXIT_GEU -> IrOp.EXIT_LTU;
+      default -> throw new IllegalArgumentException(exit.toString());
+    };
   }
 
   /** From where guest registers are outside to their places. */
@@ -215,9 +255,12 @@ public final class RegionWriter {
     if (edge.to() == null) {
       return true;
     }
-    if (!code.op(edge.operation()).isSideExit()) {
-      return false;
-    }
+    return code.op(edge.operation()).isSideExit()
+        && needsMoves(edge)
+        && !isTurned(edge.operation());
+  }
+
+  private boolean needsMoves(RegionEdge edge) {
     RegionNode to = edge.to();
     for (int id = to.start(); id < to.end() && graph.isPhi(id); id++) {
       if (moves(id, edge)) {

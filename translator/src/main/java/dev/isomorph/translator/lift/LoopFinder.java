@@ -147,47 +147,29 @@ public final class LoopFinder {
   }
 
   private List<Loop> loopsAround(long pc) {
-    Map<Long, List<Node>> predecessors = new HashMap<>();
-    Map<Long, List<Node>> tails = new TreeMap<>();
+    Map<Long, Set<Long>> successors = new HashMap<>();
+    List<LoopNest.Jump> backwards = new ArrayList<>();
     for (Node node : nodes.values()) {
+      Set<Long> followers = new HashSet<>(node.targets);
+      followers.retainAll(nodes.keySet());
+      successors.put(node.pc, followers);
       for (int i = 0; i < node.targets.size(); i++) {
         long target = node.targets.get(i);
-        predecessors.computeIfAbsent(target, t -> new ArrayList<>()).add(node);
-        if (node.sources.get(i) >= 0
-            && target <= node.sources.get(i)
-            && nodes.containsKey(target)) {
-          tails.computeIfAbsent(target, t -> new ArrayList<>()).add(node);
+        long source = node.sources.get(i);
+        if (source >= target && nodes.containsKey(target)) {
+          backwards.add(new LoopNest.Jump(target, source));
         }
       }
     }
-    List<Set<Long>> bodies = new ArrayList<>();
-    List<Long> heads = new ArrayList<>();
-    for (Map.Entry<Long, List<Node>> tail : tails.entrySet()) {
-      heads.add(tail.getKey());
-      bodies.add(body(tail.getKey(), tail.getValue(), predecessors));
-    }
     List<Loop> found = new ArrayList<>();
-    for (int i = 0; i < bodies.size(); i++) {
-      if (bodies.get(i).contains(pc) && size(bodies.get(i)) <= MOST_IN_LOOP) {
-        found.add(loop(heads.get(i), bodies.get(i), heads, bodies));
+    List<LoopNest.Body> bodies = LoopNest.of(successors, backwards);
+    for (LoopNest.Body body : bodies) {
+      if (body.nodes().contains(pc) && size(body.nodes()) <= MOST_IN_LOOP) {
+        found.add(loop(body, bodies, pc));
       }
     }
     found.sort((one, two) -> Integer.compare(one.instructionCount(), two.instructionCount()));
     return found;
-  }
-
-  /** The nodes from which a jump back to the head can be reached without passing the head. */
-  private Set<Long> body(long head, List<Node> tails, Map<Long, List<Node>> predecessors) {
-    Set<Long> body = new HashSet<>();
-    body.add(head);
-    ArrayDeque<Node> work = new ArrayDeque<>(tails);
-    while (!work.isEmpty()) {
-      Node node = work.remove();
-      if (body.add(node.pc)) {
-        work.addAll(predecessors.getOrDefault(node.pc, List.of()));
-      }
-    }
-    return body;
   }
 
   private int size(Set<Long> body) {
@@ -198,18 +180,18 @@ public final class LoopFinder {
     return size;
   }
 
-  private Loop loop(long head, Set<Long> body, List<Long> heads, List<Set<Long>> bodies) {
+  private Loop loop(LoopNest.Body whole, List<LoopNest.Body> bodies, long pc) {
     List<Loop.Node> parts = new ArrayList<>();
-    for (long pc : new TreeSet<>(body)) {
+    for (long at : new TreeSet<>(whole.nodes())) {
       int depth = 0;
       boolean isHead = false;
-      for (int i = 0; i < bodies.size(); i++) {
-        boolean isInner = body.containsAll(bodies.get(i));
-        depth += isInner && bodies.get(i).contains(pc) ? 1 : 0;
-        isHead |= isInner && heads.get(i) == pc;
+      for (LoopNest.Body body : bodies) {
+        boolean isInner = whole.nodes().containsAll(body.nodes());
+        depth += isInner && body.nodes().contains(at) ? 1 : 0;
+        isHead |= isInner && body.heads().contains(at);
       }
-      parts.add(new Loop.Node(pc, List.copyOf(nodes.get(pc).code), depth, isHead));
+      parts.add(new Loop.Node(at, List.copyOf(nodes.get(at).code), depth, isHead));
     }
-    return new Loop(head, parts);
+    return new Loop(whole.heads().contains(pc) ? pc : whole.heads().first(), parts);
   }
 }
