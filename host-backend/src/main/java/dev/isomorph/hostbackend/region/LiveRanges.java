@@ -28,8 +28,12 @@ final class LiveRanges {
   private final int[][] stateAt;
   private final BitSet[] points;
   private final BitSet[] liveIn;
+  private final BitSet[] livePhis;
   private final BitSet placed = new BitSet();
   private final long[] weights;
+
+  /** Behind which operation a value is live for the last time in the current node. */
+  private final int[] lastPoint;
 
   LiveRanges(RegionGraph graph) {
     this.graph = graph;
@@ -38,14 +42,17 @@ final class LiveRanges {
     stateAt = new int[code.size()][];
     points = new BitSet[code.size()];
     weights = new long[code.size()];
+    lastPoint = new int[code.size()];
     for (int id = 0; id < points.length; id++) {
       points[id] = new BitSet();
     }
     late = findLate();
     noteStates();
     liveIn = new BitSet[graph.nodes().size()];
+    livePhis = new BitSet[liveIn.length];
     for (int i = 0; i < liveIn.length; i++) {
       liveIn[i] = new BitSet();
+      livePhis[i] = new BitSet();
     }
     solve();
     weigh();
@@ -135,45 +142,71 @@ final class LiveRanges {
     while (changed) {
       changed = false;
       for (int i = graph.nodes().size() - 1; i >= 0; i--) {
-        RegionNode node = graph.nodes().get(i);
-        BitSet live = walk(node);
-        changed |= !live.equals(liveIn[i]);
+        BitSet phis = livePhis[i];
+        BitSet live = walk(graph.nodes().get(i));
+        changed |= !live.equals(liveIn[i]) || !phis.equals(livePhis[i]);
         liveIn[i] = live;
       }
     }
     for (BitSet in : liveIn) {
       placed.or(in);
     }
+    for (RegionNode node : graph.nodes()) {
+      notePoints(node);
+    }
   }
 
   /** Goes backwards through a node; returns what is live at its start. */
   private BitSet walk(RegionNode node) {
-    BitSet live = new BitSet();
-    for (int id = node.end() - 1; id >= node.start(); id--) {
-      for (int value = live.nextSetBit(0); value >= 0; value = live.nextSetBit(value + 1)) {
-        points[value].set(id);
-      }
-      if (graph.isPhi(id)) {
-        continue;
-      }
-      IrOp op = code.op(id);
-      if (op.type() != ValueType.NONE) {
+    BitSet live = new BitSet(code.size());
+    int first = firstOperation(node);
+    for (int id = node.end() - 1; id >= first; id--) {
+      if (code.op(id).type() != ValueType.NONE) {
         live.clear(id);
       }
-      if (op.effect() == IrOp.Effect.EXIT) {
-        need(live, graph.edges().get((int) code.imm(id)));
-      }
-      if (stateAt[id] != null) {
-        needState(live, stateAt[id]);
-      }
-      if (op.effect() != IrOp.Effect.STATE && !late.get(id)) {
-        addOperands(live, id, op);
-      }
+      addNeeds(live, id);
     }
-    for (int id = node.start(); id < node.end() && graph.isPhi(id); id++) {
-      live.clear(id);
-    }
+    livePhis[node.index()] = live.get(0, first);
+    livePhis[node.index()].clear(0, node.start());
+    live.clear(node.start(), first);
     return live;
+  }
+
+  /** As {@link #walk}, noting from where to where values are live. */
+  private void notePoints(RegionNode node) {
+    BitSet live = new BitSet(code.size());
+    int first = firstOperation(node);
+    for (int id = node.end() - 1; id >= first; id--) {
+      if (code.op(id).type() != ValueType.NONE && live.get(id)) {
+        live.clear(id);
+        points[id].set(id, lastPoint[id] + 1);
+      }
+      BitSet needs = new BitSet();
+      addNeeds(needs, id);
+      needs.andNot(live);
+      for (int value = needs.nextSetBit(0); value >= 0; value = needs.nextSetBit(value + 1)) {
+        lastPoint[value] = id - 1;
+        live.set(value);
+      }
+    }
+    for (int value = live.nextSetBit(0); value >= 0; value = live.nextSetBit(value + 1)) {
+      // None if the first operation uses it last.
+      points[value].set(node.start(), Math.max(lastPoint[value] + 1, node.start()));
+    }
+  }
+
+  /** What has to be live in front of an operation because of it and of what it leads to. */
+  private void addNeeds(BitSet live, int id) {
+    IrOp op = code.op(id);
+    if (op.effect() == IrOp.Effect.EXIT) {
+      need(live, graph.edges().get((int) code.imm(id)));
+    }
+    if (stateAt[id] != null) {
+      needState(live, stateAt[id]);
+    }
+    if (op.effect() != IrOp.Effect.STATE && !late.get(id)) {
+      addOperands(live, id, op);
+    }
   }
 
   private void addOperands(BitSet live, int id, IrOp op) {
@@ -205,7 +238,7 @@ final class LiveRanges {
     RegionNode to = edge.to();
     live.or(liveIn[to.index()]);
     for (int id = to.start(); id < to.end() && graph.isPhi(id); id++) {
-      if (isNeeded(id)) {
+      if (livePhis[to.index()].get(id)) {
         int input = states.input(id, edge);
         add(live, input);
         placed.set(input);
