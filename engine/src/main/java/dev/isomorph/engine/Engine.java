@@ -82,7 +82,7 @@ public final class Engine implements AutoCloseable {
     counts = options.counting() ? new ExecutionCounts() : null;
     BlockCompiler compiler = new BlockCompiler(stubs, counts);
     translator = new Translator(memory, cache, compiler, options, stats, stubs.enter());
-    regions = new RegionTranslator(memory, cache, compiler, options, stats);
+    regions = new RegionTranslator(memory, cache, compiler, options, stats, rendezvous);
     if (regions.isActive() && options.regions() == EngineOptions.Regions.HOT) {
       Sampler.watch(this);
     }
@@ -143,6 +143,7 @@ public final class Engine implements AutoCloseable {
   public void flushCode(long start, long end) {
     rendezvous.takeTurn();
     try {
+      regions.codeChanged();
       for (TranslatedBlock block : cache.overlapping(start, end)) {
         if (!translator.isCurrent(block)) {
           stats.invalidated++;
@@ -346,6 +347,9 @@ public final class Engine implements AutoCloseable {
   @Override
   public void close() {
     Sampler.forget(this);
+    rendezvous.takeTurn();
+    regions.close();
+    rendezvous.endTurn();
     faults.close();
     for (Hart hart : rendezvous.harts()) {
       hart.close();

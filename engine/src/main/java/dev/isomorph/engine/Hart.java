@@ -25,6 +25,11 @@ public final class Hart implements AutoCloseable {
   /** Whether its thread is in emitted code; {@link Rendezvous} looks after it. */
   volatile boolean inCode;
 
+  /** How often this hart had entered the watched regions when they were judged last, and when. */
+  final int[] entriesSeen = new int[RegisterFile.ENTRY_COUNTERS];
+
+  long judgedAt = System.nanoTime();
+
   /** The code cache's evictions when the hart last came out of emitted code. */
   long evictionsSeen;
 

@@ -2,18 +2,10 @@ package dev.isomorph.engine;
 
 import dev.isomorph.codecache.CodeCache;
 import dev.isomorph.codecache.TranslatedBlock;
-import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.hostbackend.lower.RegionCompiler;
-import dev.isomorph.hostbackend.lower.RegionSlots;
-import dev.isomorph.hostbackend.lower.RegisterFile;
-import dev.isomorph.hostbackend.region.RegionWriter;
 import dev.isomorph.translator.lift.Loop;
 import dev.isomorph.translator.lift.LoopFinder;
-import dev.isomorph.translator.opt.Optimizer;
-import dev.isomorph.translator.opt.RegionOptimizer;
-import dev.isomorph.translator.region.RegionBuilder;
-import dev.isomorph.translator.region.RegionGraph;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,15 +15,14 @@ import java.util.Set;
 /**
  * Makes translations of hot loops as a whole. Where guest code is found at its polls tells which
  * ones are hot; a loop that stays hot in spite of its translation gets the loop around it one, too.
+ *
+ * <p>All methods but {@link #isActive} are for who has the turn.
  */
 final class RegionTranslator {
   /** Samples that make an address hot, and those for each further loop around it. */
   private static final int HOT = 2;
 
   private static final int STILL_HOT = 16;
-
-  /** How long a stay in a region lasts at least to be worth it, in nanoseconds. */
-  private static final int LEAST_STAY = 150;
 
   /** Addresses whose samples are kept; beyond that all are forgotten. */
   private static final int MOST_PLACES = 4096;
@@ -42,15 +33,17 @@ final class RegionTranslator {
   private final EngineOptions options;
   private final EngineStats stats;
   private final GuestCode code;
-  private final Optimizer optimizer = new Optimizer();
+  private final Rendezvous rendezvous;
+  private final RegionTrials trials;
   private final Map<Long, Place> places = new HashMap<>();
 
-  /** The loops that have had a translation, by head and size. */
+  /** The loops that have had a translation, by first address and size. */
   private final Set<Long> tried = new HashSet<>();
 
-  private final Trial[] trials = new Trial[RegisterFile.ENTRY_COUNTERS];
-  private int nextTrial;
-  private long judgedAt = System.nanoTime();
+  /** How often guest code has changed, perhaps that of a loop being compiled. */
+  private long changes;
+
+  private boolean closed;
 
   /** A guest address at which code was found running. */
   private static final class Place {
@@ -68,13 +61,16 @@ final class RegionTranslator {
       CodeCache cache,
       BlockCompiler blocks,
       EngineOptions options,
-      EngineStats stats) {
+      EngineStats stats,
+      Rendezvous rendezvous) {
     this.cache = cache;
     this.blocks = blocks;
     this.compiler = new RegionCompiler(blocks);
     this.options = options;
     this.stats = stats;
+    this.rendezvous = rendezvous;
     this.code = new GuestCode(memory);
+    this.trials = new RegionTrials(cache, stats);
   }
 
   /** Whether there will be any. */
@@ -86,28 +82,17 @@ final class RegionTranslator {
         && (options.observer() == null || options.regions() == EngineOptions.Regions.AT_ONCE);
   }
 
-  /** A region that is not as good as it may be. */
-  private static final class Trial {
-    final TranslatedBlock region;
-    final Place place;
-    int entries;
-
-    Trial(TranslatedBlock region, Place place) {
-      this.region = region;
-      this.place = place;
-    }
-  }
-
-  /** Guest code was found at the hart's pc; called within a turn. */
+  /** Guest code was found at the hart's pc. */
   void sample(Hart hart, int mode) {
     if (!isActive() || mode != 0) {
       return;
     }
-    judge(hart);
-    long pc = hart.pc();
+    trials.judge(hart);
     if (places.size() > MOST_PLACES) {
       places.clear();
+      tried.clear();
     }
+    long pc = hart.pc();
     Place place = places.computeIfAbsent(pc, p -> new Place());
     int threshold = place.level == 0 ? HOT : STILL_HOT;
     if (place.done) {
@@ -120,69 +105,66 @@ final class RegionTranslator {
     translateAround(pc, place, mode);
   }
 
-  /**
-   * Drops regions that are entered so often that moving registers at their edges costs more than it
-   * brings inside: loops that are short, or mostly left in the middle.
-   */
-  private void judge(Hart hart) {
-    long now = System.nanoTime();
-    long most = (now - judgedAt) / LEAST_STAY;
-    judgedAt = now;
-    for (int i = 0; i < trials.length; i++) {
-      Trial trial = trials[i];
-      if (trial == null) {
-        continue;
-      }
-      int entries = HostMemory.getInt(hart.state().address(RegisterFile.entries(i)));
-      int since = entries - trial.entries;
-      trial.entries = entries;
-      if (since > most && trial.region.isLive()) {
-        cache.remove(trial.region);
-        trials[i] = null;
-        stats.regionsDropped++;
-        // The loop around it may do better.
-        trial.place.samples = STILL_HOT;
-      }
-    }
+  /** Guest code may have changed. */
+  void codeChanged() {
+    changes++;
+  }
+
+  /** There will be no more. */
+  void close() {
+    closed = true;
   }
 
   /** Translates the next loop outwards that has no translation of its own. */
   private void translateAround(long pc, Place place, int mode) {
     code.refresh();
     List<Loop> loops = LoopFinder.around(code, pc);
-    if (place.level < loops.size()) {
-      Loop loop = loops.get(place.level);
-      place.level++;
-      if (tried.add(loop.head() << 10 | loop.instructionCount())) {
-        translate(loop, place, mode);
-      }
-    } else {
+    if (place.level == loops.size()) {
       place.done = true;
+      return;
     }
+    Loop loop = loops.get(place.level++);
+    if (!tried.add(loop.nodes().getFirst().pc() << 10 | loop.instructionCount())) {
+      return;
+    }
+    if (options.regions() == EngineOptions.Regions.AT_ONCE) {
+      install(CompiledRegion.of(loop), place, mode);
+      return;
+    }
+    long before = changes;
+    BackgroundCompiler.submit(
+        () -> {
+          CompiledRegion region = CompiledRegion.of(loop);
+          rendezvous.takeTurn();
+          try {
+            if (!closed && before == changes) {
+              install(region, place, mode);
+            }
+          } finally {
+            rendezvous.endTurn();
+          }
+        });
   }
 
-  private void translate(Loop loop, Place place, int mode) {
+  private void install(CompiledRegion region, Place place, int mode) {
+    if (region == null) {
+      return;
+    }
     long start = System.nanoTime();
-    RegionGraph graph = RegionBuilder.build(loop, RegionSlots.fixed(), optimizer);
-    if (graph != null) {
-      RegionOptimizer.optimise(graph);
-      RegionWriter.Result region = RegionWriter.write(graph);
-      int counter = nextTrial;
-      compiler.compile(region.blocks(), cache.reserve(), counter);
-      if (blocks.codeLength() <= CodeCache.MAX_BLOCK) {
-        TranslatedBlock block =
-            cache.install(
-                graph.code(),
-                loop.head(),
-                mode,
-                blocks.code(),
-                blocks.codeLength(),
-                blocks.faultMap(),
-                region.states());
-        trials[counter] = new Trial(block, place);
-        nextTrial = (counter + 1) % trials.length;
-        stats.regions++;
-      }
+    compiler.compile(region.code().blocks(), cache.reserve(), trials.nextCounter());
+    if (blocks.codeLength() <= CodeCache.MAX_BLOCK) {
+      TranslatedBlock installed =
+          cache.install(
+              region.source(),
+              region.entry(),
+              mode,
+              blocks.code(),
+              blocks.codeLength(),
+              blocks.faultMap(),
+              region.code().states());
+      // Given up, the loop around it may do better: it is as hot.
+      trials.add(installed, () -> place.samples = STILL_HOT);
+      stats.regions++;
     }
     stats.nanoseconds += System.nanoTime() - start;
   }
