@@ -12,6 +12,15 @@ public final class RegionCompiler {
 
   private final BlockCompiler blocks;
 
+  /**
+   * Where in a region's code the guest's instructions are: from the end of what only runs when it
+   * is entered to the start of what leaves it.
+   *
+   * @param start offset in the code
+   * @param end offset in the code
+   */
+  public record Extent(int start, int end) {}
+
   /** A compiler that uses what {@code blocks} does; they take turns. */
   public RegionCompiler(BlockCompiler blocks) {
     this.blocks = blocks;
@@ -23,15 +32,24 @@ public final class RegionCompiler {
    *
    * @param stretches in the order in which they are emitted, the one that is entered first
    * @param counter which of the {@link RegisterFile#entries} counts how often it is entered
+   * @return where in the code the guest's instructions are
    */
-  public void compile(List<RegionCode> stretches, long origin, int counter) {
+  public Extent compile(List<RegionCode> stretches, long origin, int counter) {
     Emission out = blocks.emission();
+    int loopStart = -1;
+    int loopEnd = -1;
     RegionLabels labels = new RegionLabels();
     out.start(origin, labels);
     out.entry(stretches.getFirst().block().startPc());
     out.asm.add(4, Emission.state(RegisterFile.entries(counter)), 1);
     for (int i = 0; i < stretches.size(); i++) {
       RegionCode code = stretches.get(i);
+      if (code.first() != RegionCode.NONE) {
+        loopStart = loopStart < 0 ? out.asm.position() : loopStart;
+        loopEnd = -1;
+      } else if (loopEnd < 0) {
+        loopEnd = out.asm.position();
+      }
       labels.next(i + 1 < stretches.size() ? stretches.get(i + 1).label() : -1);
       out.inside(!code.leaves());
       if (code.poll() >= 0) {
@@ -46,6 +64,8 @@ public final class RegionCompiler {
       }
       blocks.lower(code.block());
     }
+    Extent extent = new Extent(loopStart, loopEnd < 0 ? out.asm.position() : loopEnd);
     out.finish();
+    return extent;
   }
 }
