@@ -119,7 +119,7 @@ final class RegionTranslator {
   private void translateAround(long pc, Place place, int mode) {
     code.refresh();
     List<Loop> loops = LoopFinder.around(code, pc);
-    if (place.level == loops.size()) {
+    if (place.level >= loops.size()) {
       place.done = true;
       return;
     }
