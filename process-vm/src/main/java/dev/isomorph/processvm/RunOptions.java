@@ -62,6 +62,11 @@ public record RunOptions(
   public enum Execution {
     /** Translated, by optimised code. */
     TRANSLATED,
+    /**
+     * Translated, every loop as a whole at the first occasion: what {@link #TRANSLATED} does to hot
+     * loops only, and when they turn out to be hot depends on time.
+     */
+    REGIONS,
     /** Translated without the optimiser. */
     UNOPTIMISED,
     /** By the evaluator, one instruction after the other: about a hundred times slower. */

@@ -182,7 +182,10 @@ final class VmContext {
         EngineOptions.DEFAULT
             .withOptimise(options.execution() != RunOptions.Execution.UNOPTIMISED)
             .withTranslation(options.execution() != RunOptions.Execution.EVALUATED)
-            .withRegions(EngineOptions.Regions.HOT)
+            .withRegions(
+                options.execution() == RunOptions.Execution.REGIONS
+                    ? EngineOptions.Regions.AT_ONCE
+                    : EngineOptions.Regions.HOT)
             .withTranslations(translationsOf(executable))
             .withCounting(options.stats() != null && options.stats().dynamic());
     if (options.codeCacheBytes() > 0) {

@@ -24,7 +24,7 @@ class CornerSemanticsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "-unoptimised", "-evaluated"})
+  @ValueSource(strings = {"", "-regions", "-unoptimised", "-evaluated"})
   void areAsOnLinux(String execution) throws Exception {
     List<String> command =
         execution.isEmpty()

@@ -38,6 +38,7 @@ class ExecutionCountsTest {
     long evaluated = guestInstructions("-evaluated");
     assertTrue(evaluated > 1_000_000, "instructions: " + evaluated);
     assertEquals(evaluated, guestInstructions());
+    assertEquals(evaluated, guestInstructions("-regions"));
     assertEquals(evaluated, guestInstructions("-unoptimised"));
     assertEquals(evaluated, guestInstructions("-code-cache", "262144"));
   }

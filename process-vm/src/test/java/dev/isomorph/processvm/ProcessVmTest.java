@@ -78,7 +78,7 @@ class ProcessVmTest {
   @Test
   void theGuestDoesNotNoticeHowItsCodeIsRun() throws Exception {
     GuestPrograms.write(folder.resolve("print"), GuestPrograms.printStrings());
-    for (String way : List.of("-unoptimised", "-evaluated")) {
+    for (String way : List.of("-regions", "-unoptimised", "-evaluated")) {
       GuestRun.Outcome outcome = run(way, "./print", "x");
       assertEquals(new GuestRun.Outcome(0, "./print\nx\n", ""), outcome, way);
     }

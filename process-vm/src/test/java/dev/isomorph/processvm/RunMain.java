@@ -33,6 +33,7 @@ public final class RunMain {
         case "-dump" -> dumpCode = true;
         case "-code-cache" -> codeCache = Integer.parseInt(words[++at]);
         case "-blocks" -> trace = RunOptions.Trace.BLOCK;
+        case "-regions" -> execution = RunOptions.Execution.REGIONS;
         case "-unoptimised" -> execution = RunOptions.Execution.UNOPTIMISED;
         case "-evaluated" -> execution = RunOptions.Execution.EVALUATED;
         case "-memory" ->

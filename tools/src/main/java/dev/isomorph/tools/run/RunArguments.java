@@ -180,7 +180,8 @@ final class RunArguments {
       }
     }
     throw new UsageException(
-        "--execute takes translated, unoptimised or evaluated, not " + Failures.shown(value));
+        "--execute takes translated, regions, unoptimised or evaluated, not "
+            + Failures.shown(value));
   }
 
   private static RunOptions.MemoryDump memoryDump(String value) throws UsageException {

@@ -15,7 +15,7 @@ enum RunOption {
   DUMP_CODE("--dump-code", "", "print guest code, IR and host code of each block translated"),
   CODE_CACHE("--code-cache", "SIZE", "limit of translated code, such as 64M (256K to 1G)"),
   CRASH_REPORT("--crash-report", "", "when a signal kills the guest, print pc, symbol, registers"),
-  EXECUTE("--execute", "HOW", "run code translated, unoptimised or evaluated (slow)"),
+  EXECUTE("--execute", "HOW", "run code translated, regions, unoptimised or evaluated"),
   TRANSLATIONS(
       "--translations", "DIR", "keep translations for the next time: in DIR, user or none"),
   DUMP_MEMORY("--dump-memory", "A:B:FILE", "at the end, write memory from A to B to FILE"),
@@ -97,6 +97,13 @@ enum RunOption {
     }
     return out.append(
             """
+
+            --execute says how the guest's code is run. All ways give the same, and the other ones are
+            there to check the usual one:
+              translated   as optimised host code, hot loops as a whole once they are hot
+              regions      the same, but every loop as a whole at the first occasion
+              unoptimised  translated without the optimiser
+              evaluated    not translated, about a hundred times slower
 
             --translations user keeps them in $XDG_CACHE_HOME/isomorph, or ~/.cache/isomorph if that is
             not set. They are used only for the same code and by the same build. The usual is none.

@@ -78,7 +78,8 @@ public final class SuiteCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description = {
-        "Run by other means too, and compare: no-optimizer, evaluator, qemu. May be repeated."
+        "Run by other means too, and compare: regions, no-optimizer, evaluator, qemu. May be"
+            + " repeated."
       })
   private List<String> names = List.of();
 
