@@ -1,0 +1,119 @@
+package dev.isomorph.translator.lift;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Graphs are told by their edges, {@code from, to}; loops by their heads and nodes. */
+class LoopNestTest {
+  /** The loops of a graph whose nodes are in the order of their numbers. */
+  private static Set<String> loops(int[]... edges) {
+    Map<Long, Set<Long>> successors = new HashMap<>();
+    List<LoopNest.Jump> backwards = new ArrayList<>();
+    for (int[] edge : edges) {
+      long from = edge[0];
+      long to = edge[1];
+      successors.computeIfAbsent(from, f -> new HashSet<>()).add(to);
+      if (to <= from) {
+        backwards.add(new LoopNest.Jump(to, from));
+      }
+    }
+    Set<String> loops = new HashSet<>();
+    for (LoopNest.Body body : LoopNest.of(successors, backwards)) {
+      loops.add(body.heads() + ": " + new TreeSet<>(body.nodes()));
+    }
+    return loops;
+  }
+
+  private static int[] edge(int from, int to) {
+    return new int[] {from, to};
+  }
+
+  @Test
+  void aNodeMayBeALoop() {
+    assertEquals(Set.of("[1]: [1]"), loops(edge(0, 1), edge(1, 1), edge(1, 2)));
+  }
+
+  @Test
+  void noJumpBackwardsIsNoLoop() {
+    assertEquals(Set.of(), loops(edge(0, 1), edge(0, 2), edge(1, 2)));
+  }
+
+  @Test
+  void loopsNest() {
+    assertEquals(
+        Set.of("[0]: [0, 1, 2, 3]", "[1]: [1, 2]"),
+        loops(edge(0, 1), edge(1, 2), edge(2, 1), edge(2, 3), edge(3, 0), edge(3, 4)));
+  }
+
+  @Test
+  void loopsNestThreeDeep() {
+    assertEquals(
+        Set.of("[0]: [0, 1, 2, 3, 4]", "[1]: [1, 2, 3]", "[2]: [2]"),
+        loops(edge(0, 1), edge(1, 2), edge(2, 2), edge(2, 3), edge(3, 1), edge(3, 4), edge(4, 0)));
+  }
+
+  @Test
+  void loopsStandSideBySide() {
+    assertEquals(
+        Set.of("[0]: [0, 1]", "[2]: [2, 3]"),
+        loops(edge(0, 1), edge(1, 0), edge(1, 2), edge(2, 3), edge(3, 2)));
+  }
+
+  @Test
+  void loopsSideBySideAreInTheLoopAroundBoth() {
+    assertEquals(
+        Set.of("[0]: [0, 1, 2, 3]", "[1]: [1]", "[2]: [2]"),
+        loops(edge(0, 1), edge(1, 1), edge(1, 2), edge(2, 2), edge(2, 3), edge(3, 0)));
+  }
+
+  @Test
+  void jumpsBackToOneHeadAreOneLoop() {
+    assertEquals(Set.of("[0]: [0, 1, 2]"), loops(edge(0, 1), edge(1, 0), edge(1, 2), edge(2, 0)));
+  }
+
+  @Test
+  void intervalsThatOverlapButDoNotNestAreOneLoop() {
+    assertEquals(
+        Set.of("[0, 1]: [0, 1, 2, 3]"),
+        loops(edge(0, 1), edge(1, 2), edge(2, 0), edge(2, 3), edge(3, 1)));
+  }
+
+  @Test
+  void overlapsAreFoundInAChain() {
+    // Neither the first nor the last overlaps with the other, but both do with the middle one.
+    int[][] edges = {
+      edge(0, 1), edge(1, 2), edge(2, 3), edge(3, 4), edge(4, 5), edge(2, 0), edge(5, 4), edge(4, 1)
+    };
+    assertEquals(Set.of("[0, 1, 4]: [0, 1, 2, 3, 4, 5]"), loops(edges));
+  }
+
+  @Test
+  void aLoopMayBeEnteredInItsMiddle() {
+    // As a compiler lays out a test at the end that is jumped to first.
+    assertEquals(
+        Set.of("[1]: [1, 2, 3]"),
+        loops(edge(0, 2), edge(1, 2), edge(2, 3), edge(3, 1), edge(3, 4)));
+  }
+
+  @Test
+  void anInnerLoopIsNotLeftThroughTheOuterHead() {
+    // From node 2 the way back to 1 leads through the outer head, too: that is no part of it.
+    assertEquals(
+        Set.of("[0]: [0, 1, 2, 3]", "[1]: [1, 2]"),
+        loops(edge(0, 1), edge(1, 2), edge(1, 3), edge(2, 1), edge(2, 0), edge(3, 0), edge(3, 4)));
+  }
+
+  @Test
+  void whatIsLaidOutBehindALoopBelongsToItIfItLeadsBack() {
+    // Node 3 stands behind the loop, yet only a jump forwards and one backwards lead through it.
+    assertEquals(Set.of("[0]: [0, 1, 3]"), loops(edge(0, 1), edge(1, 0), edge(0, 3), edge(3, 0)));
+  }
+}

@@ -1,0 +1,210 @@
+package dev.isomorph.translator.opt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.isomorph.decoder.Opcode;
+import dev.isomorph.decoder.RiscvAssembler;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.region.RegionGraph;
+import dev.isomorph.translator.region.RegionNode;
+import dev.isomorph.translator.region.TestRegion;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Loops of two nodes: the first has a branch to the second in its middle, and goes on to it at its
+ * end, so that the second has two ways in.
+ */
+class RegionOptimizerTest {
+  private static final int S0 = 8;
+  private static final int A0 = 10;
+  private static final int A1 = 11;
+  private static final int A2 = 12;
+  private static final int A3 = 13;
+  private static final int A4 = 14;
+  private static final int A5 = 15;
+  private static final int A6 = 16;
+
+  private final RiscvAssembler code = new RiscvAssembler();
+  private final RiscvAssembler.Label head = code.here();
+  private final RiscvAssembler.Label second = new RiscvAssembler.Label();
+
+  /** A branch to the second node that depends on nothing. */
+  private void branch() {
+    code.branch(Opcode.BEQ, A0, A1, second);
+  }
+
+  private void second() {
+    code.bind(second);
+  }
+
+  private RegionGraph optimised() {
+    code.emit(Opcode.ADDI, S0, S0, -1).branch(Opcode.BNE, S0, 0, head).ret();
+    RegionGraph graph = TestRegion.of(code);
+    RegionOptimizer.optimise(graph);
+    return graph;
+  }
+
+  private static void assertCount(int expected, RegionGraph graph, IrOp op) {
+    assertEquals(expected, TestRegion.all(graph, op).size(), graph::toString);
+  }
+
+  /** The operand of the only operation of a kind. */
+  private static IrOp operand(RegionGraph graph, IrOp op, int index) {
+    List<Integer> all = TestRegion.all(graph, op);
+    assertEquals(1, all.size(), graph::toString);
+    int id = all.getFirst();
+    return graph.code().op(index == 0 ? graph.code().a(id) : graph.code().b(id));
+  }
+
+  @Test
+  void anEqualValueFromBeforeIsUsed() {
+    code.emit(Opcode.XOR, A2, A3, A4).emit(Opcode.SD, A2, 0, A5);
+    branch();
+    code.emit(Opcode.SD, A2, 8, A5);
+    second();
+    code.emit(Opcode.XOR, A6, A3, A4).emit(Opcode.SD, A6, 16, A5);
+    assertCount(1, optimised(), IrOp.XOR);
+  }
+
+  @Test
+  void anEqualValueBehindABranchIsNotUsedWhereTheBranchLeads() {
+    branch();
+    code.emit(Opcode.XOR, A2, A3, A4).emit(Opcode.SD, A2, 0, A5);
+    second();
+    code.emit(Opcode.XOR, A6, A3, A4).emit(Opcode.SD, A6, 16, A5);
+    assertCount(2, optimised(), IrOp.XOR);
+  }
+
+  @Test
+  void anEqualValueBehindABranchOutOfTheRegionIsUsed() {
+    RiscvAssembler.Label out = new RiscvAssembler.Label();
+    code.branch(Opcode.BEQ, A2, 0, out);
+    code.emit(Opcode.XOR, A2, A3, A4).emit(Opcode.SD, A2, 0, A5);
+    branch();
+    code.emit(Opcode.SD, A2, 8, A5);
+    second();
+    code.emit(Opcode.XOR, A6, A3, A4).emit(Opcode.SD, A6, 16, A5);
+    code.emit(Opcode.ADDI, S0, S0, -1).branch(Opcode.BNE, S0, 0, head);
+    code.bind(out).ret();
+    RegionGraph graph = TestRegion.of(code);
+    RegionOptimizer.optimise(graph);
+    assertCount(1, graph, IrOp.XOR);
+  }
+
+  @Test
+  void anEqualValueOfOneArmIsNotUsedInTheOther() {
+    RiscvAssembler.Label join = new RiscvAssembler.Label();
+    branch();
+    code.jump(join);
+    second();
+    code.emit(Opcode.XOR, A2, A3, A4).emit(Opcode.SD, A2, 0, A5);
+    code.bind(join).emit(Opcode.XOR, A6, A3, A4).emit(Opcode.SD, A6, 16, A5);
+    assertCount(2, optimised(), IrOp.XOR);
+  }
+
+  @Test
+  void memoryIsReadEachTime() {
+    code.emit(Opcode.LD, A2, 0, A5);
+    branch();
+    code.emit(Opcode.SD, A2, 8, A5);
+    second();
+    code.emit(Opcode.LD, A3, 0, A5);
+    assertCount(2, optimised(), IrOp.LD64);
+  }
+
+  @Test
+  void constantsCrossNodes() {
+    code.emit(Opcode.ADDI, A2, 0, 5);
+    branch();
+    code.emit(Opcode.SD, A2, 8, A5);
+    second();
+    code.emit(Opcode.ADDI, A3, A2, 2).emit(Opcode.SD, A3, 0, A5);
+    RegionGraph graph = optimised();
+    List<Integer> stores = TestRegion.all(graph, IrOp.ST64);
+    assertTrue(graph.code().isConstant(graph.code().b(stores.getLast()), 7), graph::toString);
+  }
+
+  @Test
+  void constantsThatDependOnTheWayDoNot() {
+    code.emit(Opcode.ADDI, A2, 0, 5);
+    branch();
+    code.emit(Opcode.ADDI, A2, 0, 6);
+    second();
+    code.emit(Opcode.XORI, A3, A2, 2).emit(Opcode.SD, A3, 0, A5);
+    RegionGraph graph = optimised();
+    assertTrue(
+        graph.isPhi(graph.code().a(TestRegion.all(graph, IrOp.XOR).getFirst())), graph::toString);
+  }
+
+  @Test
+  void wordOperandsAreTakenBeforeTheirExtension() {
+    code.emit(Opcode.MULW, A2, A3, A4);
+    branch();
+    code.emit(Opcode.SD, A2, 8, A5);
+    second();
+    code.emit(Opcode.SUBW, A6, A2, A3).emit(Opcode.SW, A6, 0, A5);
+    code.emit(Opcode.XOR, A6, A2, A3);
+    RegionGraph graph = optimised();
+    assertEquals(IrOp.MUL32, operand(graph, IrOp.SUB32, 0));
+    assertEquals(IrOp.SUB32, operand(graph, IrOp.ST32, 1));
+    // All 64 bits.
+    assertEquals(IrOp.SEXT32, operand(graph, IrOp.ST64, 1));
+    assertEquals(IrOp.SEXT32, operand(graph, IrOp.XOR, 0));
+  }
+
+  @Test
+  void nansBecomeCanonicalOnlyForThoseWhoSeeThem() {
+    code.emit(Opcode.FADD_D, 1, 2, 3, 0);
+    branch();
+    code.emit(Opcode.FSD, 1, 8, A5);
+    second();
+    code.emit(Opcode.FMUL_D, 4, 1, 1, 0);
+    code.emit(Opcode.FEQ_D, A2, 1, 5);
+    code.emit(Opcode.FMADD_D, 6, 1, 5, 5, 0);
+    code.emit(Opcode.FSGNJ_D, 7, 1, 5);
+    code.emit(Opcode.FMIN_D, 8, 1, 5);
+    code.emit(Opcode.FMV_X_D, A3, 1);
+    code.emit(Opcode.FCLASS_D, A4, 1);
+    RegionGraph graph = optimised();
+    assertEquals(IrOp.FADD_D, operand(graph, IrOp.FMUL_D, 0));
+    assertEquals(IrOp.FADD_D, operand(graph, IrOp.FMUL_D, 1));
+    assertEquals(IrOp.FADD_D, operand(graph, IrOp.FEQ_D, 0));
+    assertEquals(IrOp.FADD_D, operand(graph, IrOp.FMADD_D, 0));
+    assertEquals(IrOp.CANON_D, operand(graph, IrOp.STF_D, 1));
+    assertEquals(IrOp.CANON_D, operand(graph, IrOp.FSGNJ_D, 0));
+    assertEquals(IrOp.CANON_D, operand(graph, IrOp.FMIN_D, 0));
+    assertEquals(IrOp.CANON_D, operand(graph, IrOp.FLOAT_TO_BITS, 0));
+    assertEquals(IrOp.CANON_D, operand(graph, IrOp.FCLASS_D, 0));
+  }
+
+  @Test
+  void nansOfFusedMultiplyAddsBecomeCanonicalAtOnce() {
+    code.emit(Opcode.FMADD_D, 1, 2, 3, 5, 0);
+    branch();
+    code.emit(Opcode.FSD, 1, 8, A5);
+    second();
+    code.emit(Opcode.FMUL_D, 4, 1, 1, 0);
+    assertEquals(IrOp.CANON_D, operand(optimised(), IrOp.FMUL_D, 0));
+  }
+
+  @Test
+  void edgesKeepTheirOperations() {
+    code.emit(Opcode.XOR, A2, A3, A4);
+    branch();
+    code.emit(Opcode.XOR, A6, A3, A4);
+    second();
+    RegionGraph graph = optimised();
+    int seen = 0;
+    for (RegionNode node : graph.nodes()) {
+      for (int id = node.start(); id < node.end(); id++) {
+        if (graph.code().op(id).effect() == IrOp.Effect.EXIT) {
+          assertEquals(id, graph.edges().get((int) graph.code().imm(id)).operation());
+          seen++;
+        }
+      }
+    }
+    assertEquals(graph.edges().size(), seen);
+  }
+}

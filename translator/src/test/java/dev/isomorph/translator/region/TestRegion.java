@@ -1,0 +1,53 @@
+package dev.isomorph.translator.region;
+
+import dev.isomorph.decoder.RiscvAssembler;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.lift.CodeSource;
+import dev.isomorph.translator.lift.LoopFinder;
+import dev.isomorph.translator.opt.Optimizer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Regions for tests, of the guest code an assembler has. */
+public final class TestRegion {
+  /** Where the code is. */
+  public static final long PC = 0x1000;
+
+  private TestRegion() {}
+
+  /** The outermost loop around the first instruction. */
+  public static RegionGraph of(RiscvAssembler assembler) {
+    byte[] bytes = assembler.bytes();
+    CodeSource code =
+        pc -> {
+          int at = (int) (pc - PC);
+          boolean inside = at >= 0 && at + 1 < bytes.length;
+          return inside ? bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8 : -1;
+        };
+    return RegionBuilder.build(LoopFinder.around(code, PC).getLast(), new int[0], new Optimizer());
+  }
+
+  /** The operations of a kind, in their order. */
+  public static List<Integer> all(RegionGraph graph, IrOp op) {
+    IrBlock code = graph.code();
+    List<Integer> found = new ArrayList<>();
+    for (int id = 0; id < code.size(); id++) {
+      if (code.op(id) == op) {
+        found.add(id);
+      }
+    }
+    return found;
+  }
+
+  /** The node that starts with an instruction, by how many of the code stand before it. */
+  public static RegionNode node(RegionGraph graph, int instruction) {
+    for (RegionNode node : graph.nodes()) {
+      boolean isEntry = node.index() == 0;
+      if (!isEntry && graph.code().pc(node.firstInstruction()) == PC + 4L * instruction) {
+        return node;
+      }
+    }
+    throw new IllegalArgumentException("no node starts there:\n" + graph);
+  }
+}
