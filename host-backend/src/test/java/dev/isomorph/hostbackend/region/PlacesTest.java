@@ -1,0 +1,207 @@
+package dev.isomorph.hostbackend.region;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.isomorph.decoder.Opcode;
+import dev.isomorph.decoder.RiscvAssembler;
+import dev.isomorph.hostbackend.lower.RegionSlots;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.StateSlot;
+import dev.isomorph.translator.ir.ValueType;
+import dev.isomorph.translator.region.RegionEdge;
+import dev.isomorph.translator.region.RegionGraph;
+import dev.isomorph.translator.region.RegionNode;
+import dev.isomorph.translator.region.RegionStates;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class PlacesTest {
+  private static final int MOST_STEPS = 600;
+
+  @Property(tries = 150)
+  void valuesOfOnePointHavePlacesOfTheirOwn(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int size) {
+    RegionGraph graph = RegionLoops.region(RegionLoops.random(new Random(seed), size));
+    LiveRanges ranges = new LiveRanges(graph);
+    Places places = new Places(graph, ranges);
+    int values = graph.code().size();
+    for (int one = 0; one < values; one++) {
+      for (int two = 0; two < one; two++) {
+        boolean share = places.of(one) != Places.NONE && places.of(one) == places.of(two);
+        assertFalse(
+            share && ranges.points(one).intersects(ranges.points(two)),
+            () -> "two values share a place in\n" + graph);
+      }
+    }
+  }
+
+  @Property(tries = 150)
+  void registersAreOfTheType(@ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int size) {
+    RegionGraph graph = RegionLoops.region(RegionLoops.random(new Random(seed), size));
+    Places places = new Places(graph, new LiveRanges(graph));
+    for (int value = 0; value < graph.code().size(); value++) {
+      int place = places.of(value);
+      if (place != Places.NONE && RegionSlots.isRegister(place)) {
+        boolean isFloat = graph.code().op(value).type() == ValueType.FLOAT;
+        int[] all = isFloat ? RegionSlots.XMM_REGISTERS : RegionSlots.GPR_REGISTERS;
+        assertTrue(Arrays.stream(all).anyMatch(each -> each == place), "v" + value);
+      }
+    }
+  }
+
+  /** Along any way, whatever is needed is in its place when it is. */
+  @Property(tries = 300)
+  void placesHoldWhatIsNeeded(@ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int size) {
+    Random random = new Random(seed);
+    RegionGraph graph = RegionLoops.region(RegionLoops.random(random, size));
+    Walk walk = new Walk(graph, random);
+    for (int i = 0; i < 5; i++) {
+      walk.run();
+    }
+  }
+
+  /** Follows a region's code, noting which value is in which place. */
+  private static final class Walk {
+    final RegionGraph graph;
+    final IrBlock code;
+    final LiveRanges ranges;
+    final Places places;
+    final Random random;
+    final Map<Integer, Integer> held = new HashMap<>();
+
+    Walk(RegionGraph graph, Random random) {
+      this.graph = graph;
+      this.random = random;
+      code = graph.code();
+      ranges = new LiveRanges(graph);
+      places = new Places(graph, ranges);
+    }
+
+    void run() {
+      held.clear();
+      RegionNode node = graph.nodes().getFirst();
+      int steps = 0;
+      while (node != null && steps < MOST_STEPS) {
+        steps += node.end() - node.start();
+        node = follow(node);
+      }
+    }
+
+    private RegionNode follow(RegionNode node) {
+      boolean isFirst = true;
+      for (int id = node.start(); id < node.end(); id++) {
+        if (graph.isPhi(id)) {
+          continue;
+        }
+        if (isFirst && node.isHead()) {
+          assertState(ranges.stateAtEntry(node), id);
+        }
+        isFirst = false;
+        if (ranges.stateAt(id) != null) {
+          assertState(ranges.stateAt(id), id);
+        }
+        IrOp op = code.op(id);
+        if (op.effect() != IrOp.Effect.STATE && !ranges.isLate(id)) {
+          assertOperands(node, id, op);
+        }
+        if (op.effect() == IrOp.Effect.EXIT) {
+          if (!op.isSideExit() || random.nextBoolean()) {
+            return take(graph.edges().get((int) code.imm(id)));
+          }
+        } else if (node.index() > 0) {
+          define(id);
+        }
+      }
+      throw new AssertionError("a node without end");
+    }
+
+    private void define(int id) {
+      boolean isValue = code.op(id).type() != ValueType.NONE && !ranges.isLate(id);
+      if (isValue && places.of(id) != Places.NONE && ranges.isNeeded(id)) {
+        held.put(places.of(id), id);
+      }
+    }
+
+    private void assertOperands(RegionNode node, int id, IrOp op) {
+      int[] all = {code.a(id), code.b(id), code.c(id)};
+      for (int i = 0; i < op.operands(); i++) {
+        // What the node itself has made is at hand.
+        boolean isOwn = all[i] >= node.start() && all[i] < node.end() && !graph.isPhi(all[i]);
+        if (!isOwn) {
+          assertHeld(all[i], id);
+        }
+      }
+    }
+
+    private void assertState(int[] state, int id) {
+      for (int slot = 1; slot < StateSlot.FRM; slot++) {
+        if (state[slot] == RegionStates.UNTOUCHED) {
+          assertFalse(held.containsKey(slot), "x or f " + slot + " is overwritten");
+        } else {
+          assertHeld(ranges.source(state[slot]), id);
+        }
+      }
+    }
+
+    private void assertHeld(int value, int by) {
+      if (!code.isConstant(value)) {
+        Supplier<String> where = () -> "v" + value + " for v" + by + " in\n" + graph;
+        assertFalse(ranges.isLate(value), where);
+        assertTrue(places.of(value) != Places.NONE, where);
+        assertEquals(value, held.get(places.of(value)), where);
+      }
+    }
+
+    private RegionNode take(RegionEdge edge) {
+      if (edge.from().index() == 0) {
+        for (int id = edge.from().start(); id < edge.from().end(); id++) {
+          define(id);
+        }
+      }
+      if (edge.to() == null) {
+        assertState(ranges.states().at(edge), edge.operation());
+        return null;
+      }
+      RegionNode to = edge.to();
+      Map<Integer, Integer> moved = new HashMap<>();
+      for (int id = to.start(); id < to.end() && graph.isPhi(id); id++) {
+        if (ranges.isNeeded(id)) {
+          assertHeld(ranges.states().input(id, edge), id);
+          moved.put(places.of(id), id);
+        }
+      }
+      held.putAll(moved);
+      return to;
+    }
+  }
+
+  @Test
+  void aLoopsCounterStaysInOneRegister() {
+    RiscvAssembler a = new RiscvAssembler();
+    RiscvAssembler.Label head = a.here();
+    a.emit(Opcode.ADDI, 28, 28, -1).branch(Opcode.BNE, 28, 0, head).ret();
+    RegionGraph graph = RegionLoops.region(a);
+    LiveRanges ranges = new LiveRanges(graph);
+    Places places = new Places(graph, ranges);
+    for (int id = 0; id < graph.code().size(); id++) {
+      if (graph.isPhi(id)) {
+        assertTrue(RegionSlots.isRegister(places.of(id)));
+        for (RegionEdge edge : graph.nodes().get(1).in()) {
+          assertEquals(places.of(id), places.of(ranges.states().input(id, edge)));
+        }
+        return;
+      }
+    }
+    throw new AssertionError("no phi in\n" + graph);
+  }
+}
