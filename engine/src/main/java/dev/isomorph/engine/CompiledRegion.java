@@ -24,6 +24,7 @@ record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code) {
       return null;
     }
     RegionOptimizer.optimise(graph);
-    return new CompiledRegion(graph.code(), loop.head(), RegionWriter.write(graph));
+    RegionWriter.Result code = RegionWriter.write(graph);
+    return code == null ? null : new CompiledRegion(graph.code(), loop.head(), code);
   }
 }

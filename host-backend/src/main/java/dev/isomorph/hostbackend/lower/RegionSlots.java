@@ -18,7 +18,7 @@ public final class RegionSlots {
   static final int SPILLS = RegisterFile.SPILL_COUNT / 2;
 
   /** Number of slots. */
-  static final int COUNT = FIRST_SPILL + SPILLS;
+  public static final int COUNT = FIRST_SPILL + SPILLS;
 
   /** The general registers that hold values of a region. */
   public static final int[] GPR_REGISTERS = registers(0, RegisterMap.XMM0);

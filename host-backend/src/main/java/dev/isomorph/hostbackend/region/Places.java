@@ -198,6 +198,16 @@ final class Places {
     return spill;
   }
 
+  /** Whether there are as many places in memory as are needed. */
+  boolean suffice() {
+    for (int place : taken.keySet()) {
+      if (place >= RegionSlots.COUNT) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private boolean isFree(int place, Group group) {
     BitSet points = taken.get(place);
     return points == null || !points.intersects(group.points);

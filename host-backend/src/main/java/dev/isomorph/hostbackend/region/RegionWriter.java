@@ -56,9 +56,16 @@ public final class RegionWriter {
    */
   public record Result(List<RegionCode> blocks, GuestState[] states) {}
 
-  /** Allocates registers and writes the blocks. */
+  /**
+   * Allocates registers and writes the blocks.
+   *
+   * @return null if more values live at once than there are places for
+   */
   public static Result write(RegionGraph graph) {
     RegionWriter writer = new RegionWriter(graph);
+    if (!writer.places.suffice()) {
+      return null;
+    }
     List<RegionNode> layout = new ArrayList<>(graph.nodes());
     // The entry first, then as the guest has them.
     layout.sort(

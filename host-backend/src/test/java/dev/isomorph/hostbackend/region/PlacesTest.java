@@ -2,6 +2,8 @@ package dev.isomorph.hostbackend.region;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.decoder.Opcode;
@@ -203,5 +205,28 @@ class PlacesTest {
       }
     }
     throw new AssertionError("no phi in\n" + graph);
+  }
+
+  /** Equal values far apart are computed once: all of them live from the first to the last use. */
+  private static RegionWriter.Result writeSums(int count) {
+    Opcode[] rows = {
+      Opcode.SH1ADD, Opcode.SH2ADD, Opcode.SH3ADD, Opcode.SH1ADD_UW, Opcode.SH2ADD_UW, Opcode.ADD_UW
+    };
+    RiscvAssembler a = new RiscvAssembler();
+    RiscvAssembler.Label head = a.here();
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < count; i++) {
+        a.emit(rows[i / 27], 1, 3 + i % 27, 1);
+      }
+      RiscvAssembler.Label next = new RiscvAssembler.Label();
+      a.branch(Opcode.BEQ, 2, 0, next).bind(next);
+    }
+    return RegionWriter.write(RegionLoops.region(a.branch(Opcode.BNE, 1, 0, head).ret()));
+  }
+
+  @Test
+  void aRegionThatNeedsTooManyPlacesIsNone() {
+    assertNotNull(writeSums(100));
+    assertNull(writeSums(145));
   }
 }
