@@ -22,10 +22,19 @@ final class BackgroundCompiler {
   private static void run() {
     try {
       while (true) {
-        JOBS.take().run();
+        run(JOBS.take());
       }
     } catch (InterruptedException e) {
       // Nobody interrupts it but the JVM at its end.
+    }
+  }
+
+  /** Blocks do without the region; the next one is another matter. */
+  private static void run(Runnable job) {
+    try {
+      job.run();
+    } catch (RuntimeException e) {
+      System.err.println("isomorph: a hot loop stays without a region: " + e);
     }
   }
 }

@@ -15,7 +15,9 @@ import java.lang.foreign.ValueLayout;
  * it is filled and read.
  */
 final class HostWindow implements GuestMemory, AutoCloseable {
-  private static final long GUARD = 1 << 20;
+  /** Wide enough that pointers near zero of either sign meet nothing of the JVM's. */
+  private static final long GUARD = 1L << 36;
+
   private static final int PAGE = 4096;
   private static final long RESERVED = Layout.WINDOW + 2 * GUARD;
   private static final int VIEW_SIZE = Layout.REGIONS.stream().mapToInt(Region::length).sum();
