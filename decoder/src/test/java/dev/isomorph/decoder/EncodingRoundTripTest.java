@@ -80,6 +80,8 @@ class EncodingRoundTripTest {
     Assume.that(row != Opcode.ILLEGAL);
     int bits = new InstructionGenerator(new Random(seed)).encoding(row);
     Instruction instruction = Decoder.decode(bits);
+    // Its other fields aside, "fence w,0" is how pause is encoded.
+    Assume.that(row != Opcode.FENCE || (instruction.imm() & 0xff) != 0x10);
     assertSame(row, instruction.encodedAs());
     assertSame(row.base(), instruction.opcode());
     assertEquals(bits, instruction.bits());
