@@ -21,11 +21,6 @@ public final class RegionGraph {
   /** From here on, the slot of a {@code GET} is a guest register's value on entry of the node. */
   public static final int PHI = 1 << 8;
 
-  /** As {@link #PHI}, before the extension or the like that its state is known to be. */
-  public static final int BARE_PHI = 1 << 9;
-
-  private static final int SLOT_MASK = PHI - 1;
-
   private IrBlock code;
   private final List<RegionNode> nodes = new ArrayList<>();
   private final List<RegionEdge> edges = new ArrayList<>();
@@ -68,23 +63,13 @@ public final class RegionGraph {
 
   /** Whether a value is what a guest register holds on entry of a node. */
   public boolean isPhi(int value) {
-    return isPhi(code, value);
-  }
-
-  /** As {@link #isPhi(int)}, of other code. */
-  public static boolean isPhi(IrBlock code, int value) {
     IrOp op = code.op(value);
     return (op == IrOp.GET || op == IrOp.GETF) && code.imm(value) >= PHI;
   }
 
-  /** Whether a phi is the bare form of its guest register's value. */
-  public boolean isBare(int phi) {
-    return code.imm(phi) >= BARE_PHI;
-  }
-
   /** The guest register a phi is of. */
   public int slotOf(int phi) {
-    return (int) code.imm(phi) & SLOT_MASK;
+    return (int) code.imm(phi) - PHI;
   }
 
   /** Whether a slot is part of the guest state that a region may change. */

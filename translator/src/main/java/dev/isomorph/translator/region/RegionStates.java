@@ -59,13 +59,7 @@ public final class RegionStates {
     IrBlock code = graph.code();
     switch (code.op(id)) {
       case PUT, PUTF -> current[(int) code.imm(id)] = code.a(id);
-      case GET, GETF -> {
-        if (!graph.isPhi(id)) {
-          current[(int) code.imm(id)] = id;
-        } else if (!graph.isBare(id)) {
-          current[graph.slotOf(id)] = id;
-        }
-      }
+      case GET, GETF -> current[graph.isPhi(id) ? graph.slotOf(id) : (int) code.imm(id)] = id;
       default -> {}
     }
   }
@@ -82,7 +76,6 @@ public final class RegionStates {
 
   /** What a phi is if its node is entered by an edge. */
   public int input(int phi, RegionEdge edge) {
-    int value = atEdge[edge.index()][graph.slotOf(phi)];
-    return graph.isBare(phi) ? StateForm.bare(graph.code(), value) : value;
+    return atEdge[edge.index()][graph.slotOf(phi)];
   }
 }
