@@ -82,7 +82,7 @@ final class BlockAnalysis {
     }
     int first = op.operands() > 0 ? block.a(id) : -1;
     boolean inPlace =
-        isInPlace(op) && !isFusedMultiplyAdd(block.op(first))
+        isInPlace(op) && !block.op(first).isFusedMultiplyAdd()
             || isTwoOperand(op) && first != block.b(id) && !reads(block, block.b(id), slot);
     if (inPlace && lastUse[first] < 0 && target[first] < 0) {
       target[first] = slot;
@@ -164,15 +164,8 @@ final class BlockAnalysis {
   static boolean mayLeave(IrBlock block, int id) {
     IrOp op = block.op(id);
     return switch (op) {
-      case CANON_S, CANON_D -> isFusedMultiplyAdd(block.op(block.a(id)));
+      case CANON_S, CANON_D -> block.op(block.a(id)).isFusedMultiplyAdd();
       default -> op.mayLeave();
-    };
-  }
-
-  static boolean isFusedMultiplyAdd(IrOp op) {
-    return switch (op) {
-      case FMADD_S, FMADD_D, FMSUB_S, FMSUB_D, FNMADD_S, FNMADD_D, FNMSUB_S, FNMSUB_D -> true;
-      default -> false;
     };
   }
 

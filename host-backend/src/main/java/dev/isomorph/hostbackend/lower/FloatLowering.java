@@ -75,7 +75,7 @@ final class FloatLowering {
    */
   void canonicalize(int id, Avx.Unary compare, FloatConstants nan) {
     int a = out.block.a(id);
-    if (BlockAnalysis.isFusedMultiplyAdd(out.block.op(a))) {
+    if (out.block.op(a).isFusedMultiplyAdd()) {
       Xmm x = regs.useXmm(a);
       asm.avx(compare, x, x);
       asm.jcc(Cond.P, out.evaluate(id));

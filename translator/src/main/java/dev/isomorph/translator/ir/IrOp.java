@@ -331,6 +331,14 @@ public enum IrOp {
     return mayLeave;
   }
 
+  /** Whether this multiplies and adds with one rounding. */
+  public boolean isFusedMultiplyAdd() {
+    return switch (this) {
+      case FMADD_S, FMADD_D, FMSUB_S, FMSUB_D, FNMADD_S, FNMADD_D, FNMSUB_S, FNMSUB_D -> true;
+      default -> false;
+    };
+  }
+
   /** Whether control never passes to the next operation. */
   public boolean endsBlock() {
     return effect == EXIT && ordinal() >= JUMP.ordinal();

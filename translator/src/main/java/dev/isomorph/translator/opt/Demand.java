@@ -45,12 +45,11 @@ final class Demand {
   static boolean ignoresNanBits(IrOp op) {
     return switch (op) {
       case FADD_S, FADD_D, FSUB_S, FSUB_D, FMUL_S, FMUL_D, FDIV_S, FDIV_D, FSQRT_S, FSQRT_D -> true;
-      case FMADD_S, FMADD_D, FMSUB_S, FMSUB_D, FNMADD_S, FNMADD_D, FNMSUB_S, FNMSUB_D -> true;
       case FEQ_S, FEQ_D, FLT_S, FLT_D, FLE_S, FLE_D, FLTQ_S, FLTQ_D, FLEQ_S, FLEQ_D -> true;
       case FCVT_W_S, FCVT_WU_S, FCVT_L_S, FCVT_LU_S -> true;
       case FCVT_W_D, FCVT_WU_D, FCVT_L_D, FCVT_LU_D -> true;
       case FCVT_S_D, FCVT_D_S -> true;
-      default -> false;
+      default -> op.isFusedMultiplyAdd();
     };
   }
 }

@@ -51,9 +51,6 @@ public enum StateForm {
    * evaluated at once.
    */
   public static boolean mayBeLate(IrBlock code, int value) {
-    return switch (code.op(value)) {
-      case FMADD_S, FMADD_D, FMSUB_S, FMSUB_D, FNMADD_S, FNMADD_D, FNMSUB_S, FNMSUB_D -> false;
-      default -> true;
-    };
+    return !code.op(value).isFusedMultiplyAdd();
   }
 }
