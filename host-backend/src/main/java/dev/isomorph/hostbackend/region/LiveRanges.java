@@ -91,15 +91,8 @@ final class LiveRanges {
   }
 
   private void markOperands(int id, BitSet used) {
-    int operands = code.op(id).operands();
-    if (operands > 0) {
-      used.set(code.a(id));
-    }
-    if (operands > 1) {
-      used.set(code.b(id));
-    }
-    if (operands > 2) {
-      used.set(code.c(id));
+    for (int i = 0; i < code.op(id).operands(); i++) {
+      used.set(code.operand(id, i));
     }
   }
 
@@ -107,9 +100,9 @@ final class LiveRanges {
     for (RegionNode node : graph.nodes()) {
       states.begin(node);
       int[] shared = null;
+      int first = firstOperation(node);
       for (int id = node.start(); id < node.end(); id++) {
-        boolean isFirst = id == firstOperation(node);
-        if (isFirst && node.isHead() || mayLeave(id)) {
+        if (id == first && node.isHead() || mayLeave(id)) {
           if (shared == null) {
             shared = states.current().clone();
           }
@@ -210,15 +203,8 @@ final class LiveRanges {
   }
 
   private void addOperands(BitSet live, int id, IrOp op) {
-    int operands = op.operands();
-    if (operands > 0) {
-      add(live, code.a(id));
-    }
-    if (operands > 1) {
-      add(live, code.b(id));
-    }
-    if (operands > 2) {
-      add(live, code.c(id));
+    for (int i = 0; i < op.operands(); i++) {
+      add(live, code.operand(id, i));
     }
   }
 

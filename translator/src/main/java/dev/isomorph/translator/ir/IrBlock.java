@@ -120,6 +120,16 @@ public final class IrBlock {
     return c[id];
   }
 
+  /** Operand {@code index} of an operation, 0 to 2: its {@code a}, {@code b} or {@code c}. */
+  public int operand(int id, int index) {
+    return switch (index) {
+      case 0 -> a[id];
+      case 1 -> b[id];
+      case 2 -> c[id];
+      default -> throw new IllegalArgumentException("operand " + index);
+    };
+  }
+
   public long imm(int id) {
     return imm[id];
   }

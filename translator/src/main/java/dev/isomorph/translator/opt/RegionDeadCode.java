@@ -20,19 +20,12 @@ final class RegionDeadCode {
     for (int id = from.size() - 1; id >= 0; id--) {
       if (used.get(id) || isRoot(graph, id)) {
         used.set(id);
-        int operands = from.op(id).operands();
-        markIf(operands > 0, used, from.a(id));
-        markIf(operands > 1, used, from.b(id));
-        markIf(operands > 2, used, from.c(id));
+        for (int i = 0; i < from.op(id).operands(); i++) {
+          used.set(from.operand(id, i));
+        }
       }
     }
     copy(graph, used);
-  }
-
-  private static void markIf(boolean isOperand, BitSet used, int value) {
-    if (isOperand) {
-      used.set(value);
-    }
   }
 
   private static boolean isRoot(RegionGraph graph, int id) {

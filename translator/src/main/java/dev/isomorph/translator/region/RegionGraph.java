@@ -88,10 +88,8 @@ public final class RegionGraph {
       text.append(", depth ").append(node.depth()).append('\n');
       for (int id = node.start(); id < node.end(); id++) {
         text.append("  v").append(id).append(" = ").append(code.op(id));
-        int operands = code.op(id).operands();
-        int[] all = {code.a(id), code.b(id), code.c(id)};
-        for (int i = 0; i < operands; i++) {
-          text.append(" v").append(all[i]);
+        for (int i = 0; i < code.op(id).operands(); i++) {
+          text.append(" v").append(code.operand(id, i));
         }
         text.append(" #").append(code.imm(id)).append('\n');
       }
