@@ -1,6 +1,5 @@
 package dev.isomorph.translator.lift;
 
-import dev.isomorph.decoder.Decoder;
 import dev.isomorph.decoder.Instruction;
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.translator.ir.IrBlock;
@@ -46,7 +45,7 @@ public final class BlockLifter {
     Lifter lifter = new Lifter(mode);
     int followed = 0;
     while (block.instructionCount() < limit) {
-      Instruction instruction = fetch(code, pc);
+      Instruction instruction = code.instruction(pc);
       if (instruction == null || mayEndBefore(code, pc, block)) {
         break;
       }
@@ -81,16 +80,6 @@ public final class BlockLifter {
     }
     boolean loopEnds = block.op(last).isSideExit() && block.imm(last) < pc;
     return loopEnds || code.isTranslated(pc);
-  }
-
-  /** The instruction at {@code pc}, or null if not all of it can be fetched. */
-  private static Instruction fetch(CodeSource code, long pc) {
-    int bits = code.parcel(pc);
-    if (bits >= 0 && (bits & 3) == 3) {
-      int upper = code.parcel(pc + 2);
-      return upper < 0 ? null : Decoder.decode(upper << 16 | bits);
-    }
-    return bits < 0 ? null : Decoder.decode(bits);
   }
 
   private static boolean isPlainJump(Instruction instruction) {

@@ -1,10 +1,23 @@
 package dev.isomorph.translator.lift;
 
+import dev.isomorph.decoder.Decoder;
+import dev.isomorph.decoder.Instruction;
+
 /** Where guest code is fetched from. */
 @FunctionalInterface
 public interface CodeSource {
   /** The 16 bits at guest address {@code pc}, zero-extended, or -1 if they cannot be fetched. */
   int parcel(long pc);
+
+  /** The instruction at guest address {@code pc}, or null if not all of it can be fetched. */
+  default Instruction instruction(long pc) {
+    int bits = parcel(pc);
+    if (bits >= 0 && (bits & 3) == 3) {
+      int upper = parcel(pc + 2);
+      return upper < 0 ? null : Decoder.decode(upper << 16 | bits);
+    }
+    return bits < 0 ? null : Decoder.decode(bits);
+  }
 
   /**
    * Whether there is a translation that starts at {@code pc}, so that a block may end before it.

@@ -1,6 +1,5 @@
 package dev.isomorph.translator.lift;
 
-import dev.isomorph.decoder.Decoder;
 import dev.isomorph.decoder.Instruction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -71,7 +70,7 @@ public final class LoopFinder {
     while (!work.isEmpty()) {
       long pc = work.remove();
       while (!instructions.containsKey(pc) && instructions.size() < MOST_EXPLORED) {
-        Instruction instruction = fetch(pc);
+        Instruction instruction = code.instruction(pc);
         if (instruction == null) {
           break;
         }
@@ -87,15 +86,6 @@ public final class LoopFinder {
         pc += instruction.length();
       }
     }
-  }
-
-  private Instruction fetch(long pc) {
-    int bits = code.parcel(pc);
-    if (bits >= 0 && (bits & 3) == 3) {
-      int upper = code.parcel(pc + 2);
-      return upper < 0 ? null : Decoder.decode(upper << 16 | bits);
-    }
-    return bits < 0 ? null : Decoder.decode(bits);
   }
 
   private static boolean isBranch(Instruction instruction) {
