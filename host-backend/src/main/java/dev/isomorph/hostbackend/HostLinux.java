@@ -47,6 +47,7 @@ public final class HostLinux {
   public static final int MAP_FIXED = 0x10;
   public static final int MAP_ANONYMOUS = 0x20;
   public static final int MAP_NORESERVE = 0x4000;
+  public static final int MAP_FIXED_NOREPLACE = 0x100000;
 
   public static final int EINTR = 4;
   public static final int EINVAL = 22;

@@ -15,8 +15,18 @@ import java.lang.foreign.ValueLayout;
  * it is filled and read.
  */
 final class HostWindow implements GuestMemory, AutoCloseable {
-  /** Wide enough that pointers near zero of either sign meet nothing of the JVM's. */
-  private static final long GUARD = 1L << 36;
+  /** Room for pointers near zero of either sign. */
+  private static final long GUARD = 1L << 32;
+
+  /**
+   * Where the first window lies. Random pointers are mostly sums of a few powers of two; from here
+   * such a distance meets neither the heap nor the executable nor the libraries of the JVM, nor,
+   * because the stride is no such sum, another window.
+   */
+  private static final long PLACE = 0x2a55_5000_0000L;
+
+  private static final long STRIDE = 0x9d_5a3c_7000L;
+  private static final int MOST_WINDOWS = 32;
 
   private static final int PAGE = 4096;
   private static final long RESERVED = Layout.WINDOW + 2 * GUARD;
@@ -63,10 +73,18 @@ final class HostWindow implements GuestMemory, AutoCloseable {
   }
 
   private static long reserve() {
-    int flags = HostLinux.MAP_PRIVATE | HostLinux.MAP_ANONYMOUS | HostLinux.MAP_NORESERVE;
-    return HostCalls.check(
-        HostCalls.syscall(HostLinux.MMAP, 0, RESERVED, HostLinux.PROT_NONE, flags, -1, 0),
-        "reserving a window");
+    int flags =
+        HostLinux.MAP_PRIVATE
+            | HostLinux.MAP_ANONYMOUS
+            | HostLinux.MAP_NORESERVE
+            | HostLinux.MAP_FIXED_NOREPLACE;
+    long result = -1;
+    for (int i = 0; i < MOST_WINDOWS && result < 0; i++) {
+      long place = PLACE + i * STRIDE;
+      result =
+          HostCalls.syscall(HostLinux.MMAP, place, RESERVED, HostLinux.PROT_NONE, flags, -1, 0);
+    }
+    return HostCalls.check(result, "reserving a window");
   }
 
   private static long map(long address, long length, int protection, long file, int offset) {
