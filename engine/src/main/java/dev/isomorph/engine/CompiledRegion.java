@@ -8,6 +8,7 @@ import dev.isomorph.translator.opt.Optimizer;
 import dev.isomorph.translator.opt.RegionOptimizer;
 import dev.isomorph.translator.region.RegionBuilder;
 import dev.isomorph.translator.region.RegionGraph;
+import dev.isomorph.translator.region.RegionPassObserver;
 
 /**
  * A loop up to the point where only its host address is missing.
@@ -16,15 +17,23 @@ import dev.isomorph.translator.region.RegionGraph;
  * @param entry guest address at which it is entered
  * @param code what is to be emitted
  */
-record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code) {
-  /** Optimises a loop and allocates its registers; null if it is none for a region. */
-  static CompiledRegion of(Loop loop) {
+record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code) implements LoopOutcome {
+  /** Optimises a loop and allocates its registers. */
+  static LoopOutcome of(Loop loop) {
+    return of(loop, RegionPassObserver.NONE);
+  }
+
+  /** As {@link #of(Loop)}, with somebody who looks on. */
+  static LoopOutcome of(Loop loop, RegionPassObserver passes) {
     RegionGraph graph = RegionBuilder.build(loop, RegionSlots.fixed(), new Optimizer());
     if (graph == null) {
-      return null;
+      return RegionRefusal.UNSUITABLE;
     }
-    RegionOptimizer.optimise(graph);
+    passes.after("built", graph);
+    RegionOptimizer.optimise(graph, passes);
     RegionWriter.Result code = RegionWriter.write(graph);
-    return code == null ? null : new CompiledRegion(graph.code(), loop.head(), code);
+    return code == null
+        ? RegionRefusal.TOO_MANY_PLACES
+        : new CompiledRegion(graph.code(), loop.head(), code);
   }
 }

@@ -87,6 +87,9 @@ public final class Engine implements AutoCloseable {
       Sampler.watch(this);
     }
     stepper = new Stepper(memory);
+    if (options.observer() != null) {
+      options.observer().started(stubs);
+    }
   }
 
   /** A new hart with all registers zero. */

@@ -10,6 +10,7 @@ public final class EngineStats {
   long guestBytes;
   long hostBytes;
   long nanoseconds;
+  long backgroundNanoseconds;
   long dispatches;
   long links;
   long lookups;
@@ -57,6 +58,11 @@ public final class EngineStats {
   /** Time spent translating, in nanoseconds. */
   public long nanoseconds() {
     return nanoseconds;
+  }
+
+  /** Time spent on regions by a thread of its own, in nanoseconds. */
+  public long backgroundNanoseconds() {
+    return backgroundNanoseconds;
   }
 
   /** How often host code was entered from Java. */

@@ -78,8 +78,9 @@ final class RegionTranslator {
     return options.regions() != EngineOptions.Regions.NEVER
         && options.chaining()
         && options.optimise()
-        // Who looks at code wants to see blocks.
-        && (options.observer() == null || options.regions() == EngineOptions.Regions.AT_ONCE);
+        && (options.observer() == null
+            || options.observer().allowsRegions()
+            || options.regions() == EngineOptions.Regions.AT_ONCE);
   }
 
   /** Guest code was found at the hart's pc. */
@@ -121,6 +122,9 @@ final class RegionTranslator {
     List<Loop> loops = LoopFinder.around(code, pc);
     if (place.level >= loops.size()) {
       place.done = true;
+      if (loops.isEmpty()) {
+        refused(pc, RegionRefusal.NO_LOOP);
+      }
       return;
     }
     Loop loop = loops.get(place.level++);
@@ -128,17 +132,20 @@ final class RegionTranslator {
       return;
     }
     if (options.regions() == EngineOptions.Regions.AT_ONCE) {
-      install(CompiledRegion.of(loop), place, mode);
+      finish(CompiledRegion.of(loop), loop, place, mode);
       return;
     }
     long before = changes;
     BackgroundCompiler.submit(
         () -> {
-          CompiledRegion region = CompiledRegion.of(loop);
+          long start = System.nanoTime();
+          LoopOutcome outcome = CompiledRegion.of(loop);
+          long spent = System.nanoTime() - start;
           rendezvous.takeTurn();
           try {
-            if (!closed && before == changes) {
-              install(region, place, mode);
+            stats.backgroundNanoseconds += spent;
+            if (!closed) {
+              finish(before == changes ? outcome : RegionRefusal.CODE_CHANGED, loop, place, mode);
             }
           } finally {
             rendezvous.endTurn();
@@ -146,13 +153,20 @@ final class RegionTranslator {
         });
   }
 
-  private void install(CompiledRegion region, Place place, int mode) {
-    if (region == null) {
-      return;
+  private void finish(LoopOutcome outcome, Loop loop, Place place, int mode) {
+    switch (outcome) {
+      case CompiledRegion region -> install(region, loop, place, mode);
+      case RegionRefusal reason -> refused(loop.head(), reason);
     }
+  }
+
+  private void install(CompiledRegion region, Loop loop, Place place, int mode) {
     long start = System.nanoTime();
-    compiler.compile(region.code().blocks(), cache.reserve(), trials.nextCounter());
-    if (blocks.codeLength() <= CodeCache.MAX_BLOCK) {
+    int counter = trials.nextCounter();
+    compiler.compile(region.code().blocks(), cache.reserve(), counter);
+    if (blocks.codeLength() > CodeCache.MAX_BLOCK) {
+      refused(loop.head(), RegionRefusal.TOO_LONG);
+    } else {
       TranslatedBlock installed =
           cache.install(
               region.source(),
@@ -163,9 +177,23 @@ final class RegionTranslator {
               blocks.faultMap(),
               region.code().states());
       // Given up, the loop around it may do better: it is as hot.
-      trials.add(installed, () -> place.samples = STILL_HOT);
+      trials.add(
+          installed,
+          () -> {
+            place.samples = STILL_HOT;
+            refused(loop.head(), RegionRefusal.GIVEN_UP);
+          });
       stats.regions++;
+      if (options.observer() != null) {
+        options.observer().regionTranslated(loop, counter, installed, blocks.code());
+      }
     }
     stats.nanoseconds += System.nanoTime() - start;
+  }
+
+  private void refused(long pc, RegionRefusal reason) {
+    if (options.observer() != null) {
+      options.observer().regionRefused(pc, reason);
+    }
   }
 }

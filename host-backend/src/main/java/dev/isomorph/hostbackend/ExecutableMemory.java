@@ -14,9 +14,7 @@ public final class ExecutableMemory implements AutoCloseable {
   /** A size that holds the translations of large programs: 64 MiB. */
   public static final int DEFAULT_SIZE = 64 << 20;
 
-  private static final int MFD_CLOEXEC = 1;
-  private static final int MFD_NOEXEC_SEAL = 8;
-  private static final byte[] NAME = {'i', 's', 'o', 'm', 'o', 'r', 'p', 'h', 0};
+  private static final int MREMAP_MAYMOVE = 1;
 
   private final int size;
   private long writable;
@@ -32,41 +30,38 @@ public final class ExecutableMemory implements AutoCloseable {
    */
   public ExecutableMemory(int size) {
     this.size = Math.addExact(size, 4095) & -4096;
-    long file = createFile();
+    int shared = HostLinux.MAP_SHARED | HostLinux.MAP_ANONYMOUS | HostLinux.MAP_NORESERVE;
+    // Without a file of its own, as perf(1) wants it of code for which it is given names.
+    executable =
+        HostCalls.check(
+            HostCalls.syscall(
+                HostLinux.MMAP,
+                0,
+                this.size,
+                HostLinux.PROT_READ | HostLinux.PROT_EXEC,
+                shared,
+                -1,
+                0),
+            "mapping memory for code");
     try {
-      HostCalls.check(
-          HostCalls.syscall(HostLinux.FTRUNCATE, file, this.size, 0, 0, 0, 0),
-          "sizing memory for code");
-      writable = map(file, HostLinux.PROT_READ | HostLinux.PROT_WRITE);
-      executable = map(file, HostLinux.PROT_READ | HostLinux.PROT_EXEC);
+      writable = mapAgain();
     } catch (IllegalStateException e) {
       close();
       throw e;
-    } finally {
-      HostCalls.syscall(HostLinux.CLOSE, file, 0, 0, 0, 0, 0);
     }
   }
 
-  private static long createFile() {
-    long name = HostMemory.allocate(NAME.length);
-    HostMemory.copyIn(NAME, 0, name, NAME.length);
-    // The file itself is never executed, only mapped; kernels before 6.3 do not know that flag.
-    long file = createFile(name, MFD_CLOEXEC | MFD_NOEXEC_SEAL);
-    if (file == -HostLinux.EINVAL) {
-      file = createFile(name, MFD_CLOEXEC);
-    }
-    HostMemory.free(name, NAME.length);
-    return HostCalls.check(file, "creating memory for code");
-  }
-
-  private static long createFile(long name, int flags) {
-    return HostCalls.syscall(HostLinux.MEMFD_CREATE, name, flags, 0, 0, 0, 0);
-  }
-
-  private long map(long file, int protection) {
-    return HostCalls.check(
-        HostCalls.syscall(HostLinux.MMAP, 0, size, protection, HostLinux.MAP_SHARED, file, 0),
-        "mapping memory for code");
+  /** Makes the second view: shared pages of "old size" 0 are mapped once more (mremap(2)). */
+  private long mapAgain() {
+    long view =
+        HostCalls.check(
+            HostCalls.syscall(HostLinux.MREMAP, executable, 0, size, MREMAP_MAYMOVE, 0, 0),
+            "mapping memory for code again");
+    HostCalls.check(
+        HostCalls.syscall(
+            HostLinux.MPROTECT, view, size, HostLinux.PROT_READ | HostLinux.PROT_WRITE, 0, 0, 0),
+        "making memory for code writable");
+    return view;
   }
 
   /** Returns the size of each view in bytes. */

@@ -17,6 +17,7 @@ public final class HostLinux {
   public static final int MUNMAP = 11;
   public static final int RT_SIGACTION = 13;
   public static final int RT_SIGPROCMASK = 14;
+  public static final int MREMAP = 25;
   public static final int GETPID = 39;
   public static final int KILL = 62;
   public static final int FTRUNCATE = 77;
@@ -50,7 +51,6 @@ public final class HostLinux {
   public static final int MAP_FIXED_NOREPLACE = 0x100000;
 
   public static final int EINTR = 4;
-  public static final int EINVAL = 22;
 
   /**
    * The kernel's own "start this call again" code (linux/errno.h), which it never lets out; {@link

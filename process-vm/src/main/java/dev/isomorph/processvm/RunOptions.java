@@ -16,6 +16,7 @@ import java.util.List;
  * @param stats what is summed up at the end of each process, null for nothing
  * @param dumpCode whether translations are listed
  * @param codeCacheBytes size of the code cache, 0 for the usual
+ * @param perfMap whether translations are named for perf(1)
  * @param crashReport whether death by a signal is explained
  * @param execution how guest code is run
  * @param translations where translations are kept for the next time, null for nowhere
@@ -31,6 +32,7 @@ public record RunOptions(
     Trace trace,
     Stats stats,
     boolean dumpCode,
+    boolean perfMap,
     long codeCacheBytes,
     boolean crashReport,
     Execution execution,
@@ -101,6 +103,7 @@ public record RunOptions(
         false,
         Trace.NONE,
         null,
+        false,
         false,
         0,
         false,

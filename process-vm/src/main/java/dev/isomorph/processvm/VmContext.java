@@ -1,11 +1,13 @@
 package dev.isomorph.processvm;
 
+import dev.isomorph.engine.EngineObserver;
 import dev.isomorph.engine.EngineOptions;
 import dev.isomorph.engine.TranslationStore;
 import dev.isomorph.hostbackend.CpuFeatures;
 import dev.isomorph.hostbackend.signal.SignalInbox;
 import dev.isomorph.processvm.report.CodeNames;
 import dev.isomorph.processvm.report.EngineReport;
+import dev.isomorph.processvm.report.PerfMap;
 import dev.isomorph.processvm.report.TextSink;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -24,6 +26,9 @@ final class VmContext {
 
   /** Where reports go; null while nothing is to be reported. */
   private volatile TextSink reports;
+
+  /** Null while perf is not to be told of anything. */
+  private PerfMap perfMap;
 
   private SignalInbox inbox;
   private Thread inboxThread;
@@ -170,6 +175,18 @@ final class VmContext {
     }
   }
 
+  /** What tells perf of translations; null if it cannot be told. */
+  private synchronized EngineObserver perfObserver(CodeNames names) {
+    if (perfMap == null) {
+      perfMap = PerfMap.open();
+      if (perfMap == null) {
+        sayOnce("--perf: cannot write /tmp/perf-PID.map");
+        return null;
+      }
+    }
+    return perfMap.observer(names::nameOf);
+  }
+
   /**
    * The options for an engine.
    *
@@ -197,6 +214,9 @@ final class VmContext {
           .withChaining(false)
           .withObserver(observer);
     }
+    if (options.perfMap()) {
+      wanted = wanted.withObserver(perfObserver(names));
+    }
     boolean instructions = options.trace() == RunOptions.Trace.INSTRUCTION;
     boolean blocks = options.trace() == RunOptions.Trace.BLOCK;
     if (instructions) {
@@ -207,7 +227,9 @@ final class VmContext {
           wanted
               .withChaining(!instructions && !blocks)
               .withObserver(
-                  EngineReport.of(reports(), names, blocks, instructions, options.dumpCode()));
+                  EngineObserver.both(
+                      EngineReport.of(reports(), names, blocks, instructions, options.dumpCode()),
+                      wanted.observer()));
     }
     return wanted;
   }

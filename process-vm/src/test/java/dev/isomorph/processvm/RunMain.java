@@ -15,6 +15,7 @@ public final class RunMain {
     RunOptions.Stats stats = null;
     boolean strace = false;
     boolean dumpCode = false;
+    boolean perfMap = false;
     int codeCache = 0;
     RunOptions.Trace trace = RunOptions.Trace.NONE;
     RunOptions.Execution execution = RunOptions.Execution.TRANSLATED;
@@ -31,6 +32,7 @@ public final class RunMain {
         case "-counts" -> stats = new RunOptions.Stats(true, words[++at]);
         case "-strace" -> strace = true;
         case "-dump" -> dumpCode = true;
+        case "-perf" -> perfMap = true;
         case "-code-cache" -> codeCache = Integer.parseInt(words[++at]);
         case "-blocks" -> trace = RunOptions.Trace.BLOCK;
         case "-regions" -> execution = RunOptions.Execution.REGIONS;
@@ -59,6 +61,7 @@ public final class RunMain {
                 trace,
                 stats,
                 dumpCode,
+                perfMap,
                 codeCache,
                 crashReport,
                 execution,

@@ -9,6 +9,7 @@ import static dev.isomorph.hostbackend.lower.RegisterMap.XMM0;
 import dev.isomorph.hostbackend.asm.Assembler;
 import dev.isomorph.hostbackend.asm.Gpr;
 import dev.isomorph.hostbackend.asm.Mem;
+import java.util.List;
 
 /**
  * The hand-written code at the start of a code cache: entering guest code from Java and leaving it.
@@ -67,6 +68,29 @@ public final class Stubs {
   /** Called from a link stub, which has its data behind the call. */
   long link() {
     return origin + link;
+  }
+
+  /**
+   * One of them, as whoever looks at host addresses wants to know it.
+   *
+   * @param address of its first byte
+   * @param length in bytes
+   */
+  public record Stub(String name, long address, int length) {}
+
+  /** All of them, by ascending address. */
+  public List<Stub> all() {
+    int end = asm.position();
+    return List.of(
+        stub("enter", enter, exit),
+        stub("exit", exit, link),
+        stub("link", link, fault),
+        stub("fault", fault, exitInside),
+        stub("exit inside", exitInside, end));
+  }
+
+  private Stub stub(String name, int start, int end) {
+    return new Stub(name, origin + start, end - start);
   }
 
   /** Where the fault handler resumes. */

@@ -21,6 +21,7 @@ final class RunArguments {
   RunOptions.Stats stats;
 
   boolean dumpCode;
+  boolean perfMap;
 
   /** In bytes; 0 when not given. */
   long codeCacheBytes;
@@ -107,6 +108,7 @@ final class RunArguments {
         trace,
         stats,
         dumpCode,
+        perfMap,
         codeCacheBytes,
         crashReport,
         execution,
@@ -134,6 +136,7 @@ final class RunArguments {
       case TRACE -> trace = trace(value);
       case STATS -> stats = stats(value);
       case DUMP_CODE -> dumpCode = true;
+      case PERF -> perfMap = true;
       case CODE_CACHE -> codeCacheBytes = size(value);
       case CRASH_REPORT -> crashReport = true;
       case EXECUTE -> execution = execution(value);

@@ -13,6 +13,7 @@ enum RunOption {
   TRACE("--trace", "[=block|insn]", "print each block (or instruction) executed"),
   STATS("--stats", "[=dynamic[:FILE]]", "at the end, print what was translated (and executed)"),
   DUMP_CODE("--dump-code", "", "print guest code, IR and host code of each block translated"),
+  PERF("--perf", "", "name translated code for perf, in /tmp/perf-PID.map"),
   CODE_CACHE("--code-cache", "SIZE", "limit of translated code, such as 64M (256K to 1G)"),
   CRASH_REPORT("--crash-report", "", "when a signal kills the guest, print pc, symbol, registers"),
   EXECUTE("--execute", "HOW", "run code translated, regions, unoptimised or evaluated"),

@@ -50,6 +50,7 @@ public final class GuestOptions {
         RunOptions.Trace.NONE,
         null,
         false,
+        false,
         0,
         false,
         RunOptions.Execution.TRANSLATED,

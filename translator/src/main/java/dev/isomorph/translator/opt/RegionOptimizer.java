@@ -8,6 +8,7 @@ import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.region.RegionEdge;
 import dev.isomorph.translator.region.RegionGraph;
 import dev.isomorph.translator.region.RegionNode;
+import dev.isomorph.translator.region.RegionPassObserver;
 import dev.isomorph.translator.region.StateForm;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -44,8 +45,15 @@ public final class RegionOptimizer {
 
   /** Optimises a region in place. */
   public static void optimise(RegionGraph graph) {
+    optimise(graph, RegionPassObserver.NONE);
+  }
+
+  /** Optimises a region in place, with somebody who looks on. */
+  public static void optimise(RegionGraph graph, RegionPassObserver passes) {
     new RegionOptimizer(graph).run();
+    passes.after("simplified", graph);
     RegionDeadCode.remove(graph);
+    passes.after("dead code removed", graph);
   }
 
   private void run() {
