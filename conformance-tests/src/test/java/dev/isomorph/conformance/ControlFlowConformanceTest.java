@@ -28,9 +28,11 @@ class ControlFlowConformanceTest {
       new EngineWitness(
           "code that is neither chained nor optimised",
           OPTIONS.withChaining(false).withOptimise(false));
+  private static final EngineWitness LOOPS =
+      new EngineWitness("loops as regions", OPTIONS.withRegions(EngineOptions.Regions.AT_ONCE));
   private static final EngineWitness REGIONS =
-      new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.AT_ONCE));
-  private static final Judge JUDGE = new Judge(USUAL, SHORT, UNCHAINED, REGIONS);
+      new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
+  private static final Judge JUDGE = new Judge(USUAL, SHORT, UNCHAINED, LOOPS, REGIONS);
 
   @Provide
   Arbitrary<List<Scenario>> programs() {
@@ -49,6 +51,7 @@ class ControlFlowConformanceTest {
     USUAL.close();
     SHORT.close();
     UNCHAINED.close();
+    LOOPS.close();
     REGIONS.close();
   }
 }

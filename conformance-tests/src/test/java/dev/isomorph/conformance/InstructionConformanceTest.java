@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every row of the instruction table alone: the golden model against the evaluator and against
- * emitted code, with and without the optimiser, on many random states. Which corners were met is
- * written to {@code target/conformance}; where one was not, the row fails.
+ * emitted code, with and without the optimiser and as regions, on many random states. Which corners
+ * were met is written to {@code target/conformance}; where one was not, the row fails.
  *
  * <p>System properties make a campaign of it: {@code isomorph.conformance.cases} is the number of
  * cases per row, 10,000 by default; another {@code isomorph.conformance.seed} gives other cases,
@@ -46,12 +46,15 @@ class InstructionConformanceTest {
           OPTIONS.withOptimise(false).withBlockLimit(1));
   private static final EngineWitness OPTIMISED =
       new EngineWitness("emitted code, optimised", OPTIONS);
+  private static final EngineWitness REGIONS =
+      new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
   private static final Judge JUDGE =
       new Judge(
           new EvaluatorWitness(1, false),
           new EvaluatorWitness(OPTIONS.blockLimit(), true),
           PLAIN,
-          OPTIMISED);
+          OPTIMISED,
+          REGIONS);
 
   private static final List<Coverage> COVERAGE = new ArrayList<>();
 
@@ -90,6 +93,7 @@ class InstructionConformanceTest {
   static void close() throws IOException {
     PLAIN.close();
     OPTIMISED.close();
+    REGIONS.close();
     new CoverageReport(COVERAGE).write(Path.of("target", "conformance"));
   }
 }

@@ -24,6 +24,8 @@ import net.jqwik.api.lifecycle.AfterContainer;
 class SequenceConformanceTest {
   private static final EngineOptions OPTIONS =
       EngineOptions.DEFAULT.withCodeCache(CodeCache.MIN_SIZE);
+  private static final EngineWitness REGIONS =
+      new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
   private static final EngineWitness OPTIMISED = new EngineWitness("optimised code", OPTIONS);
   private static final EngineWitness PLAIN =
       new EngineWitness("code that is not optimised", OPTIONS.withOptimise(false));
@@ -32,7 +34,8 @@ class SequenceConformanceTest {
           new EvaluatorWitness(OPTIONS.blockLimit(), false),
           new EvaluatorWitness(OPTIONS.blockLimit(), true),
           PLAIN,
-          OPTIMISED);
+          OPTIMISED,
+          REGIONS);
 
   @Provide
   Arbitrary<List<Scenario>> sequences() {
@@ -48,6 +51,7 @@ class SequenceConformanceTest {
 
   @AfterContainer
   static void close() {
+    REGIONS.close();
     OPTIMISED.close();
     PLAIN.close();
   }

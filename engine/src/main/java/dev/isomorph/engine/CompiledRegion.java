@@ -3,7 +3,7 @@ package dev.isomorph.engine;
 import dev.isomorph.hostbackend.lower.RegionSlots;
 import dev.isomorph.hostbackend.region.RegionWriter;
 import dev.isomorph.translator.ir.IrBlock;
-import dev.isomorph.translator.lift.Loop;
+import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Optimizer;
 import dev.isomorph.translator.opt.RegionOptimizer;
 import dev.isomorph.translator.region.RegionBuilder;
@@ -11,21 +11,21 @@ import dev.isomorph.translator.region.RegionGraph;
 import dev.isomorph.translator.region.RegionPassObserver;
 
 /**
- * A loop up to the point where only its host address is missing.
+ * A region up to the point where only its host address is missing.
  *
  * @param source of which the guest instructions count
  * @param entry guest address at which it is entered
  * @param code what is to be emitted
  */
 record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code) implements LoopOutcome {
-  /** Optimises a loop and allocates its registers. */
-  static LoopOutcome of(Loop loop) {
-    return of(loop, RegionPassObserver.NONE);
+  /** Optimises a region and allocates its registers. */
+  static LoopOutcome of(RegionOutline outline) {
+    return of(outline, RegionPassObserver.NONE);
   }
 
-  /** As {@link #of(Loop)}, with somebody who looks on. */
-  static LoopOutcome of(Loop loop, RegionPassObserver passes) {
-    RegionGraph graph = RegionBuilder.build(loop, RegionSlots.fixed(), new Optimizer());
+  /** As {@link #of(RegionOutline)}, with somebody who looks on. */
+  static LoopOutcome of(RegionOutline outline, RegionPassObserver passes) {
+    RegionGraph graph = RegionBuilder.build(outline, RegionSlots.fixed(), new Optimizer());
     if (graph == null) {
       return RegionRefusal.UNSUITABLE;
     }
@@ -34,6 +34,6 @@ record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code) impl
     RegionWriter.Result code = RegionWriter.write(graph);
     return code == null
         ? RegionRefusal.TOO_MANY_PLACES
-        : new CompiledRegion(graph.code(), loop.head(), code);
+        : new CompiledRegion(graph.code(), outline.pc(), code);
   }
 }

@@ -295,6 +295,9 @@ public final class Engine implements AutoCloseable {
   private TranslatedBlock find(Hart hart) {
     int mode = mode(hart);
     TranslatedBlock block = cache.find(hart.pc(), mode);
+    if (block == null) {
+      block = regions.translate(hart.pc(), mode);
+    }
     return block != null ? block : translator.translate(hart.pc(), mode);
   }
 

@@ -4,7 +4,7 @@ import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.lower.RegisterFile;
 import dev.isomorph.hostbackend.lower.Stubs;
 import dev.isomorph.translator.ir.IrBlock;
-import dev.isomorph.translator.lift.Loop;
+import dev.isomorph.translator.lift.RegionOutline;
 
 /** Looks over an engine's shoulder. */
 public interface EngineObserver {
@@ -34,7 +34,8 @@ public interface EngineObserver {
    * @param counter which of the {@link RegisterFile#entries} counts how often it is entered
    * @param code the host code, {@code region.length()} bytes, meant for {@code region.address()}
    */
-  default void regionTranslated(Loop loop, int counter, TranslatedBlock region, byte[] code) {}
+  default void regionTranslated(
+      RegionOutline outline, int counter, TranslatedBlock region, byte[] code) {}
 
   /**
    * Hot code has no translation as a loop, or lost it.

@@ -12,7 +12,7 @@ import dev.isomorph.translator.lift.BlockLifter;
  * @param chaining whether blocks jump to each other; without, every block comes back to the
  *     dispatcher
  * @param translate whether guest code is translated; without, the evaluator runs all of it
- * @param regions when hot loops are compiled as a whole
+ * @param regions when code is compiled as regions
  * @param counting whether emitted code counts the instructions it executes; a few times slower
  * @param translations where translations of blocks are kept, for the usual other options; may be
  *     null
@@ -28,13 +28,15 @@ public record EngineOptions(
     boolean counting,
     TranslationStore translations,
     EngineObserver observer) {
-  /** When loops get a translation of their own. Without chaining they never do. */
+  /** When code is compiled as regions. Without chaining it never is. */
   public enum Regions {
     NEVER,
     /** When samples show that they are hot. */
     HOT,
     /** At the first occasion, so that all is tried. */
-    AT_ONCE
+    AT_ONCE,
+    /** Not only loops: wherever code is entered, as much as can be reached from there. */
+    ALWAYS
   }
 
   /** What serves best, but for regions, which depend on time. */

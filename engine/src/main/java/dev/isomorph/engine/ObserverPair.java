@@ -3,7 +3,7 @@ package dev.isomorph.engine;
 import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.lower.Stubs;
 import dev.isomorph.translator.ir.IrBlock;
-import dev.isomorph.translator.lift.Loop;
+import dev.isomorph.translator.lift.RegionOutline;
 
 /** Two observers, told of everything one after the other. */
 record ObserverPair(EngineObserver first, EngineObserver second) implements EngineObserver {
@@ -25,9 +25,10 @@ record ObserverPair(EngineObserver first, EngineObserver second) implements Engi
   }
 
   @Override
-  public void regionTranslated(Loop loop, int counter, TranslatedBlock region, byte[] code) {
-    first.regionTranslated(loop, counter, region, code);
-    second.regionTranslated(loop, counter, region, code);
+  public void regionTranslated(
+      RegionOutline outline, int counter, TranslatedBlock region, byte[] code) {
+    first.regionTranslated(outline, counter, region, code);
+    second.regionTranslated(outline, counter, region, code);
   }
 
   @Override

@@ -2,7 +2,9 @@ package dev.isomorph.engine;
 
 /** Why hot code has no region, or no longer. */
 public enum RegionRefusal implements LoopOutcome {
-  NO_LOOP("no loop around it that could be one: it has calls, indirect jumps, or too much code"),
+  NO_LOOP(
+      "no loop around it that could be one: it calls what is not small, jumps indirectly, or is too"
+          + " long"),
   UNSUITABLE("it changes the rounding mode, or traps at its very start"),
   TOO_MANY_PLACES("more values live at once than there are places for"),
   TOO_LONG("its host code is longer than a translation may be"),

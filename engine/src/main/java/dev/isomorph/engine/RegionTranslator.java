@@ -4,8 +4,8 @@ import dev.isomorph.codecache.CodeCache;
 import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.hostbackend.lower.RegionCompiler;
-import dev.isomorph.translator.lift.Loop;
-import dev.isomorph.translator.lift.LoopFinder;
+import dev.isomorph.translator.lift.RegionFinder;
+import dev.isomorph.translator.lift.RegionOutline;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -80,7 +80,21 @@ final class RegionTranslator {
         && options.optimise()
         && (options.observer() == null
             || options.observer().allowsRegions()
-            || options.regions() == EngineOptions.Regions.AT_ONCE);
+            || options.regions() != EngineOptions.Regions.HOT);
+  }
+
+  /**
+   * Translates all that can be reached from {@code pc}, if that is how guest code is run.
+   *
+   * @return null if a block has to do
+   */
+  TranslatedBlock translate(long pc, int mode) {
+    if (!isActive() || mode != 0 || options.regions() != EngineOptions.Regions.ALWAYS) {
+      return null;
+    }
+    code.refresh();
+    RegionOutline outline = RegionFinder.from(code, pc);
+    return outline == null ? null : finish(CompiledRegion.of(outline), outline, mode, () -> {});
   }
 
   /** Guest code was found at the hart's pc. */
@@ -119,7 +133,7 @@ final class RegionTranslator {
   /** Translates the next loop outwards that has no translation of its own. */
   private void translateAround(long pc, Place place, int mode) {
     code.refresh();
-    List<Loop> loops = LoopFinder.around(code, pc);
+    List<RegionOutline> loops = RegionFinder.loopsAround(code, pc);
     if (place.level >= loops.size()) {
       place.done = true;
       if (loops.isEmpty()) {
@@ -127,12 +141,14 @@ final class RegionTranslator {
       }
       return;
     }
-    Loop loop = loops.get(place.level++);
+    RegionOutline loop = loops.get(place.level++);
     if (!tried.add(loop.nodes().getFirst().pc() << 10 | loop.instructionCount())) {
       return;
     }
+    // Given up, the loop around it may do better: it is as hot.
+    Runnable whenGivenUp = () -> place.samples = STILL_HOT;
     if (options.regions() == EngineOptions.Regions.AT_ONCE) {
-      finish(CompiledRegion.of(loop), loop, place, mode);
+      finish(CompiledRegion.of(loop), loop, mode, whenGivenUp);
       return;
     }
     long before = changes;
@@ -145,7 +161,8 @@ final class RegionTranslator {
           try {
             stats.backgroundNanoseconds += spent;
             if (!closed) {
-              finish(before == changes ? outcome : RegionRefusal.CODE_CHANGED, loop, place, mode);
+              LoopOutcome current = before == changes ? outcome : RegionRefusal.CODE_CHANGED;
+              finish(current, loop, mode, whenGivenUp);
             }
           } finally {
             rendezvous.endTurn();
@@ -153,21 +170,25 @@ final class RegionTranslator {
         });
   }
 
-  private void finish(LoopOutcome outcome, Loop loop, Place place, int mode) {
-    switch (outcome) {
-      case CompiledRegion region -> install(region, loop, place, mode);
-      case RegionRefusal reason -> refused(loop.head(), reason);
-    }
+  /** Returns what has been installed, null if nothing. */
+  private TranslatedBlock finish(
+      LoopOutcome outcome, RegionOutline outline, int mode, Runnable whenGivenUp) {
+    return switch (outcome) {
+      case CompiledRegion region -> install(region, outline, mode, whenGivenUp);
+      case RegionRefusal reason -> refused(outline.pc(), reason);
+    };
   }
 
-  private void install(CompiledRegion region, Loop loop, Place place, int mode) {
+  private TranslatedBlock install(
+      CompiledRegion region, RegionOutline outline, int mode, Runnable whenGivenUp) {
     long start = System.nanoTime();
     int counter = trials.nextCounter();
     compiler.compile(region.code().blocks(), cache.reserve(), counter);
+    TranslatedBlock installed = null;
     if (blocks.codeLength() > CodeCache.MAX_BLOCK) {
-      refused(loop.head(), RegionRefusal.TOO_LONG);
+      refused(outline.pc(), RegionRefusal.TOO_LONG);
     } else {
-      TranslatedBlock installed =
+      installed =
           cache.install(
               region.source(),
               region.entry(),
@@ -176,24 +197,25 @@ final class RegionTranslator {
               blocks.codeLength(),
               blocks.faultMap(),
               region.code().states());
-      // Given up, the loop around it may do better: it is as hot.
       trials.add(
           installed,
           () -> {
-            place.samples = STILL_HOT;
-            refused(loop.head(), RegionRefusal.GIVEN_UP);
+            whenGivenUp.run();
+            refused(outline.pc(), RegionRefusal.GIVEN_UP);
           });
       stats.regions++;
       if (options.observer() != null) {
-        options.observer().regionTranslated(loop, counter, installed, blocks.code());
+        options.observer().regionTranslated(outline, counter, installed, blocks.code());
       }
     }
     stats.nanoseconds += System.nanoTime() - start;
+    return installed;
   }
 
-  private void refused(long pc, RegionRefusal reason) {
+  private TranslatedBlock refused(long pc, RegionRefusal reason) {
     if (options.observer() != null) {
       options.observer().regionRefused(pc, reason);
     }
+    return null;
   }
 }

@@ -32,6 +32,7 @@ class ExecutionCountsTest {
     COUNTING.withChaining(false),
     COUNTING.withCodeCache(CodeCache.MIN_SIZE),
     COUNTING.withRegions(EngineOptions.Regions.AT_ONCE),
+    COUNTING.withRegions(EngineOptions.Regions.ALWAYS),
   };
 
   private final TestMemory memory = new TestMemory();

@@ -20,6 +20,7 @@ class RandomProgramTest {
     EngineOptions.DEFAULT.withCodeCache(CodeCache.MIN_SIZE),
     EngineOptions.DEFAULT.withCounting(true),
     EngineOptions.DEFAULT.withCounting(true).withRegions(EngineOptions.Regions.AT_ONCE),
+    EngineOptions.DEFAULT.withCounting(true).withRegions(EngineOptions.Regions.ALWAYS),
   };
 
   @Test

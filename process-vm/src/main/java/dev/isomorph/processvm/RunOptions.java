@@ -65,8 +65,8 @@ public record RunOptions(
     /** Translated, by optimised code. */
     TRANSLATED,
     /**
-     * Translated, every loop as a whole at the first occasion: what {@link #TRANSLATED} does to hot
-     * loops only, and when they turn out to be hot depends on time.
+     * Translated, as much as can be reached at a time: what {@link #TRANSLATED} does to hot loops
+     * only, and when they turn out to be hot depends on time.
      */
     REGIONS,
     /** Translated without the optimiser. */

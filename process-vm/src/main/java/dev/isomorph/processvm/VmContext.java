@@ -201,7 +201,7 @@ final class VmContext {
             .withTranslation(options.execution() != RunOptions.Execution.EVALUATED)
             .withRegions(
                 options.execution() == RunOptions.Execution.REGIONS
-                    ? EngineOptions.Regions.AT_ONCE
+                    ? EngineOptions.Regions.ALWAYS
                     : EngineOptions.Regions.HOT)
             .withTranslations(translationsOf(executable))
             .withCounting(options.stats() != null && options.stats().dynamic());

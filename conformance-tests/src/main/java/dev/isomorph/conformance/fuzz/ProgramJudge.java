@@ -43,11 +43,13 @@ public final class ProgramJudge implements AutoCloseable {
         run + "--code-cache 256K program.elf",
         usual.withCodeCache(CodeCache.MIN_SIZE));
     add("optimised code in blocks of one instruction", "", usual.withBlockLimit(1));
-    add("regions", "", usual.withRegions(EngineOptions.Regions.AT_ONCE));
+    add("loops as regions", "", usual.withRegions(EngineOptions.Regions.AT_ONCE));
+    EngineOptions regions = usual.withRegions(EngineOptions.Regions.ALWAYS);
+    add("regions", run + "--execute regions program.elf", regions);
     add(
         "regions in a tiny code cache",
-        "",
-        usual.withRegions(EngineOptions.Regions.AT_ONCE).withCodeCache(CodeCache.MIN_SIZE));
+        run + "--execute regions --code-cache 256K program.elf",
+        regions.withCodeCache(CodeCache.MIN_SIZE));
     add("optimised code that is not chained", "", usual.withChaining(false));
     add("evaluator", run + "--execute evaluated program.elf", usual.withTranslation(false));
     whole = new CommandMachine("isomorph run", Isomorph.run(List.of()), scratch);

@@ -68,9 +68,7 @@ public final class RegionWriter {
     }
     List<RegionNode> layout = new ArrayList<>(graph.nodes());
     // The entry first, then as the guest has them.
-    layout.sort(
-        Comparator.comparingInt((RegionNode node) -> node.index() == 0 ? 0 : 1)
-            .thenComparingLong(node -> graph.code().pc(node.firstInstruction())));
+    layout.sort(Comparator.comparingInt(RegionNode::rank));
     for (RegionNode node : layout) {
       writer.write(node);
     }

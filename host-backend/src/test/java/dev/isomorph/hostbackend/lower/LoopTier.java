@@ -2,8 +2,8 @@ package dev.isomorph.hostbackend.lower;
 
 import dev.isomorph.hostbackend.region.RegionWriter;
 import dev.isomorph.translator.lift.CodeSource;
-import dev.isomorph.translator.lift.Loop;
-import dev.isomorph.translator.lift.LoopFinder;
+import dev.isomorph.translator.lift.RegionFinder;
+import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Optimizer;
 import dev.isomorph.translator.opt.RegionOptimizer;
 import dev.isomorph.translator.region.RegionBuilder;
@@ -14,7 +14,7 @@ import java.util.Arrays;
 final class LoopTier implements LoopCompiler {
   @Override
   public Emitted compile(CodeSource code, long pc, long origin) {
-    Loop loop = LoopFinder.around(code, pc).getLast();
+    RegionOutline loop = RegionFinder.loopsAround(code, pc).getLast();
     RegionGraph graph = RegionBuilder.build(loop, RegionSlots.fixed(), new Optimizer());
     RegionOptimizer.optimise(graph);
     RegionWriter.Result region = RegionWriter.write(graph);

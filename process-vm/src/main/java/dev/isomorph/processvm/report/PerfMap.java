@@ -8,7 +8,7 @@ import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.lower.Stubs;
 import dev.isomorph.processvm.ProcessObserver.Names;
 import dev.isomorph.translator.ir.IrBlock;
-import dev.isomorph.translator.lift.Loop;
+import dev.isomorph.translator.lift.RegionOutline;
 
 /**
  * Tells perf(1) what translated code is: a file {@code /tmp/perf-PID.map} with a line for each
@@ -86,11 +86,12 @@ public final class PerfMap {
     }
 
     @Override
-    public void regionTranslated(Loop loop, int counter, TranslatedBlock region, byte[] code) {
+    public void regionTranslated(
+        RegionOutline outline, int counter, TranslatedBlock region, byte[] code) {
       add(
           region.address(),
           region.length(),
-          "region " + place(loop.head()) + " (loop at 0x" + Long.toHexString(loop.head()) + ")");
+          "region " + place(outline.pc()) + " (loop at 0x" + Long.toHexString(outline.pc()) + ")");
     }
 
     private String place(long pc) {

@@ -102,7 +102,7 @@ enum RunOption {
             --execute says how the guest's code is run. All ways give the same, and the other ones are
             there to check the usual one:
               translated   as optimised host code, hot loops as a whole once they are hot
-              regions      the same, but every loop as a whole at the first occasion
+              regions      the same, but as much as can be reached at a time, at once
               unoptimised  translated without the optimiser
               evaluated    not translated, about a hundred times slower
 

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 /** Who runs a test; all must come to the same end. */
 enum Witness {
   CODE("emitted code, optimised", "translated"),
-  REGIONS("emitted code, every loop as a whole at once", "regions"),
+  REGIONS("emitted code, all of it as regions", "regions"),
   NO_OPTIMIZER("emitted code without the optimiser", "unoptimised"),
   EVALUATOR("the evaluator of the IR", "evaluated"),
   QEMU("qemu-riscv64", null);

@@ -2,37 +2,33 @@ package dev.isomorph.translator.lift;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * The loops of a flow graph of which only a part is known, perhaps not where it is entered. So
  * dominators do not tell; the jumps backwards do: compilers lay out a loop within the addresses
- * from the lowest that is jumped back to up to the last such jump.
+ * from the lowest that is jumped back to up to the last such jump. Nodes are numbered as they are
+ * laid out.
  */
 final class LoopNest {
-  private final Map<Long, Set<Long>> successors;
-  private final Map<Long, Set<Long>> predecessors = new HashMap<>();
+  private final List<Set<Integer>> successors;
+  private final List<Set<Integer>> predecessors = new ArrayList<>();
   private final List<Interval> intervals = new ArrayList<>();
-
-  /** A jump to a lower address, or to itself. */
-  record Jump(long target, long source) {}
 
   /**
    * A loop.
    *
    * @param heads where it is jumped back to
-   * @param nodes the starts of its nodes, those of loops within it too
+   * @param nodes its nodes, those of loops within it too
    */
-  record Body(TreeSet<Long> heads, Set<Long> nodes) {}
+  record Body(TreeSet<Integer> heads, TreeSet<Integer> nodes) {}
 
   private static final class Interval {
-    final TreeSet<Long> heads = new TreeSet<>();
-    long last;
+    final TreeSet<Integer> heads = new TreeSet<>();
+    int last;
 
     boolean covers(Interval other) {
       return heads.first() <= other.heads.first() && last >= other.last;
@@ -43,23 +39,27 @@ final class LoopNest {
     }
   }
 
-  private LoopNest(Map<Long, Set<Long>> successors) {
+  private LoopNest(List<Set<Integer>> successors) {
     this.successors = successors;
-    successors.forEach(
-        (from, all) ->
-            all.forEach(to -> predecessors.computeIfAbsent(to, t -> new HashSet<>()).add(from)));
+    for (int i = 0; i < successors.size(); i++) {
+      predecessors.add(new HashSet<>());
+    }
+    for (int from = 0; from < successors.size(); from++) {
+      for (int to : successors.get(from)) {
+        predecessors.get(to).add(from);
+        if (to <= from) {
+          Interval interval = new Interval();
+          interval.heads.add(to);
+          interval.last = from;
+          add(interval);
+        }
+      }
+    }
   }
 
-  /** Finds the loops of a graph, given by the successors of each node, that the jumps make. */
-  static List<Body> of(Map<Long, Set<Long>> successors, List<Jump> backwards) {
-    LoopNest nest = new LoopNest(successors);
-    for (Jump jump : backwards) {
-      Interval interval = new Interval();
-      interval.heads.add(jump.target());
-      interval.last = jump.source();
-      nest.add(interval);
-    }
-    return nest.bodies();
+  /** Finds the loops of a graph, given by the successors of each node. */
+  static List<Body> of(List<Set<Integer>> successors) {
+    return new LoopNest(successors).bodies();
   }
 
   /** Intervals with the same head are one loop, and so are those that overlap but do not nest. */
@@ -82,14 +82,14 @@ final class LoopNest {
   private List<Body> bodies() {
     List<Body> bodies = new ArrayList<>();
     for (Interval interval : intervals) {
-      Set<Long> outside = new HashSet<>();
+      Set<Integer> outside = new HashSet<>();
       for (Interval other : intervals) {
         if (other != interval && other.covers(interval)) {
           outside.addAll(other.heads);
         }
       }
       outside.removeAll(interval.heads);
-      Set<Long> body = reached(interval.heads, successors, outside);
+      TreeSet<Integer> body = reached(interval.heads, successors, outside);
       body.retainAll(reached(interval.heads, predecessors, outside));
       bodies.add(new Body(interval.heads, body));
     }
@@ -97,11 +97,12 @@ final class LoopNest {
   }
 
   /** What can be reached from some nodes without entering those that are outside. */
-  private static Set<Long> reached(Set<Long> from, Map<Long, Set<Long>> edges, Set<Long> outside) {
-    Set<Long> seen = new HashSet<>(from);
-    ArrayDeque<Long> work = new ArrayDeque<>(from);
+  private static TreeSet<Integer> reached(
+      Set<Integer> from, List<Set<Integer>> edges, Set<Integer> outside) {
+    TreeSet<Integer> seen = new TreeSet<>(from);
+    ArrayDeque<Integer> work = new ArrayDeque<>(from);
     while (!work.isEmpty()) {
-      for (long next : edges.getOrDefault(work.remove(), Set.of())) {
+      for (int next : edges.get(work.remove())) {
         if (!outside.contains(next) && seen.add(next)) {
           work.add(next);
         }

@@ -6,61 +6,78 @@ import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
 import dev.isomorph.translator.lift.LiftMode;
-import dev.isomorph.translator.lift.Loop;
+import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Optimizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
-/** Makes a {@link RegionGraph} of a loop. */
+/** Makes a {@link RegionGraph} of an outline. */
 public final class RegionBuilder {
   /** A node's operations, from the lifter and the block optimiser. */
-  private record Part(Loop.Node source, IrBlock block) {}
+  private record Part(int number, RegionOutline.Node source, IrBlock block) {
+    /** The number of the node where an operation that leaves leads. */
+    int target(int id) {
+      IrOp op = block.op(id);
+      if (op == IrOp.CALL) {
+        return source.callee();
+      }
+      boolean isDirect = op.isSideExit() || op == IrOp.JUMP;
+      return isDirect
+          ? source.ways().getOrDefault(block.imm(id), RegionOutline.NONE)
+          : RegionOutline.NONE;
+    }
 
-  private final Map<Long, Part> parts = new HashMap<>();
+    /** Whether an operation is a return to a caller in the region. */
+    boolean isReturnInside(int id) {
+      return block.op(id) == IrOp.RETURN && source.back() != null;
+    }
+  }
+
+  private final List<Part> parts = new ArrayList<>();
   private final List<Part> order = new ArrayList<>();
-  private final Map<Long, RegionNode> nodes = new HashMap<>();
+  private final RegionNode[] nodes;
   private final BitSet written = new BitSet();
   private final IrBlock code = new IrBlock();
   private final RegionGraph graph = new RegionGraph(code);
   private final int[] entryValue = new int[StateSlot.COUNT];
   private int[][] edgeState;
 
-  private RegionBuilder() {}
-
-  /**
-   * The graph of a loop, with phis wherever a register that is written meets itself.
-   *
-   * @param kept guest registers that the graph is to know even if the loop does not touch them
-   * @return null if the loop has what a region cannot: a change of the rounding mode, or a trap at
-   *     its very start
-   */
-  public static RegionGraph build(Loop loop, int[] kept, Optimizer optimizer) {
-    RegionBuilder builder = new RegionBuilder();
-    for (Loop.Node node : loop.nodes()) {
+  private RegionBuilder(RegionOutline outline, Optimizer optimizer) {
+    for (RegionOutline.Node node : outline.nodes()) {
       IrBlock lifted = new IrBlock();
       node.lift(LiftMode.TRANSLATE, lifted);
       IrBlock block = new IrBlock();
       block.copy(optimizer.optimise(lifted));
-      builder.parts.put(node.pc(), new Part(node, block));
+      parts.add(new Part(parts.size(), node, block));
     }
-    return builder.isPossible(loop.head()) ? builder.graph(loop.head(), kept) : null;
+    nodes = new RegionNode[parts.size()];
   }
 
-  private boolean isPossible(long head) {
-    IrBlock first = parts.get(head).block();
+  /**
+   * The graph of an outline, with phis wherever a register that is written meets itself.
+   *
+   * @param kept guest registers that the graph is to know even if the code does not touch them
+   * @return null if the code has what a region cannot: a change of the rounding mode, or a trap at
+   *     its very start
+   */
+  public static RegionGraph build(RegionOutline outline, int[] kept, Optimizer optimizer) {
+    RegionBuilder builder = new RegionBuilder(outline, optimizer);
+    Part head = builder.parts.get(outline.head());
+    return builder.isPossible(head) ? builder.graph(head, kept) : null;
+  }
+
+  private boolean isPossible(Part head) {
+    IrBlock first = head.block();
     for (int id = 0; id < first.size() && first.instructionOf(id) == 0; id++) {
       if (first.op(id) == IrOp.TRAP) {
         return false;
       }
     }
-    for (Part part : parts.values()) {
+    for (Part part : parts) {
       for (int id = 0; id < part.block().size(); id++) {
         IrOp op = part.block().op(id);
         if (op == IrOp.PUT && part.block().imm(id) == StateSlot.FRM) {
@@ -71,25 +88,26 @@ public final class RegionBuilder {
     return true;
   }
 
-  private RegionGraph graph(long head, int[] kept) {
-    sort(head);
+  private RegionGraph graph(Part head, int[] kept) {
+    visit(head, new BitSet());
+    Collections.reverse(order);
     // The entry belongs to the head's first instruction, which it has a copy of.
-    IrBlock first = parts.get(head).block();
+    IrBlock first = head.block();
     code.beginInstruction(first.pc(0), first.encoding(0), length(first.encoding(0)));
-    RegionNode entry = graph.addNode(0, 0, false);
+    RegionNode entry = graph.addNode(0, -1, 0, false);
     int instruction = 1;
     for (Part part : order) {
-      RegionNode node = graph.addNode(instruction, part.source().depth(), part.source().isHead());
-      nodes.put(part.source().pc(), node);
+      RegionOutline.Node source = part.source();
+      nodes[part.number()] =
+          graph.addNode(instruction, part.number(), source.depth(), source.isHead());
       instruction += part.block().instructionCount();
       collectWritten(part.block());
     }
-    int edges = 1 + order.stream().mapToInt(part -> exits(part.block())).sum();
-    edgeState = new int[edges][];
-    graph.addEdge(entry, nodes.get(head), head);
+    graph.addEdge(entry, nodes[head.number()], head.source().pc());
     for (Part part : order) {
       addEdges(part);
     }
+    edgeState = new int[graph.edges().size()][];
     emitEntry(entry, kept);
     for (Part part : order) {
       emit(part);
@@ -97,37 +115,22 @@ public final class RegionBuilder {
     return graph;
   }
 
-  /** Reverse postorder from the head. */
-  private void sort(long head) {
-    Set<Long> seen = new HashSet<>();
-    visit(head, seen);
-    Collections.reverse(order);
-  }
-
-  private void visit(long pc, Set<Long> seen) {
-    Part part = parts.get(pc);
-    if (part == null || !seen.add(pc)) {
-      return;
+  /** Postorder from the head. */
+  private void visit(Part part, BitSet seen) {
+    seen.set(part.number());
+    if (part.source().back() != null) {
+      visitUnseen(part.source().back().node(), seen);
     }
-    IrBlock block = part.block();
-    for (int id = block.size() - 1; id >= 0; id--) {
-      if (isDirect(block.op(id))) {
-        visit(block.imm(id), seen);
-      }
+    for (int id = part.block().size() - 1; id >= 0; id--) {
+      visitUnseen(part.target(id), seen);
     }
     order.add(part);
   }
 
-  private static boolean isDirect(IrOp op) {
-    return op.isSideExit() || op == IrOp.JUMP;
-  }
-
-  private static int exits(IrBlock block) {
-    int count = 0;
-    for (int id = 0; id < block.size(); id++) {
-      count += block.op(id).effect() == IrOp.Effect.EXIT ? 1 : 0;
+  private void visitUnseen(int number, BitSet seen) {
+    if (number != RegionOutline.NONE && !seen.get(number)) {
+      visit(parts.get(number), seen);
     }
-    return count;
   }
 
   private void collectWritten(IrBlock block) {
@@ -141,14 +144,23 @@ public final class RegionBuilder {
 
   private void addEdges(Part part) {
     IrBlock block = part.block();
-    RegionNode from = nodes.get(part.source().pc());
+    RegionNode from = nodes[part.number()];
     for (int id = 0; id < block.size(); id++) {
       IrOp op = block.op(id);
-      if (op.effect() == IrOp.Effect.EXIT) {
-        // A trap is left to the block at its instruction.
-        long pc = op == IrOp.TRAP ? block.pcOf(id) : block.imm(id);
-        graph.addEdge(from, isDirect(op) ? nodes.get(pc) : null, pc);
+      if (op.effect() != IrOp.Effect.EXIT) {
+        continue;
       }
+      if (part.isReturnInside(id)) {
+        RegionOutline.Return back = part.source().back();
+        graph.addEdge(from, nodes[back.node()], back.pc());
+        if (back.isSure()) {
+          continue;
+        }
+      }
+      int target = part.target(id);
+      // A trap is left to the block at its instruction.
+      long pc = op == IrOp.TRAP ? block.pcOf(id) : block.imm(id);
+      graph.addEdge(from, target == RegionOutline.NONE ? null : nodes[target], pc);
     }
   }
 
@@ -182,14 +194,14 @@ public final class RegionBuilder {
 
   private void emit(Part part) {
     IrBlock block = part.block();
-    RegionNode node = nodes.get(part.source().pc());
+    RegionNode node = nodes[part.number()];
     for (int i = 0; i < block.instructionCount(); i++) {
       code.beginInstruction(block.pc(i), block.encoding(i), length(block.encoding(i)));
     }
     int start = code.size();
     int[] state = enter(node);
     int[] renamed = new int[block.size()];
-    int exits = 0;
+    Iterator<RegionEdge> edges = node.out().iterator();
     for (int id = 0; id < block.size(); id++) {
       IrOp op = block.op(id);
       int owner = node.firstInstruction() + block.instructionOf(id);
@@ -205,16 +217,38 @@ public final class RegionBuilder {
         default -> {
           if (op.effect() != IrOp.Effect.EXIT) {
             renamed[id] = code.emitFor(owner, op, a, b, c, block.imm(id));
+          } else if (part.isReturnInside(id)) {
+            emitReturn(part.source().back(), owner, a, edges, state);
           } else {
-            RegionEdge edge = node.out().get(exits++);
-            IrOp taken = op == IrOp.TRAP ? IrOp.JUMP : op;
-            edge.operation(code.emitFor(owner, taken, a, b, NONE, edge.index()));
-            edgeState[edge.index()] = state.clone();
+            boolean isTrap = op == IrOp.TRAP;
+            boolean isJump = isTrap || op == IrOp.CALL && part.target(id) >= 0;
+            // What traps is not executed here.
+            exit(isTrap ? owner - 1 : owner, isJump ? IrOp.JUMP : op, a, b, edges.next(), state);
           }
         }
       }
     }
     node.range(start, code.size());
+  }
+
+  /** Inside if the function returns where it was called from, as it should. */
+  private void emitReturn(
+      RegionOutline.Return back, int owner, int to, Iterator<RegionEdge> edges, int[] state) {
+    if (back.isSure()) {
+      exit(owner, IrOp.JUMP, NONE, NONE, edges.next(), state);
+    } else {
+      int usual = code.emitFor(owner, IrOp.CONST, NONE, NONE, NONE, back.pc());
+      exit(owner, IrOp.EXIT_EQ, to, usual, edges.next(), state);
+      exit(owner, IrOp.RETURN, to, NONE, edges.next(), state);
+    }
+  }
+
+  private void exit(int owner, IrOp op, int a, int b, RegionEdge edge, int[] state) {
+    int operands = op.operands();
+    edge.operation(
+        code.emitFor(
+            owner, op, operands > 0 ? a : NONE, operands > 1 ? b : NONE, NONE, edge.index()));
+    edgeState[edge.index()] = state.clone();
   }
 
   /** The state on entry of a node, with new phis where ways meet. */

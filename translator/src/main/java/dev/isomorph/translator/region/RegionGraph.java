@@ -29,8 +29,8 @@ public final class RegionGraph {
     this.code = code;
   }
 
-  RegionNode addNode(int firstInstruction, int depth, boolean isHead) {
-    RegionNode node = new RegionNode(nodes.size(), firstInstruction, depth, isHead);
+  RegionNode addNode(int firstInstruction, int rank, int depth, boolean isHead) {
+    RegionNode node = new RegionNode(nodes.size(), firstInstruction, rank, depth, isHead);
     nodes.add(node);
     return node;
   }

@@ -11,6 +11,7 @@ import java.util.List;
 public final class RegionNode {
   private final int index;
   private final int firstInstruction;
+  private final int rank;
   private final int depth;
   private final boolean isHead;
   private final List<RegionEdge> in = new ArrayList<>(2);
@@ -18,9 +19,10 @@ public final class RegionNode {
   private int start;
   private int end;
 
-  RegionNode(int index, int firstInstruction, int depth, boolean isHead) {
+  RegionNode(int index, int firstInstruction, int rank, int depth, boolean isHead) {
     this.index = index;
     this.firstInstruction = firstInstruction;
+    this.rank = rank;
     this.depth = depth;
     this.isHead = isHead;
   }
@@ -46,6 +48,11 @@ public final class RegionNode {
   /** The guest instruction it starts with. */
   public int firstInstruction() {
     return firstInstruction;
+  }
+
+  /** Its place in the guest's own layout. */
+  public int rank() {
+    return rank;
   }
 
   /** How many loops of the region it is part of; 0 for the entry. */

@@ -3,31 +3,25 @@ package dev.isomorph.translator.lift;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Graphs are told by their edges, {@code from, to}; loops by their heads and nodes. */
 class LoopNestTest {
   /** The loops of a graph whose nodes are in the order of their numbers. */
   private static Set<String> loops(int[]... edges) {
-    Map<Long, Set<Long>> successors = new HashMap<>();
-    List<LoopNest.Jump> backwards = new ArrayList<>();
+    List<Set<Integer>> successors = new ArrayList<>();
     for (int[] edge : edges) {
-      long from = edge[0];
-      long to = edge[1];
-      successors.computeIfAbsent(from, f -> new HashSet<>()).add(to);
-      if (to <= from) {
-        backwards.add(new LoopNest.Jump(to, from));
+      while (successors.size() <= Math.max(edge[0], edge[1])) {
+        successors.add(new HashSet<>());
       }
+      successors.get(edge[0]).add(edge[1]);
     }
     Set<String> loops = new HashSet<>();
-    for (LoopNest.Body body : LoopNest.of(successors, backwards)) {
-      loops.add(body.heads() + ": " + new TreeSet<>(body.nodes()));
+    for (LoopNest.Body body : LoopNest.of(successors)) {
+      loops.add(body.heads() + ": " + body.nodes());
     }
     return loops;
   }

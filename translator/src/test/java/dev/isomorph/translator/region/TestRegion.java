@@ -4,7 +4,7 @@ import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.lift.CodeSource;
-import dev.isomorph.translator.lift.LoopFinder;
+import dev.isomorph.translator.lift.RegionFinder;
 import dev.isomorph.translator.opt.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,8 @@ public final class TestRegion {
           boolean inside = at >= 0 && at + 1 < bytes.length;
           return inside ? bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8 : -1;
         };
-    return RegionBuilder.build(LoopFinder.around(code, PC).getLast(), new int[0], new Optimizer());
+    return RegionBuilder.build(
+        RegionFinder.loopsAround(code, PC).getLast(), new int[0], new Optimizer());
   }
 
   /** The operations of a kind, in their order. */

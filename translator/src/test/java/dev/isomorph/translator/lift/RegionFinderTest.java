@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Loops are told by their parts: address, length, depth, {@code *} for a head. */
-class LoopFinderTest {
+class RegionFinderTest {
   private static final long BASE = 0x1000;
   private static final int INC = Encoder.encode(ADDI, 10, 10, 1);
   private static final int RET = Encoder.encode(JALR, 0, 0, 1);
@@ -44,11 +44,13 @@ class LoopFinderTest {
   }
 
   private static List<String> around(long pc, int... instructions) {
-    return LoopFinder.around(source(instructions), pc).stream().map(LoopFinderTest::text).toList();
+    return RegionFinder.loopsAround(source(instructions), pc).stream()
+        .map(RegionFinderTest::text)
+        .toList();
   }
 
-  private static String text(Loop loop) {
-    return Long.toHexString(loop.head())
+  private static String text(RegionOutline loop) {
+    return Long.toHexString(loop.pc())
         + loop.nodes().stream()
             .map(
                 n ->
@@ -70,7 +72,7 @@ class LoopFinderTest {
 
   @Test
   void countsInstructions() {
-    List<Loop> loops = LoopFinder.around(source(NESTED), 0x1004);
+    List<RegionOutline> loops = RegionFinder.loopsAround(source(NESTED), 0x1004);
     assertEquals(4, loops.get(0).instructionCount());
     assertEquals(7, loops.get(1).instructionCount());
   }
@@ -130,7 +132,7 @@ class LoopFinderTest {
   @Test
   void aPartIsLiftedUpToItsEnd() {
     IrBlock block = new IrBlock();
-    LoopFinder.around(source(NESTED), 0x1004)
+    RegionFinder.loopsAround(source(NESTED), 0x1004)
         .getFirst()
         .nodes()
         .getFirst()
@@ -149,7 +151,7 @@ class LoopFinderTest {
   void aPartThatEndsWithAJumpEndsOnce() {
     int[] code = {beq(12), INC, Encoder.encode(JAL, 0, -8), RET};
     IrBlock block = new IrBlock();
-    LoopFinder.around(source(code), BASE)
+    RegionFinder.loopsAround(source(code), BASE)
         .getFirst()
         .nodes()
         .getLast()

@@ -1,0 +1,78 @@
+package dev.isomorph.translator.lift;
+
+import dev.isomorph.decoder.Instruction;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The guest code of a region: a loop with what is in it, or all that can be reached from somewhere.
+ * Small functions that are called there are part of it, once for each call.
+ *
+ * @param head number of the node where it is entered
+ * @param nodes its parts, as the guest has them; those of a function behind its call
+ */
+public record RegionOutline(int head, List<Node> nodes) {
+  /** No node. */
+  public static final int NONE = -1;
+
+  /**
+   * A stretch of code that is entered at its start only.
+   *
+   * @param pc guest address of its first instruction
+   * @param code its instructions; each follows the one before
+   * @param ways where its branches and jumps lead, and where it goes on: number of the node by
+   *     guest address, for those that stay inside
+   * @param callee number of the node where the function starts that it calls at its end, or {@link
+   *     #NONE}
+   * @param back where it returns to, or null
+   * @param depth how many loops of the region it is part of
+   * @param isHead whether one of these is entered there
+   */
+  public record Node(
+      long pc,
+      List<Instruction> code,
+      Map<Long, Integer> ways,
+      int callee,
+      Return back,
+      int depth,
+      boolean isHead) {
+    /** Fills the empty block with the node's meaning. */
+    public void lift(LiftMode mode, IrBlock block) {
+      Lifter lifter = new Lifter(mode);
+      long at = pc;
+      for (Instruction instruction : code) {
+        if (lifter.lift(instruction, at, block)) {
+          return;
+        }
+        at += instruction.length();
+      }
+      block.emit(IrOp.JUMP, IrBlock.NONE, at);
+    }
+  }
+
+  /**
+   * A return to the caller within the region.
+   *
+   * @param pc guest address behind the call
+   * @param node number of the node there
+   * @param isSure whether the function has kept the return address in its register, so that it
+   *     cannot return anywhere else
+   */
+  public record Return(long pc, int node, boolean isSure) {}
+
+  /** Guest address at which it is entered. */
+  public long pc() {
+    return nodes.get(head).pc();
+  }
+
+  /** Number of guest instructions in it. */
+  public int instructionCount() {
+    int count = 0;
+    for (Node node : nodes) {
+      count += node.code().size();
+    }
+    return count;
+  }
+}
