@@ -160,4 +160,76 @@ class RegionFinderTest {
     assertEquals(IrOp.JUMP, block.op(block.size() - 1));
     assertEquals(BASE, block.imm(block.size() - 1));
   }
+
+  /** A loop that calls what stands behind it. */
+  private static int[] calling(int... function) {
+    int[] code = new int[4 + function.length];
+    code[0] = INC;
+    code[1] = Encoder.encode(JAL, 1, 12);
+    code[2] = bne(-8);
+    code[3] = RET;
+    System.arraycopy(function, 0, code, 4, function.length);
+    return code;
+  }
+
+  private static String calls(RegionOutline loop) {
+    return loop.nodes().stream()
+        .map(
+            n ->
+                "%x%s%s"
+                    .formatted(
+                        n.pc(),
+                        n.callee() < 0 ? "" : " calls " + n.callee(),
+                        n.back() == null
+                            ? ""
+                            : " returns to "
+                                + n.back().node()
+                                + (n.back().isSure() ? "" : " if it is " + n.back().pc())))
+        .collect(Collectors.joining(", "));
+  }
+
+  @Test
+  void aSmallFunctionIsPartOfTheLoopThatCallsIt() {
+    RegionOutline loop = RegionFinder.loopsAround(source(calling(INC, RET)), BASE).getFirst();
+    assertEquals("1000 calls 1, 1010 returns to 2, 1008", calls(loop));
+    assertEquals(6, loop.instructionCount());
+  }
+
+  @Test
+  void aFunctionThatWritesItsReturnAddressMayReturnElsewhere() {
+    int load = Encoder.encode(LD, 1, 0, 2);
+    RegionOutline loop = RegionFinder.loopsAround(source(calling(load, RET)), BASE).getFirst();
+    assertEquals("1000 calls 1, 1010 returns to 2 if it is 4104, 1008", calls(loop));
+  }
+
+  @Test
+  void eachCallHasACopy() {
+    int call = Encoder.encode(JAL, 1, 16);
+    int callAgain = Encoder.encode(JAL, 1, 12);
+    RegionOutline loop =
+        RegionFinder.loopsAround(source(call, callAgain, bne(-8), RET, RET), BASE).getFirst();
+    assertEquals(
+        "1000 calls 1, 1010 returns to 2, 1004 calls 3, 1010 returns to 4, 1008", calls(loop));
+  }
+
+  @Test
+  void functionsThatAreNotSmallAreNotFollowed() {
+    int[] large = new int[42];
+    Arrays.fill(large, INC);
+    large[41] = RET;
+    int[] recursive = {INC, Encoder.encode(JAL, 1, -4), RET};
+    int[] stopping = {Encoder.encode(ECALL), RET};
+    int[] endless = {Encoder.encode(JAL, 0, 0)};
+    for (int[] function : List.of(large, recursive, stopping, endless)) {
+      assertEquals(List.of(), around(BASE, calling(function)));
+    }
+  }
+
+  @Test
+  void aRegionFromSomewhereNeedsNoLoop() {
+    int[] code = {INC, beq(8), INC, RET};
+    RegionOutline region = RegionFinder.from(source(code), BASE);
+    assertEquals("1000 1000:3@0 100c:1@0", text(region));
+    assertEquals(null, RegionFinder.from(source(code), 0x9000));
+  }
 }
