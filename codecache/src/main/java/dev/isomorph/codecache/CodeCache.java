@@ -80,6 +80,9 @@ public final class CodeCache implements AutoCloseable {
       while (low <= high) {
         int middle = (low + high) >>> 1;
         TranslatedBlock block = all[middle];
+        if (block == null) {
+          return null; // All of them are going.
+        }
         if (offset < block.offset()) {
           high = middle - 1;
         } else if (offset >= block.offset() + block.length()) {
@@ -242,7 +245,7 @@ public final class CodeCache implements AutoCloseable {
 
   /**
    * The block whose code is at a host address, or null. May be called while another thread installs
-   * a block.
+   * a block or evicts some.
    */
   public TranslatedBlock at(long address) {
     long offset = address - memory.rx(0);

@@ -5,6 +5,7 @@ import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.CpuFeatures;
 import dev.isomorph.hostbackend.ExecutableMemory;
 import dev.isomorph.hostbackend.HostCalls;
+import dev.isomorph.hostbackend.HostLinux;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.hostbackend.lower.ExecutionCounts;
@@ -16,6 +17,7 @@ import dev.isomorph.hostbackend.lower.Stubs;
 import dev.isomorph.hostbackend.signal.FaultHandler;
 import dev.isomorph.hostbackend.signal.FaultSlots;
 import dev.isomorph.translator.ir.StateSlot;
+import java.util.List;
 
 /**
  * Runs guest code: translates what is not yet translated, enters it, and finds out why it came
@@ -50,6 +52,8 @@ public final class Engine implements AutoCloseable {
   private final RegionTranslator regions;
   private final Stepper stepper;
   private final Rendezvous rendezvous = new Rendezvous();
+
+  private volatile boolean profiled;
 
   /** Null unless asked for. */
   private final ExecutionCounts counts;
@@ -164,7 +168,15 @@ public final class Engine implements AutoCloseable {
   }
 
   Stop run(Hart hart) {
-    return options.translate() ? translateAndRun(hart) : evaluate(hart);
+    if (profiled) {
+      hart.hostThread = (int) HostCalls.syscall(HostLinux.GETTID, 0, 0, 0, 0, 0, 0);
+    }
+    hart.activity = HartActivity.DISPATCH;
+    try {
+      return options.translate() ? translateAndRun(hart) : evaluate(hart);
+    } finally {
+      hart.activity = HartActivity.OUTSIDE;
+    }
   }
 
   private Stop translateAndRun(Hart hart) {
@@ -257,7 +269,9 @@ public final class Engine implements AutoCloseable {
         if (hart.takePoll() == Hart.POLLED) {
           yield new Stop.Polled();
         }
+        hart.activity = HartActivity.TRANSLATION;
         regions.sample(hart, mode(hart));
+        hart.activity = HartActivity.DISPATCH;
         yield null;
       }
       case SYSTEM_CALL -> new Stop.SystemCall();
@@ -276,7 +290,9 @@ public final class Engine implements AutoCloseable {
   /** Has the evaluator run the instruction at pc. */
   private Stop step(Hart hart) {
     stats.evaluated++;
+    hart.activity = HartActivity.EVALUATION;
     Stop stop = stepper.step(hart);
+    hart.activity = HartActivity.DISPATCH;
     if (counts != null && (stop == null || stop instanceof Stop.SystemCall)) {
       counts.evaluated();
     }
@@ -296,9 +312,14 @@ public final class Engine implements AutoCloseable {
     int mode = mode(hart);
     TranslatedBlock block = cache.find(hart.pc(), mode);
     if (block == null) {
+      hart.activity = HartActivity.TRANSLATION;
       block = regions.translate(hart.pc(), mode);
+      if (block == null) {
+        block = translator.translate(hart.pc(), mode);
+      }
+      hart.activity = HartActivity.DISPATCH;
     }
-    return block != null ? block : translator.translate(hart.pc(), mode);
+    return block;
   }
 
   private static int mode(Hart hart) {
@@ -341,6 +362,19 @@ public final class Engine implements AutoCloseable {
     }
     long address = state.field(RegisterFile.FAULT_ADDRESS) - memory.windowBase();
     return new Stop.MemoryFault(address, Stop.Access.DATA, signal);
+  }
+
+  /** Harts have to tell which thread runs them from now on. */
+  void profiled() {
+    profiled = true;
+  }
+
+  List<Hart> harts() {
+    return rendezvous.harts();
+  }
+
+  Stubs stubs() {
+    return stubs;
   }
 
   /** Asks the harts that are in emitted code where they are. */

@@ -25,6 +25,12 @@ public final class Hart implements AutoCloseable {
   /** Whether its thread is in emitted code; {@link Rendezvous} looks after it. */
   volatile boolean inCode;
 
+  /** What its thread does otherwise, for who watches. */
+  volatile HartActivity activity = HartActivity.OUTSIDE;
+
+  /** The kernel's id of the thread that runs it, while somebody watches. */
+  volatile int hostThread;
+
   /** How often this hart had entered the watched regions when they were judged last, and when. */
   final int[] entriesSeen = new int[RegisterFile.ENTRY_COUNTERS];
 
@@ -49,6 +55,11 @@ public final class Hart implements AutoCloseable {
   /** Runs guest code from pc until it stops. */
   public Stop run() {
     return engine.run(this);
+  }
+
+  /** The engine it belongs to. */
+  public Engine engine() {
+    return engine;
   }
 
   /** Integer register x{@code i}. */

@@ -30,7 +30,7 @@ public final class BlockCompiler {
 
   /** A compiler of code that leaves through the given stubs. */
   public BlockCompiler(Stubs stubs) {
-    this(stubs, null);
+    this(stubs, null, null);
   }
 
   /**
@@ -39,7 +39,20 @@ public final class BlockCompiler {
    * @param counts where the code counts its executions, or null
    */
   public BlockCompiler(Stubs stubs, ExecutionCounts counts) {
-    out = new Emission(stubs, counts == null ? null : new StretchCounter(counts));
+    this(stubs, counts, null);
+  }
+
+  /**
+   * As {@link #BlockCompiler(Stubs)}.
+   *
+   * @param codeMap is told what the code is for
+   */
+  public BlockCompiler(Stubs stubs, CodeMap codeMap) {
+    this(stubs, null, codeMap);
+  }
+
+  private BlockCompiler(Stubs stubs, ExecutionCounts counts, CodeMap codeMap) {
+    out = new Emission(stubs, counts == null ? null : new StretchCounter(counts), codeMap);
     integer = new IntegerLowering(out);
     division = new DivisionLowering(out);
     memory = new MemoryLowering(out, integer);
@@ -76,6 +89,7 @@ public final class BlockCompiler {
         continue;
       }
       out.executed(block.instructionOf(id) + 1);
+      out.partOf(block.instructionOf(id));
       if (op.accessesMemory() && block.instructionOf(id) != faultingInstruction) {
         faultingInstruction = block.instructionOf(id);
         out.faultPoint(faultingInstruction);

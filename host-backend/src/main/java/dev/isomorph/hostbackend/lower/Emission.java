@@ -22,7 +22,7 @@ final class Emission {
     void emit();
   }
 
-  private record Cold(Label label, ColdPath path, boolean inside) {}
+  private record Cold(Label label, ColdPath path, boolean inside, int instruction) {}
 
   final Assembler asm = new Assembler();
   final RegisterAllocator regs = new RegisterAllocator(asm);
@@ -30,6 +30,14 @@ final class Emission {
   IrBlock block;
 
   private final StretchCounter counter;
+
+  /** Who wants to know what the code is for, or null. */
+  private final CodeMap codeMap;
+
+  /** The guest instruction that code is emitted for, and what that code is. */
+  private int current;
+
+  private CodeMap.Kind kind = CodeMap.Kind.BODY;
 
   /** Length of the code that is in line. */
   private int inLine;
@@ -53,10 +61,12 @@ final class Emission {
 
   /**
    * @param counter what makes the code count its executions, or null
+   * @param codeMap is told what the code is for; may be null
    */
-  Emission(Stubs stubs, StretchCounter counter) {
+  Emission(Stubs stubs, StretchCounter counter, CodeMap codeMap) {
     this.stubs = stubs;
     this.counter = counter;
+    this.codeMap = codeMap;
     if (counter != null) {
       counter.follow(asm);
     }
@@ -72,7 +82,12 @@ final class Emission {
     region = labels;
     inside = false;
     executed = 0;
+    current = 0;
     asm.reset();
+    if (codeMap != null) {
+      codeMap.clear();
+    }
+    part(region == null ? CodeMap.Kind.BODY : CodeMap.Kind.ENTRY);
     if (counter != null) {
       counter.start(origin, region != null);
     }
@@ -153,7 +168,7 @@ final class Emission {
   /** Places code out of line; its start is the returned label. */
   Label cold(ColdPath path) {
     Label label = new Label();
-    cold.add(new Cold(label, path, inside));
+    cold.add(new Cold(label, path, inside, current));
     return label;
   }
 
@@ -171,6 +186,26 @@ final class Emission {
     return inLine;
   }
 
+  /** What is emitted from here on is of this kind. */
+  void part(CodeMap.Kind next) {
+    kind = next;
+    tell(next, null);
+  }
+
+  /** What is emitted from here on is for this guest instruction. */
+  void partOf(int instruction) {
+    if (instruction != current) {
+      current = instruction;
+      tell(kind, null);
+    }
+  }
+
+  private void tell(CodeMap.Kind now, ExitReason reason) {
+    if (codeMap != null) {
+      codeMap.add(asm.position(), current, now, reason);
+    }
+  }
+
   /** Where to jump to leave to Java with the state before a guest instruction. */
   Label stopLater(ExitReason reason, int instruction) {
     long pc = block.pc(instruction);
@@ -186,6 +221,8 @@ final class Emission {
     for (int i = 0; i < cold.size(); i++) {
       asm.bind(cold.get(i).label());
       inside = cold.get(i).inside();
+      current = cold.get(i).instruction();
+      part(CodeMap.Kind.OUT_OF_LINE);
       cold.get(i).path().emit();
     }
     if (counter != null) {
@@ -202,6 +239,8 @@ final class Emission {
     if (reason.isBefore()) {
       notExecuted();
     }
+    current = instruction;
+    tell(CodeMap.Kind.STOP, reason);
     asm.movImm(Gpr.RAX, pc);
     asm.mov(8, state(RegisterFile.PC), Gpr.RAX);
     asm.movImm(Gpr.RAX, reason.ordinal());
@@ -215,12 +254,18 @@ final class Emission {
     if (reason.isBefore()) {
       notExecuted();
     }
+    tell(CodeMap.Kind.STOP, reason);
     asm.movImm(Gpr.RAX, pc);
-    stopAt(reason, Gpr.RAX);
+    leave(reason, Gpr.RAX);
   }
 
   /** As {@link #stop}, with the guest pc in a register. */
   void stopAt(ExitReason reason, Gpr pc) {
+    tell(CodeMap.Kind.STOP, reason);
+    leave(reason, pc);
+  }
+
+  private void leave(ExitReason reason, Gpr pc) {
     asm.mov(8, state(RegisterFile.PC), pc);
     asm.movImm(Gpr.RAX, reason.ordinal());
     asm.jmpTo(stubs.exit() - origin);

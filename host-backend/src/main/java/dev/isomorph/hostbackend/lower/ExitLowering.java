@@ -188,7 +188,9 @@ final class ExitLowering {
         out.cold(
             () -> {
               asm.patchRel32(site, asm.position());
+              out.part(CodeMap.Kind.LINK_STUB);
               out.callStub(out.stubs.link());
+              out.part(CodeMap.Kind.DATA);
               int data = asm.position();
               asm.emitLong(target);
               asm.emitInt(data - site);

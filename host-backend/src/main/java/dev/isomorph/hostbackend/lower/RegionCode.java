@@ -16,4 +16,9 @@ import dev.isomorph.translator.ir.IrBlock;
 public record RegionCode(int label, IrBlock block, int first, boolean leaves, int poll) {
   /** No guest instruction. */
   public static final int NONE = Integer.MAX_VALUE;
+
+  /** A guest instruction that all of it can be said to be for, if it executes none. */
+  public int owner() {
+    return first == NONE ? block.instructionOf(block.size() - 1) : first;
+  }
 }

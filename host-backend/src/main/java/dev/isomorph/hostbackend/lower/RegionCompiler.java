@@ -58,14 +58,30 @@ public final class RegionCompiler {
       out.asm.bind(labels.label(code.label()));
       out.block = code.block();
       out.executesFrom(code.first());
+      out.partOf(code.owner());
+      out.part(kind(code, i == 0));
       if (code.poll() >= 0) {
         out.asm.cmp(1, Emission.state(RegisterFile.POLL), 0);
         out.asm.jcc(Cond.NE, out.stopLater(ExitReason.POLL, code.poll()));
+        out.part(CodeMap.Kind.BODY);
       }
       blocks.lower(code.block());
     }
     Extent extent = new Extent(loopStart, loopEnd < 0 ? out.asm.position() : loopEnd);
     out.finish();
     return extent;
+  }
+
+  private static CodeMap.Kind kind(RegionCode code, boolean isFirst) {
+    if (isFirst) {
+      return CodeMap.Kind.ENTRY;
+    }
+    if (code.leaves()) {
+      return CodeMap.Kind.WAY_OUT;
+    }
+    if (code.poll() >= 0) {
+      return CodeMap.Kind.POLL;
+    }
+    return code.first() == RegionCode.NONE ? CodeMap.Kind.MOVES : CodeMap.Kind.BODY;
   }
 }

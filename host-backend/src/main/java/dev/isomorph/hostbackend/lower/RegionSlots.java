@@ -2,6 +2,7 @@ package dev.isomorph.hostbackend.lower;
 
 import dev.isomorph.translator.ir.StateSlot;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The slots that blocks inside a region read and write, instead of guest registers: those of the
@@ -69,5 +70,16 @@ public final class RegionSlots {
       }
     }
     return Arrays.copyOf(found, count);
+  }
+
+  /** What a slot is, for people. */
+  public static String name(int slot) {
+    if (isRegister(slot)) {
+      int host = host(slot);
+      return host < RegisterMap.XMM0
+          ? RegisterMap.gpr(host).toString().toLowerCase(Locale.ROOT)
+          : RegisterMap.xmm(host).toString().toLowerCase(Locale.ROOT);
+    }
+    return slot >= FIRST_SPILL ? "spill " + (slot - FIRST_SPILL) : StateSlot.name(slot);
   }
 }

@@ -131,4 +131,40 @@ public final class RegisterFile {
   static int spill(int index) {
     return SPILLS + 8 * index;
   }
+
+  /** What is at a displacement, for people; null for what emitted code does not name. */
+  public static String nameAt(int displacement) {
+    if (displacement < FLOATS) {
+      return displacement < slot(0) ? null : StateSlot.name(16 + (displacement >> 3));
+    }
+    if (displacement < PC) {
+      return StateSlot.name(StateSlot.F0 + (displacement - FLOATS >> 3));
+    }
+    if (displacement >= SPILLS && displacement < SAVED) {
+      int index = displacement - SPILLS >> 3;
+      int ofRegion = SPILL_COUNT - 1 - index;
+      return "spill " + (ofRegion < RegionSlots.SPILLS ? ofRegion : index);
+    }
+    if (displacement >= ENTRIES && displacement < COUNTING) {
+      return "entries counted";
+    }
+    return switch (displacement) {
+      case PC -> "pc";
+      case FRM -> "frm";
+      case GUEST_MXCSR -> "guest's MXCSR";
+      case POLL -> "poll flag";
+      case HOST_RSP -> "bottom of the return stack";
+      case RETURN_STACK_LIMIT -> "limit of the return stack";
+      case JUMP_CACHE -> "jump cache";
+      case RESERVATION_ADDRESS -> "reserved address";
+      case RESERVATION_VALUE -> "reserved value";
+      case TEMP -> "scratch";
+      default -> displacement >= CONSTANTS && displacement < SPILLS ? "constant" : null;
+    };
+  }
+
+  /** Whether a displacement is that of a spill slot. */
+  public static boolean isSpill(int displacement) {
+    return displacement >= SPILLS && displacement < SAVED;
+  }
 }

@@ -76,7 +76,7 @@ public final class SignalInbox implements AutoCloseable {
     if (inbox != 0) {
       return;
     }
-    int kick = unusedSignal();
+    int kick = Signals.unused();
     long structure = HostMemory.allocate(InboxLayout.SIZE);
     HostMemory.putLong(structure + InboxLayout.POLL_FLAG, structure + InboxLayout.NO_POLL_FLAG);
     HostMemory.putInt(structure + InboxLayout.PROCESS, (int) call(HostLinux.GETPID, 0, 0, 0));
@@ -91,15 +91,6 @@ public final class SignalInbox implements AutoCloseable {
     kickSignal = kick;
     inbox = structure;
     handlerAction().install(kick);
-  }
-
-  private static int unusedSignal() {
-    for (int signo = Signals.SIGRTMAX; signo >= Signals.SIGRTMIN; signo--) {
-      if (SignalAction.of(signo).handler() == SignalAction.DEFAULT) {
-        return signo;
-      }
-    }
-    throw new IllegalStateException("every real-time signal is in use");
   }
 
   /** With all signals blocked meanwhile, so that handlers do not nest. */
@@ -173,7 +164,7 @@ public final class SignalInbox implements AutoCloseable {
    * @throws IllegalArgumentException for a number that no program can catch
    */
   public void catchSignal(int signo) {
-    if (signo == kickSignal) {
+    if (signo == kickSignal || PcProbe.isTaken(signo)) {
       return;
     }
     if (!Signals.isCatchable(signo)) {

@@ -37,4 +37,18 @@ final class Signals {
         && signo != SIGSTOP
         && (signo < 32 || signo >= SIGRTMIN);
   }
+
+  /**
+   * A real-time signal that nobody handles yet.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  static int unused() {
+    for (int signo = SIGRTMAX; signo >= SIGRTMIN; signo--) {
+      if (SignalAction.of(signo).handler() == SignalAction.DEFAULT) {
+        return signo;
+      }
+    }
+    throw new IllegalStateException("every real-time signal is in use");
+  }
 }

@@ -21,4 +21,9 @@ public final class Optimizer {
     deadCode.run(simplified, result);
     return result;
   }
+
+  /** What the forward pass made of the block in the latest call, good until the next one. */
+  public IrBlock simplified() {
+    return simplified;
+  }
 }
