@@ -1,5 +1,6 @@
 package dev.isomorph.codecache;
 
+import dev.isomorph.decoder.Instruction;
 import dev.isomorph.hostbackend.lower.GuestState;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -122,7 +123,7 @@ public final class TranslatedBlock {
 
   /** Length in bytes of instruction {@code index}. */
   public int instructionLength(int index) {
-    return (encodings[index] & 3) == 3 ? 4 : 2;
+    return Instruction.lengthOf(encodings[index]);
   }
 
   /** Whether it is still in the cache. */

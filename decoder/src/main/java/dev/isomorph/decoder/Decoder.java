@@ -22,12 +22,11 @@ public final class Decoder {
    * Instruction-Length Encoding"; longer encodings are not supported and count as 4 bytes).
    */
   public static Instruction decode(int bits) {
-    boolean compressed = (bits & 3) != 3;
-    int encoding = compressed ? bits & 0xffff : bits;
+    int encoding = Instruction.lengthOf(bits) == 2 ? bits & 0xffff : bits;
     int slot = recentSlot(encoding);
     Instruction recent = RECENT[slot];
     if (recent == null || recent.bits() != encoding) {
-      recent = search(encoding, compressed);
+      recent = search(encoding);
       RECENT[slot] = recent;
     }
     return recent;
@@ -37,7 +36,7 @@ public final class Decoder {
     return encoding * 0x9e3779b9 >>> 20;
   }
 
-  private static Instruction search(int encoding, boolean compressed) {
+  private static Instruction search(int encoding) {
     for (Opcode row : BUCKETS[bucket(encoding)]) {
       Encoding layout = row.encoding();
       if (layout.matches(encoding)) {
@@ -54,7 +53,7 @@ public final class Decoder {
       }
     }
     return new Instruction(
-        Opcode.ILLEGAL, Opcode.ILLEGAL, encoding, compressed ? 2 : 4, 0, 0, 0, 0, 0);
+        Opcode.ILLEGAL, Opcode.ILLEGAL, encoding, Instruction.lengthOf(encoding), 0, 0, 0, 0, 0);
   }
 
   /**
@@ -62,7 +61,7 @@ public final class Decoder {
    * else by major opcode and funct3 (160 to 415).
    */
   private static int bucket(int bits) {
-    if ((bits & 3) != 3) {
+    if (Instruction.lengthOf(bits) == 2) {
       return bits >>> 13 << 2 | bits & 3;
     }
     int major = bits >>> 2 & 31;

@@ -28,6 +28,14 @@ public record Instruction(
     int rs3,
     long imm) {
 
+  /**
+   * Bytes of an instruction, 2 or 4, by the two lowest bits of its encoding (ISA manual, "Base
+   * Instruction-Length Encoding"); the bits above the first 16 do not matter.
+   */
+  public static int lengthOf(int bits) {
+    return (bits & 3) == 3 ? 4 : 2;
+  }
+
   /** The rounding-mode field, meaningful for floating-point instructions that have one. */
   public int rm() {
     return bits >>> 12 & 7;

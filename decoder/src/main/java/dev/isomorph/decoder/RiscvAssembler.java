@@ -36,7 +36,7 @@ public final class RiscvAssembler {
 
   /** Appends an instruction in raw bits: 16 of them unless the two lowest are both set. */
   public RiscvAssembler raw(int bits) {
-    return word(bits, (bits & 3) == 3 ? 4 : 2);
+    return word(bits, Instruction.lengthOf(bits));
   }
 
   /** Appends a conditional branch that compares two registers. */

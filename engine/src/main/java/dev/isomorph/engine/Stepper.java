@@ -1,5 +1,6 @@
 package dev.isomorph.engine;
 
+import dev.isomorph.decoder.Instruction;
 import dev.isomorph.translator.eval.Evaluator;
 import dev.isomorph.translator.eval.Outcome;
 import dev.isomorph.translator.ir.IrBlock;
@@ -71,7 +72,7 @@ final class Stepper {
   Stop illegal(Hart hart) {
     code.refresh();
     int low = code.parcel(hart.pc());
-    if ((low & 3) != 3) {
+    if (Instruction.lengthOf(low) == 2) {
       return new Stop.IllegalInstruction(low);
     }
     return new Stop.IllegalInstruction(code.parcel(hart.pc() + 2) << 16 | low);

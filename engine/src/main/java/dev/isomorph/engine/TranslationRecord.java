@@ -1,5 +1,6 @@
 package dev.isomorph.engine;
 
+import dev.isomorph.decoder.Instruction;
 import dev.isomorph.hostbackend.HostMemory;
 
 /**
@@ -55,10 +56,10 @@ final class TranslationRecord {
     int runs = 0;
     int guestBytes = 0;
     for (int i = 0; i < pcs.length; i++) {
-      if (i == 0 || pcs[i] != pcs[i - 1] + length(encodings[i - 1])) {
+      if (i == 0 || pcs[i] != pcs[i - 1] + Instruction.lengthOf(encodings[i - 1])) {
         runs++;
       }
-      guestBytes += length(encodings[i]);
+      guestBytes += Instruction.lengthOf(encodings[i]);
     }
     int offsets = code.faultMap.length + code.stubReferences.length + code.links.length;
     long size =
@@ -93,8 +94,8 @@ final class TranslationRecord {
     long run = runs - RUN;
     long to = bytes;
     for (int i = 0; i < pcs.length; i++) {
-      int length = length(encodings[i]);
-      if (i == 0 || pcs[i] != pcs[i - 1] + length(encodings[i - 1])) {
+      int length = Instruction.lengthOf(encodings[i]);
+      if (i == 0 || pcs[i] != pcs[i - 1] + Instruction.lengthOf(encodings[i - 1])) {
         run += RUN;
         HostMemory.putLong(run, pcs[i]);
         HostMemory.putLong(run + 8, 0);
@@ -113,10 +114,6 @@ final class TranslationRecord {
       HostMemory.putShort(at + (long) OFFSET * i, (short) values[i]);
     }
     return at + (long) OFFSET * values.length;
-  }
-
-  private static int length(int encoding) {
-    return (encoding & 3) == 3 ? 4 : 2;
   }
 
   private static long pad(long length) {
@@ -172,7 +169,7 @@ final class TranslationRecord {
       long end = pc + HostMemory.getLong(run + 8);
       while (pc != end) {
         int encoding = HostMemory.getShort(from) & 0xffff;
-        int length = length(encoding);
+        int length = Instruction.lengthOf(encoding);
         if (length == 4) {
           encoding |= HostMemory.getShort(from + 2) << 16;
         }

@@ -53,7 +53,7 @@ record Image(byte[] text, byte[] data, long entry) {
     int at = (int) (entry - Places.TEXT);
     while (at + 2 <= text.length) {
       int bits = parcel(at);
-      if ((bits & 3) == 3 && at + 4 <= text.length) {
+      if (Instruction.lengthOf(bits) == 4 && at + 4 <= text.length) {
         bits |= parcel(at + 2) << 16;
       }
       Instruction instruction = Decoder.decode(bits);

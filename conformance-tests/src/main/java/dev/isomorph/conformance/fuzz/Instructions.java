@@ -184,7 +184,7 @@ final class Instructions {
   int computeInFourBytes() {
     while (true) {
       int encoding = compute();
-      if ((encoding & 3) == 3) {
+      if (Instruction.lengthOf(encoding) == 4) {
         return encoding;
       }
     }

@@ -5,6 +5,7 @@ import dev.isomorph.conformance.witness.Layout;
 import dev.isomorph.conformance.witness.Scenario;
 import dev.isomorph.decoder.Decoder;
 import dev.isomorph.decoder.Extension;
+import dev.isomorph.decoder.Instruction;
 import dev.isomorph.decoder.InstructionGenerator;
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.Registers;
@@ -142,9 +143,9 @@ public final class ControlFlowGenerator {
     int at = 0;
     while (at < bytes.length) {
       int low = parcel(bytes, at);
-      int encoding = (low & 3) == 3 ? parcel(bytes, at + 2) << 16 | low : low;
+      int encoding = Instruction.lengthOf(low) == 4 ? parcel(bytes, at + 2) << 16 | low : low;
       encodings.add(encoding);
-      at += (low & 3) == 3 ? 4 : 2;
+      at += Instruction.lengthOf(low);
     }
     return encodings.stream().mapToInt(Integer::intValue).toArray();
   }

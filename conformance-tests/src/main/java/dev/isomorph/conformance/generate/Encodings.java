@@ -70,8 +70,9 @@ final class Encodings {
       if (random.nextBoolean()) {
         encoding = encoding & 0xffff & ~(1 + random.nextInt(3));
       }
-      if (Decoder.decode(encoding).opcode() == Opcode.ILLEGAL) {
-        return (encoding & 3) == 3 ? encoding : encoding & 0xffff;
+      Instruction instruction = Decoder.decode(encoding);
+      if (instruction.opcode() == Opcode.ILLEGAL) {
+        return instruction.bits();
       }
     }
   }

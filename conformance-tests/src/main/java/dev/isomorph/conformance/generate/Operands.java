@@ -22,7 +22,7 @@ final class Operands {
    * register there and stays the same instruction otherwise; else gives the encoding as it was.
    */
   static int withRegister(int encoding, int field, int register) {
-    if ((encoding & 3) != 3) {
+    if (Instruction.lengthOf(encoding) == 2) {
       return encoding;
     }
     int changed = encoding & ~(REGISTER_MASK << field) | register << field;

@@ -42,7 +42,7 @@ public final class Shape {
   private List<Instruction> shortEncodings() {
     List<Instruction> all = new ArrayList<>();
     for (int bits = 0; bits < 1 << HIGH; bits++) {
-      if ((bits & 3) != 3) {
+      if (Instruction.lengthOf(bits) == 2) {
         Instruction instruction = Decoder.decode(bits);
         if (instruction.encodedAs() == row) {
           all.add(instruction);

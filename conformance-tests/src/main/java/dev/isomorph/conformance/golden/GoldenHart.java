@@ -44,7 +44,7 @@ public final class GoldenHart {
   /** The instruction at pc: "Base Instruction-Length Encoding"; parcels are fetched as needed. */
   private Instruction fetch() {
     int low = parcel(pc);
-    return Decoder.decode((low & 3) == 3 ? parcel(pc + 2) << 16 | low : low);
+    return Decoder.decode(Instruction.lengthOf(low) == 4 ? parcel(pc + 2) << 16 | low : low);
   }
 
   private int parcel(long address) {

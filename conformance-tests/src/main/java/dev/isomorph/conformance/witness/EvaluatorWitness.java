@@ -4,6 +4,7 @@ import dev.isomorph.conformance.golden.Ending;
 import dev.isomorph.conformance.golden.SparseMemory;
 import dev.isomorph.conformance.golden.SparseMemory.Access;
 import dev.isomorph.decoder.Decoder;
+import dev.isomorph.decoder.Instruction;
 import dev.isomorph.translator.eval.ArrayState;
 import dev.isomorph.translator.eval.Evaluator;
 import dev.isomorph.translator.eval.Outcome;
@@ -142,7 +143,7 @@ public final class EvaluatorWitness implements Witness {
 
   private static Ending illegal(SparseMemory memory, long pc) {
     int low = parcel(memory, pc);
-    int bits = (low & 3) == 3 ? parcel(memory, pc + 2) << 16 | low : low;
+    int bits = Instruction.lengthOf(low) == 4 ? parcel(memory, pc + 2) << 16 | low : low;
     return new Ending.IllegalInstruction(Decoder.decode(bits).bits());
   }
 }

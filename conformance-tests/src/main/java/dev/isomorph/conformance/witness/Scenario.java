@@ -32,13 +32,9 @@ public record Scenario(long pc, int[] code, long[] x, long[] f, int fcsr, int co
     return encoding == NOP || encoding == C_NOP;
   }
 
-  static int lengthOf(int encoding) {
-    return (encoding & 3) == 3 ? 4 : 2;
-  }
-
   /** Bytes of the program. */
   public int length() {
-    return IntStream.of(code).map(Scenario::lengthOf).sum();
+    return IntStream.of(code).map(Instruction::lengthOf).sum();
   }
 
   /** The bytes of the program. */
@@ -46,7 +42,7 @@ public record Scenario(long pc, int[] code, long[] x, long[] f, int fcsr, int co
     byte[] bytes = new byte[length()];
     int at = 0;
     for (int encoding : code) {
-      for (int i = 0; i < lengthOf(encoding); i++) {
+      for (int i = 0; i < Instruction.lengthOf(encoding); i++) {
         bytes[at++] = (byte) (encoding >>> 8 * i);
       }
     }
@@ -55,7 +51,7 @@ public record Scenario(long pc, int[] code, long[] x, long[] f, int fcsr, int co
 
   /** Where the last instruction of the program is. */
   public long lastPc() {
-    return code.length == 0 ? pc : pc + length() - lengthOf(code[code.length - 1]);
+    return code.length == 0 ? pc : pc + length() - Instruction.lengthOf(code[code.length - 1]);
   }
 
   /** The instructions of the program. */
@@ -116,7 +112,7 @@ public record Scenario(long pc, int[] code, long[] x, long[] f, int fcsr, int co
 
   private Scenario withNop(int index) {
     int[] changed = code.clone();
-    changed[index] = lengthOf(code[index]) == 4 ? NOP : C_NOP;
+    changed[index] = Instruction.lengthOf(code[index]) == 4 ? NOP : C_NOP;
     return withCode(changed);
   }
 

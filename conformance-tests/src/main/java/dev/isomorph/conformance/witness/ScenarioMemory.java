@@ -1,6 +1,7 @@
 package dev.isomorph.conformance.witness;
 
 import dev.isomorph.conformance.golden.SparseMemory;
+import dev.isomorph.decoder.Instruction;
 
 /** A {@link SparseMemory} that is set up for one program after the other. */
 final class ScenarioMemory {
@@ -36,7 +37,7 @@ final class ScenarioMemory {
   /** Puts an instruction into the code region; it is not taken away again. */
   void place(long address, int encoding) {
     poke(address, encoding);
-    if (Scenario.lengthOf(encoding) == 4) {
+    if (Instruction.lengthOf(encoding) == 4) {
       poke(address + 2, encoding >>> 16);
     }
   }

@@ -1,7 +1,7 @@
 package dev.isomorph.hostbackend.lower;
 
-import dev.isomorph.decoder.Decoder;
 import dev.isomorph.decoder.Disassembler;
+import dev.isomorph.decoder.Instruction;
 import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.translator.lift.CodeSource;
 import java.io.IOException;
@@ -62,12 +62,10 @@ record GuestLoop(String name, String source, byte[] code, long hot) implements C
   String text() {
     StringBuilder out = new StringBuilder();
     for (long pc = PC; parcel(pc) >= 0; ) {
-      int bits = parcel(pc);
-      boolean wide = (bits & 3) == 3;
-      bits = wide ? parcel(pc + 2) << 16 | bits : bits;
-      String text = Disassembler.text(Decoder.decode(bits), pc);
+      Instruction instruction = instruction(pc);
+      String text = Disassembler.text(instruction, pc);
       out.append(String.format("  %s %x %s%n", pc == hot ? HOT : " ", pc, text));
-      pc += wide ? 4 : 2;
+      pc += instruction.length();
     }
     return out.toString();
   }

@@ -2,6 +2,7 @@ package dev.isomorph.processvm.report;
 
 import dev.isomorph.decoder.Decoder;
 import dev.isomorph.decoder.Disassembler;
+import dev.isomorph.decoder.Instruction;
 import dev.isomorph.decoder.Registers;
 import dev.isomorph.engine.Hart;
 import dev.isomorph.hostbackend.HostMemory;
@@ -85,7 +86,7 @@ public final class CrashReport {
       return;
     }
     int bits = HostMemory.getShort(space.hostAddress(pc)) & 0xffff;
-    if ((bits & 3) == 3) {
+    if (Instruction.lengthOf(bits) == Integer.BYTES) {
       if (bytes < Integer.BYTES) {
         return;
       }

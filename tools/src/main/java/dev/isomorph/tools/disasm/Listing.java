@@ -2,6 +2,7 @@ package dev.isomorph.tools.disasm;
 
 import dev.isomorph.decoder.Decoder;
 import dev.isomorph.decoder.Disassembler;
+import dev.isomorph.decoder.Instruction;
 import dev.isomorph.tools.elf.ElfImage;
 import dev.isomorph.tools.elf.Symbol;
 import dev.isomorph.tools.elf.SymbolTable;
@@ -135,14 +136,13 @@ final class Listing {
       return printData(at, stop);
     }
     int bits = elf.u16(offset(at));
-    boolean whole = (bits & 3) == 3;
-    if (whole && left < 4) {
+    int length = Instruction.lengthOf(bits);
+    if (left < length) {
       return printData(at, stop);
     }
-    if (whole) {
+    if (length == 4) {
       bits |= elf.u16(offset(at) + 2) << 16;
     }
-    int length = whole ? 4 : 2;
     printAddress(at);
     printBytes(bits, length);
     out.append(disassembler.line(Decoder.decode(bits), at)).append('\n');

@@ -1,5 +1,6 @@
 package dev.isomorph.tools.trace;
 
+import dev.isomorph.decoder.Instruction;
 import dev.isomorph.translator.ir.StateSlot;
 import java.util.Arrays;
 
@@ -110,7 +111,7 @@ public final class Commit {
 
   /** Length of the instruction in bytes. */
   public int length() {
-    return (encoding & 3) == 3 ? 4 : 2;
+    return Instruction.lengthOf(encoding);
   }
 
   /** Number of registers written. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.isomorph.decoder.Decoder;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -147,7 +148,7 @@ final class CommitLogTest {
             random.nextInt(3),
             random.nextInt(4),
             random.nextLong(),
-            (encoding & 3) == 3 ? encoding : encoding & 0xffff);
+            Decoder.decode(encoding).bits());
         for (int j = random.nextInt(4); j > 0; j--) {
           commit.write(
               random.nextInt(5) == 0 ? Commit.CSR + random.nextInt(4096) : random.nextInt(64),

@@ -12,7 +12,7 @@ public interface CodeSource {
   /** The instruction at guest address {@code pc}, or null if not all of it can be fetched. */
   default Instruction instruction(long pc) {
     int bits = parcel(pc);
-    if (bits >= 0 && (bits & 3) == 3) {
+    if (bits >= 0 && Instruction.lengthOf(bits) == 4) {
       int upper = parcel(pc + 2);
       return upper < 0 ? null : Decoder.decode(upper << 16 | bits);
     }
