@@ -4,12 +4,13 @@ import dev.isomorph.hostbackend.ExecutableMemory;
 import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.signal.FaultHandler;
 import dev.isomorph.hostbackend.signal.FaultSlots;
+import dev.isomorph.translator.eval.ArrayState;
 import dev.isomorph.translator.ir.IrBlock;
 
 /** Compiles a block and runs it, without a code cache or an engine. */
 final class BlockRunner implements AutoCloseable {
   /** How a run ended: why, at which guest pc, and what it left behind. */
-  record Result(ExitReason reason, long pc, Snapshot state, byte[] memory) {}
+  record Result(ExitReason reason, long pc, ArrayState state, byte[] memory) {}
 
   private static final int SIZE = 1 << 20;
 
@@ -42,11 +43,11 @@ final class BlockRunner implements AutoCloseable {
    *
    * @param polled whether the poll flag is set
    */
-  Result run(IrBlock block, Snapshot state, byte[] memory, boolean polled) {
+  Result run(IrBlock block, ArrayState state, byte[] memory, boolean polled) {
     compiler.compile(block, code.rx(start));
     code.copyIn(compiler.code(), 0, start, compiler.codeLength());
     pages.fill(memory);
-    state.load(hart);
+    States.load(state, hart);
     hart.field(RegisterFile.POLL, polled ? 1 : 0);
     hart.field(RegisterFile.ENTRY, code.rx(start));
     ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), hart.origin()));
@@ -54,7 +55,7 @@ final class BlockRunner implements AutoCloseable {
       hart.takeOver(GuestState.FIXED);
     }
     long pc = reason == ExitReason.FAULT ? pcAtFault(block) : hart.field(RegisterFile.PC);
-    return new Result(reason, pc, Snapshot.of(hart), pages.contents());
+    return new Result(reason, pc, States.of(hart), pages.contents());
   }
 
   private long pcAtFault(IrBlock block) {

@@ -3,6 +3,7 @@ package dev.isomorph.hostbackend.lower;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.isomorph.translator.eval.ArrayState;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrVerifier;
 import dev.isomorph.translator.ir.StateSlot;
@@ -34,7 +35,7 @@ class EmittedCodeTest {
     try (Judge judge = new Judge(polled)) {
       for (long seed = firstSeed; seed < firstSeed + blocks; seed++) {
         Random random = new Random(seed);
-        Snapshot start = Snapshot.random(random);
+        ArrayState start = States.random(random);
         byte[] memory = new byte[2 * GuestPages.PAGE];
         random.nextBytes(memory);
         int frm = (int) start.get(StateSlot.FRM);
@@ -49,7 +50,7 @@ class EmittedCodeTest {
   }
 
   private static void check(
-      Judge judge, String what, IrBlock block, Snapshot start, byte[] memory) {
+      Judge judge, String what, IrBlock block, ArrayState start, byte[] memory) {
     String fault = judge.fault(block, start, memory);
     if (fault != null) {
       IrBlock small = Reducer.reduce(block, b -> judge.fault(b, start, memory) != null);

@@ -4,6 +4,7 @@ import static dev.isomorph.translator.ir.IrBlock.NONE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.translator.eval.ArrayState;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
@@ -49,7 +50,7 @@ class ExitLoweringTest {
       case CALL_INDIRECT -> block.emit(op, x, block.constant(PC + 4), 0L);
       default -> block.emit(op, x, 0L);
     }
-    Snapshot start = Snapshot.random(new Random(1));
+    ArrayState start = States.random(new Random(1));
     start.put(StateSlot.x(10), target);
     try (BlockRunner runner = new BlockRunner()) {
       BlockRunner.Result stopped = runner.run(block, start, MEMORY, true);
@@ -76,7 +77,7 @@ class ExitLoweringTest {
       block.emit(IrOp.JUMP, NONE, PC + 4);
     }
     try (BlockRunner runner = new BlockRunner()) {
-      runner.run(block, Snapshot.random(new Random(1)), MEMORY, false);
+      runner.run(block, States.random(new Random(1)), MEMORY, false);
       long data = runner.linkData();
       assertEquals(TARGET, HostMemory.getLong(data));
       long branch = data - HostMemory.getInt(data + 8);

@@ -4,6 +4,7 @@ import static dev.isomorph.translator.ir.IrBlock.NONE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.isomorph.translator.eval.ArrayState;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
@@ -91,7 +92,7 @@ class FloatCornersTest {
   void agreesWithTheEvaluator(IrOp op) {
     Random random = new Random(op.ordinal());
     for (int i = 0; i < MANY; i++) {
-      Snapshot start = Snapshot.random(random);
+      ArrayState start = States.random(random);
       int frm = random.nextInt(4);
       start.put(StateSlot.FRM, frm);
       start.fflags(0);
@@ -114,7 +115,7 @@ class FloatCornersTest {
   void computesOrdinaryValuesItself(IrOp op) {
     Assumptions.assumeFalse(EVALUATED.contains(op));
     Random random = new Random(op.ordinal());
-    Snapshot start = Snapshot.random(random);
+    ArrayState start = States.random(random);
     start.put(StateSlot.FRM, TOWARDS_ZERO);
     for (int register = 0; register < 32; register++) {
       float value = 1.25f + register;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.isomorph.translator.eval.ArrayState;
 import dev.isomorph.translator.eval.Evaluator;
 import dev.isomorph.translator.eval.Outcome;
 import dev.isomorph.translator.ir.IrBlock;
@@ -33,7 +34,7 @@ final class Judge implements AutoCloseable {
   }
 
   /** What is wrong with the code of a block, or null. */
-  String fault(IrBlock block, Snapshot start, byte[] memory) {
+  String fault(IrBlock block, ArrayState start, byte[] memory) {
     try {
       BlockRunner.Result actual = runner.run(block, start, memory, polled);
       if (actual.reason() == ExitReason.EVALUATE && !endsInEvaluation(block, actual.pc())) {
@@ -56,12 +57,12 @@ final class Judge implements AutoCloseable {
    * What of a block is run: all, unless it comes to a branch back, which stops when polled. The
    * branch is yet to be decided then.
    */
-  private IrBlock untilPoll(IrBlock block, Snapshot start, byte[] memory) {
+  private IrBlock untilPoll(IrBlock block, ArrayState start, byte[] memory) {
     for (int id = 0; polled && id < block.size(); id++) {
       if (block.op(id).isSideExit() && block.imm(id) <= block.pcOf(id)) {
         IrBlock part = firstInstructions(block, block.instructionOf(id));
         Outcome outcome =
-            new Evaluator().run(part, Snapshot.copyOf(start), new GuestPages.Copy(memory));
+            new Evaluator().run(part, States.copyOf(start), new GuestPages.Copy(memory));
         if (outcome.operation() == part.size() - 1) {
           return part;
         }
@@ -71,15 +72,15 @@ final class Judge implements AutoCloseable {
   }
 
   private void checkEnd(
-      IrBlock part, IrBlock block, Snapshot start, byte[] memory, BlockRunner.Result actual) {
-    Snapshot expected = Snapshot.copyOf(start);
+      IrBlock part, IrBlock block, ArrayState start, byte[] memory, BlockRunner.Result actual) {
+    ArrayState expected = States.copyOf(start);
     GuestPages.Copy copy = new GuestPages.Copy(memory);
     Outcome outcome = new Evaluator().run(part, expected, copy);
     boolean poll = part != block || polled && polls(block, outcome.operation());
     ExitReason reason = poll ? ExitReason.POLL : reason(block, outcome);
     assertEquals(reason, actual.reason(), outcome.toString());
     assertEquals(outcome.nextPc(), actual.pc(), "pc");
-    assertTrue(expected.sameAs(actual.state()), () -> expected.difference(actual.state()));
+    assertEquals("", States.difference(expected, actual.state()));
     assertEquals(expected.fflags(), actual.state().fflags(), "fflags");
     assertArrayEquals(copy.contents(), actual.memory(), "memory");
     if (outcome.kind() == Outcome.Kind.MEMORY_FAULT && outcome.address() >>> 47 == 0) {
@@ -112,19 +113,19 @@ final class Judge implements AutoCloseable {
 
   /** The instruction at pc is the evaluator's to run: state must be as before it. */
   private static void checkHandedBack(
-      IrBlock block, Snapshot start, byte[] memory, BlockRunner.Result actual) {
+      IrBlock block, ArrayState start, byte[] memory, BlockRunner.Result actual) {
     int instruction = 0;
     while (block.pc(instruction) != actual.pc()) {
       instruction++;
     }
     assertTrue(mayBeHandedBack(block, instruction), "handed back without need");
-    Snapshot expected = Snapshot.copyOf(start);
+    ArrayState expected = States.copyOf(start);
     GuestPages.Copy copy = new GuestPages.Copy(memory);
     new Evaluator().run(firstInstructions(block, instruction), expected, copy);
-    assertTrue(expected.sameAs(actual.state()), () -> expected.difference(actual.state()));
+    assertEquals("", States.difference(expected, actual.state()));
     assertArrayEquals(copy.contents(), actual.memory(), "memory");
     // It may have accrued flags before it gave up, but only such as it will raise again.
-    Snapshot after = Snapshot.copyOf(start);
+    ArrayState after = States.copyOf(start);
     GuestPages.Copy afterCopy = new GuestPages.Copy(memory);
     new Evaluator().run(firstInstructions(block, instruction + 1), after, afterCopy);
     int flags = actual.state().fflags();

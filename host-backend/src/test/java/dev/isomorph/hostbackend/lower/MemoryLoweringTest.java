@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import dev.isomorph.hostbackend.ExecutableMemory;
 import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.translator.eval.ArrayState;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import java.util.Random;
@@ -54,7 +55,7 @@ class MemoryLoweringTest {
         block.emit(IrOp.LD64, i == bad ? unmapped : mapped);
       }
       block.emit(IrOp.JUMP, IrBlock.NONE, 0x5000L);
-      Snapshot start = Snapshot.random(new Random(1));
+      ArrayState start = States.random(new Random(1));
       try (Judge judge = new Judge()) {
         assertNull(judge.fault(block, start, new byte[2 * GuestPages.PAGE]));
       }

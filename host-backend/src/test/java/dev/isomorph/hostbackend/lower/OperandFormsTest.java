@@ -3,6 +3,7 @@ package dev.isomorph.hostbackend.lower;
 import static dev.isomorph.translator.ir.IrBlock.NONE;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.isomorph.translator.eval.ArrayState;
 import dev.isomorph.translator.eval.IntegerSemantics;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
@@ -147,7 +148,7 @@ class OperandFormsTest {
 
   private static void finish(IrBlock block, long[] operands) {
     block.emit(IrOp.JUMP, NONE, 0x5000L);
-    Snapshot start = Snapshot.random(new Random(1));
+    ArrayState start = States.random(new Random(1));
     for (int i = 0; i < operands.length; i++) {
       start.put(StateSlot.x(HOMES[i]), operands[i]);
       start.put(StateSlot.x(IN_MEMORY[i]), operands[i]);

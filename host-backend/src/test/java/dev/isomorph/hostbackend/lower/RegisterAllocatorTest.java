@@ -3,6 +3,7 @@ package dev.isomorph.hostbackend.lower;
 import static dev.isomorph.translator.ir.IrBlock.NONE;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.isomorph.translator.eval.ArrayState;
 import dev.isomorph.translator.ir.AmoKind;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
@@ -35,7 +36,7 @@ class RegisterAllocatorTest {
 
   private void check() {
     block.emit(IrOp.JUMP, NONE, 0x5000L);
-    Snapshot start = Snapshot.random(new Random(1));
+    ArrayState start = States.random(new Random(1));
     byte[] memory = new byte[2 * GuestPages.PAGE];
     try (Judge judge = new Judge()) {
       assertNull(judge.fault(block, start, memory));

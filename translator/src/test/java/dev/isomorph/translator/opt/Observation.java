@@ -1,7 +1,9 @@
 package dev.isomorph.translator.opt;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.isomorph.translator.eval.ArrayState;
 import dev.isomorph.translator.eval.Evaluator;
-import dev.isomorph.translator.eval.MachineState;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
@@ -19,10 +21,19 @@ final class Observation {
    * @param goodAccesses accesses to memory before one fails
    */
   static String of(IrBlock block, long seed, int goodAccesses) {
-    MapState state = new MapState(new Random(seed));
+    ArrayState state = random(new Random(seed));
     CountingMemory memory = new CountingMemory(goodAccesses);
     String outcome = new Evaluator().run(block, state, memory).toString();
-    return outcome + "\n" + state + "\n" + new TreeMap<>(memory.contents());
+    return outcome + "\n" + text(state) + "\n" + new TreeMap<>(memory.contents());
+  }
+
+  /** Fails if a block optimised can be told from itself, from any of {@code states} states. */
+  static void assertOptimisedAlike(IrBlock block, int states) {
+    IrBlock optimised = new Optimizer().optimise(block);
+    for (long seed = 0; seed < states; seed++) {
+      assertEquals(
+          of(block, seed, -1), of(optimised, seed, -1), () -> block + "became\n" + optimised);
+    }
   }
 
   /** The operations before {@code end}, and a jump. */
@@ -42,93 +53,38 @@ final class Observation {
     return prefix;
   }
 
-  private static final class MapState implements MachineState {
-    private final long[] slots = new long[StateSlot.COUNT];
-    private int fflags;
-    private Long reservedAddress;
-    private long reservedValue;
-
-    MapState(Random random) {
-      for (int i = 1; i < StateSlot.FRM; i++) {
-        slots[i] = corner(random);
-      }
-      slots[StateSlot.FRM] = random.nextInt(5);
-      fflags = random.nextInt(32);
+  private static ArrayState random(Random random) {
+    ArrayState state = new ArrayState();
+    for (int i = 1; i < StateSlot.FRM; i++) {
+      state.put(i, corner(random));
     }
+    state.put(StateSlot.FRM, random.nextInt(5));
+    state.fflags(random.nextInt(32));
+    return state;
+  }
 
-    private static long corner(Random random) {
-      return switch (random.nextInt(6)) {
-        case 0 -> random.nextInt(-2, 3);
-        case 1 -> 0x8000_0000L + random.nextInt(-1, 2);
-        case 2 -> Long.MIN_VALUE + random.nextInt(-1, 2);
-        case 3 -> Double.doubleToRawLongBits(random.nextGaussian());
-        case 4 -> -1L << 32 | Float.floatToRawIntBits((float) random.nextGaussian());
-        default -> random.nextLong() & -8;
-      };
-    }
+  private static long corner(Random random) {
+    return switch (random.nextInt(6)) {
+      case 0 -> random.nextInt(-2, 3);
+      case 1 -> 0x8000_0000L + random.nextInt(-1, 2);
+      case 2 -> Long.MIN_VALUE + random.nextInt(-1, 2);
+      case 3 -> Double.doubleToRawLongBits(random.nextGaussian());
+      case 4 -> -1L << 32 | Float.floatToRawIntBits((float) random.nextGaussian());
+      default -> random.nextLong() & -8;
+    };
+  }
 
-    @Override
-    public long get(int slot) {
-      return slots[slot];
+  private static String text(ArrayState state) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i < StateSlot.COUNT; i++) {
+      text.append(StateSlot.name(i)).append(' ').append(Long.toHexString(state.get(i)));
+      text.append('\n');
     }
-
-    @Override
-    public void put(int slot, long value) {
-      slots[slot] = value;
+    text.append("fflags ").append(state.fflags());
+    if (state.reservationValid()) {
+      text.append(" reserved ").append(state.reservationAddress());
+      text.append(' ').append(state.reservationValue());
     }
-
-    @Override
-    public int fflags() {
-      return fflags;
-    }
-
-    @Override
-    public void fflags(int flags) {
-      fflags = flags;
-    }
-
-    @Override
-    public boolean reservationValid() {
-      return reservedAddress != null;
-    }
-
-    @Override
-    public long reservationAddress() {
-      return reservedAddress;
-    }
-
-    @Override
-    public long reservationValue() {
-      return reservedValue;
-    }
-
-    @Override
-    public void reserve(long address, long value) {
-      reservedAddress = address;
-      reservedValue = value;
-    }
-
-    @Override
-    public void clearReservation() {
-      reservedAddress = null;
-    }
-
-    @Override
-    public long counter(int csr) {
-      return csr;
-    }
-
-    @Override
-    public String toString() {
-      StringBuilder text = new StringBuilder();
-      for (int i = 1; i < slots.length; i++) {
-        text.append(StateSlot.name(i)).append(' ').append(Long.toHexString(slots[i])).append('\n');
-      }
-      text.append("fflags ").append(fflags);
-      if (reservedAddress != null) {
-        text.append(" reserved ").append(reservedAddress).append(' ').append(reservedValue);
-      }
-      return text.toString();
-    }
+    return text.toString();
   }
 }
