@@ -5,7 +5,6 @@ import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.lower.GuestState;
 import dev.isomorph.translator.ir.IrBlock;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +26,10 @@ public final class CodeCache implements AutoCloseable {
   /** The smallest size of a cache. */
   public static final int MIN_SIZE = 256 << 10;
 
+  /** What follows the call in a link stub: the target pc and the distance of the jump to it. */
+  public static final int LINK_DATA_BYTES = Long.BYTES + Integer.BYTES;
+
+  private static final int CALL_BYTES = 5;
   private static final int MAX_SEGMENTS = 8;
   private static final int MIN_SEGMENT = 2 * MAX_BLOCK;
   private static final int ALIGNMENT = 16;
@@ -41,58 +44,6 @@ public final class CodeCache implements AutoCloseable {
 
     /** Many blocks have gone. */
     void removedMany();
-  }
-
-  private static final class Segment {
-    final int start;
-    final int end;
-    private volatile TranslatedBlock[] blocks = new TranslatedBlock[64];
-    private volatile int count;
-
-    Segment(int start, int end) {
-      this.start = start;
-      this.end = end;
-    }
-
-    /** Adds a block behind the others; {@link #find} may run at the same time. */
-    void add(TranslatedBlock block) {
-      if (count == blocks.length) {
-        blocks = Arrays.copyOf(blocks, 2 * count);
-      }
-      blocks[count] = block;
-      count++;
-    }
-
-    void clear() {
-      count = 0;
-      Arrays.fill(blocks, null);
-    }
-
-    TranslatedBlock last() {
-      return count == 0 ? null : blocks[count - 1];
-    }
-
-    /** The block that covers an offset, or null. */
-    TranslatedBlock find(int offset) {
-      int low = 0;
-      int high = count - 1;
-      TranslatedBlock[] all = blocks;
-      while (low <= high) {
-        int middle = (low + high) >>> 1;
-        TranslatedBlock block = all[middle];
-        if (block == null) {
-          return null; // All of them are going.
-        }
-        if (offset < block.offset()) {
-          high = middle - 1;
-        } else if (offset >= block.offset() + block.length()) {
-          low = middle + 1;
-        } else {
-          return block;
-        }
-      }
-      return null;
-    }
   }
 
   private final ExecutableMemory memory;
@@ -216,9 +167,6 @@ public final class CodeCache implements AutoCloseable {
     return block;
   }
 
-  /** What follows the call in a link stub: the target pc and the distance of the jump to it. */
-  public static final int LINK_DATA_BYTES = Long.BYTES + Integer.BYTES;
-
   /**
    * Makes the direct jump that left by a link stub go to {@code target} from now on.
    *
@@ -227,8 +175,8 @@ public final class CodeCache implements AutoCloseable {
    */
   public void link(long data, TranslatedBlock target) {
     int dataOffset = (int) (data - memory.rx(0));
-    int site = dataOffset - HostMemory.getInt(data + 8);
-    int stub = dataOffset - 5;
+    int site = dataOffset - HostMemory.getInt(data + Long.BYTES);
+    int stub = dataOffset - CALL_BYTES;
     TranslatedBlock source = at(data);
     if (source == null || !source.isLive()) {
       return;
@@ -335,8 +283,8 @@ public final class CodeCache implements AutoCloseable {
     }
     listener.removing();
     evictions++;
-    for (int i = 0; i < segment.count; i++) {
-      TranslatedBlock block = segment.blocks[i];
+    for (int i = 0; i < segment.count(); i++) {
+      TranslatedBlock block = segment.block(i);
       if (block.isLive()) {
         detach(block);
         forgetPages(block);

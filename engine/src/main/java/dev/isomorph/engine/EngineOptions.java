@@ -52,100 +52,96 @@ public record EngineOptions(
           null,
           null);
 
+  /** Options on their way to be others. */
+  private static final class Draft {
+    int codeCacheBytes;
+    boolean optimise;
+    int blockLimit;
+    boolean chaining;
+    boolean translate;
+    Regions regions;
+    boolean counting;
+    TranslationStore translations;
+    EngineObserver observer;
+
+    Draft(EngineOptions from) {
+      codeCacheBytes = from.codeCacheBytes;
+      optimise = from.optimise;
+      blockLimit = from.blockLimit;
+      chaining = from.chaining;
+      translate = from.translate;
+      regions = from.regions;
+      counting = from.counting;
+      translations = from.translations;
+      observer = from.observer;
+    }
+
+    EngineOptions done() {
+      return new EngineOptions(
+          codeCacheBytes,
+          optimise,
+          blockLimit,
+          chaining,
+          translate,
+          regions,
+          counting,
+          translations,
+          observer);
+    }
+  }
+
   public EngineOptions withCodeCache(int bytes) {
-    return new EngineOptions(
-        bytes,
-        optimise,
-        blockLimit,
-        chaining,
-        translate,
-        regions,
-        counting,
-        translations,
-        observer);
+    Draft draft = new Draft(this);
+    draft.codeCacheBytes = bytes;
+    return draft.done();
   }
 
   public EngineOptions withOptimise(boolean on) {
-    return new EngineOptions(
-        codeCacheBytes,
-        on,
-        blockLimit,
-        chaining,
-        translate,
-        regions,
-        counting,
-        translations,
-        observer);
+    Draft draft = new Draft(this);
+    draft.optimise = on;
+    return draft.done();
   }
 
   public EngineOptions withBlockLimit(int limit) {
-    return new EngineOptions(
-        codeCacheBytes,
-        optimise,
-        limit,
-        chaining,
-        translate,
-        regions,
-        counting,
-        translations,
-        observer);
+    Draft draft = new Draft(this);
+    draft.blockLimit = limit;
+    return draft.done();
   }
 
   public EngineOptions withChaining(boolean on) {
-    return new EngineOptions(
-        codeCacheBytes,
-        optimise,
-        blockLimit,
-        on,
-        translate,
-        regions,
-        counting,
-        translations,
-        observer);
+    Draft draft = new Draft(this);
+    draft.chaining = on;
+    return draft.done();
   }
 
   public EngineOptions withTranslation(boolean on) {
-    return new EngineOptions(
-        codeCacheBytes,
-        optimise,
-        blockLimit,
-        chaining,
-        on,
-        regions,
-        counting,
-        translations,
-        observer);
+    Draft draft = new Draft(this);
+    draft.translate = on;
+    return draft.done();
   }
 
   public EngineOptions withRegions(Regions when) {
-    return new EngineOptions(
-        codeCacheBytes,
-        optimise,
-        blockLimit,
-        chaining,
-        translate,
-        when,
-        counting,
-        translations,
-        observer);
+    Draft draft = new Draft(this);
+    draft.regions = when;
+    return draft.done();
   }
 
   public EngineOptions withCounting(boolean on) {
-    return new EngineOptions(
-        codeCacheBytes,
-        optimise,
-        blockLimit,
-        chaining,
-        translate,
-        regions,
-        on,
-        translations,
-        observer);
+    Draft draft = new Draft(this);
+    draft.counting = on;
+    return draft.done();
   }
 
   public EngineOptions withTranslations(TranslationStore in) {
-    return new EngineOptions(
-        codeCacheBytes, optimise, blockLimit, chaining, translate, regions, counting, in, observer);
+    Draft draft = new Draft(this);
+    draft.translations = in;
+    return draft.done();
+  }
+
+  public EngineOptions withObserver(EngineObserver by) {
+    Draft draft = new Draft(this);
+    draft.observer = by;
+    return draft.done();
   }
 
   /** Whether translations are kept: those that are made with these options are as any other's. */
@@ -156,18 +152,5 @@ public record EngineOptions(
         && blockLimit == BlockLifter.DEFAULT_LIMIT
         && !counting
         && observer == null;
-  }
-
-  public EngineOptions withObserver(EngineObserver by) {
-    return new EngineOptions(
-        codeCacheBytes,
-        optimise,
-        blockLimit,
-        chaining,
-        translate,
-        regions,
-        counting,
-        translations,
-        by);
   }
 }
