@@ -15,7 +15,7 @@ import dev.isomorph.decoder.RiscvAssembler;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
-/** Jumps between addresses that differ in the upper half only are told apart. */
+/** Addresses that differ in the upper half only are told apart. */
 class FarCodeTest {
   /** Runs a program that is there twice, made from 1 in the lower place, from 100 in the upper. */
   private static long a0After(IntFunction<byte[]> program) {
@@ -65,5 +65,27 @@ class FarCodeTest {
               a.emit(Opcode.JALR, 0, 0, A1);
               return a.bind(end).emit(Opcode.ECALL).bytes();
             }));
+  }
+
+  /** A store-conditional where the other place holds what was loaded. */
+  @Test
+  void reservations() {
+    long place = 0x800;
+    try (TestMemory memory = new TestMemory();
+        Engine engine = new Engine(memory, EngineOptions.DEFAULT);
+        Hart hart = engine.newHart()) {
+      memory.code(
+          new RiscvAssembler()
+              .emit(Opcode.LR_D, T1, A1)
+              .emit(Opcode.SC_D, A0, A1, A2)
+              .emit(Opcode.ECALL)
+              .bytes());
+      hart.x(A1, FAR_CODE + place);
+      hart.x(A2, CODE + place);
+      hart.pc(CODE);
+      assertInstanceOf(Stop.SystemCall.class, hart.run());
+      assertEquals(1, hart.x(A0));
+      assertEquals(0, memory.read64(CODE + place));
+    }
   }
 }
