@@ -301,6 +301,86 @@ static int files(void) {
   return 0;
 }
 
+/*
+ * calls: threads that are in system calls most of the time, small and waiting ones, while signals come
+ * from all sides and code is changed. Not a byte is lost, no call fails, and nobody waits for a
+ * thread that waits.
+ */
+enum { NUMBERS = 20000 };
+static int ends[2], nobody[2];
+static _Atomic int interruptions, finished;
+static void interrupted(int signal) { interruptions++; }
+static void transfer(ssize_t (*call)(int, void *, size_t), int fd, char *bytes, size_t size) {
+  while (size) {
+    ssize_t done = call(fd, bytes, size);
+    if (done < 0) {
+      CHECK(errno == EINTR);
+      continue;
+    }
+    CHECK(done > 0);
+    bytes += done;
+    size -= done;
+  }
+}
+static void *sends(void *arg) {
+  for (int i = 0; i < NUMBERS; i++) transfer((void *)write, ends[1], (char *)&i, sizeof i);
+  finished++;
+  return arg;
+}
+static void *receives(void *arg) {
+  for (int i = 0, got; i < NUMBERS; i++) {
+    transfer(read, ends[0], (char *)&got, sizeof got);
+    CHECK(got == i);
+  }
+  finished++;
+  return arg;
+}
+static void *asks(void *arg) {
+  pid_t parent = getppid();
+  int null = open("/dev/null", O_RDWR);
+  char byte = 0;
+  while (finished < 2) {
+    CHECK(getppid() == parent && write(null, &byte, 1) == 1 && lseek(null, 0, SEEK_CUR) == 0);
+    CHECK(write(999, &byte, 1) == -1 && errno == EBADF);
+    CHECK(write(null, &byte, 1) == 1 && write(nobody[1], &byte, 1) == -1 && errno == EPIPE);
+  }
+  close(null);
+  return arg;
+}
+static void *waits(void *arg) {
+  char byte;
+  while (read(nobody[0], &byte, 1) < 0) CHECK(errno == EINTR);
+  return arg;
+}
+static int calls(void) {
+  int closed[2];
+  struct sigaction a = {.sa_handler = interrupted};
+  sigaction(SIGUSR1, &a, 0);
+  a.sa_flags = SA_RESTART;
+  sigaction(SIGUSR2, &a, 0);
+  signal(SIGPIPE, SIG_IGN);
+  CHECK(pipe(ends) == 0 && pipe(nobody) == 0 && pipe(closed) == 0);
+  close(closed[0]);
+  int idle[2] = {nobody[0], nobody[1]};
+  nobody[1] = closed[1];
+  pthread_t t[4], waiting;
+  CHECK(pthread_create(&waiting, 0, waits, 0) == 0);
+  CHECK(pthread_create(&t[0], 0, sends, 0) == 0);
+  CHECK(pthread_create(&t[1], 0, receives, 0) == 0);
+  CHECK(pthread_create(&t[2], 0, asks, 0) == 0);
+  CHECK(pthread_create(&t[3], 0, coder, (void *)1) == 0);
+  for (int i = 0; finished < 2; i++) {
+    pthread_kill(t[i % 3], i & 1 ? SIGUSR1 : SIGUSR2);
+    if (i % 16 == 0) kill(getpid(), SIGUSR1);
+    if (i % 64 == 0) pthread_kill(waiting, SIGUSR2);
+    sched_yield();
+  }
+  for (int i = 0; i < 4; i++) CHECK(pthread_join(t[i], 0) == 0);
+  CHECK(write(idle[1], "", 1) == 1 && pthread_join(waiting, 0) == 0);
+  CHECK(interruptions > 0);
+  return 0;
+}
+
 int main(int argc, char **argv) {
   const char *what = argc > 1 ? argv[1] : "create";
 #define CASE(name, action) if (!strcmp(what, name)) return action;
@@ -313,6 +393,7 @@ int main(int argc, char **argv) {
   CASE("robust", robust())
   CASE("code", code())
   CASE("files", files())
+  CASE("calls", calls())
   CASE("exit", start_and_wait(exits, 42))
   CASE("crash", start_and_wait(crashes, 0))
   CASE("abort", start_and_wait(aborts, 0))

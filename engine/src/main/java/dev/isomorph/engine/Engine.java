@@ -167,6 +167,11 @@ public final class Engine implements AutoCloseable {
     return csr == CSR_TIME ? now / NANOSECONDS_PER_TICK : now;
   }
 
+  /** Whether emitted code may make system calls that nobody watches. */
+  boolean allowsDirectCalls() {
+    return options.observer() == null && !options.counting();
+  }
+
   Stop run(Hart hart) {
     if (profiled) {
       hart.hostThread = (int) HostCalls.syscall(HostLinux.GETTID, 0, 0, 0, 0, 0, 0);
@@ -275,6 +280,7 @@ public final class Engine implements AutoCloseable {
         yield null;
       }
       case SYSTEM_CALL -> new Stop.SystemCall();
+      case CALL_MADE -> new Stop.CallMade(hart.state().field(RegisterFile.CALL_RESULT));
       case BREAKPOINT -> new Stop.Breakpoint();
       case ILLEGAL_INSTRUCTION -> stepper.illegal(hart);
       case FENCE_I -> {

@@ -1,6 +1,7 @@
 package dev.isomorph.engine;
 
 import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.hostbackend.lower.DirectCalls;
 import dev.isomorph.hostbackend.lower.HartState;
 import dev.isomorph.hostbackend.lower.RegisterFile;
 import dev.isomorph.translator.eval.MachineState;
@@ -106,6 +107,20 @@ public final class Hart implements AutoCloseable {
   /** Ends the reservation of a load-reserved, as traps do before they return. */
   public void endReservation() {
     state.field(RegisterFile.RESERVATION_ADDRESS, NO_RESERVATION);
+  }
+
+  /**
+   * Lets emitted code make system calls without coming back, unless the engine's observer is to see
+   * them.
+   *
+   * @param descriptors address of the host's descriptors by the guest's, as of {@link
+   *     HartState#directCalls}
+   * @param pointerLimit the least guest address that is no pointer
+   */
+  public void directCalls(DirectCalls calls, long descriptors, long pointerLimit) {
+    if (engine.allowsDirectCalls()) {
+      state.directCalls(calls, descriptors, pointerLimit);
+    }
   }
 
   /** Makes guest code stop soon with {@link Stop.Polled}; may be called from any thread. */

@@ -59,11 +59,15 @@ final class Rendezvous {
   /** The hart is out of emitted code; waits for the turn. */
   synchronized void leaveCode(Hart hart) {
     hart.inCode = false;
+    hart.state().endCall();
     changed();
     takeTurn();
   }
 
-  /** Within a turn: returns when no hart is in emitted code; none enters before the turn ends. */
+  /**
+   * Within a turn: returns when no hart is in emitted code; none enters before the turn ends. One
+   * in a system call need not be waited for: the poll flag keeps it from going back to a block.
+   */
   synchronized void clear() {
     for (Hart hart : harts) {
       if (hart.inCode) {
@@ -77,7 +81,7 @@ final class Rendezvous {
 
   private boolean anyInCode() {
     for (Hart hart : harts) {
-      if (hart.inCode) {
+      if (hart.inCode && !hart.state().isInCall()) {
         return true;
       }
     }

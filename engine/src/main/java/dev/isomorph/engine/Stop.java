@@ -8,6 +8,14 @@ public sealed interface Stop {
   /** ecall. */
   record SystemCall() implements Stop {}
 
+  /**
+   * ecall, and emitted code has made the call. It had no effect, or one that means more than its
+   * result.
+   *
+   * @param result the host's answer, as of {@code HostCalls.interruptibleSyscall}
+   */
+  record CallMade(long result) implements Stop {}
+
   /** ebreak. */
   record Breakpoint() implements Stop {}
 

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.hostbackend.lower.RegisterFile;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,26 @@ class RendezvousTest {
       assertTrue(clear.get(), "it has had its turn first");
       rendezvous.endTurn();
       other.join();
+    }
+  }
+
+  @Test
+  void aHartInACallIsNotWaitedForButPolled() {
+    try (TestMemory memory = new TestMemory();
+        Engine engine = new Engine(memory, EngineOptions.DEFAULT);
+        Hart hart = engine.newHart()) {
+      Rendezvous rendezvous = new Rendezvous();
+      rendezvous.add(hart);
+      rendezvous.takeTurn();
+      rendezvous.enterCode(hart);
+      HostMemory.putInt(hart.state().address(RegisterFile.IN_CALL), 1);
+      rendezvous.takeTurn();
+      rendezvous.clear();
+      assertEquals(Hart.POLLED, hart.takePoll(), "it must not go back to a block");
+      rendezvous.endTurn();
+      rendezvous.leaveCode(hart);
+      assertFalse(hart.state().isInCall());
+      rendezvous.endTurn();
     }
   }
 

@@ -51,6 +51,8 @@ public final class HostLinux {
   public static final int MAP_FIXED_NOREPLACE = 0x100000;
 
   public static final int EINTR = 4;
+  public static final int EFBIG = 27;
+  public static final int EPIPE = 32;
 
   /**
    * The kernel's own "start this call again" code (linux/errno.h), which it never lets out; {@link

@@ -2,6 +2,7 @@ package dev.isomorph.processvm;
 
 import dev.isomorph.engine.Hart;
 import dev.isomorph.engine.Stop;
+import dev.isomorph.hostbackend.lower.DirectCalls;
 import dev.isomorph.hostbackend.signal.HostProcess;
 import dev.isomorph.processvm.elf.ExecFailure;
 import dev.isomorph.processvm.elf.Program;
@@ -296,6 +297,10 @@ final class GuestThreads implements ProcessHost {
     }
 
     private void runProgram() {
+      DirectCalls direct = calls.directCalls();
+      if (direct != null) {
+        hart.directCalls(direct, calls.descriptors(), image.space.size());
+      }
       while (!calls.isOver()) {
         Stop stop = runCode();
         vm.flushReports();
@@ -303,6 +308,8 @@ final class GuestThreads implements ProcessHost {
         hart.endReservation();
         if (stop instanceof Stop.SystemCall) {
           calls.dispatch(registers);
+        } else if (stop instanceof Stop.CallMade made) {
+          calls.settle(registers, made.result());
         } else if (stop instanceof Stop.Polled) {
           calls.poll(registers);
         } else {

@@ -36,6 +36,7 @@ class GuestThreadsTest {
         "cancel",
         "robust",
         "files",
+        "calls",
         "code"
       })
   void threadsWorkTogether(String program) throws Exception {

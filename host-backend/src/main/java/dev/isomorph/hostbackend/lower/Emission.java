@@ -282,6 +282,14 @@ final class Emission {
     links.add(asm.position());
   }
 
+  /** Calls a stub that makes the system call of an ecall at {@code pc}, if it can be made here. */
+  void callForSystem(long pc) {
+    asm.movImm(Gpr.RAX, pc);
+    asm.mov(8, state(RegisterFile.PC), Gpr.RAX);
+    asm.callTo(stubs.directCall() - origin);
+    noteStubReference();
+  }
+
   private void noteStubReference() {
     stubReferences.add(asm.position() - 4);
   }

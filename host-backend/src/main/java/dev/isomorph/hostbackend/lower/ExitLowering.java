@@ -20,6 +20,8 @@ import dev.isomorph.translator.ir.TrapKind;
  * be emptied at any moment (leaving to Java does), since an entry is only a prediction.
  */
 final class ExitLowering {
+  static final int ECALL_LENGTH = 4;
+
   private final Emission out;
   private final Assembler asm;
   private final RegisterAllocator regs;
@@ -109,8 +111,15 @@ final class ExitLowering {
   }
 
   void trap(int id) {
+    TrapKind kind = TrapKind.of(out.block.imm(id));
+    if (kind == TrapKind.SYSTEM_CALL && out.region() == null) {
+      long pc = out.block.pcOf(id);
+      out.callForSystem(pc);
+      link(asm.jmpRel32Whole(), pc + ECALL_LENGTH);
+      return;
+    }
     ExitReason reason =
-        switch (TrapKind.of(out.block.imm(id))) {
+        switch (kind) {
           case SYSTEM_CALL -> ExitReason.SYSTEM_CALL;
           case BREAKPOINT -> ExitReason.BREAKPOINT;
           case ILLEGAL_INSTRUCTION -> ExitReason.ILLEGAL_INSTRUCTION;

@@ -14,6 +14,11 @@ public enum ExitReason {
   FENCE_I,
   /** The instruction at pc is one for the evaluator. */
   EVALUATE,
+  /**
+   * Emitted code has made the system call at pc, the answer is in {@link RegisterFile#CALL_RESULT};
+   * what it means is for Java to say.
+   */
+  CALL_MADE,
   /** A host signal in emitted code; the fault slots tell which. pc is not set. */
   FAULT;
 

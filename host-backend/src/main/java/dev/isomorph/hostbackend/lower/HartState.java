@@ -1,5 +1,6 @@
 package dev.isomorph.hostbackend.lower;
 
+import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.translator.ir.StateSlot;
 
@@ -100,6 +101,31 @@ public final class HartState implements AutoCloseable {
   public void fflags(int flags) {
     long mxcsr = address(RegisterFile.GUEST_MXCSR);
     HostMemory.putInt(mxcsr, HostMemory.getInt(mxcsr) & ~Mxcsr.FLAGS | Mxcsr.fromFflags(flags));
+  }
+
+  /**
+   * Lets emitted code make system calls.
+   *
+   * @param descriptors address of the host's descriptors by the guest's, {@link
+   *     DirectCalls#DESCRIPTORS} ints, which may change at any time
+   * @param pointerLimit the least guest address that is no pointer; the host has nothing mapped in
+   *     the 4 GiB from there on
+   */
+  public void directCalls(DirectCalls calls, long descriptors, long pointerLimit) {
+    field(RegisterFile.CALL_WINDOW, HostCalls.window().first());
+    field(RegisterFile.DESCRIPTORS, descriptors);
+    field(RegisterFile.POINTER_LIMIT, pointerLimit);
+    field(RegisterFile.DIRECT_CALLS, calls.address());
+  }
+
+  /** Whether emitted code is in a system call, from which it comes back to Java if polled. */
+  public boolean isInCall() {
+    return HostMemory.getIntVolatile(address(RegisterFile.IN_CALL)) != 0;
+  }
+
+  /** The hart is back in Java. */
+  public void endCall() {
+    HostMemory.putInt(address(RegisterFile.IN_CALL), 0);
   }
 
   public JumpCache jumpCache() {

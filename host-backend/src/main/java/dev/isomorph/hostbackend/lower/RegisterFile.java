@@ -99,6 +99,27 @@ public final class RegisterFile {
   /** 8-byte scratch of code that counts its executions. */
   static final int COUNTING = ENTRIES + 4 * ENTRY_COUNTERS;
 
+  /** Address of the rows of {@link DirectCalls}, 0 for none. */
+  static final int DIRECT_CALLS = COUNTING + 8;
+
+  /** Address of the host's descriptors by the guest's, {@link DirectCalls#DESCRIPTORS} ints. */
+  static final int DESCRIPTORS = DIRECT_CALLS + 8;
+
+  /** The least guest address that a direct call does not take as a pointer. */
+  static final int POINTER_LIMIT = DESCRIPTORS + 8;
+
+  /** Address of the code that enters the kernel (HostCalls.interruptibleSyscall). */
+  static final int CALL_WINDOW = POINTER_LIMIT + 8;
+
+  /**
+   * 1 while emitted code makes a system call, an int: it may take long, and needs no block. As long
+   * as the poll flag is set it stays 1 until the hart is back in Java.
+   */
+  public static final int IN_CALL = CALL_WINDOW + 8;
+
+  /** The host's answer to the call at pc, for {@link ExitReason#CALL_MADE}. */
+  public static final int CALL_RESULT = IN_CALL + 8;
+
   private RegisterFile() {}
 
   /** Displacement of a {@link StateSlot}, or of one of the {@link RegionSlots} in memory. */

@@ -27,6 +27,7 @@ public final class Stubs {
   private final int link;
   private final int fault;
   private final int exitInside;
+  private final int directCall;
 
   /** Assembles the stubs for host address {@code origin}. */
   public Stubs(long origin) {
@@ -36,6 +37,9 @@ public final class Stubs {
     link = emitLink();
     fault = emitFault();
     exitInside = emitExitInside();
+    asm.align(64);
+    directCall = asm.position();
+    new DirectCallCode(asm, exit).emit();
     asm.align(64);
   }
 
@@ -63,6 +67,14 @@ public final class Stubs {
    */
   long exitInside() {
     return origin + exitInside;
+  }
+
+  /**
+   * Called for an ecall, its pc in the register file and guest registers in their homes; it comes
+   * back when the system call has been made and the guest can go on behind it.
+   */
+  long directCall() {
+    return origin + directCall;
   }
 
   /** Called from a link stub, which has its data behind the call. */

@@ -58,6 +58,11 @@ final class BlockRunner implements AutoCloseable {
     return new Result(reason, pc, States.of(hart), pages.contents());
   }
 
+  /** The hart that runs the blocks. */
+  HartState hart() {
+    return hart;
+  }
+
   private long pcAtFault(IrBlock block) {
     int at = (int) (hart.field(RegisterFile.FAULT_PC) - code.rx(start));
     int[] map = compiler.faultMap();

@@ -4,6 +4,8 @@ import static dev.isomorph.processvm.Errno.EBADF;
 import static dev.isomorph.processvm.Errno.EINVAL;
 import static dev.isomorph.processvm.Errno.EMFILE;
 
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.hostbackend.lower.DirectCalls;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -23,6 +25,9 @@ public final class FdTable {
 
   private int[] hosts = new int[64];
 
+  /** The first of them once more, for emitted code; 0 once that is not to look any more. */
+  private long mirror = HostMemory.allocate(Integer.BYTES * DirectCalls.DESCRIPTORS);
+
   /** No descriptor below this is free. */
   private int firstFree;
 
@@ -38,6 +43,7 @@ public final class FdTable {
    */
   public FdTable(int limit) {
     Arrays.fill(hosts, -1);
+    HostMemory.fill(mirror, Integer.BYTES * DirectCalls.DESCRIPTORS, (byte) -1);
     limit(limit);
   }
 
@@ -47,6 +53,9 @@ public final class FdTable {
     copy.hosts = hosts.clone();
     copy.firstFree = firstFree;
     copy.listings.or(listings);
+    for (int descriptor = 0; descriptor < hosts.length; descriptor++) {
+      copy.reflect(descriptor);
+    }
     return copy;
   }
 
@@ -57,6 +66,26 @@ public final class FdTable {
   /** Changes what new descriptors must be below; those that are open stay. */
   public synchronized void limit(int limit) {
     this.limit = Math.min(limit, MOST);
+  }
+
+  /**
+   * Address of the host's descriptors of the first {@link DirectCalls#DESCRIPTORS}: ints, negative
+   * where there is none. They change as the table does.
+   */
+  public synchronized long hosts() {
+    return mirror;
+  }
+
+  /** Frees what {@link #hosts} gave; nobody looks there any more. */
+  public synchronized void release() {
+    HostMemory.free(mirror, Integer.BYTES * DirectCalls.DESCRIPTORS);
+    mirror = 0;
+  }
+
+  private void reflect(int descriptor) {
+    if (mirror != 0 && descriptor < DirectCalls.DESCRIPTORS) {
+      HostMemory.putIntVolatile(mirror + (long) Integer.BYTES * descriptor, hosts[descriptor]);
+    }
   }
 
   /** Returns the host's descriptor, or -EBADF. */
@@ -98,6 +127,7 @@ public final class FdTable {
       Arrays.fill(hosts, old, hosts.length, -1);
     }
     hosts[descriptor] = host;
+    reflect(descriptor);
     if (descriptor == firstFree) {
       firstFree = nextFree(descriptor);
     }
@@ -141,6 +171,7 @@ public final class FdTable {
     int host = host(descriptor);
     if (host >= 0) {
       hosts[descriptor] = -1;
+      reflect(descriptor);
       listings.clear(descriptor);
       firstFree = Math.min(firstFree, descriptor);
     }

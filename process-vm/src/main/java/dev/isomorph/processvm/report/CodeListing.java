@@ -79,8 +79,8 @@ public final class CodeListing {
       out.append(line.text()).append('\n');
       int at = (int) (line.address() - address);
       int data = at + CALL_BYTES;
-      if ((code[at] & 0xff) == CALL && isOutside(code, at)) {
-        ByteBuffer bytes = ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer bytes = ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN);
+      if ((code[at] & 0xff) == CALL && isLinkStub(bytes, at)) {
         out.append("  ")
             .append(Long.toHexString(address + data))
             .append(":\t(for the distance at 0x");
@@ -93,11 +93,14 @@ public final class CodeListing {
     return code.length;
   }
 
-  /** Whether a call leaves the translation, as only those of link stubs do. */
-  private static boolean isOutside(byte[] code, int at) {
-    int next = at + CALL_BYTES;
-    int distance = ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN).getInt(at + 1);
-    return next + distance < 0 || next + distance >= code.length;
+  /** Whether the data behind a call leads to a branch that comes to the call. */
+  private static boolean isLinkStub(ByteBuffer code, int at) {
+    int data = at + CALL_BYTES;
+    if (data + CodeCache.LINK_DATA_BYTES > code.limit()) {
+      return false;
+    }
+    int branch = data - code.getInt(data + Long.BYTES);
+    return branch >= 0 && branch < at && branch + Integer.BYTES + code.getInt(branch) == at;
   }
 
   private static StringBuilder hex(StringBuilder out, long value, int digits) {

@@ -70,6 +70,11 @@ final class HostKernel {
     return seen(HostCalls.interruptibleSyscall(flag, call.host, a, b, c, d, e, f));
   }
 
+  /** To be told of the answer to a call that has been made without this. */
+  void settle(long result) {
+    seen(result);
+  }
+
   private long seen(long result) {
     if (result < 0) {
       raised.collect(result);

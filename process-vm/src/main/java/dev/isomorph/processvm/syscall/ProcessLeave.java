@@ -14,6 +14,7 @@ final class ProcessLeave {
 
   static void atEnd(Guest guest) {
     close(guest, true);
+    guest.fds.release();
     deleteTimers(guest, true);
     guest.process.returnLoan();
   }

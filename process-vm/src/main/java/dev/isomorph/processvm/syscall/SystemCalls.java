@@ -1,5 +1,6 @@
 package dev.isomorph.processvm.syscall;
 
+import dev.isomorph.hostbackend.lower.DirectCalls;
 import dev.isomorph.processvm.Errno;
 import dev.isomorph.processvm.fs.RootedPaths;
 import dev.isomorph.processvm.signal.Alarm;
@@ -77,6 +78,16 @@ public final class SystemCalls {
     return guest.process.threads.isAlone(guest);
   }
 
+  /** The calls that emitted code may make by itself; null if each is to be seen. */
+  public DirectCalls directCalls() {
+    return trace == null ? DirectSyscalls.of(guest.process.family.isFirst()) : null;
+  }
+
+  /** Address of the host's descriptors, for {@link #directCalls}. */
+  public long descriptors() {
+    return guest.fds.hosts();
+  }
+
   /** The process and its relatives. */
   public Family family() {
     return guest.process.family;
@@ -87,11 +98,7 @@ public final class SystemCalls {
    * registers are those to go on with, unless the process has ended.
    */
   public void dispatch(GuestRegisters registers) {
-    guest.registers = registers;
-    guest.scratch.reset();
-    for (int i = 0; i < arguments.length; i++) {
-      arguments[i] = registers.x(10 + i);
-    }
+    begin(registers);
     Syscall call = Syscall.byNumber(registers.x(17));
     if (trace != null) {
       trace.enter(call, registers.x(17), arguments);
@@ -102,12 +109,38 @@ public final class SystemCalls {
     }
     if (guest.exited) {
       exit();
-      return;
-    }
-    if (guest.execution != null) {
+    } else if (guest.execution != null) {
       leaveProgram();
+    } else {
+      finish(call, result);
+    }
+  }
+
+  /**
+   * Goes on from where emitted code has made the system call at pc by itself.
+   *
+   * @param result the host's answer
+   */
+  public void settle(GuestRegisters registers, long result) {
+    guest.kernel.settle(result);
+    if (HostKernel.isInterruption(result) && !guest.signals.interrupted()) {
+      dispatch(registers);
       return;
     }
+    begin(registers);
+    finish(Syscall.byNumber(registers.x(17)), result);
+  }
+
+  private void begin(GuestRegisters registers) {
+    guest.registers = registers;
+    guest.scratch.reset();
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = registers.x(10 + i);
+    }
+  }
+
+  private void finish(Syscall call, long result) {
+    GuestRegisters registers = guest.registers;
     InterruptedCall interrupted = interruption(result);
     if (interrupted == InterruptedCall.NONE) {
       guest.signals.resumeMask();

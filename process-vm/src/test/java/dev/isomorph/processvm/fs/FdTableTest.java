@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.hostbackend.lower.DirectCalls;
 import dev.isomorph.processvm.Errno;
 import java.util.List;
 import java.util.TreeMap;
@@ -54,6 +56,14 @@ class FdTableTest {
     for (int i = 0; i < LIMIT; i++) {
       assertEquals(model.getOrDefault(i, -Errno.EBADF), table.host(i));
     }
+    FdTable copy = table.copy();
+    for (int i = 0; i < DirectCalls.DESCRIPTORS; i++) {
+      int expected = model.getOrDefault(i, -1);
+      assertEquals(expected, HostMemory.getInt(table.hosts() + (long) Integer.BYTES * i));
+      assertEquals(expected, HostMemory.getInt(copy.hosts() + (long) Integer.BYTES * i));
+    }
+    copy.release();
+    table.release();
     int next = -1;
     for (int descriptor : model.keySet()) {
       next = table.next(next + 1);
@@ -69,6 +79,18 @@ class FdTableTest {
       lowest++;
     }
     return lowest;
+  }
+
+  @Test
+  void emittedCodeSeesTheFirstDescriptorsOnly() {
+    FdTable table = new FdTable(2 * DirectCalls.DESCRIPTORS);
+    table.set(DirectCalls.DESCRIPTORS - 1, 7);
+    table.set(DirectCalls.DESCRIPTORS, 8);
+    assertEquals(8, table.host(DirectCalls.DESCRIPTORS));
+    long last = table.hosts() + Integer.BYTES * (DirectCalls.DESCRIPTORS - 1L);
+    assertEquals(7, HostMemory.getInt(last));
+    table.release();
+    assertEquals(7, table.remove(DirectCalls.DESCRIPTORS - 1));
   }
 
   @Test

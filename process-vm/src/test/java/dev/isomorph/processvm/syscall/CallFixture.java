@@ -103,6 +103,16 @@ final class CallFixture implements AutoCloseable {
     return registers.x(10);
   }
 
+  /** Lets emitted code have made a call with that answer of the host's; returns a0. */
+  long settle(long result, Syscall call, long... arguments) {
+    for (int i = 0; i < arguments.length; i++) {
+      registers.x(10 + i, arguments[i]);
+    }
+    registers.x(17, call.number);
+    calls.settle(registers, result);
+    return registers.x(10);
+  }
+
   /** Returns the guest address of {@code size} fresh bytes, aligned to 16. */
   long room(int size) {
     long address = next;

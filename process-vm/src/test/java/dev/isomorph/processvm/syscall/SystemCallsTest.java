@@ -5,6 +5,7 @@ import static dev.isomorph.processvm.syscall.CallFixture.NOWHERE;
 import static dev.isomorph.processvm.syscall.CallFixture.READ_ONLY;
 import static dev.isomorph.processvm.syscall.CallFixture.ROOM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,12 +14,15 @@ import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.processvm.Errno;
 import dev.isomorph.processvm.signal.Signal;
 import dev.isomorph.processvm.signal.SignalAction;
+import dev.isomorph.processvm.signal.SignalInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SystemCallsTest {
   private static final int O_RDWR_CREAT = 0x42;
@@ -333,6 +337,49 @@ class SystemCallsTest {
     assertEquals(-Errno.EINTR, guest.call(Syscall.RT_SIGRETURN));
     assertEquals(pc + 4, guest.registers.pc());
     assertEquals(Signal.bit(SIGUSR1), guest.signals.blocked());
+  }
+
+  @Test
+  void whatEmittedCodeHasCalledIsGoneOnWith() {
+    long pc = guest.registers.pc();
+    assertEquals(-Errno.EPIPE, guest.settle(-Errno.EPIPE, Syscall.WRITE, 1, 0, 0));
+    assertEquals(pc + 4, guest.registers.pc());
+    long word = guest.longs(5);
+    long broken = HostKernel.RESTARTED;
+    assertEquals(-Errno.EAGAIN, guest.settle(broken, Syscall.FUTEX, word, 0, 6, 0), "called again");
+    assertEquals(pc + 8, guest.registers.pc());
+    assertEquals(-Errno.EAGAIN, guest.settle(-Errno.EINTR, Syscall.FUTEX, word, 0, 6, 0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-512, 0, 4, true", "-512, 0x10000000, 0, false", "-4, 0x10000000, 4, true"})
+  void aSignalBreaksWhatEmittedCodeHasCalled(long result, long flags, int behind, boolean isError) {
+    guest.call(Syscall.RT_SIGACTION, SIGUSR1, guest.longs(0x4000, flags, 0), 0, 8);
+    long pc = guest.registers.pc();
+    guest.signals.send(SignalInfo.sent(SIGUSR1, SignalInfo.SI_USER, 1, 1));
+    assertEquals(SIGUSR1, guest.settle(result, Syscall.READ, 1234, 0, 0), "a0 of the handler");
+    assertEquals(0x4000, guest.registers.pc());
+    assertEquals(isError ? -Errno.EINTR : 1234, guest.call(Syscall.RT_SIGRETURN));
+    assertEquals(pc + behind, guest.registers.pc());
+  }
+
+  @Test
+  void onlyCallsTheHostUnderstandsAreDirect() {
+    assertNotNull(guest.calls.directCalls());
+    assertTrue(DirectSyscalls.isDirect(Syscall.READ));
+    assertTrue(DirectSyscalls.isDirect(Syscall.GETUID));
+    assertFalse(DirectSyscalls.isDirect(Syscall.OPENAT), "a path");
+    assertFalse(DirectSyscalls.isDirect(Syscall.SENDFILE), "a second descriptor");
+    assertFalse(DirectSyscalls.isDirect(Syscall.SCHED_GETPARAM), "a thread");
+    assertFalse(DirectSyscalls.isDirect(Syscall.SOCKET), "a new descriptor");
+    assertFalse(DirectSyscalls.isDirect(Syscall.MMAP), "memory");
+  }
+
+  @Test
+  void tracedCallsAreNotDirect() {
+    try (CallFixture traced = new CallFixture(null, new Strace(2))) {
+      assertNull(traced.calls.directCalls());
+    }
   }
 
   @Test
