@@ -135,6 +135,11 @@ public final class Hart implements AutoCloseable {
     }
   }
 
+  /** Whether emitted code makes a system call; may be called from any thread. */
+  synchronized boolean isInCall() {
+    return !closed && inCode && state.isInCall();
+  }
+
   /** Makes guest code come back, which nobody but the engine notices. */
   void askWhere() {
     HostMemory.compareAndSetInt(state.address(RegisterFile.POLL), 0, SAMPLED);

@@ -105,7 +105,9 @@ public final class Profiler implements AutoCloseable {
       add(pc, watch.unanswered);
       watch.unanswered = 0;
     }
-    if (hart.inCode) {
+    if (hart.isInCall()) {
+      profile.add(HartActivity.OUTSIDE, span);
+    } else if (hart.inCode) {
       HostMemory.putLongVolatile(watch.answer, 0);
       watch.unanswered = span;
       probe.ask(hart.hostThread, watch.answer);

@@ -98,7 +98,8 @@ public final class Stubs {
         stub("exit", exit, link),
         stub("link", link, fault),
         stub("fault", fault, exitInside),
-        stub("exit inside", exitInside, end));
+        stub("exit inside", exitInside, directCall),
+        stub("system call", directCall, end));
   }
 
   private Stub stub(String name, int start, int end) {
