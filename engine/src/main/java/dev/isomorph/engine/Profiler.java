@@ -8,16 +8,22 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Finds out where time goes. A thread looks for each hart once a millisecond: one that is in
- * emitted code is asked for its host pc by a signal, of another one it is known what it does.
+ * Finds out where time goes. A thread looks for each hart once a millisecond, at random times so
+ * that it does not keep step with anything else: one that is in emitted code is asked for its host
+ * pc by a signal, of another one it is known what it does.
  *
  * <p>Each sample stands for the time since the one before, so the sums are right even when the
  * machine is too busy to look as often. Time counts as it passes, waiting included.
  */
 public final class Profiler implements AutoCloseable {
-  private static final int INTERVAL_MILLISECONDS = 1;
+  /** In nanoseconds. */
+  private static final int SHORTEST_INTERVAL = 500_000;
+
+  private static final int LONGEST_INTERVAL = 1_500_000;
 
   /** Room for the answers of so many harts; those beyond are not looked for. */
   private static final int MOST_HARTS = 4096;
@@ -63,16 +69,13 @@ public final class Profiler implements AutoCloseable {
   }
 
   private void run() {
-    try {
-      long before = System.nanoTime();
-      while (!closed) {
-        Thread.sleep(INTERVAL_MILLISECONDS);
-        long now = System.nanoTime();
-        look(engine.harts(), now - before);
-        before = now;
-      }
-    } catch (InterruptedException e) {
-      // Nobody interrupts it but the JVM at its end.
+    Random random = new Random();
+    long before = System.nanoTime();
+    while (!closed) {
+      LockSupport.parkNanos(random.nextInt(SHORTEST_INTERVAL, LONGEST_INTERVAL));
+      long now = System.nanoTime();
+      look(engine.harts(), now - before);
+      before = now;
     }
   }
 

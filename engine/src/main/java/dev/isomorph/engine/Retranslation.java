@@ -49,6 +49,7 @@ public final class Retranslation {
    *
    * @param instruction number of the guest instruction it is for
    * @param node number of the node it is in; 0 for a block's
+   * @param text of the operation, or a heading of those that follow
    */
   public record Operation(int instruction, int node, String text) {}
 
@@ -196,15 +197,23 @@ public final class Retranslation {
     for (RegionCode stretch : stretches) {
       IrPrinter.Names names = new PlaceNames(stretch.leaves());
       IrBlock block = stretch.block();
+      if (stretch.first() == RegionCode.NONE && stretch != stretches.getFirst()) {
+        String what =
+            (stretch.leaves() ? "way out" : "moves") + " (stretch " + stretch.label() + ")";
+        operations.add(operation(stretch.owner(), what));
+      }
       for (int id = 0; id < block.size(); id++) {
         int owner = block.instructionOf(id);
         // What a stretch reads first is said to be of instruction 0.
-        int instruction = owner == 0 ? stretch.owner() : owner;
         operations.add(
-            new Operation(instruction, nodeOf(instruction), IrPrinter.operation(block, id, names)));
+            operation(owner == 0 ? stretch.owner() : owner, IrPrinter.operation(block, id, names)));
       }
     }
     return new Stage("places chosen", operations);
+  }
+
+  private Operation operation(int instruction, String text) {
+    return new Operation(instruction, nodeOf(instruction), text);
   }
 
   private int nodeOf(int instruction) {

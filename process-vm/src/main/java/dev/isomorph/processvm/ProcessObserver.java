@@ -5,7 +5,7 @@ import dev.isomorph.engine.Hart;
 import dev.isomorph.processvm.memory.AddressSpace;
 import dev.isomorph.processvm.syscall.ProcessEnd;
 
-/** Looks over the shoulder of a program that runs, block by block. */
+/** Looks over the shoulder of a program that runs. */
 public interface ProcessObserver extends EngineObserver {
   /** Names guest addresses. */
   interface Names {
@@ -15,6 +15,19 @@ public interface ProcessObserver extends EngineObserver {
 
   /** Guest instructions in a block, at most; 1 to be told of each. */
   int blockLimit();
+
+  /**
+   * Whether blocks jump to each other, so that the program runs as fast as it does unobserved; then
+   * the observer is told of translations, but hardly of what runs.
+   */
+  default boolean allowsChaining() {
+    return false;
+  }
+
+  /** Whether emitted code is to count what it executes. */
+  default boolean wantsCounts() {
+    return false;
+  }
 
   /**
    * The program is in memory and its first thread about to run.

@@ -59,7 +59,7 @@ public final class ProcessVm {
 
   /**
    * Runs a program as {@link #run(RunOptions)} does, and tells an observer of it, but not of other
-   * processes or programs that come of it. Blocks are not chained then.
+   * processes or programs that come of it. Blocks are not chained then, unless it allows it.
    *
    * @param observer null for none. An exception of its ends the run and is thrown on
    */

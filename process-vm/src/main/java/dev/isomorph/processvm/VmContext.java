@@ -211,7 +211,8 @@ final class VmContext {
     if (observer != null) {
       return wanted
           .withBlockLimit(observer.blockLimit())
-          .withChaining(false)
+          .withChaining(observer.allowsChaining())
+          .withCounting(observer.wantsCounts())
           .withObserver(observer);
     }
     if (options.perfMap()) {

@@ -3,6 +3,7 @@ package dev.isomorph.tools;
 import dev.isomorph.tools.bench.BenchCommand;
 import dev.isomorph.tools.diff.DiffCommand;
 import dev.isomorph.tools.disasm.DisasmCommand;
+import dev.isomorph.tools.explain.ExplainCommand;
 import dev.isomorph.tools.root.RootCommand;
 import dev.isomorph.tools.run.RunCommand;
 import dev.isomorph.tools.suite.SuiteCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Option;
       DisasmCommand.class,
       TraceCommand.class,
       DiffCommand.class,
+      ExplainCommand.class,
       BenchCommand.class,
       SuiteCommand.class,
       CommandLineTool.Campaign.class
@@ -43,6 +45,7 @@ import picocli.CommandLine.Option;
       "  isomorph root ~/debian bash coreutils    fetch a Debian to run programs from",
       "  isomorph run --root ~/debian /bin/ls /   and run one of them",
       "  isomorph disasm examples/hello/hello     its machine code as text",
+      "  isomorph explain ./program               where its time goes, and why",
       "  isomorph bench                           how fast it all is",
       "  isomorph suite riscv-tests/isa           whether all instructions are right",
       "",
@@ -50,7 +53,7 @@ import picocli.CommandLine.Option;
     })
 public final class CommandLineTool implements Callable<Integer> {
   /** Commands that run a program: what follows its name are its words, not theirs. */
-  private static final List<String> RUNNERS = List.of("trace", "diff");
+  private static final List<String> RUNNERS = List.of("trace", "diff", "explain");
 
   /** Whoever has read enough need not be told. */
   private static final String BROKEN_PIPE = "Broken pipe";

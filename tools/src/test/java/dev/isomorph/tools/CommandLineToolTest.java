@@ -75,7 +75,7 @@ final class CommandLineToolTest {
   void allCommandsAreListed() {
     CommandLineTool.execute(new String[] {"--help"});
     for (String command :
-        new String[] {"run", "root", "disasm", "bench", "suite", "trace", "diff"}) {
+        new String[] {"run", "root", "disasm", "bench", "suite", "trace", "diff", "explain"}) {
       assertTrue(out.toString(StandardCharsets.UTF_8).contains("\n  " + command + " "), command);
     }
   }
@@ -91,6 +91,8 @@ final class CommandLineToolTest {
         "disasm a b",
         "trace",
         "trace --from x y",
+        "explain",
+        "explain --top 0 x",
         "suite",
         "suite /none/such",
         "suite merge",

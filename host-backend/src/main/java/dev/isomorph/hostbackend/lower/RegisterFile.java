@@ -184,6 +184,11 @@ public final class RegisterFile {
     };
   }
 
+  /** Whether a guest register is at a displacement. */
+  public static boolean isGuestRegister(int displacement) {
+    return displacement >= slot(0) && displacement < PC;
+  }
+
   /** Whether a displacement is that of a spill slot. */
   public static boolean isSpill(int displacement) {
     return displacement >= SPILLS && displacement < SAVED;

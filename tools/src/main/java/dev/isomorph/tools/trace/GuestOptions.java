@@ -38,8 +38,23 @@ public final class GuestOptions {
   /** Made by the command line. */
   public GuestOptions() {}
 
+  /** The program as it was given. */
+  public String program() {
+    return program;
+  }
+
+  /** Its arguments. */
+  public List<String> arguments() {
+    return arguments;
+  }
+
   /** What the process VM is asked to run. */
   public RunOptions toRun() {
+    return toRun(RunOptions.Execution.TRANSLATED);
+  }
+
+  /** As {@link #toRun()}, with guest code run in a certain way. */
+  public RunOptions toRun(RunOptions.Execution execution) {
     return new RunOptions(
         program,
         arguments,
@@ -53,7 +68,7 @@ public final class GuestOptions {
         false,
         0,
         false,
-        RunOptions.Execution.TRANSLATED,
+        execution,
         null,
         null);
   }
