@@ -3,9 +3,7 @@ package dev.isomorph.engine;
 import static dev.isomorph.decoder.Registers.A0;
 import static dev.isomorph.decoder.Registers.A1;
 import static dev.isomorph.engine.TestMemory.CODE;
-import static dev.isomorph.engine.TestMemory.DATA;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,40 +33,18 @@ class KeptTranslationsTest {
     return EngineOptions.DEFAULT.withTranslations(store);
   }
 
-  /** The state after a run, and what the engine did for it. */
-  private record Run(String state, EngineStats stats) {}
-
-  private static Run run(byte[] program, EngineOptions options) {
-    try (TestMemory memory = new TestMemory();
-        Engine engine = new Engine(memory, options)) {
-      memory.code(program);
-      Hart hart = engine.newHart();
-      hart.pc(CODE);
-      hart.x(2, DATA + TestMemory.DATA_SIZE);
-      assertInstanceOf(Stop.SystemCall.class, hart.run());
-      StringBuilder state = new StringBuilder();
-      for (int i = 1; i < 32; i++) {
-        state.append('x').append(i).append(' ').append(Long.toHexString(hart.x(i))).append('\n');
-      }
-      for (long at = DATA; at < DATA + 4096; at += 8) {
-        state.append(Long.toHexString(memory.read64(at))).append(' ');
-      }
-      return new Run(state.toString(), engine.stats());
-    }
-  }
-
   @Test
   void randomProgramsDoTheSame() {
     long first = Long.getLong("isomorph.seed", 1);
     for (long seed = first; seed < first + PROGRAMS; seed++) {
       byte[] program = RandomProgram.of(new Random(seed));
-      Run plain = run(program, EngineOptions.DEFAULT);
+      ProgramRun plain = ProgramRun.of(program, EngineOptions.DEFAULT);
       store = TranslationStore.open(folder.toString(), "seed " + seed);
-      Run making = run(program, keeping());
+      ProgramRun making = ProgramRun.of(program, keeping());
       assertEquals(plain.state(), making.state());
       assertEquals(plain.stats().blocks(), making.stats().blocks());
       for (int i = 0; i < 2; i++) {
-        Run kept = run(program, keeping());
+        ProgramRun kept = ProgramRun.of(program, keeping());
         assertEquals(plain.state(), kept.state(), "seed " + seed);
         assertEquals(0, kept.stats().blocks());
         assertTrue(kept.stats().revived() > 0);
@@ -76,9 +52,10 @@ class KeptTranslationsTest {
         store.save();
         store = TranslationStore.open(folder.toString(), "seed " + seed);
       }
-      Run evicting = run(program, keeping().withCodeCache(CodeCache.MIN_SIZE));
+      ProgramRun evicting = ProgramRun.of(program, keeping().withCodeCache(CodeCache.MIN_SIZE));
       assertEquals(plain.state(), evicting.state(), "seed " + seed);
-      Run looping = run(program, keeping().withRegions(EngineOptions.Regions.AT_ONCE));
+      ProgramRun looping =
+          ProgramRun.of(program, keeping().withRegions(EngineOptions.Regions.AT_ONCE));
       assertEquals(plain.state(), looping.state(), "seed " + seed);
     }
   }
@@ -88,25 +65,25 @@ class KeptTranslationsTest {
   void othersCodeIsNotMistakenForOnesOwn() {
     for (int seed = 0; seed < PROGRAMS; seed++) {
       byte[] program = RandomProgram.of(new Random(seed));
-      String expected = run(program, EngineOptions.DEFAULT).state();
-      assertEquals(expected, run(program, keeping()).state());
+      String expected = ProgramRun.of(program, EngineOptions.DEFAULT).state();
+      assertEquals(expected, ProgramRun.of(program, keeping()).state());
       // The same but for an instruction.
       byte[] changed = program.clone();
       int at = 4 * new Random(seed).nextInt(program.length / 4 / 2);
       changed[at + 3] ^= 0x40;
       try {
-        expected = run(changed, EngineOptions.DEFAULT).state();
+        expected = ProgramRun.of(changed, EngineOptions.DEFAULT).state();
       } catch (AssertionError doesNotEnd) {
         continue;
       }
-      assertEquals(expected, run(changed, keeping()).state());
+      assertEquals(expected, ProgramRun.of(changed, keeping()).state());
     }
   }
 
   @Test
   void otherOptionsDoWithout() {
     byte[] program = RandomProgram.of(new Random(1));
-    run(program, keeping());
+    ProgramRun.of(program, keeping());
     for (EngineOptions other :
         new EngineOptions[] {
           keeping().withOptimise(false),
@@ -114,7 +91,7 @@ class KeptTranslationsTest {
           keeping().withChaining(false),
           keeping().withCounting(true),
         }) {
-      EngineStats stats = run(program, other).stats();
+      EngineStats stats = ProgramRun.of(program, other).stats();
       assertEquals(0, stats.revived());
       assertNotEquals(0, stats.blocks());
     }
@@ -151,7 +128,7 @@ class KeptTranslationsTest {
   /** Revived translations are dropped when their code changes, like others. */
   @Test
   void codeMayChangeAfterwards() {
-    run(addition(1), keeping());
+    ProgramRun.of(addition(1), keeping());
     try (TestMemory memory = new TestMemory();
         Engine engine = new Engine(memory, keeping())) {
       memory.code(addition(1));

@@ -1,9 +1,6 @@
 package dev.isomorph.engine;
 
-import static dev.isomorph.engine.TestMemory.CODE;
-import static dev.isomorph.engine.TestMemory.DATA;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.isomorph.codecache.CodeCache;
 import java.util.Random;
@@ -29,31 +26,13 @@ class RandomProgramTest {
     for (long seed = first; seed < first + PROGRAMS; seed++) {
       byte[] program = RandomProgram.of(new Random(seed));
       String expected =
-          run(
-              program,
-              EngineOptions.DEFAULT.withOptimise(false).withBlockLimit(1).withChaining(false));
+          ProgramRun.of(
+                  program,
+                  EngineOptions.DEFAULT.withOptimise(false).withBlockLimit(1).withChaining(false))
+              .state();
       for (EngineOptions way : WAYS) {
-        assertEquals(expected, run(program, way), "seed " + seed + ", " + way);
+        assertEquals(expected, ProgramRun.of(program, way).state(), "seed " + seed + ", " + way);
       }
-    }
-  }
-
-  private static String run(byte[] program, EngineOptions options) {
-    try (TestMemory memory = new TestMemory();
-        Engine engine = new Engine(memory, options)) {
-      memory.code(program);
-      Hart hart = engine.newHart();
-      hart.pc(CODE);
-      hart.x(2, DATA + TestMemory.DATA_SIZE);
-      assertInstanceOf(Stop.SystemCall.class, hart.run());
-      StringBuilder state = new StringBuilder();
-      for (int i = 1; i < 32; i++) {
-        state.append('x').append(i).append(' ').append(Long.toHexString(hart.x(i))).append('\n');
-      }
-      for (long at = DATA; at < DATA + 4096; at += 8) {
-        state.append(Long.toHexString(memory.read64(at))).append(' ');
-      }
-      return state.toString();
     }
   }
 }

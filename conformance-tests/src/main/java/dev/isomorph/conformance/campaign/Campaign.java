@@ -116,7 +116,7 @@ final class Campaign {
     Map<Kind, Trial> trials = new EnumMap<>(Kind.class);
     try {
       List<Tally> open = new ArrayList<>(tallies);
-      while (!open.isEmpty() && !stopped && System.nanoTime() < deadline) {
+      while (!open.isEmpty() && !stopped && System.nanoTime() - deadline < 0) {
         Tally tally = open.stream().min(Comparator.comparingLong(Tally::nanos)).orElseThrow();
         long number = tally.begin(plan.cases);
         if (number < 0) {

@@ -7,6 +7,7 @@ import dev.isomorph.tools.Qemu;
 import dev.isomorph.tools.trace.CommitLogReader;
 import dev.isomorph.tools.trace.GuestOptions;
 import dev.isomorph.tools.trace.LogFiles;
+import dev.isomorph.translator.lift.BlockLifter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -43,9 +44,6 @@ public final class DiffCommand implements Callable<Integer> {
   private static final int AGREES = 0;
   private static final int DIFFERS = 1;
   private static final int CANNOT = 2;
-
-  /** As large as the engine's usual ones. */
-  private static final int WHOLE_BLOCKS = 32;
 
   @ArgGroup(multiplicity = "1")
   private WitnessOption witness;
@@ -149,7 +147,7 @@ public final class DiffCommand implements Callable<Integer> {
   }
 
   private int blockLimit() {
-    return step ? 1 : WHOLE_BLOCKS;
+    return step ? 1 : BlockLifter.DEFAULT_LIMIT;
   }
 
   private static int run(RunOptions options, Checker checker) {
