@@ -162,7 +162,7 @@ final class Comparison extends Checker {
   }
 
   private static long register(Hart hart, int slot) {
-    return slot < StateSlot.F0 ? hart.x(slot) : hart.f(slot - StateSlot.F0);
+    return hart.evaluatorView().get(slot);
   }
 
   private boolean registersAgree(Hart hart) {
@@ -216,12 +216,7 @@ final class Comparison extends Checker {
   private void takeCounters(Hart hart) {
     adoptedCounters++;
     for (int i = 1; i < GuestState.REGISTERS; i++) {
-      long value = witness.state().registers[i];
-      if (i < StateSlot.F0) {
-        hart.x(i, value);
-      } else {
-        hart.f(i - StateSlot.F0, value);
-      }
+      hart.evaluatorView().put(i, witness.state().registers[i]);
     }
     if (hart.pc() != witness.state().pc) {
       throw new ComparisonEnd(true, divergence(hart));

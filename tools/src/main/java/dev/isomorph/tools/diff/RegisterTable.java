@@ -24,7 +24,7 @@ final class RegisterTable {
       row(out, "pc", hex(hart.pc()), address(witness.pc, names));
     }
     for (int i = 1; i < GuestState.REGISTERS; i++) {
-      long ours = i < StateSlot.F0 ? hart.x(i) : hart.f(i - StateSlot.F0);
+      long ours = hart.evaluatorView().get(i);
       if (ours != witness.registers[i]) {
         row(out, StateSlot.name(i), hex(ours), hex(witness.registers[i]));
       }

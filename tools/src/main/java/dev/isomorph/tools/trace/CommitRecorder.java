@@ -255,7 +255,7 @@ final class CommitRecorder implements ProcessObserver {
     }
 
     private long register(int slot) {
-      return slot < StateSlot.F0 ? hart.x(slot) : hart.f(slot - StateSlot.F0);
+      return hart.evaluatorView().get(slot);
     }
 
     /** Completes what was held back: the kernel has done its part. */
