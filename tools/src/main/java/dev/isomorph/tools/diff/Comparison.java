@@ -22,6 +22,7 @@ import java.util.Map;
  */
 final class Comparison extends Checker {
   private static final int A0 = 10;
+  private static final String HANDLER = "a signal handler is entered, whose frame is the system's";
 
   private final RewindingWitness witness;
   private final Start start;
@@ -77,9 +78,10 @@ final class Comparison extends Checker {
     }
     calls.finish(hart);
     if (stopped && hart.pc() != expectedPc) {
-      throw new ComparisonEnd(false, "a signal handler is entered, whose frame is the system's");
+      throw new ComparisonEnd(false, HANDLER);
     }
     stopped = false;
+    endAtHandler(hart.pc());
     compare(hart);
     if (exhausted) {
       throw new ComparisonEnd(false, witness.name() + " ends here");
@@ -110,9 +112,18 @@ final class Comparison extends Checker {
       if (exhausted) {
         throw new ComparisonEnd(false, witness.name() + " ends here");
       }
+      endAtHandler(expectedPc);
       calls.begin(hart, witness.state().registers[A0]);
     } else if (!(stop instanceof Stop.Polled)) {
       compareLast(hart);
+    }
+  }
+
+  /** Ends the comparison if the witness, other than Isomorph, has just entered a handler. */
+  private void endAtHandler(long ours) {
+    GuestState state = witness.state();
+    if (!exhausted && state.pc != ours && calls.entersHandler(state)) {
+      throw new ComparisonEnd(false, HANDLER);
     }
   }
 
@@ -178,11 +189,13 @@ final class Comparison extends Checker {
     if ((exhausted || hart.pc() == witness.state().pc) && registersAgree(hart)) {
       return;
     }
-    if (block != null && readsCounter()) {
-      takeCounters(hart);
-    } else if (!leftEarly(hart)) {
+    if (leftEarly(hart)) {
+      return;
+    }
+    if (block == null || !readsCounter()) {
       throw new ComparisonEnd(true, divergence(hart));
     }
+    takeCounters(hart);
   }
 
   /**

@@ -28,9 +28,10 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "",
-      "The witness is a commit log, a qemu that runs beside, or Isomorph's own evaluator.",
-      "The first difference is shown with the instructions before it and the code at fault.",
-      "The status is 0 if all agrees, 1 if something differs, 2 if it cannot be compared.",
+      "The witness is a commit log, a qemu that runs beside, or Isomorph's own",
+      "evaluator. The first difference is shown with the instructions before it and the",
+      "code at fault. The status is 0 if all agrees, 1 if something differs, 2 if it",
+      "cannot be compared.",
       ""
     },
     footer = {
@@ -115,15 +116,22 @@ public final class DiffCommand implements Callable<Integer> {
   private int withLog() throws IOException {
     long pointer;
     String name = witness.log.toString();
-    try (CommitLogReader log = new CommitLogReader(LogFiles.open(open(witness.log)), name)) {
+    try (CommitLogReader log = reader(open(witness.log), name)) {
       pointer = CommitLogWitness.initialStackPointer(log);
     }
     double size = Math.max(1, Files.size(witness.log));
     CountingInputStream counted = new CountingInputStream(open(witness.log));
-    try (Witness log =
-        new CommitLogWitness(new CommitLogReader(LogFiles.open(counted), name), name)) {
+    try (Witness log = new CommitLogWitness(reader(counted, name), name)) {
       Progress progress = new Progress(() -> counted.count() / size);
       return run(guest.toRun(), comparison(log, new LogStart(pointer), progress));
+    }
+  }
+
+  private static CommitLogReader reader(InputStream file, String name) throws IOException {
+    try {
+      return new CommitLogReader(LogFiles.open(file), name);
+    } catch (IOException e) {
+      throw new IOException(name + ": " + Failures.reason(e), e);
     }
   }
 

@@ -6,7 +6,9 @@ import dev.isomorph.processvm.memory.AddressSpace;
 import dev.isomorph.processvm.memory.Mman;
 import dev.isomorph.processvm.syscall.CallShape;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -19,6 +21,7 @@ final class KernelCalls {
   private static final int A7 = 17;
   private static final int ARGUMENTS = 6;
   private static final long LOWEST_ERROR = -4095;
+  private static final int LAST_SIGNAL = 64;
 
   // riscv64 system call numbers (asm-generic/unistd.h).
   private static final int EXIT = 93;
@@ -43,6 +46,7 @@ final class KernelCalls {
   private final ForeignMemory foreign;
   private final Map<Long, Long> descriptors = new HashMap<>();
   private final Map<String, Integer> adopted = new TreeMap<>();
+  private final Set<Long> handlers = new HashSet<>();
   private final long[] arguments = new long[ARGUMENTS];
   private long number;
   private long result;
@@ -78,6 +82,12 @@ final class KernelCalls {
     return (flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM;
   }
 
+  /** Whether a state is that of a signal handler's first instruction. */
+  boolean entersHandler(GuestState state) {
+    long signal = state.registers[A0];
+    return signal >= 1 && signal <= LAST_SIGNAL && handlers.contains(state.pc);
+  }
+
   /**
    * The program is about to make a system call.
    *
@@ -98,7 +108,15 @@ final class KernelCalls {
       case MMAP -> map(hart);
       case MREMAP -> remap(hart);
       case BRK -> moveHeap(hart);
+      case RT_SIGACTION -> learnHandler(arguments[1]);
       default -> translateDescriptors(hart);
+    }
+  }
+
+  /** The action's first word is the handler (struct sigaction, asm-generic/signal.h). */
+  private void learnHandler(long action) {
+    if (action != 0 && space.readable(action, Long.BYTES)) {
+      handlers.add(HostMemory.getLong(space.hostAddress(action)));
     }
   }
 

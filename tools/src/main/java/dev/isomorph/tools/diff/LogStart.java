@@ -15,11 +15,15 @@ record LogStart(long pointer) implements Comparison.Start {
   public void impose(Hart hart, AddressSpace space, ForeignMemory foreign) throws IOException {
     long from = hart.x(2);
     byte[] stack = StartImage.stackOf(hart, space);
+    long end = from + stack.length;
     long to = pointer == 0 ? from : pointer;
     if (from != to) {
       StartImage.relocate(stack, from, to);
+      stack = StartImage.fit(stack, to);
       StartImage.placeStack(hart, space, to, stack);
     }
-    foreign.add(to, stack.length);
+    // The logged program's strings may take more room than ours, up to the same end.
+    boolean sameStack = to < end && end - to < space.stackSize();
+    foreign.add(to, sameStack ? end - to : stack.length);
   }
 }

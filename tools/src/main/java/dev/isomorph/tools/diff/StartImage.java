@@ -86,6 +86,19 @@ final class StartImage {
     return Arrays.copyOf(contents, (int) Math.min(contents.length, page - pointer));
   }
 
+  /**
+   * Cuts off what would lie behind the end of the address space, which another program with a
+   * smaller environment does not have.
+   */
+  static byte[] fit(byte[] contents, long pointer) throws IOException {
+    if (Long.compareUnsigned(pointer, AddressSpace.DEFAULT_SIZE) >= 0) {
+      throw new IOException(
+          "the stack at 0x" + Long.toHexString(pointer) + " is outside of the address space here");
+    }
+    return Arrays.copyOf(
+        contents, (int) Math.min(contents.length, AddressSpace.DEFAULT_SIZE - pointer));
+  }
+
   /** Moves a stack: its words that point into it point to where the same will be. */
   static void relocate(byte[] contents, long from, long to) {
     int end = auxiliaryEnd(contents);

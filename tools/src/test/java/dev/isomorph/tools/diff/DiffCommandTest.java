@@ -139,12 +139,13 @@ final class DiffCommandTest {
     assertTrue(result.err().startsWith(log.size() - 1 + " instructions agree"), result.err());
   }
 
-  @Test
-  void aLogMayHaveAnotherStack() throws IOException {
-    Path file = directory.resolve("elsewhere.log");
-    String variable = "PADDING=" + "x".repeat(1000);
-    MainProcess.run(directory, "trace", "-o", file.toString(), "--env", variable, HELLO);
-    MainProcess.Result result = MainProcess.run(directory, "diff", "--log", file.toString(), HELLO);
+  @ParameterizedTest
+  @CsvSource({"1000, 0", "0, 1000", "9000, 0", "0, 9000"})
+  void aLogMayHaveAnotherStack(int logged, int here) throws IOException {
+    String file = directory.resolve("elsewhere.log").toString();
+    MainProcess.run(directory, "trace", "-o", file, "--env", padding(logged), HELLO);
+    MainProcess.Result result =
+        MainProcess.run(directory, "diff", "--log", file, "--env", padding(here), HELLO);
     assertEquals(0, result.status(), result.err());
     assertTrue(result.err().contains("bytes from outside the program taken over"), result.err());
   }
@@ -190,6 +191,10 @@ final class DiffCommandTest {
     assertTrue(result.err().contains(said), result.err());
     assertTrue(result.err().contains(shown), result.err());
     assertTrue(result.err().contains("\n-- IR\n"), result.err());
+  }
+
+  private static String padding(int length) {
+    return "PADDING=" + "x".repeat(length);
   }
 
   private int lastWriteOf(String register) {

@@ -35,6 +35,10 @@ final class DiffStatusTest {
   private static final int CLONE = 220;
   private static final int EXECVE = 221;
 
+  // CSR numbers (Zicntr).
+  private static final int CYCLE = 0xc00;
+  private static final int INSTRET = 0xc02;
+
   private static final int SIGTERM = 15;
   private static final int SIGCHLD = 17;
   private static final int CLONE_VM = 0x100;
@@ -98,6 +102,28 @@ final class DiffStatusTest {
   void ofAProgramThatKillsItself(With witness) throws IOException {
     RiscvAssembler code = call(new RiscvAssembler(), GETPID).li(A1, SIGTERM);
     agrees(witness, exit(call(code, KILL), 0));
+  }
+
+  /** Where signals arrive is the system's affair, and so is what is on the stack then. */
+  @ParameterizedTest
+  @EnumSource
+  void ofAProgramThatHandlesASignal(With witness) throws IOException {
+    RiscvAssembler.Label handler = new RiscvAssembler.Label();
+    RiscvAssembler code = new RiscvAssembler().la(T0, handler).emit(Opcode.ADDI, A1, SP, -64);
+    code.emit(Opcode.SD, T0, 0, A1).emit(Opcode.SD, ZERO, 8, A1).emit(Opcode.SD, ZERO, 16, A1);
+    call(code.li(A0, SIGTERM).li(A2, 0).li(A3, Long.BYTES), RT_SIGACTION);
+    call(call(code, GETPID).li(A1, SIGTERM), KILL);
+    agrees(witness, exit(exit(code, 1).bind(handler), 0));
+  }
+
+  /** Emitted code leaves a block at each of them, the witness goes through all of it. */
+  @ParameterizedTest
+  @EnumSource
+  void ofAProgramThatReadsCounters(With witness) throws IOException {
+    RiscvAssembler code = new RiscvAssembler().li(T0, 1);
+    code.emit(Opcode.CSRRS, A1, INSTRET, ZERO).emit(Opcode.CSRRS, A2, CYCLE, ZERO);
+    code.li(A1, 2).emit(Opcode.SUB, A2, A2, A1);
+    agrees(witness, exit(code, 0));
   }
 
   @ParameterizedTest
