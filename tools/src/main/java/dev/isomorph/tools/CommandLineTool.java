@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,6 +55,9 @@ import picocli.CommandLine.Option;
 public final class CommandLineTool implements Callable<Integer> {
   /** Commands that run a program: what follows its name are its words, not theirs. */
   private static final List<String> RUNNERS = List.of("trace", "diff", "explain");
+
+  /** What the library says of a number, in Java's terms. */
+  private static final Pattern NO_NUMBER = Pattern.compile("is not an? (int|long)$");
 
   /** Whoever has read enough need not be told. */
   private static final String BROKEN_PIPE = "Broken pipe";
@@ -108,7 +112,7 @@ public final class CommandLineTool implements Callable<Integer> {
     String problem =
         e instanceof CommandLine.UnmatchedArgumentException unmatched
             ? "cannot make sense of " + Failures.shown(unmatched.getUnmatched().getFirst())
-            : e.getMessage();
+            : NO_NUMBER.matcher(e.getMessage()).replaceFirst("is not a whole number");
     System.err.println(command + ": " + problem + " (see " + command + " --help)");
     return CommandLine.ExitCode.USAGE;
   }

@@ -1,5 +1,6 @@
 package dev.isomorph.tools;
 
+import java.io.EOFException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -24,6 +25,8 @@ public final class Failures {
       case FileAlreadyExistsException file -> shown(file.getFile()) + ": exists";
       case FileSystemException file when file.getReason() != null ->
           shown(file.getFile()) + ": " + file.getReason();
+      // Of some libraries without a message.
+      case EOFException _ -> "unexpected end";
       default -> e.getMessage() == null ? e.toString() : e.getMessage();
     };
   }

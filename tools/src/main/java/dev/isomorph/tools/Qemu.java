@@ -2,6 +2,7 @@ package dev.isomorph.tools;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -14,6 +15,8 @@ import java.util.List;
  */
 public record Qemu(Path binary, int major, String version) {
   private static final List<String> NAMES = List.of("qemu-riscv64", "qemu-riscv64-static");
+
+  private static final String VERSION = "qemu-riscv64 version ";
 
   /** Since this version there is a model with all extensions it knows. */
   private static final int FIRST_WITH_MAX = 9;
@@ -41,16 +44,21 @@ public record Qemu(Path binary, int major, String version) {
    * @throws IOException if it does not say its version
    */
   public static Qemu at(Path binary) throws IOException {
+    if (!Files.isExecutable(binary) || Files.isDirectory(binary)) {
+      throw new IOException(binary + ": not an executable file");
+    }
+    // Whoever runs it may do so in another folder.
+    Path program = binary.toAbsolutePath();
     Process process =
-        new ProcessBuilder(binary.toString(), "--version").redirectErrorStream(true).start();
+        new ProcessBuilder(program.toString(), "--version").redirectErrorStream(true).start();
     process.getOutputStream().close();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    int start = text.indexOf("version ");
+    int start = text.indexOf(VERSION);
     if (start < 0) {
-      throw new IOException(binary + " does not say a qemu version");
+      throw new IOException(binary + " is no qemu-riscv64: it does not say its version as one");
     }
-    String version = text.substring(start + "version ".length()).split("[\\s(]")[0];
-    return new Qemu(binary, Integer.parseInt(version.split("\\.")[0]), version);
+    String version = text.substring(start + VERSION.length()).split("[\\s(]")[0];
+    return new Qemu(program, Integer.parseInt(version.split("\\.")[0]), version);
   }
 
   /** The words before the program, with the processor model that is fastest in this version. */

@@ -145,7 +145,7 @@ public final class SuiteCommand implements Callable<Integer> {
     Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     Qemu qemu = null;
     if (witnesses.contains(Witness.QEMU)) {
-      qemu = qemuPath == null ? Qemu.newest() : Qemu.at(qemuPath.toAbsolutePath());
+      qemu = qemuPath == null ? Qemu.newest() : Qemu.at(qemuPath);
     }
     List<Witness> order = List.copyOf(witnesses);
     Runners runners =

@@ -1,5 +1,6 @@
 package dev.isomorph.tools.trace;
 
+import dev.isomorph.tools.Failures;
 import dev.isomorph.translator.ir.StateSlot;
 import java.io.IOException;
 import java.io.InputStream;
@@ -81,11 +82,20 @@ public final class CommitLogReader implements AutoCloseable {
         }
         buffer = Arrays.copyOf(buffer, 2 * end);
       }
-      int count = in.read(buffer, end, buffer.length - end);
+      int count = fill();
       if (count < 0) {
-        return end > next && takeLine(end, end);
+        // A line without its end was cut off: what it says may not be all.
+        return false;
       }
       end += count;
+    }
+  }
+
+  private int fill() throws IOException {
+    try {
+      return in.read(buffer, end, buffer.length - end);
+    } catch (IOException e) {
+      throw new IOException(name + ": after line " + line + ": " + Failures.reason(e), e);
     }
   }
 

@@ -114,6 +114,7 @@ final class CommitRecorder implements ProcessObserver {
 
   @Override
   public void replaced() {
+    messages.println("isomorph trace: the program executes another, which is not logged");
     close();
   }
 
@@ -132,7 +133,7 @@ final class CommitRecorder implements ProcessObserver {
               "isomorph trace: no function "
                   + Failures.shown(function)
                   + " was executed ('isomorph disasm FILE' lists a file's; stripped ones have"
-                  + " none)");
+                  + " none; child processes are not logged)");
         }
       }
       messages.flush();

@@ -7,13 +7,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code isomorph trace}: runs a program and writes a commit log. */
 @Command(
@@ -24,8 +28,10 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "",
-      "The log has the form of Spike's --log-commits: a line for each instruction with its",
-      "address, its encoding, the registers it wrote and the memory it accessed.",
+      "The log has the form of Spike's --log-commits: a line for each instruction, with",
+      "its address, its encoding, the registers it wrote and the memory it accessed.",
+      "All threads of the program are logged, but neither its children nor a program",
+      "that it executes in its own place.",
       ""
     },
     footer = {
@@ -81,6 +87,7 @@ public final class TraceCommand implements Callable<Integer> {
   private long count = Long.MAX_VALUE;
 
   @Mixin private GuestOptions guest;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = {"-h", "--help"},
@@ -93,6 +100,7 @@ public final class TraceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    checkArguments();
     try (CommitLogWriter log = new CommitLogWriter(open())) {
       return ProcessVm.run(
           guest.toRun(),
@@ -107,9 +115,28 @@ public final class TraceCommand implements Callable<Integer> {
     }
   }
 
-  private static int failed(IOException e) {
-    System.err.println("isomorph trace: " + Failures.reason(e));
+  private int failed(IOException e) {
+    // What a disk or a pipe refuses has no name.
+    boolean named = output == null || e instanceof FileSystemException;
+    String reason = Failures.reason(e);
+    System.err.println("isomorph trace: " + (named ? reason : output + ": " + reason));
     return 1;
+  }
+
+  private void checkArguments() {
+    if (Long.compareUnsigned(from, to) >= 0) {
+      throw wrong("--from needs to be below --to");
+    }
+    if (skip < 0) {
+      throw wrong("--skip needs at least 0, not " + skip);
+    }
+    if (count < 0) {
+      throw wrong("--count needs at least 0, not " + count);
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 
   private OutputStream open() throws IOException {

@@ -9,6 +9,7 @@ import dev.isomorph.decoder.Decoder;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,11 +80,33 @@ final class CommitLogTest {
   }
 
   @Test
-  void aLogMayEndWithoutANewline() throws IOException {
-    String line = "core   0: 0 0x0000000000010810 (0x8082)";
-    assertEquals(line + "\n", rewritten(line));
+  void aLineThatIsCutOffIsPassedOver() throws IOException {
+    String line = "core   0: 0 0x0000000000010810 (0x8522) x10 0x0000000000000001";
     assertEquals(line + "\n", rewritten(line + "\r\n"));
-    assertEquals("", rewritten(""));
+    for (int length = 0; length <= line.length(); length++) {
+      assertEquals(line + "\n", rewritten(line + "\n" + line.substring(0, length)));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"log.gz", "log.xz", "log.zst"})
+  void aCompressedLogThatIsCutOffIsNamed(String name) throws IOException {
+    Path file = directory.resolve(name);
+    try (OutputStream out = LogFiles.create(file)) {
+      out.write(write(new Random(1), 20_000).getBytes(StandardCharsets.US_ASCII));
+    }
+    byte[] all = Files.readAllBytes(file);
+    InputStream cut = new ByteArrayInputStream(all, 0, all.length / 2);
+    CommitLogReader reader = new CommitLogReader(LogFiles.open(cut), name);
+    IOException e =
+        assertThrows(
+            IOException.class,
+            () -> {
+              while (reader.read(new Commit())) {}
+            });
+    String start = name + ": after line " + reader.line() + ": ";
+    assertTrue(e.getMessage().startsWith(start), e.getMessage());
+    assertFalse(e.getMessage().contains("Exception"), e.getMessage());
   }
 
   @ParameterizedTest

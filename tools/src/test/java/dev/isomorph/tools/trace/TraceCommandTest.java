@@ -1,9 +1,16 @@
 package dev.isomorph.tools.trace;
 
+import static dev.isomorph.decoder.Registers.A0;
+import static dev.isomorph.decoder.Registers.A1;
+import static dev.isomorph.decoder.Registers.A2;
+import static dev.isomorph.decoder.Registers.A7;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.isomorph.decoder.Opcode;
+import dev.isomorph.decoder.RiscvAssembler;
+import dev.isomorph.tools.GuestElf;
 import dev.isomorph.tools.MainProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,10 +20,15 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class TraceCommandTest {
   private static final String HELLO = "../examples/hello/hello";
   private static final int ECALL = 0x73;
+
+  /** riscv64 system call number (asm-generic/unistd.h). */
+  private static final int EXECVE = 221;
 
   @TempDir Path directory;
 
@@ -67,7 +79,8 @@ final class TraceCommandTest {
     assertEquals(0, result.status());
     assertEquals(
         "isomorph trace: no function nosuch was executed"
-            + " ('isomorph disasm FILE' lists a file's; stripped ones have none)\n",
+            + " ('isomorph disasm FILE' lists a file's; stripped ones have none;"
+            + " child processes are not logged)\n",
         result.err());
   }
 
@@ -77,6 +90,47 @@ final class TraceCommandTest {
     assertEquals(1, result.status());
     assertEquals("isomorph trace: /none/such: no such file or directory\n", result.err());
     assertFalse(result.out().contains("Hello"));
+  }
+
+  @Test
+  void aDiskThatIsFullIsNamed() throws IOException {
+    MainProcess.Result result = MainProcess.run(directory, "trace", "-o", "/dev/full", HELLO);
+    assertEquals(1, result.status());
+    assertEquals("isomorph trace: /dev/full: No space left on device\n", result.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "--from 0x20 --to 0x10| --from needs to be below --to",
+        "--skip -1| --skip needs at least 0, not -1",
+        "--count -1| --count needs at least 0, not -1",
+        "--count x| Invalid value for option '--count': 'x' is not a whole number",
+      })
+  void aFilterThatMakesNoSenseIsNamed(String options, String problem) throws IOException {
+    List<String> words = new ArrayList<>(List.of("trace"));
+    words.addAll(List.of(options.split(" ")));
+    words.add(HELLO);
+    MainProcess.Result result = MainProcess.run(directory, words.toArray(String[]::new));
+    assertEquals(2, result.status());
+    assertEquals("isomorph trace: " + problem + " (see isomorph trace --help)\n", result.err());
+  }
+
+  @Test
+  void aProgramThatIsReplacedIsLoggedSoFar() throws IOException {
+    RiscvAssembler.Label path = new RiscvAssembler.Label();
+    RiscvAssembler code =
+        new RiscvAssembler().la(A0, path).li(A1, 0).li(A2, 0).li(A7, EXECVE).emit(Opcode.ECALL);
+    code.bind(path).data(Path.of(HELLO).toAbsolutePath() + "\0");
+    String program = GuestElf.of(code).write(directory.resolve("program")).toString();
+    String log = directory.resolve("log").toString();
+    MainProcess.Result result = MainProcess.run(directory, "trace", "-o", log, program);
+    assertEquals(0, result.status());
+    assertEquals(
+        "isomorph trace: the program executes another, which is not logged\n", result.err());
+    assertTrue(result.out().contains("Hello"), result.out());
   }
 
   private static void read(Path file, Consumer<Commit> each) throws IOException {
