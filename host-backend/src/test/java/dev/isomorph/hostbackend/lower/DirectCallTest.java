@@ -10,6 +10,7 @@ import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostLinux;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.signal.SignalInbox;
+import dev.isomorph.translator.eval.ArrayState;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
@@ -62,7 +63,7 @@ class DirectCallTest {
   private final DirectCalls calls = new DirectCalls();
   private final long descriptors = HostMemory.allocate(Integer.BYTES * DirectCalls.DESCRIPTORS);
   private final int[] pipe = new int[2];
-  private Snapshot before = Snapshot.random(new Random(1));
+  private ArrayState before = States.random(new Random(1));
 
   @BeforeEach
   void open() {
@@ -91,7 +92,7 @@ class DirectCallTest {
   }
 
   private BlockRunner.Result ecall(boolean polled, long number, long... arguments) {
-    before = Snapshot.copyOf(before);
+    before = States.copyOf(before);
     for (int i = 0; i < arguments.length; i++) {
       before.put(ARGUMENT + i, arguments[i]);
     }
