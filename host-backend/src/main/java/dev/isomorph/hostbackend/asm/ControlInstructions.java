@@ -106,6 +106,12 @@ abstract class ControlInstructions extends BitInstructions {
     branched();
   }
 
+  /** As {@link #callTo}, without telling the listener. */
+  public final void callToUntold(long offset) {
+    emitByte(CALL_NEAR);
+    emitInt((int) (offset - (position() + 4)));
+  }
+
   // Branches by displacement, counted from the end of the instruction. All return the offset of
   // the displacement field, for patch() and patchRel32().
 

@@ -245,7 +245,7 @@ final class Emission {
     asm.mov(8, state(RegisterFile.PC), Gpr.RAX);
     asm.movImm(Gpr.RAX, reason.ordinal());
     faultPoint(instruction);
-    callStub(stubs.exitInside());
+    callLeavingStub(stubs.exitInside());
     asm.int3();
   }
 
@@ -268,17 +268,32 @@ final class Emission {
   private void leave(ExitReason reason, Gpr pc) {
     asm.mov(8, state(RegisterFile.PC), pc);
     asm.movImm(Gpr.RAX, reason.ordinal());
-    asm.jmpTo(stubs.exit() - origin);
+    jumpToStub(stubs.exit());
+  }
+
+  void jumpToStub(long stub) {
+    asm.jmpTo(stub - origin);
+    noteStubReference();
+  }
+
+  /** Calls a stub that comes back. */
+  void callStub(long stub) {
+    asm.callTo(stub - origin);
     noteStubReference();
   }
 
   /**
-   * Calls a stub that finds its data behind the call. Where that is counted, it is as part of the
-   * stub: what unlinks a branch finds the call by its length.
+   * Calls a stub that looks at the address behind the call. Where that is counted, it is as part of
+   * the stub: what unlinks a branch finds the call by its length.
    */
-  void callStub(long stub) {
-    asm.untold(() -> asm.callTo(stub - origin));
+  private void callLeavingStub(long stub) {
+    asm.callToUntold(stub - origin);
     noteStubReference();
+  }
+
+  /** Calls the stub that finds its data behind the call. */
+  void callLinkStub() {
+    callLeavingStub(stubs.link());
     links.add(asm.position());
   }
 
@@ -286,8 +301,7 @@ final class Emission {
   void callForSystem(long pc) {
     asm.movImm(Gpr.RAX, pc);
     asm.mov(8, state(RegisterFile.PC), Gpr.RAX);
-    asm.callTo(stubs.directCall() - origin);
-    noteStubReference();
+    callStub(stubs.directCall());
   }
 
   private void noteStubReference() {

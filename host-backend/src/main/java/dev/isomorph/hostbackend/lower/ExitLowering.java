@@ -22,6 +22,9 @@ import dev.isomorph.translator.ir.TrapKind;
 final class ExitLowering {
   static final int ECALL_LENGTH = 4;
 
+  /** The host address in the entry of the jump cache that has been found. */
+  private static final Mem JUMP_CACHE_CODE = Mem.of(Gpr.RDX, Gpr.RCX, 8, JumpCache.CODE);
+
   private final Emission out;
   private final Assembler asm;
   private final RegisterAllocator regs;
@@ -80,9 +83,11 @@ final class ExitLowering {
     regs.take(Gpr.RCX);
     regs.take(Gpr.RDX);
     Gpr target = regs.useGpr(block.a(id));
-    pollIndirect(target);
     pushReturn(returnPc);
-    asm.call(jumpCacheEntry(target));
+    Label found = new Label();
+    jumpCacheEntry(target, out.cold(new SlowCall(out, target, found)));
+    asm.bind(found);
+    asm.call(JUMP_CACHE_CODE);
     returnsTo(returnPc);
   }
 
@@ -90,8 +95,8 @@ final class ExitLowering {
     regs.take(Gpr.RCX);
     regs.take(Gpr.RDX);
     Gpr target = regs.useGpr(out.block.a(id));
-    pollIndirect(target);
-    asm.jmp(jumpCacheEntry(target));
+    jumpCacheEntry(target, out.cold(new SlowJump(out, target, out.stubs.jump())));
+    asm.jmp(JUMP_CACHE_CODE);
   }
 
   void ret(int id) {
@@ -99,14 +104,7 @@ final class ExitLowering {
     regs.take(Gpr.RDX);
     Gpr target = regs.useGpr(out.block.a(id));
     asm.cmp(8, Mem.of(Gpr.RSP, 8), target);
-    asm.jcc(
-        Cond.NE,
-        out.cold(
-            () -> {
-              asm.mov(8, Gpr.RSP, state(RegisterFile.HOST_RSP));
-              pollIndirect(target);
-              asm.jmp(jumpCacheEntry(target));
-            }));
+    asm.jcc(Cond.NE, out.cold(new SlowJump(out, target, out.stubs.unpairedReturn())));
     asm.ret();
   }
 
@@ -132,47 +130,34 @@ final class ExitLowering {
   /** As {@link #poll}, before the guest instruction at {@code pc} is executed. */
   private void pollBefore(long pc) {
     asm.cmp(1, state(RegisterFile.POLL), 0);
-    asm.jcc(
-        Cond.NE,
-        out.cold(
-            () -> {
-              out.notExecuted();
-              out.stop(ExitReason.POLL, pc);
-            }));
+    asm.jcc(Cond.NE, out.cold(new Poll(out, pc, false)));
   }
 
   /** Stops here when the poll flag is set; {@code pc} is where the guest goes on. */
   private void poll(long pc) {
     asm.cmp(1, state(RegisterFile.POLL), 0);
-    asm.jcc(Cond.NE, out.cold(() -> out.stop(ExitReason.POLL, pc)));
+    asm.jcc(Cond.NE, out.cold(new Poll(out, pc, true)));
   }
 
-  private void pollIndirect(Gpr pc) {
+  /**
+   * Finds the jump cache's first entry for a guest pc, in rdx and rcx; goes to {@code slow} if it
+   * is another one's, or when the poll flag is set.
+   */
+  private void jumpCacheEntry(Gpr pc, Label slow) {
     asm.cmp(1, state(RegisterFile.POLL), 0);
-    asm.jcc(Cond.NE, out.cold(() -> out.stopAt(ExitReason.POLL, pc)));
-  }
-
-  /** Finds the jump cache's entry for a guest pc, leaving to Java if it has none; rcx, rdx. */
-  private Mem jumpCacheEntry(Gpr pc) {
+    asm.jcc(Cond.NE, slow);
     asm.mov(4, Gpr.RCX, pc);
     asm.and(4, Gpr.RCX, JumpCache.PC_MASK);
     asm.mov(8, Gpr.RDX, state(RegisterFile.JUMP_CACHE));
     asm.cmp(8, Mem.of(Gpr.RDX, Gpr.RCX, 8, JumpCache.PC), pc);
-    asm.jcc(Cond.NE, out.cold(() -> out.stopAt(ExitReason.LOOKUP, pc)));
-    return Mem.of(Gpr.RDX, Gpr.RCX, 8, JumpCache.CODE);
+    asm.jcc(Cond.NE, slow);
   }
 
   /** Pushes the guest return pc, emptying the return stack first when it is full; uses rcx. */
   private void pushReturn(long returnPc) {
     Label room = new Label();
     asm.cmp(8, Gpr.RSP, state(RegisterFile.RETURN_STACK_LIMIT));
-    asm.jcc(
-        Cond.B,
-        out.cold(
-            () -> {
-              asm.mov(8, Gpr.RSP, state(RegisterFile.HOST_RSP));
-              asm.jmp(room);
-            }));
+    asm.jcc(Cond.B, out.cold(new EmptyReturnStack(out, room)));
     asm.bind(room);
     if (returnPc == (int) returnPc) {
       asm.push((int) returnPc);
@@ -193,17 +178,60 @@ final class ExitLowering {
    * goes to a stub behind the block, a call followed by the target pc and the site's distance.
    */
   private void link(int site, long target) {
-    Label stub =
-        out.cold(
-            () -> {
-              asm.patchRel32(site, asm.position());
-              out.part(CodeMap.Kind.LINK_STUB);
-              out.callStub(out.stubs.link());
-              out.part(CodeMap.Kind.DATA);
-              int data = asm.position();
-              asm.emitLong(target);
-              asm.emitInt(data - site);
-            });
+    Label stub = out.cold(new LinkStub(out, site, target));
     assert !stub.isBound();
+  }
+
+  // No lambdas: code of the quick compiler calls the JVM to make one.
+
+  private record LinkStub(Emission out, int site, long target) implements Emission.ColdPath {
+    @Override
+    public void emit() {
+      Assembler asm = out.asm;
+      asm.patchRel32(site, asm.position());
+      out.part(CodeMap.Kind.LINK_STUB);
+      out.callLinkStub();
+      out.part(CodeMap.Kind.DATA);
+      int data = asm.position();
+      asm.emitLong(target);
+      asm.emitInt(data - site);
+    }
+  }
+
+  private record Poll(Emission out, long pc, boolean executed) implements Emission.ColdPath {
+    @Override
+    public void emit() {
+      if (!executed) {
+        out.notExecuted();
+      }
+      out.stop(ExitReason.POLL, pc);
+    }
+  }
+
+  private record EmptyReturnStack(Emission out, Label room) implements Emission.ColdPath {
+    @Override
+    public void emit() {
+      out.asm.mov(8, Gpr.RSP, state(RegisterFile.HOST_RSP));
+      out.asm.jmp(room);
+    }
+  }
+
+  /** Has a stub look further, and jump. */
+  private record SlowJump(Emission out, Gpr target, long stub) implements Emission.ColdPath {
+    @Override
+    public void emit() {
+      out.asm.mov(8, state(RegisterFile.PC), target);
+      out.jumpToStub(stub);
+    }
+  }
+
+  /** Has a stub look further; what is found is called in line, where its return is expected. */
+  private record SlowCall(Emission out, Gpr target, Label found) implements Emission.ColdPath {
+    @Override
+    public void emit() {
+      out.asm.mov(8, state(RegisterFile.PC), target);
+      out.callStub(out.stubs.find());
+      out.asm.jmp(found);
+    }
   }
 }

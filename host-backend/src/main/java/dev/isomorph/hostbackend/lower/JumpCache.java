@@ -3,9 +3,12 @@ package dev.isomorph.hostbackend.lower;
 import dev.isomorph.hostbackend.HostMemory;
 
 /**
- * A direct-mapped table from guest pc to host code, one per hart, probed by emitted code at
- * indirect jumps. Entries are 16 bytes: guest pc (odd when empty, which no guest pc is), host
- * address.
+ * A table from guest pc to host code, one per hart, probed by emitted code at indirect jumps.
+ * Entries are 16 bytes: guest pc (odd when empty, which no guest pc is), host address.
+ *
+ * <p>A pc is in the entry its low bits select, where emitted code looks itself, or in that one's
+ * neighbour, where the stub {@link Stubs#find} looks next: of two that select the same entry both
+ * are found. Neighbours are selected by adjacent instructions, seldom both targets.
  */
 public final class JumpCache {
   /** Offset of the guest pc in an entry. */
@@ -18,6 +21,9 @@ public final class JumpCache {
 
   /** Selects the bits of a pc that, times 8, are an entry's offset. */
   static final int PC_MASK = (ENTRIES - 1) << 1;
+
+  /** What turns an entry's offset, divided by 8, into that of its neighbour. */
+  static final int OTHER_ENTRY = 2;
 
   /** Size of the table in bytes. */
   public static final int SIZE = 16 * ENTRIES;
@@ -39,14 +45,34 @@ public final class JumpCache {
 
   /** Enters host code for a guest pc. */
   public void put(long pc, long code) {
-    long entry = address + 8 * (pc & PC_MASK);
+    long entry = entry(pc);
+    long before = HostMemory.getLong(entry + PC);
+    if (before != pc && before != EMPTY) {
+      put(other(pc), before, HostMemory.getLong(entry + CODE));
+    }
+    put(entry, pc, code);
+  }
+
+  private static void put(long entry, long pc, long code) {
     HostMemory.putLong(entry + CODE, code);
     HostMemory.putLong(entry + PC, pc);
   }
 
+  private long entry(long pc) {
+    return address + 8 * (pc & PC_MASK);
+  }
+
+  private long other(long pc) {
+    return address + 8 * (pc & PC_MASK ^ OTHER_ENTRY);
+  }
+
   /** Forgets a guest pc. */
   public void remove(long pc) {
-    long entry = address + 8 * (pc & PC_MASK);
+    forget(entry(pc), pc);
+    forget(other(pc), pc);
+  }
+
+  private static void forget(long entry, long pc) {
     if (HostMemory.getLong(entry + PC) == pc) {
       HostMemory.putLong(entry + PC, EMPTY);
     }

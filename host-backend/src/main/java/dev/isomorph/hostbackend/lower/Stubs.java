@@ -7,7 +7,9 @@ import static dev.isomorph.hostbackend.lower.RegisterMap.STATE;
 import static dev.isomorph.hostbackend.lower.RegisterMap.XMM0;
 
 import dev.isomorph.hostbackend.asm.Assembler;
+import dev.isomorph.hostbackend.asm.Cond;
 import dev.isomorph.hostbackend.asm.Gpr;
+import dev.isomorph.hostbackend.asm.Label;
 import dev.isomorph.hostbackend.asm.Mem;
 import java.util.List;
 
@@ -28,6 +30,9 @@ public final class Stubs {
   private final int fault;
   private final int exitInside;
   private final int directCall;
+  private final int find;
+  private final int unpairedReturn;
+  private int jump;
 
   /** Assembles the stubs for host address {@code origin}. */
   public Stubs(long origin) {
@@ -37,6 +42,8 @@ public final class Stubs {
     link = emitLink();
     fault = emitFault();
     exitInside = emitExitInside();
+    find = emitFind();
+    unpairedReturn = emitJumps();
     asm.align(64);
     directCall = asm.position();
     new DirectCallCode(asm, exit).emit();
@@ -98,12 +105,33 @@ public final class Stubs {
         stub("exit", exit, link),
         stub("link", link, fault),
         stub("fault", fault, exitInside),
-        stub("exit inside", exitInside, directCall),
+        stub("exit inside", exitInside, find),
+        stub("find", find, unpairedReturn),
+        stub("jump", unpairedReturn, directCall),
         stub("system call", directCall, end));
   }
 
   private Stub stub(String name, int start, int end) {
     return new Stub(name, origin + start, end - start);
+  }
+
+  /**
+   * Called with a guest pc in the register file, guest registers in their homes: comes back with
+   * the pc's entry of the jump cache in rdx and rcx; leaves to Java if there is none, or when the
+   * poll flag is set. Uses rax.
+   */
+  long find() {
+    return origin + find;
+  }
+
+  /** As {@link #find}, but jumped to, and jumps to what it finds. */
+  long jump() {
+    return origin + jump;
+  }
+
+  /** As {@link #jump}, for a return that is not the one predicted. */
+  long unpairedReturn() {
+    return origin + unpairedReturn;
   }
 
   /** Where the fault handler resumes. */
@@ -189,6 +217,43 @@ public final class Stubs {
     asm.mov(8, state(RegisterFile.FAULT_PC), Gpr.RCX);
     saveHostRegisters();
     asm.jmpTo(exitStored);
+    return start;
+  }
+
+  private int emitFind() {
+    asm.align(16);
+    int start = asm.position();
+    Label poll = new Label();
+    Label hit = new Label();
+    Mem entry = Mem.of(Gpr.RAX, Gpr.RCX, 8, JumpCache.PC);
+    asm.cmp(1, state(RegisterFile.POLL), 0);
+    asm.jccShort(Cond.NE, poll);
+    asm.mov(8, Gpr.RDX, state(RegisterFile.PC));
+    asm.mov(4, Gpr.RCX, Gpr.RDX);
+    asm.and(4, Gpr.RCX, JumpCache.PC_MASK);
+    asm.mov(8, Gpr.RAX, state(RegisterFile.JUMP_CACHE));
+    asm.cmp(8, entry, Gpr.RDX);
+    asm.jccShort(Cond.E, hit);
+    asm.xor(4, Gpr.RCX, JumpCache.OTHER_ENTRY);
+    asm.cmp(8, entry, Gpr.RDX);
+    asm.jccShort(Cond.E, hit);
+    asm.movImm(Gpr.RAX, ExitReason.LOOKUP.ordinal());
+    asm.jmpTo(exit);
+    asm.bind(poll);
+    asm.movImm(Gpr.RAX, ExitReason.POLL.ordinal());
+    asm.jmpTo(exit);
+    asm.bind(hit);
+    asm.mov(8, Gpr.RDX, Gpr.RAX);
+    asm.ret();
+    return start;
+  }
+
+  private int emitJumps() {
+    int start = asm.position();
+    asm.mov(8, Gpr.RSP, state(RegisterFile.HOST_RSP));
+    jump = asm.position();
+    asm.callTo(find);
+    asm.jmp(Mem.of(Gpr.RDX, Gpr.RCX, 8, JumpCache.CODE));
     return start;
   }
 

@@ -63,6 +63,11 @@ final class BlockRunner implements AutoCloseable {
     return hart;
   }
 
+  /** Code that leaves for {@link ExitReason#FAULT}. */
+  long faultStub() {
+    return stubs.fault();
+  }
+
   private long pcAtFault(IrBlock block) {
     int at = (int) (hart.field(RegisterFile.FAULT_PC) - code.rx(start));
     int[] map = compiler.faultMap();

@@ -84,4 +84,33 @@ class ExitLoweringTest {
       assertEquals(data - CALL_LENGTH, branch + 4 + HostMemory.getInt(branch));
     }
   }
+
+  /** Whoever comes there is back in Java at once, for a reason the block itself has not. */
+  @ParameterizedTest
+  @EnumSource(names = {"JUMP_INDIRECT", "CALL_INDIRECT", "RETURN"})
+  void findsBothTargetsOfAnEntryOfTheJumpCache(IrOp op) {
+    IrBlock block = new IrBlock();
+    block.beginInstruction(PC, 0x13, 4);
+    int x = block.emit(IrOp.GET, NONE, NONE, NONE, StateSlot.x(10));
+    block.emit(op, x, op == IrOp.CALL_INDIRECT ? block.constant(PC + 4) : NONE, 0L);
+    long sameEntry = TARGET + 2 * (JumpCache.PC_MASK / 2 + 1);
+    ArrayState state = States.random(new Random(1));
+    try (BlockRunner runner = new BlockRunner()) {
+      runner.run(block, state, MEMORY, false);
+      runner.hart().jumpCache().put(TARGET, runner.faultStub());
+      runner.hart().jumpCache().put(sameEntry, runner.faultStub());
+      for (long target : new long[] {TARGET, sameEntry}) {
+        state.put(StateSlot.x(10), target);
+        assertEquals(ExitReason.FAULT, runner.run(block, state, MEMORY, false).reason());
+        BlockRunner.Result polled = runner.run(block, state, MEMORY, true);
+        assertEquals(ExitReason.POLL, polled.reason());
+        assertEquals(target, polled.pc());
+      }
+      long absent = sameEntry + 2 * (JumpCache.PC_MASK / 2 + 1);
+      state.put(StateSlot.x(10), absent);
+      BlockRunner.Result missed = runner.run(block, state, MEMORY, false);
+      assertEquals(ExitReason.LOOKUP, missed.reason());
+      assertEquals(absent, missed.pc());
+    }
+  }
 }

@@ -91,6 +91,27 @@ class HartStateTest {
   }
 
   @Test
+  void keepsTwoJumpTargetsOfOneEntry() {
+    long same = PC + 2 * (JumpCache.PC_MASK / 2 + 1);
+    long third = same + 2 * (JumpCache.PC_MASK / 2 + 1);
+    try (HartState hart = new HartState(0)) {
+      JumpCache cache = hart.jumpCache();
+      cache.put(PC, CODE);
+      cache.put(same, CODE + 64);
+      assertEquals(same, entry(hart, JumpCache.PC));
+      assertEquals(PC, neighbour(hart, JumpCache.PC));
+      assertEquals(CODE, neighbour(hart, JumpCache.CODE));
+      cache.put(third, CODE + 128);
+      assertEquals(third, entry(hart, JumpCache.PC));
+      assertEquals(same, neighbour(hart, JumpCache.PC));
+      assertEquals(CODE + 64, neighbour(hart, JumpCache.CODE));
+      cache.remove(same);
+      assertEquals(third, entry(hart, JumpCache.PC));
+      assertNotEquals(same, neighbour(hart, JumpCache.PC));
+    }
+  }
+
+  @Test
   void hasNoJumpTargetAtFirst() {
     try (HartState hart = new HartState(0)) {
       long table = hart.field(RegisterFile.JUMP_CACHE);
@@ -102,7 +123,14 @@ class HartStateTest {
   }
 
   private static long entry(HartState hart, int field) {
-    long table = hart.field(RegisterFile.JUMP_CACHE);
-    return HostMemory.getLong(table + 8 * (PC & JumpCache.PC_MASK) + field);
+    return jumpCache(hart, 8 * (PC & JumpCache.PC_MASK) + field);
+  }
+
+  private static long neighbour(HartState hart, int field) {
+    return jumpCache(hart, 8 * (PC & JumpCache.PC_MASK ^ JumpCache.OTHER_ENTRY) + field);
+  }
+
+  private static long jumpCache(HartState hart, long offset) {
+    return HostMemory.getLong(hart.field(RegisterFile.JUMP_CACHE) + offset);
   }
 }
