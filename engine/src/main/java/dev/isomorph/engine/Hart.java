@@ -26,8 +26,8 @@ public final class Hart implements AutoCloseable {
   /** Whether its thread is in emitted code; {@link Rendezvous} looks after it. */
   volatile boolean inCode;
 
-  /** What its thread does otherwise, for who watches. */
-  volatile HartActivity activity = HartActivity.OUTSIDE;
+  /** What its thread does otherwise; who watches sees it a little late, which costs less. */
+  HartActivity activity = HartActivity.OUTSIDE;
 
   /** The kernel's id of the thread that runs it, while somebody watches. */
   volatile int hostThread;

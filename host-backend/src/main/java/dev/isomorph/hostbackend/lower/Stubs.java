@@ -181,7 +181,14 @@ public final class Stubs {
     }
     exitStored = asm.position();
     asm.vstmxcsr(state(RegisterFile.GUEST_MXCSR));
+    // To load it is slow, and Java does not look at the flags.
+    Label sameControl = new Label();
+    asm.mov(4, Gpr.RCX, state(RegisterFile.GUEST_MXCSR));
+    asm.xor(4, Gpr.RCX, state(RegisterFile.HOST_MXCSR));
+    asm.test(4, Gpr.RCX, ~Mxcsr.FLAGS);
+    asm.jcc(Cond.E, sameControl);
     asm.vldmxcsr(state(RegisterFile.HOST_MXCSR));
+    asm.bind(sameControl);
     asm.vzeroupper();
     asm.mov(8, Gpr.RSP, state(RegisterFile.HOST_RSP));
     asm.add(8, Gpr.RSP, 16);

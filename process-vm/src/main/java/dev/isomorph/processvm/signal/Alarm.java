@@ -18,6 +18,11 @@ public interface Alarm {
   /** Tells the thread; may be called on any thread. */
   void raise();
 
+  /** Whether it may be raised; on the thread itself. */
+  default boolean mayBeRaised() {
+    return true;
+  }
+
   /** Ends the alarm, on the thread itself and before it looks, so that none is missed. */
   void lower();
 }

@@ -52,6 +52,12 @@ public final class GuestSignals {
   /** Whether the thread is to look at what waits for the process, and not leave it to another. */
   private boolean summoned = true;
 
+  /**
+   * Whether nothing is left to be delivered, as long as the alarm is not raised. Other threads
+   * raise that when they change it.
+   */
+  private boolean settled;
+
   private SignalInfo fatal;
 
   /** The signal that has stopped the process. */
@@ -223,6 +229,7 @@ public final class GuestSignals {
   private void setMask(long mask) {
     blocked = mask;
     summoned = true;
+    settled = false;
   }
 
   /** Signals that are blocked and wait (sigpending(2)). */
@@ -345,6 +352,7 @@ public final class GuestSignals {
   /** Makes the thread look for signals; {@code caller} is the state of the calling one. */
   void summon(GuestSignals caller) {
     summoned = true;
+    settled = false;
     if (this != caller) {
       alarm.raise();
     }
@@ -368,11 +376,13 @@ public final class GuestSignals {
       }
       pending.discard(bit);
       pending.add(info);
+      settled = false;
     }
   }
 
   /** Takes over what has arrived at the host. */
   private void collect() {
+    settled = false;
     alarm.lower();
     for (SignalInfo info = shared.host.take(); info != null; info = shared.host.take()) {
       send(info);
@@ -405,6 +415,7 @@ public final class GuestSignals {
     synchronized (shared) {
       awaited = wanted;
       summoned = true;
+      settled = false;
     }
   }
 
@@ -426,6 +437,9 @@ public final class GuestSignals {
    *     or when none does; its {@link InterruptedCall#NONE} outside of calls
    */
   public Delivery deliver(GuestRegisters registers, InterruptedCall call) {
+    if (settled && call == InterruptedCall.NONE && !hasSavedMask && !alarm.mayBeRaised()) {
+      return Delivery.NOTHING;
+    }
     synchronized (shared) {
       collect();
       if (mustEnd()) {
@@ -463,6 +477,7 @@ public final class GuestSignals {
         enter(registers, info, action);
       }
       summoned = false;
+      settled = !shared.stopped;
       if (!handler) {
         from.notHandled(registers);
         resumeMask();

@@ -30,6 +30,11 @@ public final class KickAlarm implements Alarm {
   }
 
   @Override
+  public boolean mayBeRaised() {
+    return HostMemory.getByteVolatile(pollFlag) != 0;
+  }
+
+  @Override
   public void lower() {
     HostMemory.putByteVolatile(pollFlag, (byte) 0);
   }

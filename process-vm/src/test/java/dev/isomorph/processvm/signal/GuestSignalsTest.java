@@ -24,7 +24,8 @@ class GuestSignalsTest {
 
   private final AddressSpace space = new AddressSpace(8L << 20, (start, end) -> {});
   private final QueuedSignals host = new QueuedSignals();
-  private final GuestSignals signals = new GuestSignals(space, host, TRAMPOLINE);
+  private final TestAlarm alarm = new TestAlarm();
+  private final GuestSignals signals = new GuestSignals(space, host, TRAMPOLINE, alarm);
   private final PlainRegisters registers = new PlainRegisters();
   private long stack;
   private long top;
@@ -307,7 +308,7 @@ class GuestSignalsTest {
   void signalsOfTheHostArrive() {
     handle(SIGUSR1, 0, 0);
     assertTrue((host.listening & Signal.bit(SIGUSR1)) != 0);
-    host.arrived.add(SignalInfo.sent(SIGUSR1, SignalInfo.SI_USER, 7, 8));
+    host.arrive(alarm, SignalInfo.sent(SIGUSR1, SignalInfo.SI_USER, 7, 8));
     assertTrue(signals.interrupted());
     assertEquals(Delivery.HANDLER, deliver());
     SignalInfo info = SignalInfo.read(space.hostAddress(registers.x(11)));

@@ -4,9 +4,15 @@ import java.util.ArrayDeque;
 
 /** Signals of the host as a test lets them arrive. */
 final class QueuedSignals implements HostSignals {
-  final ArrayDeque<SignalInfo> arrived = new ArrayDeque<>();
+  private final ArrayDeque<SignalInfo> arrived = new ArrayDeque<>();
   long listening;
   long ignored;
+
+  /** Lets a signal arrive; as in the inbox's handler, the thread that takes them is told. */
+  void arrive(Alarm alarm, SignalInfo info) {
+    arrived.add(info);
+    alarm.raise();
+  }
 
   @Override
   public boolean listen(int signal) {

@@ -15,22 +15,10 @@ class ThreadSignalsTest {
   private static final int SIGUSR2 = 12;
   private static final long ONE = Signal.bit(SIGUSR1);
 
-  private static final class CountingAlarm implements Alarm {
-    int raised;
-
-    @Override
-    public void raise() {
-      raised++;
-    }
-
-    @Override
-    public void lower() {}
-  }
-
   private final AddressSpace space = new AddressSpace(8L << 20, (start, end) -> {});
   private final QueuedSignals host = new QueuedSignals();
-  private final CountingAlarm firstAlarm = new CountingAlarm();
-  private final CountingAlarm secondAlarm = new CountingAlarm();
+  private final TestAlarm firstAlarm = new TestAlarm();
+  private final TestAlarm secondAlarm = new TestAlarm();
   private final GuestSignals first = new GuestSignals(space, host, 0x5000, firstAlarm);
   private final GuestSignals second = first.newThread(secondAlarm);
 
@@ -56,7 +44,7 @@ class ThreadSignalsTest {
   void aThreadThatDoesNotBlockItGetsIt() {
     first.blocked(ONE);
     second.interrupted();
-    host.arrived.add(signal(SIGUSR1));
+    host.arrive(firstAlarm, signal(SIGUSR1));
     assertFalse(first.interrupted());
     assertEquals(1, secondAlarm.raised);
     assertTrue(second.interrupted());
@@ -88,7 +76,7 @@ class ThreadSignalsTest {
     first.end();
     assertEquals(1, secondAlarm.raised);
     assertTrue(second.interrupted());
-    host.arrived.add(signal(SIGUSR2));
+    host.arrive(firstAlarm, signal(SIGUSR2));
     first.relay();
     assertEquals(2, secondAlarm.raised);
   }
