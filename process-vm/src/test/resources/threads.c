@@ -369,7 +369,7 @@ static int calls(void) {
   CHECK(pthread_create(&t[1], 0, receives, 0) == 0);
   CHECK(pthread_create(&t[2], 0, asks, 0) == 0);
   CHECK(pthread_create(&t[3], 0, coder, (void *)1) == 0);
-  for (int i = 0; finished < 2; i++) {
+  for (int i = 0; finished < 2 || !interruptions; i++) {
     pthread_kill(t[i % 3], i & 1 ? SIGUSR1 : SIGUSR2);
     if (i % 16 == 0) kill(getpid(), SIGUSR1);
     if (i % 64 == 0) pthread_kill(waiting, SIGUSR2);
@@ -377,7 +377,6 @@ static int calls(void) {
   }
   for (int i = 0; i < 4; i++) CHECK(pthread_join(t[i], 0) == 0);
   CHECK(write(idle[1], "", 1) == 1 && pthread_join(waiting, 0) == 0);
-  CHECK(interruptions > 0);
   return 0;
 }
 
