@@ -8,6 +8,7 @@ import dev.isomorph.hostbackend.lower.RegionCompiler;
 import dev.isomorph.hostbackend.lower.RegionSlots;
 import dev.isomorph.hostbackend.lower.Stubs;
 import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.IrPrinter;
 import dev.isomorph.translator.lift.BlockLifter;
 import dev.isomorph.translator.lift.CodeSource;
@@ -29,6 +30,9 @@ import java.util.Map;
  * all steps, and what each part of the host code is for.
  */
 public final class Retranslation {
+  /** Stands for an address that is not known before. */
+  public static final long INDIRECTLY = -1;
+
   private final List<Stage> stages = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
   private final CodeMap codeMap = new CodeMap();
@@ -61,7 +65,8 @@ public final class Retranslation {
    * @param depth how many loops of the region it is part of; 0 for the region's entry
    * @param isHead whether a loop is entered here
    * @param successors the numbers of the nodes that may follow
-   * @param leavesFor guest addresses at which the region is left from here
+   * @param leavesFor guest addresses for which the region is left from here; {@link #INDIRECTLY}
+   *     for those in registers
    */
   public record Node(
       int first,
@@ -146,7 +151,7 @@ public final class Retranslation {
 
   private void stage(String name, RegionGraph graph) {
     if (nodes.isEmpty()) {
-      graph.nodes().forEach(node -> nodes.add(node(node)));
+      graph.nodes().forEach(node -> nodes.add(node(graph, node)));
     }
     RegionPrinter printer = new RegionPrinter(graph);
     List<Operation> operations = new ArrayList<>();
@@ -160,14 +165,16 @@ public final class Retranslation {
     stages.add(new Stage(name, operations));
   }
 
-  private static Node node(RegionNode node) {
+  private static Node node(RegionGraph graph, RegionNode node) {
     List<Integer> successors = new ArrayList<>();
     List<Long> leavesFor = new ArrayList<>();
     for (RegionEdge edge : node.out()) {
       if (edge.to() != null) {
         successors.add(edge.to().index());
       } else {
-        leavesFor.add(edge.pc());
+        IrOp exit = graph.code().op(edge.operation());
+        boolean isDirect = exit.isSideExit() || exit == IrOp.JUMP || exit == IrOp.CALL;
+        leavesFor.add(isDirect ? edge.pc() : INDIRECTLY);
       }
     }
     return new Node(

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** A translation by guest instruction: guest code, IR after each step, and host code. */
 final class CodeView {
@@ -20,6 +20,7 @@ final class CodeView {
   private final Retranslation translation;
   private final List<CodeMap.Part> parts;
   private final List<HostListing.Line> host;
+  private final TreeSet<Integer> starts = new TreeSet<>();
   private final boolean hasTimes;
   private final Disassembler disassembler;
   private final FunctionNames names;
@@ -41,6 +42,7 @@ final class CodeView {
     this.hasTimes = hasTimes;
     parts = translation.parts();
     host = listing.lines(translation.code(), parts, hot.block().address());
+    host.forEach(line -> starts.add(line.offset()));
     disassembler = new Disassembler(names.symbols()::nameOf);
     pcs = translation.pcs();
     encodings = translation.encodings();
@@ -88,7 +90,7 @@ final class CodeView {
       map.put("depth", node.depth());
       map.put("head", node.isHead());
       map.put("next", node.successors());
-      map.put("leaves", node.leavesFor().stream().map(CodeView::hex).toList());
+      map.put("leaves", node.leavesFor().stream().map(CodeView::target).toList());
       all.add(map);
     }
     return all;
@@ -207,26 +209,10 @@ final class CodeView {
     if (!hasTimes) {
       return 0;
     }
-    HostListing.Line next = nextOf(line);
+    Integer end = starts.higher(line.offset());
     NavigableMap<Integer, Long> times =
-        hot.times()
-            .subMap(line.offset(), true, next == null ? Integer.MAX_VALUE : next.offset(), false);
+        hot.times().subMap(line.offset(), true, end == null ? Integer.MAX_VALUE : end, false);
     return times.values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  private HostListing.Line nextOf(HostListing.Line line) {
-    Map.Entry<Integer, HostListing.Line> next = byOffset().higherEntry(line.offset());
-    return next == null ? null : next.getValue();
-  }
-
-  private TreeMap<Integer, HostListing.Line> lines;
-
-  private TreeMap<Integer, HostListing.Line> byOffset() {
-    if (lines == null) {
-      lines = new TreeMap<>();
-      host.forEach(line -> lines.put(line.offset(), line));
-    }
-    return lines;
   }
 
   private CodeMap.Part partAt(int offset) {
@@ -239,6 +225,10 @@ final class CodeView {
 
   private static String lower(Enum<?> name) {
     return name.toString().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private static String target(long pc) {
+    return pc == Retranslation.INDIRECTLY ? "an address in a register" : hex(pc);
   }
 
   private static String hex(long value) {

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 
 /** The processor time that the threads of this process have had, by what they do (proc(5)). */
 final class HostThreads {
+  private static final Path PROCESS = Path.of("/proc/self/stat");
   private static final Path TASKS = Path.of("/proc/self/task");
   private static final long NANOSECONDS_PER_TICK = 10_000_000;
 
@@ -26,6 +27,9 @@ final class HostThreads {
       for (Path thread : threads) {
         add(thread.resolve("stat"), times);
       }
+      long all = timeOf(Files.readString(PROCESS));
+      long present = times.values().stream().mapToLong(Long::longValue).sum();
+      times.put("threads that have ended", Math.max(0, all - present));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -33,17 +37,19 @@ final class HostThreads {
   }
 
   private static void add(Path file, Map<String, Long> times) {
-    String text;
     try {
-      text = Files.readString(file);
+      String text = Files.readString(file);
+      String name = text.substring(text.indexOf('(') + 1, text.lastIndexOf(')'));
+      times.merge(purpose(name), timeOf(text), Long::sum);
     } catch (IOException over) {
-      return; // The thread has ended meanwhile.
+      // The thread has ended meanwhile.
     }
-    int end = text.lastIndexOf(')');
-    String name = text.substring(text.indexOf('(') + 1, end);
-    String[] fields = text.substring(end + 2).split(" ");
+  }
+
+  private static long timeOf(String stat) {
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     long ticks = Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME]);
-    times.merge(purpose(name), ticks * NANOSECONDS_PER_TICK, Long::sum);
+    return ticks * NANOSECONDS_PER_TICK;
   }
 
   private static String purpose(String name) {

@@ -201,10 +201,10 @@ function showCode() {
 }
 
 function showDone() {
-  const pairs = object => table([['', 'text'], ['', 'wide']],
+  const pairs = (object, kind) => table([['', 'text'], ['', kind]],
     Object.entries(object).map(([name, value]) => [name, typeof value === 'number' ? count(value) : value]));
-  put('work', pairs(report.work));
-  put('machine', pairs(report.machine));
+  put('work', pairs(report.work, ''));
+  put('machine', pairs(report.machine, 'wide text'));
   put('threads', table([['', 'text'], ['ms']],
     Object.entries(report.threads).map(([name, time]) => [name, milliseconds(time)])));
   if (!report.refusals.length) {

@@ -32,7 +32,8 @@ public final class RegionPrinter {
     if (edge.to() != null) {
       return out.append(" to node ").append(edge.to().index()).toString();
     }
-    return graph.code().op(id) == IrOp.JUMP || graph.code().op(id).isSideExit()
+    IrOp op = graph.code().op(id);
+    return op == IrOp.JUMP || op == IrOp.CALL || op.isSideExit()
         ? out.append(" leaves for 0x").append(Long.toHexString(edge.pc())).toString()
         : out.append(" leaves").toString();
   }
