@@ -27,9 +27,10 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "",
-      "Writes an HTML page that needs nothing else: time by function and by translation, and for",
-      "the hottest ones the guest code, the IR after every pass and the host code side by side.",
-      "The program runs as under 'isomorph run'; looking at it once a millisecond costs little.",
+      "Writes an HTML page that needs nothing else: time by function and by",
+      "translation, and for the hottest ones the guest code, the IR after every pass",
+      "and the host code side by side. The program runs as under 'isomorph run';",
+      "looking at it once a millisecond costs little.",
       ""
     },
     footer = {
@@ -41,7 +42,7 @@ import picocli.CommandLine.Spec;
       "  isomorph explain -o lua.html --root ~/debian /usr/bin/lua5.4 fib.lua",
       "  isomorph explain --count ./sieve 1000000    with instructions executed, slower",
       "",
-      "docs/explain.md tells how to read the page, and how perf(1) can look at guest code."
+      "docs/explain.md tells how to read the page, and how perf(1) can be used."
     })
 public final class ExplainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -3,6 +3,7 @@ package dev.isomorph.tools.explain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.Registers;
@@ -10,7 +11,9 @@ import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.tools.GuestElf;
 import dev.isomorph.tools.JsonReader;
 import dev.isomorph.tools.MainProcess;
+import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,6 +94,43 @@ final class ExplainCommandTest {
   }
 
   @Test
+  void aBrowserShowsIt() throws Exception {
+    String browser = browser();
+    assumeTrue(browser != null, "no chromium on the PATH");
+    explain(program());
+    Path shown = directory.resolve("shown.html");
+    Process process =
+        new ProcessBuilder(
+                browser,
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--user-data-dir=" + directory.resolve("browser"),
+                "--dump-dom",
+                directory.resolve("report.html").toUri().toString())
+            .redirectOutput(shown.toFile())
+            .redirectError(Redirect.DISCARD)
+            .start();
+    assumeTrue(process.waitFor() == 0, "the browser does not start here");
+    String text = Files.readString(shown);
+    // The last thing that the script does, so it has come to its end.
+    assertTrue(text.contains("<div id=\"refusals\"><"), text);
+    assertTrue(text.contains("<details class=\"translation\" id=\"t0\" open"), text);
+    assertTrue(text.contains("aria-pressed=\"true\""), text);
+  }
+
+  private static String browser() {
+    for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
+      for (String name : List.of("chromium", "chromium-browser", "google-chrome")) {
+        if (Files.isExecutable(Path.of(folder, name))) {
+          return name;
+        }
+      }
+    }
+    return null;
+  }
+
+  @Test
   void functionsHaveTheirNames() throws IOException {
     explain(program());
     List<?> translations = (List<?>) json().get("translations");
@@ -101,6 +141,14 @@ final class ExplainCommandTest {
         translations.stream()
             .flatMap(each -> rows((Map<?, ?>) each).stream())
             .anyMatch(row -> "spin<&>".equals(row.get("place"))));
+  }
+
+  /** The row of the program's store; null if the translation has none. */
+  private static Map<?, ?> store(Map<?, ?> translation) {
+    return rows(translation).stream()
+        .filter(row -> row.get("guest").toString().startsWith("sd "))
+        .findFirst()
+        .orElse(null);
   }
 
   private static List<Map<?, ?>> rows(Map<?, ?> translation) {
@@ -115,7 +163,7 @@ final class ExplainCommandTest {
         ((List<?>) json().get("translations"))
             .stream()
                 .<Map<?, ?>>map(each -> (Map<?, ?>) each)
-                .filter(each -> "region".equals(each.get("kind")))
+                .filter(each -> "region".equals(each.get("kind")) && store(each) != null)
                 .findFirst()
                 .get();
     Map<?, ?> code = (Map<?, ?>) region.get("code");
@@ -126,8 +174,7 @@ final class ExplainCommandTest {
     for (Map<?, ?> row : rows) {
       assertEquals(stages.size(), ((List<?>) row.get("ir")).size());
     }
-    Map<?, ?> store =
-        rows.stream().filter(row -> row.get("guest").toString().startsWith("sd ")).findAny().get();
+    Map<?, ?> store = store(region);
     assertTrue(((List<?>) store.get("ir")).getFirst().toString().contains("ST64"), store + "");
     assertFalse(((List<?>) store.get("host")).isEmpty());
     String aside =
