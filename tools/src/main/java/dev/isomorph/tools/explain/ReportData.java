@@ -127,7 +127,7 @@ final class ReportData {
     all.add(time("regions", "code", regions));
     all.add(time("blocks", "code", blocks));
     long stubs = profile.stubs().values().stream().mapToLong(Long::longValue).sum();
-    all.add(time("entering and leaving translated code", "java", stubs));
+    all.add(time("stubs: ways in and out, and indirect jumps", "code", stubs));
     for (HartActivity activity : HartActivity.values()) {
       long spent = profile.activities().getOrDefault(activity, 0L);
       all.add(time(activity.text(), activity == HartActivity.OUTSIDE ? "system" : "java", spent));
@@ -200,6 +200,7 @@ final class ReportData {
       map.put("place", run.names().placeOf(hot.pc()));
       map.put("time", hot.time());
       map.put("dropped", hot.isGivenUp() ? "given up" : hot.block().isLive() ? "" : "replaced");
+      map.put("noRegion", hot.isRegion() ? "" : refusalOf(hot));
       map.put("guest", view.guest());
       map.put("hostBytes", hot.block().length());
       if (listing.hasInstructions()) {
@@ -211,6 +212,16 @@ final class ReportData {
       all.add(map);
     }
     return all;
+  }
+
+  /** Why hot code in a block has no region; empty if nobody has asked. */
+  private String refusalOf(HotCode hot) {
+    for (Recorder.Refusal each : run.refusals()) {
+      if (hot.block().overlaps(each.pc(), each.pc() + 1)) {
+        return each.reason().text();
+      }
+    }
+    return "";
   }
 
   private static void executed(Map<String, Object> map, List<ExecutionCounts.Translation> counts) {

@@ -41,7 +41,7 @@ function showSummary() {
 }
 
 function showTime() {
-  const kind = each => each.name === 'regions' || each.name === 'blocks' ? each.name : each.kind;
+  const kind = each => each.kind === 'code' ? each.name.replace(/:.*/, '') : each.kind;
   put('time',
     make('div', {class: 'stack', role: 'img', 'aria-label': 'time by what guest threads did'},
       report.time.filter(each => each.time > 0).map(each => make('i', {
@@ -188,7 +188,9 @@ function showCode() {
           each.hostBytes + ' bytes of host code'].filter(Boolean).join(', '))), body);
     section.addEventListener('toggle', () => {
       if (section.open && !body.hasChildNodes()) {
-        body.append(...[loops(each.code), listing(each), aside(each)].flat().filter(Boolean));
+        body.append(...[
+          each.noRegion ? make('p', {class: 'faint'}, 'No region: ' + each.noRegion + '.') : null,
+          loops(each.code), listing(each), aside(each)].flat().filter(Boolean));
       }
     });
     section.open = i === 0;
