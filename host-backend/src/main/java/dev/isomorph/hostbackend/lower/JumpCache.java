@@ -28,26 +28,38 @@ public final class JumpCache {
   /** Size of the table in bytes. */
   public static final int SIZE = 16 * ENTRIES;
 
-  private static final long EMPTY = -1;
+  /**
+   * What an entry has that is empty: memory need not be touched for that. It is the pc of no entry
+   * but the two that it selects, which have {@link #NO_PC} instead.
+   */
+  private static final long EMPTY = 0;
+
+  private static final long NO_PC = -1;
 
   private final long address;
 
-  /** A table at a host address, emptied. */
+  /** A table in memory at a host address, {@link #SIZE} zero bytes. */
   public JumpCache(long address) {
     this.address = address;
-    clear();
+    makeFirstEmpty();
   }
 
   /** Forgets all entries. */
   public void clear() {
     HostMemory.fill(address, SIZE, (byte) EMPTY);
+    makeFirstEmpty();
+  }
+
+  private void makeFirstEmpty() {
+    HostMemory.putLong(entry(EMPTY) + PC, NO_PC);
+    HostMemory.putLong(other(EMPTY) + PC, NO_PC);
   }
 
   /** Enters host code for a guest pc. */
   public void put(long pc, long code) {
     long entry = entry(pc);
     long before = HostMemory.getLong(entry + PC);
-    if (before != pc && before != EMPTY) {
+    if (before != pc && before != EMPTY && before != NO_PC) {
       put(other(pc), before, HostMemory.getLong(entry + CODE));
     }
     put(entry, pc, code);
@@ -74,7 +86,7 @@ public final class JumpCache {
 
   private static void forget(long entry, long pc) {
     if (HostMemory.getLong(entry + PC) == pc) {
-      HostMemory.putLong(entry + PC, EMPTY);
+      HostMemory.putLong(entry + PC, NO_PC);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.isomorph.hostbackend.lower;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.isomorph.hostbackend.HostMemory;
@@ -115,11 +116,31 @@ class HartStateTest {
   void hasNoJumpTargetAtFirst() {
     try (HartState hart = new HartState(0)) {
       long table = hart.field(RegisterFile.JUMP_CACHE);
+      hart.jumpCache().put(PC, CODE);
+      hart.jumpCache().put(0, CODE);
+      hart.jumpCache().clear();
       for (int offset = 0; offset < JumpCache.SIZE; offset += 16) {
-        // No guest pc is odd.
-        assertEquals(1, HostMemory.getLong(table + offset + JumpCache.PC) & 1);
+        assertFalse(isFound(HostMemory.getLong(table + offset + JumpCache.PC), offset));
       }
     }
+    try (HartState hart = new HartState(0)) {
+      long table = hart.field(RegisterFile.JUMP_CACHE);
+      for (int offset = 0; offset < JumpCache.SIZE; offset += 16) {
+        assertFalse(isFound(HostMemory.getLong(table + offset + JumpCache.PC), offset));
+      }
+      hart.jumpCache().put(0, CODE);
+      assertEquals(0, HostMemory.getLong(table + JumpCache.PC));
+      assertEquals(CODE, HostMemory.getLong(table + JumpCache.CODE));
+      hart.jumpCache().remove(0);
+      assertFalse(isFound(HostMemory.getLong(table + JumpCache.PC), 0));
+    }
+  }
+
+  /** Whether whoever jumps to a pc looks for it in an entry; no guest pc is odd. */
+  private static boolean isFound(long pc, int offset) {
+    long entry = 8 * (pc & JumpCache.PC_MASK);
+    long neighbour = 8 * (pc & JumpCache.PC_MASK ^ JumpCache.OTHER_ENTRY);
+    return (pc & 1) == 0 && (offset == entry || offset == neighbour);
   }
 
   private static long entry(HartState hart, int field) {
