@@ -4,10 +4,17 @@ import java.util.Arrays;
 
 /**
  * Finds blocks by guest pc and mode: an open-addressed hash table with linear probing. It is asked
- * for each instruction that is translated and mostly in vain, so the keys are kept apart.
+ * for each instruction that is translated and mostly in vain, so the keys are kept apart, and a map
+ * of bits in front of them, which neighbouring instructions share words of, gives most answers.
  */
 final class BlockIndex {
   private static final int INITIAL_SIZE = 4096;
+
+  /** Bits of the map: as many as 1 MiB of code has pcs. */
+  private static final int SEEN_BITS = 1 << 19;
+
+  /** By a pc's low bits, whether a block of such a pc has been added since the last clearing. */
+  private final long[] seen = new long[SEEN_BITS / Long.SIZE];
 
   /** Where there is no block it is 0, which may be a key too. */
   private long[] keys = new long[INITIAL_SIZE];
@@ -16,6 +23,9 @@ final class BlockIndex {
   private int size;
 
   TranslatedBlock get(long pc, int mode) {
+    if ((seen[word(pc)] & bit(pc)) == 0) {
+      return null;
+    }
     int mask = keys.length - 1;
     long key = key(pc, mode);
     int i = slot(key, mask);
@@ -33,8 +43,17 @@ final class BlockIndex {
     if (2 * (size + 1) > keys.length) {
       grow();
     }
-    insert(block);
+    seen[word(block.pc())] |= bit(block.pc());
+    insert(key(block), block);
     size++;
+  }
+
+  private static int word(long pc) {
+    return (int) (pc >>> 1 & SEEN_BITS - 1) / Long.SIZE;
+  }
+
+  private static long bit(long pc) {
+    return 1L << (pc >>> 1);
   }
 
   void remove(TranslatedBlock block) {
@@ -50,13 +69,15 @@ final class BlockIndex {
     size--;
     // Those behind the gap may have been pushed over it: put the rest of the run in again.
     for (int j = i + 1 & mask; !isFree(j); j = j + 1 & mask) {
+      long key = keys[j];
       TranslatedBlock moved = blocks[j];
       free(j);
-      insert(moved);
+      insert(key, moved);
     }
   }
 
   void clear() {
+    Arrays.fill(seen, 0);
     Arrays.fill(keys, 0);
     Arrays.fill(blocks, null);
     size = 0;
@@ -75,9 +96,8 @@ final class BlockIndex {
     blocks[i] = null;
   }
 
-  private void insert(TranslatedBlock block) {
+  private void insert(long key, TranslatedBlock block) {
     int mask = keys.length - 1;
-    long key = key(block);
     int i = slot(key, mask);
     while (!isFree(i)) {
       i = i + 1 & mask;
@@ -87,12 +107,13 @@ final class BlockIndex {
   }
 
   private void grow() {
+    long[] oldKeys = keys;
     TranslatedBlock[] old = blocks;
     keys = new long[2 * old.length];
     blocks = new TranslatedBlock[2 * old.length];
-    for (TranslatedBlock block : old) {
-      if (block != null) {
-        insert(block);
+    for (int i = 0; i < old.length; i++) {
+      if (old[i] != null) {
+        insert(oldKeys[i], old[i]);
       }
     }
   }

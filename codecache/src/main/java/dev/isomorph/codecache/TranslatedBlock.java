@@ -50,9 +50,14 @@ public final class TranslatedBlock {
   private long[] pagesOf() {
     long[] found = new long[2];
     int count = 0;
+    long before = -1;
     for (int i = 0; i < pcs.length; i++) {
       long first = pcs[i] >>> PAGE_SHIFT;
       long last = pcs[i] + instructionLength(i) - 1 >>> PAGE_SHIFT;
+      if (first == before && last == before) {
+        continue;
+      }
+      before = last;
       for (long page = first; page <= last; page++) {
         if (!contains(found, count, page)) {
           if (count == found.length) {

@@ -138,11 +138,21 @@ public final class BlockCompiler {
 
   private void lower(IrBlock block, int id, IrOp op) {
     switch (op) {
+      // The quick compiler tests the cases one after the other: frequent ones first.
       case CONST -> {}
       case GET, GETF -> out.regs.read(id, (int) block.imm(id));
       case PUT, PUTF -> out.regs.write((int) block.imm(id), block.a(id));
+      case LD64 -> memory.load(id, 8, false);
+      case ST64 -> memory.store(id, 8);
       case ADD -> add(block, id);
+      case EXIT_EQ, EXIT_NE, EXIT_LT, EXIT_GE, EXIT_LTU, EXIT_GEU -> exit.sideExit(id);
+      case SEXT32 -> integer.extend(id, 4, true);
+      case LD32S -> memory.load(id, 4, true);
+      case ST32 -> memory.store(id, 4);
       case ADD32 -> integer.add(id, 4);
+      case JUMP -> exit.jump(id);
+      case CALL -> exit.call(id);
+      case RETURN -> exit.ret(id);
       case SUB -> integer.sub(id, 8);
       case SUB32 -> integer.sub(id, 4);
       case AND -> integer.commutative(AluOp.AND, id);
@@ -173,7 +183,6 @@ public final class BlockCompiler {
       case REMU32 -> division.divide(id, 4, false, true);
       case SEXT8 -> integer.extend(id, 1, true);
       case SEXT16 -> integer.extend(id, 2, true);
-      case SEXT32 -> integer.extend(id, 4, true);
       case ZEXT8 -> integer.extend(id, 1, false);
       case ZEXT16 -> integer.extend(id, 2, false);
       case ZEXT32 -> integer.extend(id, 4, false);
@@ -188,13 +197,9 @@ public final class BlockCompiler {
       case LD8U -> memory.load(id, 1, false);
       case LD16S -> memory.load(id, 2, true);
       case LD16U -> memory.load(id, 2, false);
-      case LD32S -> memory.load(id, 4, true);
       case LD32U -> memory.load(id, 4, false);
-      case LD64 -> memory.load(id, 8, false);
       case ST8 -> memory.store(id, 1);
       case ST16 -> memory.store(id, 2);
-      case ST32 -> memory.store(id, 4);
-      case ST64 -> memory.store(id, 8);
       case LDF_S -> memory.loadFloat(id, 4);
       case LDF_D -> memory.loadFloat(id, 8);
       case STF_S -> memory.storeFloat(id, 4);
@@ -208,12 +213,8 @@ public final class BlockCompiler {
       case AMO64 -> atomic.modify(id, 8);
       case FENCE -> memory.fence(id);
       case ZERO_BLOCK -> memory.zeroBlock(id);
-      case EXIT_EQ, EXIT_NE, EXIT_LT, EXIT_GE, EXIT_LTU, EXIT_GEU -> exit.sideExit(id);
-      case JUMP -> exit.jump(id);
-      case CALL -> exit.call(id);
       case JUMP_INDIRECT -> exit.jumpIndirect(id);
       case CALL_INDIRECT -> exit.callIndirect(id);
-      case RETURN -> exit.ret(id);
       case TRAP -> exit.trap(id);
       default -> lowerFloat(id, op);
     }

@@ -42,42 +42,45 @@ public final class Lifter {
   /** The method of each instruction; the compiler sees to it that none is missing. */
   private static Flow dispatch(Instruction instruction, Emitter e) {
     return switch (instruction.opcode()) {
-      case ILLEGAL -> ControlInstructions.illegal(e);
-
-      case LUI -> IntegerInstructions.lui(e);
-      case AUIPC -> IntegerInstructions.auipc(e);
-      case JAL -> ControlInstructions.jal(e);
-      case JALR -> ControlInstructions.jalr(e);
+      // The quick compiler tests the cases one after the other: frequent ones first.
+      case ADDI -> IntegerInstructions.addi(e);
+      case LD -> IntegerInstructions.ld(e);
+      case SD -> IntegerInstructions.sd(e);
+      case ADD -> IntegerInstructions.add(e);
+      case LW -> IntegerInstructions.lw(e);
       case BEQ -> ControlInstructions.beq(e);
       case BNE -> ControlInstructions.bne(e);
+      case SW -> IntegerInstructions.sw(e);
+      case ADDIW -> IntegerInstructions.addiw(e);
+      case JAL -> ControlInstructions.jal(e);
+      case JALR -> ControlInstructions.jalr(e);
+      case LUI -> IntegerInstructions.lui(e);
+      case LBU -> IntegerInstructions.lbu(e);
+      case SLLI -> IntegerInstructions.slli(e);
+
+      case ILLEGAL -> ControlInstructions.illegal(e);
+
+      case AUIPC -> IntegerInstructions.auipc(e);
       case BLT -> ControlInstructions.blt(e);
       case BGE -> ControlInstructions.bge(e);
       case BLTU -> ControlInstructions.bltu(e);
       case BGEU -> ControlInstructions.bgeu(e);
       case LB -> IntegerInstructions.lb(e);
       case LH -> IntegerInstructions.lh(e);
-      case LW -> IntegerInstructions.lw(e);
-      case LD -> IntegerInstructions.ld(e);
-      case LBU -> IntegerInstructions.lbu(e);
       case LHU -> IntegerInstructions.lhu(e);
       case LWU -> IntegerInstructions.lwu(e);
       case SB -> IntegerInstructions.sb(e);
       case SH -> IntegerInstructions.sh(e);
-      case SW -> IntegerInstructions.sw(e);
-      case SD -> IntegerInstructions.sd(e);
       case PREFETCH_I -> CacheBlockInstructions.prefetchI(e);
       case PREFETCH_R -> CacheBlockInstructions.prefetchR(e);
       case PREFETCH_W -> CacheBlockInstructions.prefetchW(e);
-      case ADDI -> IntegerInstructions.addi(e);
       case SLTI -> IntegerInstructions.slti(e);
       case SLTIU -> IntegerInstructions.sltiu(e);
       case XORI -> IntegerInstructions.xori(e);
       case ORI -> IntegerInstructions.ori(e);
       case ANDI -> IntegerInstructions.andi(e);
-      case SLLI -> IntegerInstructions.slli(e);
       case SRLI -> IntegerInstructions.srli(e);
       case SRAI -> IntegerInstructions.srai(e);
-      case ADD -> IntegerInstructions.add(e);
       case SUB -> IntegerInstructions.sub(e);
       case SLL -> IntegerInstructions.sll(e);
       case SLT -> IntegerInstructions.slt(e);
@@ -87,7 +90,6 @@ public final class Lifter {
       case SRA -> IntegerInstructions.sra(e);
       case OR -> IntegerInstructions.or(e);
       case AND -> IntegerInstructions.and(e);
-      case ADDIW -> IntegerInstructions.addiw(e);
       case SLLIW -> IntegerInstructions.slliw(e);
       case SRLIW -> IntegerInstructions.srliw(e);
       case SRAIW -> IntegerInstructions.sraiw(e);
