@@ -36,16 +36,28 @@ class PerfMapTest {
                 .waitFor()
             == 0,
         "no static programs can be made");
-    Process run = start(GuestRun.command("-regions", "-perf", program));
+    List<String> usual = mapOf(program);
+    assertTrue(usual.stream().anyMatch(line -> line.endsWith(" stub enter")));
+    assertTrue(usual.stream().anyMatch(line -> line.endsWith(" block main")));
+    assertNothingOverlaps(usual);
+    List<String> inRegions = mapOf("-regions", program);
+    assertTrue(
+        inRegions.stream().anyMatch(line -> line.matches(".* region main \\(from 0x[0-9a-f]+\\)")));
+    assertTrue(
+        inRegions.stream()
+            .anyMatch(line -> line.matches(".* region \\S+ \\(loop at 0x[0-9a-f]+\\)")));
+    assertNothingOverlaps(inRegions);
+  }
+
+  private List<String> mapOf(String... words) throws Exception {
+    List<String> command = GuestRun.command("-perf");
+    command.addAll(List.of(words));
+    Process run = start(command);
     assertEquals(0, run.waitFor());
     Path map = Path.of("/tmp/perf-" + run.pid() + ".map");
     List<String> lines = Files.readAllLines(map);
     Files.delete(map);
-    assertTrue(lines.stream().anyMatch(line -> line.endsWith(" stub enter")));
-    assertTrue(lines.stream().anyMatch(line -> line.endsWith(" block main")));
-    assertTrue(
-        lines.stream().anyMatch(line -> line.matches(".* region \\S+ \\(loop at 0x[0-9a-f]+\\)")));
-    assertNothingOverlaps(lines);
+    return lines;
   }
 
   private Process start(List<String> command) throws IOException {

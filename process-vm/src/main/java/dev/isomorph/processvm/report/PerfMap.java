@@ -91,7 +91,11 @@ public final class PerfMap {
       add(
           region.address(),
           region.length(),
-          "region " + place(outline.pc()) + " (loop at 0x" + Long.toHexString(outline.pc()) + ")");
+          "region "
+              + place(outline.pc())
+              + (outline.nodes().get(outline.head()).isHead() ? " (loop at 0x" : " (from 0x")
+              + Long.toHexString(outline.pc())
+              + ")");
     }
 
     private String place(long pc) {
