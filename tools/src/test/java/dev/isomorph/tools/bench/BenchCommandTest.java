@@ -39,7 +39,7 @@ final class BenchCommandTest {
     qemu =
         script(
             "qemu",
-            "if [ \"$1\" = --version ]; then echo 'qemu version 10.1.2 (x)'; exit; fi",
+            "if [ \"$1\" = --version ]; then echo 'qemu-riscv64 version 10.1.2 (x)'; exit; fi",
             "[ \"$1 $2\" = '-cpu rv64' ] && echo result");
   }
 
@@ -109,7 +109,7 @@ final class BenchCommandTest {
     Files.writeString(
         slow,
         "#!/bin/sh\n"
-            + "[ \"$1\" = --version ] && echo 'qemu version 7.2' && exit\n"
+            + "[ \"$1\" = --version ] && echo 'qemu-riscv64 version 7.2' && exit\n"
             + "sleep 1; echo result\n");
     Outcome outcome = bench("--qemu=" + slow, "--no-counts");
     assertEquals(0, outcome.status, outcome.output);
