@@ -27,6 +27,18 @@ record CodePlace(Call call, long pc) implements Comparable<CodePlace> {
     return new CodePlace(call, otherPc);
   }
 
+  // Those of a record are made at run time, which takes as long as some hundred translations.
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CodePlace place && place.call == call && place.pc == pc;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * System.identityHashCode(call) + Long.hashCode(pc);
+  }
+
   /** By address; a function's copy stands between its call and what is behind it. */
   @Override
   public int compareTo(CodePlace other) {
