@@ -5,10 +5,12 @@ import dev.isomorph.hostbackend.region.RegionWriter;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Optimizer;
+import dev.isomorph.translator.opt.Pass;
 import dev.isomorph.translator.opt.RegionOptimizer;
 import dev.isomorph.translator.region.RegionBuilder;
 import dev.isomorph.translator.region.RegionGraph;
 import dev.isomorph.translator.region.RegionPassObserver;
+import java.util.Set;
 
 /**
  * A region up to the point where only its host address is missing.
@@ -19,19 +21,19 @@ import dev.isomorph.translator.region.RegionPassObserver;
  */
 record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code) implements LoopOutcome {
   /** Optimises a region and allocates its registers. */
-  static LoopOutcome of(RegionOutline outline) {
-    return of(outline, RegionPassObserver.NONE);
+  static LoopOutcome of(RegionOutline outline, Set<Pass> passes) {
+    return of(outline, passes, RegionPassObserver.NONE);
   }
 
-  /** As {@link #of(RegionOutline)}, with somebody who looks on. */
-  static LoopOutcome of(RegionOutline outline, RegionPassObserver passes) {
-    RegionGraph graph = RegionBuilder.build(outline, RegionSlots.fixed(), new Optimizer());
+  /** As {@link #of(RegionOutline, Set)}, with somebody who looks on. */
+  static LoopOutcome of(RegionOutline outline, Set<Pass> passes, RegionPassObserver observer) {
+    RegionGraph graph = RegionBuilder.build(outline, RegionSlots.fixed(), new Optimizer(passes));
     if (graph == null) {
       return RegionRefusal.UNSUITABLE;
     }
-    passes.after("built", graph);
-    RegionOptimizer.optimise(graph, passes);
-    RegionWriter.Result code = RegionWriter.write(graph);
+    observer.after("built", graph);
+    RegionOptimizer.optimise(graph, passes, observer);
+    RegionWriter.Result code = RegionWriter.write(graph, passes);
     return code == null
         ? RegionRefusal.TOO_MANY_PLACES
         : new CompiledRegion(graph.code(), outline.pc(), code);

@@ -2,12 +2,15 @@ package dev.isomorph.engine;
 
 import dev.isomorph.hostbackend.ExecutableMemory;
 import dev.isomorph.translator.lift.BlockLifter;
+import dev.isomorph.translator.opt.Pass;
+import java.util.Set;
 
 /**
  * How an engine works.
  *
  * @param codeCacheBytes size of the code cache
  * @param optimise whether the IR is optimised
+ * @param passes what the optimiser does
  * @param blockLimit guest instructions in a block, at most
  * @param chaining whether blocks jump to each other; without, every block comes back to the
  *     dispatcher
@@ -21,6 +24,7 @@ import dev.isomorph.translator.lift.BlockLifter;
 public record EngineOptions(
     int codeCacheBytes,
     boolean optimise,
+    Set<Pass> passes,
     int blockLimit,
     boolean chaining,
     boolean translate,
@@ -44,6 +48,7 @@ public record EngineOptions(
       new EngineOptions(
           ExecutableMemory.DEFAULT_SIZE,
           true,
+          Pass.ALL,
           BlockLifter.DEFAULT_LIMIT,
           true,
           true,
@@ -56,6 +61,7 @@ public record EngineOptions(
   private static final class Draft {
     int codeCacheBytes;
     boolean optimise;
+    Set<Pass> passes;
     int blockLimit;
     boolean chaining;
     boolean translate;
@@ -67,6 +73,7 @@ public record EngineOptions(
     Draft(EngineOptions from) {
       codeCacheBytes = from.codeCacheBytes;
       optimise = from.optimise;
+      passes = from.passes;
       blockLimit = from.blockLimit;
       chaining = from.chaining;
       translate = from.translate;
@@ -80,6 +87,7 @@ public record EngineOptions(
       return new EngineOptions(
           codeCacheBytes,
           optimise,
+          passes,
           blockLimit,
           chaining,
           translate,
@@ -99,6 +107,12 @@ public record EngineOptions(
   public EngineOptions withOptimise(boolean on) {
     Draft draft = new Draft(this);
     draft.optimise = on;
+    return draft.done();
+  }
+
+  public EngineOptions withPasses(Set<Pass> some) {
+    Draft draft = new Draft(this);
+    draft.passes = some;
     return draft.done();
   }
 
@@ -148,6 +162,7 @@ public record EngineOptions(
   boolean keepsTranslations() {
     return translations != null
         && optimise
+        && passes.equals(Pass.ALL)
         && chaining
         && blockLimit == BlockLifter.DEFAULT_LIMIT
         && !counting

@@ -5,6 +5,7 @@ import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.hostbackend.lower.RegionCompiler;
 import dev.isomorph.translator.lift.RegionFinder;
+import dev.isomorph.translator.opt.Pass;
 import dev.isomorph.translator.lift.RegionOutline;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -93,8 +94,8 @@ final class RegionTranslator {
       return null;
     }
     code.refresh();
-    RegionOutline outline = RegionFinder.from(code, pc);
-    return outline == null ? null : finish(CompiledRegion.of(outline), outline, mode, () -> {});
+    RegionOutline outline = RegionFinder.from(code, pc, options.passes().contains(Pass.CALLS));
+    return outline == null ? null : finish(CompiledRegion.of(outline, options.passes()), outline, mode, () -> {});
   }
 
   /** Guest code was found at the hart's pc. */
@@ -133,7 +134,7 @@ final class RegionTranslator {
   /** Translates the next loop outwards that has no translation of its own. */
   private void translateAround(long pc, Place place, int mode) {
     code.refresh();
-    List<RegionOutline> loops = RegionFinder.loopsAround(code, pc);
+    List<RegionOutline> loops = RegionFinder.loopsAround(code, pc, options.passes().contains(Pass.CALLS));
     if (place.level >= loops.size()) {
       place.done = true;
       if (loops.isEmpty()) {
@@ -148,14 +149,14 @@ final class RegionTranslator {
     // Given up, the loop around it may do better: it is as hot.
     Runnable whenGivenUp = () -> place.samples = STILL_HOT;
     if (options.regions() == EngineOptions.Regions.AT_ONCE) {
-      finish(CompiledRegion.of(loop), loop, mode, whenGivenUp);
+      finish(CompiledRegion.of(loop, options.passes()), loop, mode, whenGivenUp);
       return;
     }
     long before = changes;
     BackgroundCompiler.submit(
         () -> {
           long start = System.nanoTime();
-          LoopOutcome outcome = CompiledRegion.of(loop);
+          LoopOutcome outcome = CompiledRegion.of(loop, options.passes());
           long spent = System.nanoTime() - start;
           rendezvous.takeTurn();
           try {

@@ -15,6 +15,7 @@ import dev.isomorph.translator.lift.CodeSource;
 import dev.isomorph.translator.lift.LiftMode;
 import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Optimizer;
+import dev.isomorph.translator.opt.Pass;
 import dev.isomorph.translator.region.RegionEdge;
 import dev.isomorph.translator.region.RegionGraph;
 import dev.isomorph.translator.region.RegionNode;
@@ -24,6 +25,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A translation made once more from what it was made of, to show how it came about: the IR between
@@ -81,14 +83,14 @@ public final class Retranslation {
   }
 
   /** A block once more. */
-  public static Retranslation of(TranslatedBlock block, Stubs stubs) {
+  public static Retranslation of(TranslatedBlock block, Set<Pass> passes, Stubs stubs) {
     Retranslation result = new Retranslation(stubs);
     IrBlock lifted = new IrBlock();
     LiftMode mode = block.mode() == 0 ? LiftMode.TRANSLATE : LiftMode.TRANSLATE_UNUSUAL_ROUNDING;
     // What ended the block then is not known; here it is the end of what it was made of.
     new BlockLifter(block.instructionCount()).lift(source(block), block.pc(), mode, lifted);
     result.stage("lifted", lifted);
-    Optimizer optimizer = new Optimizer();
+    Optimizer optimizer = new Optimizer(passes);
     IrBlock optimised = optimizer.optimise(lifted);
     result.stage("simplified", optimizer.simplified());
     result.stage("dead code removed", optimised);
@@ -103,12 +105,13 @@ public final class Retranslation {
   /**
    * A region once more.
    *
+   * @param passes by which it was made
    * @param counter by which it counts its entries
    */
   public static Retranslation of(
-      RegionOutline outline, int counter, TranslatedBlock region, Stubs stubs) {
+      RegionOutline outline, Set<Pass> passes, int counter, TranslatedBlock region, Stubs stubs) {
     Retranslation result = new Retranslation(stubs);
-    LoopOutcome outcome = CompiledRegion.of(outline, result::stage);
+    LoopOutcome outcome = CompiledRegion.of(outline, passes, result::stage);
     if (!(outcome instanceof CompiledRegion compiled)) {
       throw new IllegalStateException("code that was compiled cannot be any more: " + outcome);
     }

@@ -17,7 +17,7 @@ final class Translator implements CodeSource {
   private final EngineStats stats;
   private final GuestCode code;
   private final BlockLifter lifter;
-  private final Optimizer optimizer = new Optimizer();
+  private final Optimizer optimizer;
   private final IrBlock lifted = new IrBlock();
 
   /** Null if translations are not kept. */
@@ -38,6 +38,7 @@ final class Translator implements CodeSource {
     this.options = options;
     this.stats = stats;
     code = new GuestCode(memory);
+    optimizer = new Optimizer(options.passes());
     lifter = new BlockLifter(options.blockLimit());
     reviver =
         options.keepsTranslations()

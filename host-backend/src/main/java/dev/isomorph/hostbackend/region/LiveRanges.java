@@ -35,7 +35,10 @@ final class LiveRanges {
   /** Behind which operation a value is live for the last time in the current node. */
   private final int[] lastPoint;
 
-  LiveRanges(RegionGraph graph) {
+  /**
+   * @param allowsLate whether values that only the guest's state asks for may be made late
+   */
+  LiveRanges(RegionGraph graph, boolean allowsLate) {
     this.graph = graph;
     code = graph.code();
     states = new RegionStates(graph);
@@ -46,7 +49,7 @@ final class LiveRanges {
     for (int id = 0; id < points.length; id++) {
       points[id] = new BitSet();
     }
-    late = findLate();
+    late = allowsLate ? findLate() : new BitSet();
     noteStates();
     liveIn = new BitSet[graph.nodes().size()];
     livePhis = new BitSet[liveIn.length];

@@ -53,7 +53,10 @@ final class Places {
     }
   }
 
-  Places(RegionGraph graph, LiveRanges ranges) {
+  /**
+   * @param coalesces whether values may share a place
+   */
+  Places(RegionGraph graph, LiveRanges ranges, boolean coalesces) {
     this.graph = graph;
     this.ranges = ranges;
     code = graph.code();
@@ -61,7 +64,9 @@ final class Places {
     Arrays.setAll(leader, id -> id);
     makeGroups();
     noteSlots();
-    coalesce();
+    if (coalesces) {
+      coalesce();
+    }
     List<Group> order = new ArrayList<>(groups.values());
     order.sort(
         (one, two) -> {

@@ -9,6 +9,7 @@ import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
 import dev.isomorph.translator.ir.ValueType;
+import dev.isomorph.translator.opt.Pass;
 import dev.isomorph.translator.region.RegionEdge;
 import dev.isomorph.translator.region.RegionGraph;
 import dev.isomorph.translator.region.RegionNode;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Turns a region into blocks for the block compiler: each value that has a place is put there where
@@ -38,11 +40,11 @@ public final class RegionWriter {
   private final int[] local;
   private IrBlock block;
 
-  private RegionWriter(RegionGraph graph) {
+  private RegionWriter(RegionGraph graph, Set<Pass> passes) {
     this.graph = graph;
     code = graph.code();
-    ranges = new LiveRanges(graph);
-    places = new Places(graph, ranges);
+    ranges = new LiveRanges(graph, passes.contains(Pass.LATE_STATE));
+    places = new Places(graph, ranges, passes.contains(Pass.COALESCING));
     states = new GuestState[code.instructionCount()];
     local = new int[code.size()];
   }
@@ -61,8 +63,8 @@ public final class RegionWriter {
    *
    * @return null if more values live at once than there are places for
    */
-  public static Result write(RegionGraph graph) {
-    RegionWriter writer = new RegionWriter(graph);
+  public static Result write(RegionGraph graph, Set<Pass> passes) {
+    RegionWriter writer = new RegionWriter(graph, passes);
     if (!writer.places.suffice()) {
       return null;
     }

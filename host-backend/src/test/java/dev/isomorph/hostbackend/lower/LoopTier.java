@@ -6,6 +6,7 @@ import dev.isomorph.translator.lift.RegionFinder;
 import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Optimizer;
 import dev.isomorph.translator.opt.RegionOptimizer;
+import dev.isomorph.translator.opt.Pass;
 import dev.isomorph.translator.region.RegionBuilder;
 import dev.isomorph.translator.region.RegionGraph;
 import java.util.Arrays;
@@ -14,10 +15,10 @@ import java.util.Arrays;
 final class LoopTier implements LoopCompiler {
   @Override
   public Emitted compile(CodeSource code, long pc, long origin) {
-    RegionOutline loop = RegionFinder.loopsAround(code, pc).getLast();
+    RegionOutline loop = RegionFinder.loopsAround(code, pc, true).getLast();
     RegionGraph graph = RegionBuilder.build(loop, RegionSlots.fixed(), new Optimizer());
     RegionOptimizer.optimise(graph);
-    RegionWriter.Result region = RegionWriter.write(graph);
+    RegionWriter.Result region = RegionWriter.write(graph, Pass.ALL);
     BlockCompiler blocks = new BlockCompiler(new Stubs(origin));
     RegionCompiler.Extent extent =
         new RegionCompiler(blocks).compile(region.blocks(), origin + 4096, 0);

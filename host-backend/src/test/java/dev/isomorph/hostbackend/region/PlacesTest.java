@@ -13,6 +13,7 @@ import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
 import dev.isomorph.translator.ir.ValueType;
+import dev.isomorph.translator.opt.Pass;
 import dev.isomorph.translator.region.RegionEdge;
 import dev.isomorph.translator.region.RegionGraph;
 import dev.isomorph.translator.region.RegionNode;
@@ -34,8 +35,8 @@ class PlacesTest {
   void valuesOfOnePointHavePlacesOfTheirOwn(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int size) {
     RegionGraph graph = RegionLoops.region(RegionLoops.random(new Random(seed), size));
-    LiveRanges ranges = new LiveRanges(graph);
-    Places places = new Places(graph, ranges);
+    LiveRanges ranges = new LiveRanges(graph, true);
+    Places places = new Places(graph, ranges, true);
     int values = graph.code().size();
     for (int one = 0; one < values; one++) {
       for (int two = 0; two < one; two++) {
@@ -50,7 +51,7 @@ class PlacesTest {
   @Property(tries = 150)
   void registersAreOfTheType(@ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int size) {
     RegionGraph graph = RegionLoops.region(RegionLoops.random(new Random(seed), size));
-    Places places = new Places(graph, new LiveRanges(graph));
+    Places places = new Places(graph, new LiveRanges(graph, true), true);
     for (int value = 0; value < graph.code().size(); value++) {
       int place = places.of(value);
       if (place != Places.NONE && RegionSlots.isRegister(place)) {
@@ -85,8 +86,8 @@ class PlacesTest {
       this.graph = graph;
       this.random = random;
       code = graph.code();
-      ranges = new LiveRanges(graph);
-      places = new Places(graph, ranges);
+      ranges = new LiveRanges(graph, true);
+      places = new Places(graph, ranges, true);
     }
 
     void run() {
@@ -193,8 +194,8 @@ class PlacesTest {
     RiscvAssembler.Label head = a.here();
     a.emit(Opcode.ADDI, 28, 28, -1).branch(Opcode.BNE, 28, 0, head).ret();
     RegionGraph graph = RegionLoops.region(a);
-    LiveRanges ranges = new LiveRanges(graph);
-    Places places = new Places(graph, ranges);
+    LiveRanges ranges = new LiveRanges(graph, true);
+    Places places = new Places(graph, ranges, true);
     for (int id = 0; id < graph.code().size(); id++) {
       if (graph.isPhi(id)) {
         assertTrue(RegionSlots.isRegister(places.of(id)));
@@ -221,7 +222,7 @@ class PlacesTest {
       RiscvAssembler.Label next = new RiscvAssembler.Label();
       a.branch(Opcode.BEQ, 2, 0, next).bind(next);
     }
-    return RegionWriter.write(RegionLoops.region(a.branch(Opcode.BNE, 1, 0, head).ret()));
+    return RegionWriter.write(RegionLoops.region(a.branch(Opcode.BNE, 1, 0, head).ret()), Pass.ALL);
   }
 
   @Test

@@ -47,7 +47,7 @@ final class RegionLoops {
           boolean inside = at >= 0 && at + 1 < bytes.length;
           return inside ? bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8 : -1;
         };
-    RegionOutline loop = RegionFinder.loopsAround(code, PC).getLast();
+    RegionOutline loop = RegionFinder.loopsAround(code, PC, true).getLast();
     RegionGraph graph = RegionBuilder.build(loop, RegionSlots.fixed(), new Optimizer());
     RegionOptimizer.optimise(graph);
     return graph;

@@ -33,22 +33,31 @@ public final class RegionFinder {
   /**
    * Finds the loops that the instruction at a guest address is part of, the innermost first.
    *
+   * @param followsCalls whether small functions may be part of them
    * @return those that are not too large; empty if there are none
    */
-  public static List<RegionOutline> loopsAround(CodeSource code, long pc) {
-    List<RegionOutline> withCalls = loopsAround(code, pc, true);
-    List<RegionOutline> without = loopsAround(code, pc, false);
+  public static List<RegionOutline> loopsAround(CodeSource code, long pc, boolean followsCalls) {
+    List<RegionOutline> without = loops(code, pc, false);
+    if (!followsCalls) {
+      return without;
+    }
+    List<RegionOutline> withCalls = loops(code, pc, true);
     return without.size() > withCalls.size() ? without : withCalls;
   }
 
-  private static List<RegionOutline> loopsAround(CodeSource code, long pc, boolean followsCalls) {
+  private static List<RegionOutline> loops(CodeSource code, long pc, boolean followsCalls) {
     FlowGraph graph = new FlowGraph(code, pc, followsCalls, MOST_EXPLORED);
     return new RegionFinder(graph).loopsAround(graph.number(pc));
   }
 
-  /** Takes what can be reached from a guest address; null if nothing can be fetched there. */
-  public static RegionOutline from(CodeSource code, long pc) {
-    FlowGraph graph = new FlowGraph(code, pc, true, MOST_FROM);
+  /**
+   * Takes what can be reached from a guest address.
+   *
+   * @param followsCalls whether small functions may be part of it
+   * @return null if nothing can be fetched there
+   */
+  public static RegionOutline from(CodeSource code, long pc, boolean followsCalls) {
+    FlowGraph graph = new FlowGraph(code, pc, followsCalls, MOST_FROM);
     int head = graph.number(pc);
     if (head == RegionOutline.NONE) {
       return null;

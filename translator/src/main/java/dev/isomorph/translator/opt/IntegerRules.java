@@ -4,15 +4,23 @@ import static dev.isomorph.translator.ir.IrBlock.NONE;
 
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
+import java.util.Set;
 
 /** Algebraic identities and idioms of integer operations with at least one variable operand. */
 final class IntegerRules {
   /** How far back a division is looked for that a remainder can use. */
   private static final int DIVISION_DISTANCE = 24;
 
+  private final boolean simplifies;
+  private final boolean knowsBits;
   private IrBlock out;
   private int instruction;
   private int floor;
+
+  IntegerRules(Set<Pass> passes) {
+    simplifies = passes.contains(Pass.RULES);
+    knowsBits = passes.contains(Pass.KNOWN_BITS);
+  }
 
   /**
    * Tells from which operation on all that has been emitted is sure to run before what comes next.
@@ -25,6 +33,9 @@ final class IntegerRules {
   int apply(IrBlock block, int instruction, IrOp op, int a, int b, int c) {
     out = block;
     this.instruction = instruction;
+    if (!simplifies) {
+      return out.emitFor(instruction, op, a, b, c, 0);
+    }
     return switch (op) {
       case ADD -> add(a, b);
       case SUB -> subtract(a, b);
@@ -207,7 +218,7 @@ final class IntegerRules {
     boolean overwritten =
         op == IrOp.SEXT32 && out.op(a) == IrOp.ZEXT32 && out.instructionOf(a) == instruction;
     int operand = overwritten ? out.a(a) : a;
-    return KnownBits.isExtended(out, operand, op) ? operand : emit(op, operand, NONE);
+    return knowsBits && KnownBits.isExtended(out, operand, op) ? operand : emit(op, operand, NONE);
   }
 
   private int select(int condition, int ifTrue, int ifFalse) {

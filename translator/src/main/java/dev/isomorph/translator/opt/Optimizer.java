@@ -1,6 +1,7 @@
 package dev.isomorph.translator.opt;
 
 import dev.isomorph.translator.ir.IrBlock;
+import java.util.Set;
 
 /**
  * The block tier's optimiser: one pass forwards ({@link Simplifier}), one backwards ({@link
@@ -10,14 +11,29 @@ import dev.isomorph.translator.ir.IrBlock;
  * <p>Keeps its working memory; one thread at a time.
  */
 public final class Optimizer {
-  private final Simplifier simplifier = new Simplifier();
+  private final Simplifier simplifier;
+  private final boolean removesDeadCode;
   private final DeadCode deadCode = new DeadCode();
   private final IrBlock simplified = new IrBlock();
   private final IrBlock result = new IrBlock();
 
+  /** By all passes. */
+  public Optimizer() {
+    this(Pass.ALL);
+  }
+
+  /** By some passes. */
+  public Optimizer(Set<Pass> passes) {
+    simplifier = new Simplifier(passes);
+    removesDeadCode = passes.contains(Pass.DEAD_CODE);
+  }
+
   /** Returns an equivalent block, good until the next call; {@code block} is left as it is. */
   public IrBlock optimise(IrBlock block) {
     simplifier.run(block, simplified);
+    if (!removesDeadCode) {
+      return simplified;
+    }
     deadCode.run(simplified, result);
     return result;
   }

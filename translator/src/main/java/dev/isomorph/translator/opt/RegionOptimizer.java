@@ -13,6 +13,7 @@ import dev.isomorph.translator.region.StateForm;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Rebuilds the operations of a region, each in its simplest form, with what is known of its
@@ -23,7 +24,9 @@ import java.util.Map;
 public final class RegionOptimizer {
   private record Key(IrOp op, int a, int b, int c, long imm) {}
 
-  private final IntegerRules integerRules = new IntegerRules();
+  private final Set<Pass> passes;
+  private final IntegerRules integerRules;
+  private final KnownMemory memory = new KnownMemory();
   private final RegionGraph graph;
   private final IrBlock from;
   private final IrBlock out = new IrBlock();
@@ -35,25 +38,29 @@ public final class RegionOptimizer {
   private RegionNode node;
   private int instruction;
 
-  private RegionOptimizer(RegionGraph graph) {
+  private RegionOptimizer(RegionGraph graph, Set<Pass> passes) {
     this.graph = graph;
+    this.passes = passes;
+    integerRules = new IntegerRules(passes);
     from = graph.code();
     renamed = new int[from.size()];
     dominators = new Dominators(graph);
-    phis = new PhiPruner(graph);
+    phis = passes.contains(Pass.PHIS) ? new PhiPruner(graph) : null;
   }
 
-  /** Optimises a region in place. */
+  /** Optimises a region in place, by all passes. */
   public static void optimise(RegionGraph graph) {
-    optimise(graph, RegionPassObserver.NONE);
+    optimise(graph, Pass.ALL, RegionPassObserver.NONE);
   }
 
-  /** Optimises a region in place, with somebody who looks on. */
-  public static void optimise(RegionGraph graph, RegionPassObserver passes) {
-    new RegionOptimizer(graph).run();
-    passes.after("simplified", graph);
-    RegionDeadCode.remove(graph);
-    passes.after("dead code removed", graph);
+  /** Optimises a region in place, by some passes, while somebody looks on. */
+  public static void optimise(RegionGraph graph, Set<Pass> passes, RegionPassObserver observer) {
+    new RegionOptimizer(graph, passes).run();
+    observer.after("simplified", graph);
+    if (passes.contains(Pass.DEAD_CODE)) {
+      RegionDeadCode.remove(graph);
+      observer.after("dead code removed", graph);
+    }
   }
 
   private void run() {
@@ -62,6 +69,7 @@ public final class RegionOptimizer {
       node = next;
       int start = out.size();
       integerRules.floor(start);
+      memory.enter(node);
       for (int id = node.start(); id < node.end(); id++) {
         instruction = from.instructionOf(id);
         renamed[id] = rebuild(id);
@@ -74,7 +82,7 @@ public final class RegionOptimizer {
   private int rebuild(int id) {
     IrOp op = from.op(id);
     if (graph.isPhi(id)) {
-      int same = phis.replacement(id);
+      int same = phis == null ? id : phis.replacement(id);
       return same != id ? renamed[same] : emit(op, NONE, NONE, NONE, from.imm(id));
     }
     int operands = op.operands();
@@ -84,10 +92,12 @@ public final class RegionOptimizer {
     long imm = from.imm(id);
     return switch (op.effect()) {
       case PURE -> pure(op, a, b, c, imm);
-      case STATE, MEMORY_READ, MEMORY_WRITE, FLAGS -> emit(op, a, b, c, imm);
+      case STATE, FLAGS -> emit(op, a, b, c, imm);
+      case MEMORY_READ, MEMORY_WRITE -> access(op, a, b, c, imm);
       case EXIT -> {
         RegionEdge edge = graph.edges().get((int) imm);
         edge.operation(emit(op, a, b, c, imm));
+        memory.leave(edge);
         yield NONE;
       }
     };
@@ -96,6 +106,9 @@ public final class RegionOptimizer {
   /** The operand as far as it is looked at. */
   private int operand(IrOp op, byte demand, int original) {
     int value = renamed[original];
+    if (!passes.contains(Pass.NARROWING)) {
+      return value;
+    }
     if (demand == Demand.WORD) {
       while (out.op(value) == IrOp.SEXT32 || out.op(value) == IrOp.ZEXT32) {
         value = out.a(value);
@@ -114,6 +127,27 @@ public final class RegionOptimizer {
     return id;
   }
 
+  private int access(IrOp op, int a, int b, int c, long imm) {
+    if (KnownMemory.size(op) == 0) {
+      memory.forget();
+      return emit(op, a, b, c, imm);
+    }
+    if (op.effect() == IrOp.Effect.MEMORY_WRITE) {
+      memory.stored(out, op, a, imm, b);
+      return emit(op, a, b, c, imm);
+    }
+    KnownMemory.Found found =
+        passes.contains(Pass.LOADS) ? memory.find(out, op, a, imm) : null;
+    if (found != null) {
+      return found.extension() == null
+          ? found.value()
+          : pure(found.extension(), found.value(), NONE, NONE, 0);
+    }
+    int value = emit(op, a, b, c, imm);
+    memory.loaded(out, op, a, imm, value);
+    return value;
+  }
+
   private void note(int id) {
     if (nodeOf.length <= id) {
       nodeOf = Arrays.copyOf(nodeOf, 2 * id);
@@ -126,7 +160,7 @@ public final class RegionOptimizer {
       return emit(op, a, b, c, imm);
     }
     if (IntegerSemantics.defines(op)) {
-      if (areConstant(op, a, b, c)) {
+      if (passes.contains(Pass.CONSTANTS) && areConstant(op, a, b, c)) {
         return once(IrOp.CONST, NONE, NONE, NONE, apply(op, a, b, c));
       }
       int before = out.size();
@@ -136,7 +170,7 @@ public final class RegionOptimizer {
       }
       return result == out.size() - 1 && result == before ? unify(result) : result;
     }
-    int same = FloatRules.sameAs(out, op, a, b);
+    int same = passes.contains(Pass.RULES) ? FloatRules.sameAs(out, op, a, b) : NONE;
     return same != NONE ? same : once(op, a, b, c, imm);
   }
 
@@ -164,7 +198,7 @@ public final class RegionOptimizer {
   private int unify(int id) {
     Key key = new Key(out.op(id), out.a(id), out.b(id), out.c(id), out.imm(id));
     Integer earlier = known.get(key);
-    if (earlier != null && isSureToRunBefore(earlier)) {
+    if (earlier != null && passes.contains(Pass.VALUES) && isSureToRunBefore(earlier)) {
       return earlier;
     }
     known.put(key, id);

@@ -7,6 +7,7 @@ import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * Rebuilds a block operation by operation, emitting each in its simplest form: constants are
@@ -14,12 +15,20 @@ import java.util.Arrays;
  * and idioms are recognised by {@link IntegerRules} and {@link FloatRules}.
  */
 final class Simplifier {
-  private final IntegerRules integerRules = new IntegerRules();
+  private final boolean foldsConstants;
+  private final boolean simplifies;
+  private final IntegerRules integerRules;
   private final int[] slotValue = new int[StateSlot.COUNT];
   private int[] renamed = new int[0];
   private IrBlock out;
   private int instruction;
   private boolean ended;
+
+  Simplifier(Set<Pass> passes) {
+    foldsConstants = passes.contains(Pass.CONSTANTS);
+    simplifies = passes.contains(Pass.RULES);
+    integerRules = new IntegerRules(passes);
+  }
 
   /** Writes the simplified form of {@code from} to {@code to}. */
   void run(IrBlock from, IrBlock to) {
@@ -77,12 +86,12 @@ final class Simplifier {
       return constant(imm);
     }
     if (IntegerSemantics.defines(op)) {
-      if (areConstant(op, a, b, c)) {
+      if (foldsConstants && areConstant(op, a, b, c)) {
         return constant(IntegerSemantics.apply(op, imm(a), imm(b), imm(c)));
       }
       return integerRules.apply(out, instruction, op, a, b, c);
     }
-    int same = FloatRules.sameAs(out, op, a, b);
+    int same = simplifies ? FloatRules.sameAs(out, op, a, b) : NONE;
     return same != NONE ? same : emit(op, a, b, c, imm);
   }
 

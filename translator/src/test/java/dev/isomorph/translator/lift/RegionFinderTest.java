@@ -44,7 +44,7 @@ class RegionFinderTest {
   }
 
   private static List<String> around(long pc, int... instructions) {
-    return RegionFinder.loopsAround(source(instructions), pc).stream()
+    return RegionFinder.loopsAround(source(instructions), pc, true).stream()
         .map(RegionFinderTest::text)
         .toList();
   }
@@ -72,7 +72,7 @@ class RegionFinderTest {
 
   @Test
   void countsInstructions() {
-    List<RegionOutline> loops = RegionFinder.loopsAround(source(NESTED), 0x1004);
+    List<RegionOutline> loops = RegionFinder.loopsAround(source(NESTED), 0x1004, true);
     assertEquals(4, loops.get(0).instructionCount());
     assertEquals(7, loops.get(1).instructionCount());
   }
@@ -132,7 +132,7 @@ class RegionFinderTest {
   @Test
   void aPartIsLiftedUpToItsEnd() {
     IrBlock block = new IrBlock();
-    RegionFinder.loopsAround(source(NESTED), 0x1004)
+    RegionFinder.loopsAround(source(NESTED), 0x1004, true)
         .getFirst()
         .nodes()
         .getFirst()
@@ -151,7 +151,7 @@ class RegionFinderTest {
   void aPartThatEndsWithAJumpEndsOnce() {
     int[] code = {beq(12), INC, Encoder.encode(JAL, 0, -8), RET};
     IrBlock block = new IrBlock();
-    RegionFinder.loopsAround(source(code), BASE)
+    RegionFinder.loopsAround(source(code), BASE, true)
         .getFirst()
         .nodes()
         .getLast()
@@ -190,7 +190,7 @@ class RegionFinderTest {
 
   @Test
   void aSmallFunctionIsPartOfTheLoopThatCallsIt() {
-    RegionOutline loop = RegionFinder.loopsAround(source(calling(INC, RET)), BASE).getFirst();
+    RegionOutline loop = RegionFinder.loopsAround(source(calling(INC, RET)), BASE, true).getFirst();
     assertEquals("1000 calls 1, 1010 returns to 2, 1008", calls(loop));
     assertEquals(6, loop.instructionCount());
   }
@@ -198,7 +198,7 @@ class RegionFinderTest {
   @Test
   void aFunctionThatWritesItsReturnAddressMayReturnElsewhere() {
     int load = Encoder.encode(LD, 1, 0, 2);
-    RegionOutline loop = RegionFinder.loopsAround(source(calling(load, RET)), BASE).getFirst();
+    RegionOutline loop = RegionFinder.loopsAround(source(calling(load, RET)), BASE, true).getFirst();
     assertEquals("1000 calls 1, 1010 returns to 2 if it is 4104, 1008", calls(loop));
   }
 
@@ -207,7 +207,7 @@ class RegionFinderTest {
     int call = Encoder.encode(JAL, 1, 16);
     int callAgain = Encoder.encode(JAL, 1, 12);
     RegionOutline loop =
-        RegionFinder.loopsAround(source(call, callAgain, bne(-8), RET, RET), BASE).getFirst();
+        RegionFinder.loopsAround(source(call, callAgain, bne(-8), RET, RET), BASE, true).getFirst();
     assertEquals(
         "1000 calls 1, 1010 returns to 2, 1004 calls 3, 1010 returns to 4, 1008", calls(loop));
   }
@@ -228,8 +228,8 @@ class RegionFinderTest {
   @Test
   void aRegionFromSomewhereNeedsNoLoop() {
     int[] code = {INC, beq(8), INC, RET};
-    RegionOutline region = RegionFinder.from(source(code), BASE);
+    RegionOutline region = RegionFinder.from(source(code), BASE, true);
     assertEquals("1000 1000:3@0 100c:1@0", text(region));
-    assertEquals(null, RegionFinder.from(source(code), 0x9000));
+    assertEquals(null, RegionFinder.from(source(code), 0x9000, true));
   }
 }

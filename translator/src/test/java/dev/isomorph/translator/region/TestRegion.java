@@ -26,7 +26,7 @@ public final class TestRegion {
           return inside ? bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8 : -1;
         };
     return RegionBuilder.build(
-        RegionFinder.loopsAround(code, PC).getLast(), new int[0], new Optimizer());
+        RegionFinder.loopsAround(code, PC, true).getLast(), new int[0], new Optimizer());
   }
 
   /** The operations of a kind, in their order. */

@@ -1,0 +1,140 @@
+package dev.isomorph.translator.opt;
+
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.region.RegionEdge;
+import dev.isomorph.translator.region.RegionNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What guest memory is known to hold from the loads and stores before, along ways without a choice.
+ * Another hart may have stored since; the memory model lets a load give what an earlier one of the
+ * same address gave, or what its own hart has stored, unless a fence or an atomic access is between
+ * them (ISA manual, "RVWMO", load value axiom).
+ */
+final class KnownMemory {
+  /** Displacements that are added up as long as they stay well away from wrapping around. */
+  private static final long FAR = 1L << 32;
+
+  private final Map<Integer, List<Cell>> atEdge = new HashMap<>();
+  private List<Cell> cells = new ArrayList<>();
+
+  /**
+   * A stretch of memory.
+   *
+   * @param root the value to which {@code offset} is added for the address
+   */
+  private record Stretch(int root, long offset, int size) {
+    boolean isApartFrom(Stretch other) {
+      return root == other.root
+          && (offset + size <= other.offset || other.offset + other.size <= offset);
+    }
+  }
+
+  /** What a load or store has shown a stretch to hold. */
+  private record Cell(Stretch stretch, IrOp by, int value) {}
+
+  /**
+   * What a load would give.
+   *
+   * @param extension of the value, null for the value itself
+   */
+  record Found(int value, IrOp extension) {}
+
+  /** Goes on at the start of a node. */
+  void enter(RegionNode node) {
+    List<Cell> before = node.in().size() == 1 ? atEdge.get(node.in().getFirst().index()) : null;
+    cells = before == null ? new ArrayList<>() : new ArrayList<>(before);
+  }
+
+  /** The current node may be left here. */
+  void leave(RegionEdge edge) {
+    if (edge.to() != null && edge.to().in().size() == 1) {
+      atEdge.put(edge.index(), new ArrayList<>(cells));
+    }
+  }
+
+  /** Forgets all: memory is accessed in a way that orders others' accesses, too. */
+  void forget() {
+    cells.clear();
+  }
+
+  /** What a load would give, null if that is not known. */
+  Found find(IrBlock code, IrOp load, int base, long displacement) {
+    Stretch wanted = stretch(code, load, base, displacement);
+    for (Cell cell : cells) {
+      if (cell.stretch().equals(wanted)) {
+        return cell.by() == load || isWhole(load, cell.by())
+            ? new Found(cell.value(), null)
+            : extended(load, cell);
+      }
+    }
+    return null;
+  }
+
+  private static boolean isWhole(IrOp load, IrOp store) {
+    return load == IrOp.LD64 && store == IrOp.ST64 || load == IrOp.LDF_D && store == IrOp.STF_D;
+  }
+
+  private static Found extended(IrOp load, Cell cell) {
+    if (cell.by() != IrOp.ST8 && cell.by() != IrOp.ST16 && cell.by() != IrOp.ST32) {
+      return null;
+    }
+    IrOp extension =
+        switch (load) {
+          case LD8S -> IrOp.SEXT8;
+          case LD8U -> IrOp.ZEXT8;
+          case LD16S -> IrOp.SEXT16;
+          case LD16U -> IrOp.ZEXT16;
+          case LD32S -> IrOp.SEXT32;
+          case LD32U -> IrOp.ZEXT32;
+          default -> null;
+        };
+    return extension == null ? null : new Found(cell.value(), extension);
+  }
+
+  /** A load has given a value. */
+  void loaded(IrBlock code, IrOp load, int base, long displacement, int value) {
+    Stretch stretch = stretch(code, load, base, displacement);
+    cells.removeIf(cell -> cell.stretch().equals(stretch));
+    cells.add(new Cell(stretch, load, value));
+  }
+
+  /** A value is stored. */
+  void stored(IrBlock code, IrOp store, int base, long displacement, int value) {
+    Stretch stretch = stretch(code, store, base, displacement);
+    cells.removeIf(cell -> !cell.stretch().isApartFrom(stretch));
+    cells.add(new Cell(stretch, store, value));
+  }
+
+  private static Stretch stretch(IrBlock code, IrOp access, int base, long displacement) {
+    int root = base;
+    long offset = displacement;
+    while (isSum(code, root, offset)) {
+      offset += code.imm(code.b(root));
+      root = code.a(root);
+    }
+    return new Stretch(root, offset, size(access));
+  }
+
+  private static boolean isSum(IrBlock code, int value, long before) {
+    return code.op(value) == IrOp.ADD
+        && code.isConstant(code.b(value))
+        && Math.abs(code.imm(code.b(value))) < FAR
+        && Math.abs(before) < FAR;
+  }
+
+  /** The bytes that a plain load or store accesses; 0 for all others. */
+  static int size(IrOp op) {
+    return switch (op) {
+      case LD8S, LD8U, ST8 -> 1;
+      case LD16S, LD16U, ST16 -> 2;
+      case LD32S, LD32U, ST32, LDF_S, STF_S -> 4;
+      case LD64, ST64, LDF_D, STF_D -> 8;
+      default -> 0;
+    };
+  }
+}

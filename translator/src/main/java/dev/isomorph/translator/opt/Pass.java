@@ -1,0 +1,43 @@
+package dev.isomorph.translator.opt;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What translating does to make code better and can do without. All of it is on, unless somebody
+ * looks for what a pass gains or for the one that is wrong.
+ */
+public enum Pass {
+  /** Operations on constants are done while translating. */
+  CONSTANTS,
+  /** Algebraic identities and idioms: rotations, remainders from quotients, shifts for products. */
+  RULES,
+  /** Extensions of what is extended already go. */
+  KNOWN_BITS,
+  /** What nobody uses goes, and writes of registers that are written again. */
+  DEAD_CODE,
+  /** Regions: phis that are no choice go. */
+  PHIS,
+  /** Regions: equal values are computed once. */
+  VALUES,
+  /** Regions: words and floats without the extension or canonical NaN that nobody looks at. */
+  NARROWING,
+  /** Regions: loads of what has been loaded or stored before go. */
+  LOADS,
+  /** Regions: forms that only the guest's state asks for are made when it is asked for. */
+  LATE_STATE,
+  /** Regions: a phi shares a register with what flows into it. */
+  COALESCING,
+  /** Regions: small functions are part of the loop that calls them. */
+  CALLS;
+
+  /** All passes; nobody changes it. */
+  public static final Set<Pass> ALL = EnumSet.allOf(Pass.class);
+
+  /** All passes but one. */
+  public static Set<Pass> allBut(Pass one) {
+    EnumSet<Pass> others = EnumSet.copyOf(ALL);
+    others.remove(one);
+    return others;
+  }
+}
