@@ -5,8 +5,8 @@ import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.hostbackend.lower.RegionCompiler;
 import dev.isomorph.translator.lift.RegionFinder;
-import dev.isomorph.translator.opt.Pass;
 import dev.isomorph.translator.lift.RegionOutline;
+import dev.isomorph.translator.opt.Pass;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -95,7 +95,9 @@ final class RegionTranslator {
     }
     code.refresh();
     RegionOutline outline = RegionFinder.from(code, pc, options.passes().contains(Pass.CALLS));
-    return outline == null ? null : finish(CompiledRegion.of(outline, options.passes()), outline, mode, () -> {});
+    return outline == null
+        ? null
+        : finish(CompiledRegion.of(outline, options.passes()), outline, mode, () -> {});
   }
 
   /** Guest code was found at the hart's pc. */
@@ -134,7 +136,8 @@ final class RegionTranslator {
   /** Translates the next loop outwards that has no translation of its own. */
   private void translateAround(long pc, Place place, int mode) {
     code.refresh();
-    List<RegionOutline> loops = RegionFinder.loopsAround(code, pc, options.passes().contains(Pass.CALLS));
+    List<RegionOutline> loops =
+        RegionFinder.loopsAround(code, pc, options.passes().contains(Pass.CALLS));
     if (place.level >= loops.size()) {
       place.done = true;
       if (loops.isEmpty()) {

@@ -10,6 +10,7 @@ import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.decoder.RiscvAssembler.Label;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -161,6 +162,21 @@ class RegionCallTest {
           a.emit(Opcode.ADD, T6, T6, T1);
           a.emit(Opcode.ADDI, A1, A1, 1);
           a.emit(Opcode.LD, T1, 0, T6);
+          a.ret();
+        });
+  }
+
+  @Test
+  void aReturnMayNeverBeReached() {
+    check(
+        EngineOptions.Regions.ALWAYS,
+        a -> {
+          Label on = new Label();
+          a.branch(Opcode.BEQ, 0, 0, on);
+          a.ret();
+          a.bind(on);
+          a.emit(Opcode.ADD, A0, A0, T0);
+          a.emit(Opcode.ADDI, RA, RA, 4);
           a.ret();
         });
   }

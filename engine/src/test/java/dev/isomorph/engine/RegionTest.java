@@ -154,4 +154,26 @@ class RegionTest {
     }
     assertEquals(total, hart.x(A5));
   }
+
+  @Test
+  void whatTheEvaluatorTakesOverIsExtended() {
+    RiscvAssembler a = new RiscvAssembler();
+    RiscvAssembler.Label elsewhere = a.here();
+    a.emit(Opcode.EBREAK);
+    a.branch(Opcode.BEQ, 11, 0, elsewhere);
+    a.emit(Opcode.SRAIW, 4, 13, 13);
+    a.emit(Opcode.FSGNJ_S, 7, 22, 17); // Its operands are no boxed singles.
+    RiscvAssembler.Label self = a.here();
+    a.branch(Opcode.BLT, 18, 7, self);
+    a.emit(Opcode.EBREAK);
+    memory.code(a.bytes());
+    engine = new Engine(memory, EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.ALWAYS));
+    hart = engine.newHart();
+    hart.pc(CODE + 4);
+    hart.x(11, 1);
+    hart.x(13, -1);
+    assertInstanceOf(Stop.Breakpoint.class, hart.run());
+    assertEquals(CODE + 20, hart.pc());
+    assertEquals(-1, hart.x(4));
+  }
 }

@@ -13,6 +13,7 @@ import dev.isomorph.hostbackend.lower.CodeMap;
 import dev.isomorph.hostbackend.lower.Stubs;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.lift.RegionOutline;
+import dev.isomorph.translator.opt.Pass;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +44,7 @@ class RetranslationTest {
 
     @Override
     public void translated(IrBlock lifted, IrBlock optimised, TranslatedBlock block, byte[] code) {
-      Retranslation again = Retranslation.of(block, stubs);
+      Retranslation again = Retranslation.of(block, Pass.ALL, stubs);
       assertArrayEquals(Arrays.copyOf(code, block.length()), again.code());
       assertEquals(List.of("lifted", "simplified", "dead code removed"), names(again));
       blocks.add(again);
@@ -52,7 +53,7 @@ class RetranslationTest {
     @Override
     public void regionTranslated(
         RegionOutline loop, int counter, TranslatedBlock region, byte[] code) {
-      Retranslation again = Retranslation.of(loop, counter, region, stubs);
+      Retranslation again = Retranslation.of(loop, Pass.ALL, counter, region, stubs);
       assertArrayEquals(Arrays.copyOf(code, region.length()), again.code());
       assertEquals("lifted", names(again).getFirst());
       assertEquals("places chosen", names(again).getLast());

@@ -1,6 +1,8 @@
 package dev.isomorph.processvm;
 
+import dev.isomorph.translator.opt.Pass;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What to run and how, as the user says it on the command line.
@@ -19,6 +21,7 @@ import java.util.List;
  * @param perfMap whether translations are named for perf(1)
  * @param crashReport whether death by a signal is explained
  * @param execution how guest code is run
+ * @param passes what the optimiser does
  * @param translations where translations are kept for the next time, null for nowhere
  * @param memoryDump what of the guest's memory is written to a file at its end, null for nothing
  */
@@ -36,6 +39,7 @@ public record RunOptions(
     long codeCacheBytes,
     boolean crashReport,
     Execution execution,
+    Set<Pass> passes,
     Translations translations,
     MemoryDump memoryDump) {
 
@@ -108,6 +112,7 @@ public record RunOptions(
         0,
         false,
         Execution.TRANSLATED,
+        Pass.ALL,
         null,
         null);
   }

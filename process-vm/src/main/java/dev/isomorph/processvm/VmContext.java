@@ -198,6 +198,7 @@ final class VmContext {
     EngineOptions wanted =
         EngineOptions.DEFAULT
             .withOptimise(options.execution() != RunOptions.Execution.UNOPTIMISED)
+            .withPasses(options.passes())
             .withTranslation(options.execution() != RunOptions.Execution.EVALUATED)
             .withRegions(
                 options.execution() == RunOptions.Execution.REGIONS

@@ -1,5 +1,6 @@
 package dev.isomorph.processvm;
 
+import dev.isomorph.translator.opt.Pass;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -65,6 +66,7 @@ public final class RunMain {
                 codeCache,
                 crashReport,
                 execution,
+                Pass.ALL,
                 translations,
                 dump));
     Runtime.getRuntime().halt(status);

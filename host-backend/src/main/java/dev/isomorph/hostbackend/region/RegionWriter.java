@@ -200,7 +200,8 @@ public final class RegionWriter {
       movePhis(edge, owner);
       block.emitFor(owner, IrOp.JUMP, NONE, NONE, NONE, edge.to().index());
     } else {
-      block.emitFor(owner, IrOp.JUMP, NONE, NONE, NONE, label(edge));
+      int executed = edge.isBefore() ? owner - 1 : owner;
+      block.emitFor(executed, IrOp.JUMP, NONE, NONE, NONE, label(edge));
     }
   }
 

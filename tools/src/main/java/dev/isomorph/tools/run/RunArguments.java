@@ -2,9 +2,12 @@ package dev.isomorph.tools.run;
 
 import dev.isomorph.processvm.RunOptions;
 import dev.isomorph.tools.Failures;
+import dev.isomorph.translator.opt.Pass;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** The words after {@code isomorph run}, read. */
 final class RunArguments {
@@ -28,6 +31,8 @@ final class RunArguments {
 
   boolean crashReport;
   RunOptions.Execution execution = RunOptions.Execution.TRANSLATED;
+
+  Set<Pass> passes = Pass.ALL;
 
   /** A folder, "user" or "none". */
   String translations = "none";
@@ -112,6 +117,7 @@ final class RunArguments {
         codeCacheBytes,
         crashReport,
         execution,
+        passes,
         translations(),
         memoryDump);
   }
@@ -140,6 +146,7 @@ final class RunArguments {
       case CODE_CACHE -> codeCacheBytes = size(value);
       case CRASH_REPORT -> crashReport = true;
       case EXECUTE -> execution = execution(value);
+      case WITHOUT -> passes = passesWithout(value);
       case TRANSLATIONS -> translations = value;
       case DUMP_MEMORY -> memoryDump = memoryDump(value);
       case HELP -> help = true;
@@ -151,6 +158,19 @@ final class RunArguments {
       throw new UsageException("--env needs NAME=VALUE, not " + Failures.shown(value));
     }
     return value;
+  }
+
+  private Set<Pass> passesWithout(String names) throws UsageException {
+    EnumSet<Pass> left = EnumSet.copyOf(passes);
+    for (String name : names.split(",", -1)) {
+      Pass pass = Pass.named(name);
+      if (pass == null) {
+        throw new UsageException(
+            "--without takes names of passes (" + Pass.names() + "), not " + Failures.shown(name));
+      }
+      left.remove(pass);
+    }
+    return left;
   }
 
   private static RunOptions.Trace trace(String value) throws UsageException {

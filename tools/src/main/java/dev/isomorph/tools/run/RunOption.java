@@ -17,6 +17,7 @@ enum RunOption {
   CODE_CACHE("--code-cache", "SIZE", "limit of translated code, such as 64M (256K to 1G)"),
   CRASH_REPORT("--crash-report", "", "when a signal kills the guest, print pc, symbol, registers"),
   EXECUTE("--execute", "HOW", "run code translated, regions, unoptimised or evaluated"),
+  WITHOUT("--without", "PASS,...", "switch passes of the optimiser off, to find a wrong one"),
   TRANSLATIONS(
       "--translations", "DIR", "keep translations for the next time: in DIR, user or none"),
   DUMP_MEMORY("--dump-memory", "A:B:FILE", "at the end, write memory from A to B to FILE"),
@@ -105,6 +106,9 @@ enum RunOption {
               regions      the same, but as much as can be reached at a time, at once
               unoptimised  translated without the optimiser
               evaluated    not translated, about a hundred times slower
+
+            --without takes constants, rules, known-bits, dead-code, and of regions phis, values,
+            narrowing, loads, late-state, coalescing, calls. The program does the same, but slower.
 
             --translations user keeps them in $XDG_CACHE_HOME/isomorph, or ~/.cache/isomorph if that is
             not set. They are used only for the same code and by the same build. The usual is none.

@@ -1,6 +1,7 @@
 package dev.isomorph.tools.trace;
 
 import dev.isomorph.processvm.RunOptions;
+import dev.isomorph.translator.opt.Pass;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -69,6 +70,7 @@ public final class GuestOptions {
         0,
         false,
         execution,
+        Pass.ALL,
         null,
         null);
   }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.processvm.RunOptions;
+import dev.isomorph.translator.opt.Pass;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +77,7 @@ final class RunArgumentsTest {
             512 << 10,
             true,
             RunOptions.Execution.UNOPTIMISED,
+            EnumSet.complementOf(EnumSet.of(Pass.LOADS, Pass.KNOWN_BITS)),
             null, // As --translations=none says.
             new RunOptions.MemoryDump(0x10, 32, "a:b")),
         parse(
@@ -89,11 +92,23 @@ final class RunArgumentsTest {
                 "--code-cache=512K",
                 "--crash-report",
                 "--execute=unoptimised",
+                "--without=loads,known-bits",
                 "--translations=none",
                 "--dump-memory=0x10:32:a:b",
                 "p",
                 "a")
             .options());
+  }
+
+  @Test
+  void passesHaveNames() throws Exception {
+    for (Pass pass : Pass.values()) {
+      assertEquals(
+          EnumSet.complementOf(EnumSet.of(pass)),
+          parse("--without=" + pass, "p").options().passes());
+    }
+    assertEquals(Pass.ALL, parse("p").options().passes());
+    assertThrows(RunArguments.UsageException.class, () -> parse("--without=speed", "p"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.isomorph.translator.opt;
 
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -34,10 +35,28 @@ public enum Pass {
   /** All passes; nobody changes it. */
   public static final Set<Pass> ALL = EnumSet.allOf(Pass.class);
 
-  /** All passes but one. */
-  public static Set<Pass> allBut(Pass one) {
-    EnumSet<Pass> others = EnumSet.copyOf(ALL);
-    others.remove(one);
-    return others;
+  /** What people call it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The pass of a name, null if there is none. */
+  public static Pass named(String name) {
+    for (Pass pass : values()) {
+      if (pass.toString().equals(name)) {
+        return pass;
+      }
+    }
+    return null;
+  }
+
+  /** All names, by commas. */
+  public static String names() {
+    StringBuilder names = new StringBuilder();
+    for (Pass pass : values()) {
+      names.append(names.isEmpty() ? "" : ", ").append(pass);
+    }
+    return names.toString();
   }
 }

@@ -136,8 +136,7 @@ public final class RegionOptimizer {
       memory.stored(out, op, a, imm, b);
       return emit(op, a, b, c, imm);
     }
-    KnownMemory.Found found =
-        passes.contains(Pass.LOADS) ? memory.find(out, op, a, imm) : null;
+    KnownMemory.Found found = passes.contains(Pass.LOADS) ? memory.find(out, op, a, imm) : null;
     if (found != null) {
       return found.extension() == null
           ? found.value()

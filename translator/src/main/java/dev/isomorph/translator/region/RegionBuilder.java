@@ -118,11 +118,8 @@ public final class RegionBuilder {
   /** Postorder from the head. */
   private void visit(Part part, BitSet seen) {
     seen.set(part.number());
-    if (part.source().back() != null) {
-      visitUnseen(part.source().back().node(), seen);
-    }
     for (int id = part.block().size() - 1; id >= 0; id--) {
-      visitUnseen(part.target(id), seen);
+      visitUnseen(part.isReturnInside(id) ? part.source().back().node() : part.target(id), seen);
     }
     order.add(part);
   }
@@ -158,9 +155,11 @@ public final class RegionBuilder {
         }
       }
       int target = part.target(id);
-      // A trap is left to the block at its instruction.
-      long pc = op == IrOp.TRAP ? block.pcOf(id) : block.imm(id);
-      graph.addEdge(from, target == RegionOutline.NONE ? null : nodes[target], pc);
+      if (op == IrOp.TRAP) {
+        graph.addEdgeBefore(from, block.pcOf(id));
+      } else {
+        graph.addEdge(from, target == RegionOutline.NONE ? null : nodes[target], block.imm(id));
+      }
     }
   }
 
@@ -220,10 +219,8 @@ public final class RegionBuilder {
           } else if (part.isReturnInside(id)) {
             emitReturn(part.source().back(), owner, a, edges, state);
           } else {
-            boolean isTrap = op == IrOp.TRAP;
-            boolean isJump = isTrap || op == IrOp.CALL && part.target(id) >= 0;
-            // What traps is not executed here.
-            exit(isTrap ? owner - 1 : owner, isJump ? IrOp.JUMP : op, a, b, edges.next(), state);
+            boolean isJump = op == IrOp.TRAP || op == IrOp.CALL && part.target(id) >= 0;
+            exit(owner, isJump ? IrOp.JUMP : op, a, b, edges.next(), state);
           }
         }
       }

@@ -6,13 +6,15 @@ public final class RegionEdge {
   private final RegionNode from;
   private final RegionNode to;
   private final long pc;
+  private final boolean isBefore;
   private int operation;
 
-  RegionEdge(int index, RegionNode from, RegionNode to, long pc) {
+  RegionEdge(int index, RegionNode from, RegionNode to, long pc, boolean isBefore) {
     this.index = index;
     this.from = from;
     this.to = to;
     this.pc = pc;
+    this.isBefore = isBefore;
   }
 
   /** Sets the operation that takes it. */
@@ -37,6 +39,11 @@ public final class RegionEdge {
   /** The guest pc it leads to; of no meaning for indirect jumps. */
   public long pc() {
     return pc;
+  }
+
+  /** Whether it is taken before the instruction of its operation, which is not executed then. */
+  public boolean isBefore() {
+    return isBefore;
   }
 
   /** The operation that takes it. */

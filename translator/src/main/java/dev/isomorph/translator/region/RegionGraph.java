@@ -36,9 +36,17 @@ public final class RegionGraph {
   }
 
   RegionEdge addEdge(RegionNode from, RegionNode to, long pc) {
-    RegionEdge edge = new RegionEdge(edges.size(), from, to, pc);
+    return add(new RegionEdge(edges.size(), from, to, pc, false));
+  }
+
+  /** A way out before an instruction, which is left to the block at its address. */
+  void addEdgeBefore(RegionNode from, long pc) {
+    add(new RegionEdge(edges.size(), from, null, pc, true));
+  }
+
+  private RegionEdge add(RegionEdge edge) {
     edges.add(edge);
-    from.add(edge);
+    edge.from().add(edge);
     return edge;
   }
 

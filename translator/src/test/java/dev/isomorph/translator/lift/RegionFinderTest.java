@@ -198,7 +198,8 @@ class RegionFinderTest {
   @Test
   void aFunctionThatWritesItsReturnAddressMayReturnElsewhere() {
     int load = Encoder.encode(LD, 1, 0, 2);
-    RegionOutline loop = RegionFinder.loopsAround(source(calling(load, RET)), BASE, true).getFirst();
+    RegionOutline loop =
+        RegionFinder.loopsAround(source(calling(load, RET)), BASE, true).getFirst();
     assertEquals("1000 calls 1, 1010 returns to 2 if it is 4104, 1008", calls(loop));
   }
 
