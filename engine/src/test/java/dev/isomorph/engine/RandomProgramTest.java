@@ -3,6 +3,8 @@ package dev.isomorph.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.isomorph.codecache.CodeCache;
+import dev.isomorph.translator.opt.Pass;
+import java.util.EnumSet;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,13 @@ class RandomProgramTest {
       for (EngineOptions way : WAYS) {
         assertEquals(expected, ProgramRun.of(program, way).state(), "seed " + seed + ", " + way);
       }
+      Pass left = Pass.values()[Math.floorMod(seed, Pass.values().length)];
+      EngineOptions without =
+          EngineOptions.DEFAULT
+              .withPasses(EnumSet.complementOf(EnumSet.of(left)))
+              .withRegions(EngineOptions.Regions.ALWAYS);
+      assertEquals(
+          expected, ProgramRun.of(program, without).state(), "seed " + seed + ", " + without);
     }
   }
 }

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.hostbackend.HostDisassembler;
 import dev.isomorph.hostbackend.lower.LoopCompiler.Emitted;
+import dev.isomorph.translator.opt.Pass;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -32,7 +35,7 @@ class GoldenLoopsTest {
       Path.of("src/test/resources/dev/isomorph/hostbackend/lower/loops");
   private static final long ORIGIN = 0x7000_0000_0000L;
   private static final int LEAST_LOOPS = 60;
-  private static final LoopCompiler COMPILER = new LoopTier();
+  private static final LoopCompiler COMPILER = new LoopTier(Pass.ALL);
 
   private static final Optional<HostDisassembler> CAPSTONE = HostDisassembler.open();
 
@@ -93,6 +96,44 @@ class GoldenLoopsTest {
     } else {
       assertEquals(GoldenFiles.read("loops/summary.txt"), out.toString());
     }
+  }
+
+  /** What each pass is worth: the same mean without it. */
+  @Test
+  void noPassGainsLessUnseen() throws IOException {
+    Assumptions.assumeTrue(CAPSTONE.isPresent(), "no libcapstone to count instructions with");
+    StringBuilder out = new StringBuilder();
+    double all = mean(Pass.ALL);
+    out.append(String.format(Locale.ROOT, "%-20s %.3f%n", "all passes", all));
+    for (Pass pass : Pass.values()) {
+      if (pass != Pass.CALLS) { // Without it, some of the loops are others.
+        double without = mean(EnumSet.complementOf(EnumSet.of(pass)));
+        out.append(
+            String.format(
+                Locale.ROOT,
+                "without %-12s %.3f %+.1f %%%n",
+                pass,
+                without,
+                100 * (without / all - 1)));
+      }
+    }
+    if (UPDATE) {
+      Files.writeString(DIRECTORY.resolve("passes.txt"), out);
+    } else {
+      assertEquals(GoldenFiles.read("loops/passes.txt"), out.toString());
+    }
+  }
+
+  /** The geometric mean of host instructions per guest instruction. */
+  private static double mean(Set<Pass> passes) throws IOException {
+    LoopCompiler compiler = new LoopTier(passes);
+    double logarithms = 0;
+    List<GuestLoop> loops = GuestLoop.all();
+    for (GuestLoop loop : loops) {
+      Emitted emitted = compiler.compile(loop, loop.hot(), ORIGIN);
+      logarithms += Math.log((double) body(emitted).size() / emitted.guest());
+    }
+    return Math.exp(logarithms / loops.size());
   }
 
   private static String listing(GuestLoop loop, Emitted emitted) {

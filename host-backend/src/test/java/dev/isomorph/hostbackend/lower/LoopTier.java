@@ -9,16 +9,24 @@ import dev.isomorph.translator.opt.Pass;
 import dev.isomorph.translator.opt.RegionOptimizer;
 import dev.isomorph.translator.region.RegionBuilder;
 import dev.isomorph.translator.region.RegionGraph;
+import dev.isomorph.translator.region.RegionPassObserver;
 import java.util.Arrays;
+import java.util.Set;
 
 /** The {@link RegionCompiler} as the engine uses it. */
 final class LoopTier implements LoopCompiler {
+  private final Set<Pass> passes;
+
+  LoopTier(Set<Pass> passes) {
+    this.passes = passes;
+  }
+
   @Override
   public Emitted compile(CodeSource code, long pc, long origin) {
-    RegionOutline loop = RegionFinder.loopsAround(code, pc, true).getLast();
-    RegionGraph graph = RegionBuilder.build(loop, RegionSlots.fixed(), new Optimizer());
-    RegionOptimizer.optimise(graph);
-    RegionWriter.Result region = RegionWriter.write(graph, Pass.ALL);
+    RegionOutline loop = RegionFinder.loopsAround(code, pc, passes.contains(Pass.CALLS)).getLast();
+    RegionGraph graph = RegionBuilder.build(loop, RegionSlots.fixed(), new Optimizer(passes));
+    RegionOptimizer.optimise(graph, passes, RegionPassObserver.NONE);
+    RegionWriter.Result region = RegionWriter.write(graph, passes);
     BlockCompiler blocks = new BlockCompiler(new Stubs(origin));
     RegionCompiler.Extent extent =
         new RegionCompiler(blocks).compile(region.blocks(), origin + 4096, 0);

@@ -159,8 +159,10 @@ public final class RegionOptimizer {
       return emit(op, a, b, c, imm);
     }
     if (IntegerSemantics.defines(op)) {
-      if (passes.contains(Pass.CONSTANTS) && areConstant(op, a, b, c)) {
-        return once(IrOp.CONST, NONE, NONE, NONE, apply(op, a, b, c));
+      if (areConstant(op, a, b, c)) {
+        return passes.contains(Pass.CONSTANTS)
+            ? once(IrOp.CONST, NONE, NONE, NONE, apply(op, a, b, c))
+            : once(op, a, b, c, imm);
       }
       int before = out.size();
       int result = integerRules.apply(out, instruction, op, a, b, c);

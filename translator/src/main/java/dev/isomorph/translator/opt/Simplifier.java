@@ -86,8 +86,10 @@ final class Simplifier {
       return constant(imm);
     }
     if (IntegerSemantics.defines(op)) {
-      if (foldsConstants && areConstant(op, a, b, c)) {
-        return constant(IntegerSemantics.apply(op, imm(a), imm(b), imm(c)));
+      if (areConstant(op, a, b, c)) {
+        return foldsConstants
+            ? constant(IntegerSemantics.apply(op, imm(a), imm(b), imm(c)))
+            : emit(op, a, b, c, imm);
       }
       return integerRules.apply(out, instruction, op, a, b, c);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
+import dev.isomorph.translator.opt.Pass;
 import dev.isomorph.translator.opt.RegionOptimizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,7 @@ class RegionPrinterTest {
     List<Integer> sizes = new ArrayList<>();
     RegionOptimizer.optimise(
         graph,
+        Pass.ALL,
         (pass, now) -> {
           passes.add(pass);
           sizes.add(now.code().size());

@@ -1,0 +1,119 @@
+package dev.isomorph.translator.opt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.isomorph.decoder.Opcode;
+import dev.isomorph.decoder.RiscvAssembler;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.region.RegionGraph;
+import dev.isomorph.translator.region.TestRegion;
+import org.junit.jupiter.api.Test;
+
+/** Loops that access memory more than once: which loads are left. */
+class KnownMemoryTest {
+  private static final int S0 = 8;
+  private static final int A0 = 10;
+  private static final int A1 = 11;
+  private static final int A2 = 12;
+  private static final int A3 = 13;
+  private static final int A4 = 14;
+
+  private final RiscvAssembler code = new RiscvAssembler();
+  private final RiscvAssembler.Label head = code.here();
+
+  private RegionGraph optimised() {
+    code.emit(Opcode.ADDI, S0, S0, -1).branch(Opcode.BNE, S0, 0, head).ret();
+    RegionGraph graph = TestRegion.of(code);
+    RegionOptimizer.optimise(graph);
+    return graph;
+  }
+
+  private void assertLeft(int expected, IrOp load) {
+    RegionGraph graph = optimised();
+    assertEquals(expected, TestRegion.all(graph, load).size(), graph::toString);
+  }
+
+  @Test
+  void whatHasBeenLoadedIsNotLoadedAgain() {
+    code.emit(Opcode.LW, A0, 8, A4).emit(Opcode.LW, A1, 8, A4);
+    assertLeft(1, IrOp.LD32S);
+  }
+
+  @Test
+  void whatHasBeenStoredIsNotLoaded() {
+    code.emit(Opcode.SD, A0, 8, A4).emit(Opcode.LD, A1, 8, A4);
+    assertLeft(0, IrOp.LD64);
+  }
+
+  @Test
+  void aPartThatHasBeenStoredIsExtended() {
+    code.emit(Opcode.SB, A0, 8, A4).emit(Opcode.LBU, A1, 8, A4);
+    RegionGraph graph = optimised();
+    assertEquals(0, TestRegion.all(graph, IrOp.LD8U).size(), graph::toString);
+    assertEquals(1, TestRegion.all(graph, IrOp.ZEXT8).size(), graph::toString);
+  }
+
+  @Test
+  void aStoreBesideChangesNothing() {
+    code.emit(Opcode.LD, A0, 8, A4).emit(Opcode.SD, A2, 16, A4).emit(Opcode.LD, A1, 8, A4);
+    assertLeft(1, IrOp.LD64);
+  }
+
+  @Test
+  void displacementsAreAddedUp() {
+    code.emit(Opcode.LD, A0, 8, A4).emit(Opcode.ADDI, A3, A4, -16);
+    code.emit(Opcode.SD, A2, 16, A3).emit(Opcode.LD, A1, 24, A3);
+    assertLeft(1, IrOp.LD64);
+  }
+
+  @Test
+  void aStoreThatOverlapsDoes() {
+    code.emit(Opcode.LD, A0, 8, A4).emit(Opcode.SB, A2, 15, A4).emit(Opcode.LD, A1, 8, A4);
+    assertLeft(2, IrOp.LD64);
+  }
+
+  @Test
+  void aStoreSomewhereDoes() {
+    code.emit(Opcode.LD, A0, 8, A4).emit(Opcode.SD, A2, 64, A3).emit(Opcode.LD, A1, 8, A4);
+    assertLeft(2, IrOp.LD64);
+  }
+
+  @Test
+  void anotherWidthIsLoaded() {
+    code.emit(Opcode.SD, A0, 8, A4).emit(Opcode.LW, A1, 8, A4);
+    assertLeft(1, IrOp.LD32S);
+  }
+
+  @Test
+  void aFenceOrdersLoads() {
+    code.emit(Opcode.LD, A0, 8, A4).emit(Opcode.FENCE, 3, 3).emit(Opcode.LD, A1, 8, A4);
+    assertLeft(2, IrOp.LD64);
+  }
+
+  @Test
+  void anAtomicAccessOrdersLoads() {
+    code.emit(Opcode.LD, A0, 8, A4).emit(Opcode.AMOADD_W, A2, A1, A3).emit(Opcode.LD, A1, 8, A4);
+    assertLeft(2, IrOp.LD64);
+  }
+
+  @Test
+  void behindABranchItIsKnownAndWhereWaysMeetItIsNot() {
+    RiscvAssembler.Label then = new RiscvAssembler.Label();
+    RiscvAssembler.Label join = new RiscvAssembler.Label();
+    code.emit(Opcode.LD, A0, 8, A4);
+    code.branch(Opcode.BEQ, A2, A3, then);
+    code.emit(Opcode.LD, A1, 8, A4); // Known.
+    code.jump(join);
+    code.bind(then);
+    code.emit(Opcode.LD, A1, 8, A4); // Known.
+    code.bind(join);
+    code.emit(Opcode.LD, A2, 8, A4); // Not known.
+    assertLeft(2, IrOp.LD64);
+  }
+
+  @Test
+  void theNextRoundLoadsAnew() {
+    code.emit(Opcode.LD, A0, 8, A4);
+    assertLeft(1, IrOp.LD64);
+  }
+}
