@@ -1,6 +1,5 @@
 package dev.isomorph.translator.opt;
 
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
@@ -32,8 +31,8 @@ public enum Pass {
   /** Regions: small functions are part of the loop that calls them. */
   CALLS;
 
-  /** All passes; nobody changes it. */
-  public static final Set<Pass> ALL = EnumSet.allOf(Pass.class);
+  /** All passes. No EnumSet: that would ask for them by reflection, at each start. */
+  public static final Set<Pass> ALL = Set.of(values());
 
   /** What people call it. */
   @Override
