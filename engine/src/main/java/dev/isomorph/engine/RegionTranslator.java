@@ -55,6 +55,9 @@ final class RegionTranslator {
 
     /** Whether all have been. */
     boolean done;
+
+    /** Whether somebody is looking for the next. */
+    boolean isBusy;
   }
 
   RegionTranslator(
@@ -113,7 +116,7 @@ final class RegionTranslator {
     long pc = hart.pc();
     Place place = places.computeIfAbsent(pc, p -> new Place());
     int threshold = place.level == 0 ? HOT : STILL_HOT;
-    if (place.done) {
+    if (place.done || place.isBusy) {
       return;
     }
     if (++place.samples < threshold && options.regions() == EngineOptions.Regions.HOT) {
@@ -135,6 +138,57 @@ final class RegionTranslator {
 
   /** Translates the next loop outwards that has no translation of its own. */
   private void translateAround(long pc, Place place, int mode) {
+    if (options.regions() == EngineOptions.Regions.HOT) {
+      // Finding loops takes milliseconds, too, as long as the JVM has not compiled its code.
+      place.isBusy = true;
+      BackgroundCompiler.submit(() -> compileAround(pc, place, mode));
+      return;
+    }
+    RegionOutline loop = nextAround(pc, place);
+    if (loop != null) {
+      finish(CompiledRegion.of(loop, options.passes()), loop, mode, whenGivenUp(place));
+    }
+  }
+
+  /** As {@link #translateAround}, for the thread that does not have the turn. */
+  private void compileAround(long pc, Place place, int mode) {
+    RegionOutline loop = null;
+    long before;
+    rendezvous.takeTurn();
+    try {
+      before = changes;
+      if (!closed) {
+        loop = nextAround(pc, place);
+      }
+    } finally {
+      place.isBusy = false;
+      rendezvous.endTurn();
+    }
+    if (loop == null) {
+      return;
+    }
+    long start = System.nanoTime();
+    LoopOutcome outcome = CompiledRegion.of(loop, options.passes());
+    long spent = System.nanoTime() - start;
+    rendezvous.takeTurn();
+    try {
+      stats.backgroundNanoseconds += spent;
+      if (!closed) {
+        LoopOutcome current = before == changes ? outcome : RegionRefusal.CODE_CHANGED;
+        finish(current, loop, mode, whenGivenUp(place));
+      }
+    } finally {
+      rendezvous.endTurn();
+    }
+  }
+
+  /** Given up, the loop around it may do better: it is as hot. */
+  private static Runnable whenGivenUp(Place place) {
+    return () -> place.samples = STILL_HOT;
+  }
+
+  /** The next loop outwards that has no translation of its own; null if there is none. */
+  private RegionOutline nextAround(long pc, Place place) {
     code.refresh();
     List<RegionOutline> loops =
         RegionFinder.loopsAround(code, pc, options.passes().contains(Pass.CALLS));
@@ -143,35 +197,11 @@ final class RegionTranslator {
       if (loops.isEmpty()) {
         refused(pc, RegionRefusal.NO_LOOP);
       }
-      return;
+      return null;
     }
     RegionOutline loop = loops.get(place.level++);
-    if (!tried.add(loop.nodes().getFirst().pc() << 10 | loop.instructionCount())) {
-      return;
-    }
-    // Given up, the loop around it may do better: it is as hot.
-    Runnable whenGivenUp = () -> place.samples = STILL_HOT;
-    if (options.regions() == EngineOptions.Regions.AT_ONCE) {
-      finish(CompiledRegion.of(loop, options.passes()), loop, mode, whenGivenUp);
-      return;
-    }
-    long before = changes;
-    BackgroundCompiler.submit(
-        () -> {
-          long start = System.nanoTime();
-          LoopOutcome outcome = CompiledRegion.of(loop, options.passes());
-          long spent = System.nanoTime() - start;
-          rendezvous.takeTurn();
-          try {
-            stats.backgroundNanoseconds += spent;
-            if (!closed) {
-              LoopOutcome current = before == changes ? outcome : RegionRefusal.CODE_CHANGED;
-              finish(current, loop, mode, whenGivenUp);
-            }
-          } finally {
-            rendezvous.endTurn();
-          }
-        });
+    boolean isNew = tried.add(loop.nodes().getFirst().pc() << 10 | loop.instructionCount());
+    return isNew ? loop : null;
   }
 
   /** Returns what has been installed, null if nothing. */

@@ -127,6 +127,11 @@ final class FlowGraph {
     }
   }
 
+  /** Whether calls have been followed. */
+  boolean hasCalls() {
+    return !calls.isEmpty();
+  }
+
   /** Its parts, as the guest has them. */
   List<Node> nodes() {
     return nodes;

@@ -37,17 +37,15 @@ public final class RegionFinder {
    * @return those that are not too large; empty if there are none
    */
   public static List<RegionOutline> loopsAround(CodeSource code, long pc, boolean followsCalls) {
-    List<RegionOutline> without = loops(code, pc, false);
-    if (!followsCalls) {
-      return without;
-    }
-    List<RegionOutline> withCalls = loops(code, pc, true);
-    return without.size() > withCalls.size() ? without : withCalls;
-  }
-
-  private static List<RegionOutline> loops(CodeSource code, long pc, boolean followsCalls) {
     FlowGraph graph = new FlowGraph(code, pc, followsCalls, MOST_EXPLORED);
-    return new RegionFinder(graph).loopsAround(graph.number(pc));
+    List<RegionOutline> found = new RegionFinder(graph).loopsAround(graph.number(pc));
+    if (graph.hasCalls()) {
+      // What is called may make loops too large.
+      FlowGraph plain = new FlowGraph(code, pc, false, MOST_EXPLORED);
+      List<RegionOutline> without = new RegionFinder(plain).loopsAround(plain.number(pc));
+      return without.size() > found.size() ? without : found;
+    }
+    return found;
   }
 
   /**
