@@ -11,6 +11,7 @@ import dev.isomorph.processvm.procfs.ProcessFiles;
 import dev.isomorph.processvm.report.CrashReport;
 import dev.isomorph.processvm.report.ExecutionReport;
 import dev.isomorph.processvm.report.StatsReport;
+import dev.isomorph.processvm.report.TextSink;
 import dev.isomorph.processvm.signal.Alarm;
 import dev.isomorph.processvm.signal.GuestRegisters;
 import dev.isomorph.processvm.signal.KickAlarm;
@@ -245,8 +246,11 @@ final class GuestThreads implements ProcessHost {
       observer.ended(end);
     }
     if (end.signal() != null && options.crashReport()) {
-      new CrashReport(vm.reports(), life.image.space, life.image.names)
-          .print(life.image.contents.path(), end.signal(), life.hart);
+      TextSink out = vm.reports();
+      synchronized (out) {
+        new CrashReport(out, life.image.space, life.image.names)
+            .print(life.image.contents.path(), end.signal(), life.hart);
+      }
     }
     if (options.memoryDump() != null && life.calls.family().isFirst()) {
       MemoryDumper.write(options.memoryDump(), life.image.space);
@@ -257,17 +261,19 @@ final class GuestThreads implements ProcessHost {
   }
 
   private void reportStats(RunOptions.Stats wanted, Image image, int pid) {
-    String program = vm.hasProcesses() ? image.contents.path() + " (pid " + pid + ")" : null;
-    if (!wanted.dynamic()) {
-      StatsReport.print(vm.reports(), program, image.engine, vm.age());
+    ExecutionReport report =
+        wanted.dynamic() ? new ExecutionReport(image.engine.executionCounts(), image.names) : null;
+    if (wanted.file() != null) {
+      report.append(wanted.file(), image.contents.path());
       return;
     }
-    ExecutionReport report = new ExecutionReport(image.engine.executionCounts(), image.names);
-    if (wanted.file() == null) {
-      StatsReport.print(vm.reports(), program, image.engine, vm.age());
-      report.print(vm.reports());
-    } else {
-      report.append(wanted.file(), image.contents.path());
+    String program = vm.hasProcesses() ? image.contents.path() + " (pid " + pid + ")" : null;
+    TextSink out = vm.reports();
+    synchronized (out) {
+      StatsReport.print(out, program, image.engine, vm.age());
+      if (report != null) {
+        report.print(out);
+      }
     }
   }
 

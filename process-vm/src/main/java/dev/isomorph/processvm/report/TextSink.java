@@ -2,10 +2,13 @@ package dev.isomorph.processvm.report;
 
 import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.processvm.Errno;
 
 /**
  * Text for people on a descriptor of the host, of which it keeps a copy, so that a guest may close
  * its own. Text is one byte per char and is held back until it is much or {@link #flush} is called.
+ *
+ * <p>Processes share it: who prints what belongs together holds the sink's monitor meanwhile.
  */
 public final class TextSink {
   // x86-64 system call numbers (asm/unistd_64.h).
@@ -62,6 +65,9 @@ public final class TextSink {
     int done = 0;
     while (done < held) {
       long result = HostCalls.syscall(WRITE, descriptor, buffer + done, held - done, 0, 0, 0);
+      if (result == -Errno.EINTR) {
+        continue;
+      }
       if (result <= 0) {
         break; // There is nobody left to tell.
       }
