@@ -91,6 +91,8 @@ final class CommandLineToolTest {
         "disasm a b",
         "trace",
         "trace --from x y",
+        "trace -o - y",
+        "diff --log - y",
         "explain",
         "explain --top 0 x",
         "suite",

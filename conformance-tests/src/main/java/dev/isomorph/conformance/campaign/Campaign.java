@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,11 +23,12 @@ final class Campaign {
   /**
    * How long, and which cases.
    *
+   * @param time empty for no limit
    * @param seed what all cases are made from
    * @param cases of each kind, at most, in this shard
    * @param jobs cases judged at the same time
    */
-  record Plan(Duration time, long seed, Shard shard, long cases, int jobs) {}
+  record Plan(Optional<Duration> time, long seed, Shard shard, long cases, int jobs) {}
 
   /** Told of what happens, from any thread. */
   interface Listener {
@@ -42,17 +44,20 @@ final class Campaign {
   private final Reproducers reproducers;
   private final Listener listener;
   private final List<Tally> tallies;
-  private final long deadline;
+  private final long start = System.nanoTime();
   private volatile boolean stopped;
 
   Campaign(
-      Plan plan, List<Kind> kinds, Kind.Equipment equipment, Path reproducers, Listener listener) {
+      Plan plan,
+      List<Kind> kinds,
+      Kind.Equipment equipment,
+      Reproducers reproducers,
+      Listener listener) {
     this.plan = plan;
     this.equipment = equipment;
-    this.reproducers = new Reproducers(reproducers);
+    this.reproducers = reproducers;
     this.listener = listener;
     tallies = kinds.stream().map(Tally::new).toList();
-    deadline = System.nanoTime() + plan.time.toNanos();
   }
 
   /**
@@ -116,7 +121,7 @@ final class Campaign {
     Map<Kind, Trial> trials = new EnumMap<>(Kind.class);
     try {
       List<Tally> open = new ArrayList<>(tallies);
-      while (!open.isEmpty() && !stopped && System.nanoTime() - deadline < 0) {
+      while (!open.isEmpty() && !stopped && !isTimeUp()) {
         Tally tally = open.stream().min(Comparator.comparingLong(Tally::nanos)).orElseThrow();
         long number = tally.begin(plan.cases);
         if (number < 0) {
@@ -134,6 +139,11 @@ final class Campaign {
     }
   }
 
+  private boolean isTimeUp() {
+    Duration passed = Duration.ofNanos(System.nanoTime() - start);
+    return plan.time.filter(limit -> passed.compareTo(limit) >= 0).isPresent();
+  }
+
   private void judge(Tally tally, Trial trial, long seed) throws IOException, InterruptedException {
     long start = System.nanoTime();
     note(tally.kind(), seed);
@@ -142,7 +152,7 @@ final class Campaign {
       return;
     }
     switch (verdict) {
-      case Verdict.Agrees() -> tally.agreed();
+      case Verdict.Agrees(boolean underQemu) -> tally.agreed(underQemu);
       case Verdict.Discarded(String reason) -> tally.discarded(reason);
       case Verdict.Differs(Finding finding) -> {
         Path folder = reproducers.write(tally.kind(), seed, finding);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -44,13 +46,18 @@ import picocli.CommandLine.Option;
       "  isomorph campaign --kind programs --case 7f...  one case again"
     })
 public final class CampaignCommand implements Callable<Integer> {
+  private static final Duration USUAL_TIME = Duration.ofMinutes(10);
+
   @Option(
       names = "--time",
       paramLabel = "TIME",
       description = "When to stop, such as 90s, 10m, 8h (default: 10m, or none with --cases).")
   private String time;
 
-  @Option(names = "--cases", paramLabel = "N", description = "Cases of each kind, at most.")
+  @Option(
+      names = "--cases",
+      paramLabel = "N",
+      description = "Cases of each kind, at most; with --shard, N in each shard.")
   private Long cases;
 
   @Option(
@@ -165,7 +172,8 @@ public final class CampaignCommand implements Callable<Integer> {
       throw new IOException("nothing can be done here");
     }
     Progress progress = new Progress(System.err);
-    Campaign campaign = new Campaign(plan, possible, equipment, out, progress);
+    Campaign campaign =
+        new Campaign(plan, possible, equipment, new Reproducers(out, qemu), progress);
     // Whoever interrupts a campaign wants to know what it has found.
     Thread interrupted =
         new Thread(
@@ -220,13 +228,19 @@ public final class CampaignCommand implements Callable<Integer> {
     if (cases != null && cases < 1) {
       throw new IllegalArgumentException("--cases needs at least 1, not " + cases);
     }
-    String limit = time != null ? time : cases == null ? "10m" : "10000h";
     return new Campaign.Plan(
-        TimeText.parse(limit),
+        limit(),
         seedUsed,
         shard == null ? Shard.WHOLE : Shard.parse(shard),
         cases == null ? Long.MAX_VALUE : cases,
         jobs);
+  }
+
+  private Optional<Duration> limit() {
+    if (time != null) {
+      return Optional.of(TimeText.parse(time));
+    }
+    return cases == null ? Optional.of(USUAL_TIME) : Optional.empty();
   }
 
   private List<Kind> wanted() {

@@ -101,7 +101,7 @@ final class CsmithTrial implements Trial {
         return verdict;
       }
     }
-    return new Verdict.Agrees();
+    return new Verdict.Agrees(false);
   }
 
   /** Null if the program, compiled for the guest at this level, prints what is right. */

@@ -26,6 +26,11 @@ enum Kind {
   /** Random machine code, as whole programs. */
   PROGRAMS {
     @Override
+    boolean comparesWithQemu() {
+      return true;
+    }
+
+    @Override
     Trial open(Equipment equipment) throws IOException, InterruptedException {
       return new ProgramTrial(equipment);
     }
@@ -60,6 +65,11 @@ enum Kind {
   /** What the host lacks for such cases, in a few words; empty if nothing. */
   String missing() {
     return "";
+  }
+
+  /** Whether qemu is to agree, too, where it can be trusted with a case. */
+  boolean comparesWithQemu() {
+    return false;
   }
 
   /** Makes what judges cases, for one thread. */

@@ -1,6 +1,7 @@
 package dev.isomorph.conformance.campaign;
 
 import dev.isomorph.conformance.fuzz.Disagreement;
+import dev.isomorph.conformance.fuzz.Judgement;
 import dev.isomorph.conformance.fuzz.ProgramJudge;
 import java.io.IOException;
 
@@ -14,8 +15,10 @@ final class ProgramTrial implements Trial {
 
   @Override
   public Verdict judge(long seed) throws IOException, InterruptedException {
-    Disagreement disagreement = judge.disagreement(seed);
-    return disagreement == null ? new Verdict.Agrees() : new Verdict.Differs(finding(disagreement));
+    return switch (judge.judge(seed)) {
+      case Judgement.Agreement(boolean underQemu) -> new Verdict.Agrees(underQemu);
+      case Disagreement found -> new Verdict.Differs(finding(found));
+    };
   }
 
   private static Finding finding(Disagreement found) {

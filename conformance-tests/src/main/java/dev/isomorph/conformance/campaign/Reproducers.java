@@ -1,5 +1,6 @@
 package dev.isomorph.conformance.campaign;
 
+import dev.isomorph.tools.ShellWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,9 +8,16 @@ import java.nio.file.Path;
 /** The folder that findings are kept in, each in a folder of its own. */
 final class Reproducers {
   private final Path folder;
+  private final Path qemu;
 
-  Reproducers(Path folder) {
+  /**
+   * A folder, which is made when there is something to keep.
+   *
+   * @param qemu the one that was chosen to compare with, null where none was
+   */
+  Reproducers(Path folder, Path qemu) {
     this.folder = folder;
+    this.qemu = qemu;
   }
 
   /** Writes a finding down and tells where. */
@@ -27,11 +35,15 @@ final class Reproducers {
     return place;
   }
 
-  private static String readme(Kind kind, long seed, Finding finding) {
+  private String readme(Kind kind, long seed, Finding finding) {
     StringBuilder text = new StringBuilder();
     text.append("# ").append(finding.title()).append("\n\n");
     text.append("Again: `./isomorph campaign --kind ").append(kind.word());
-    text.append(" --case ").append(Seeds.text(seed)).append("`\n");
+    text.append(" --case ").append(Seeds.text(seed));
+    if (qemu != null) {
+      text.append(" --qemu ").append(ShellWord.of(qemu.toString()));
+    }
+    text.append("`\n");
     text.append(finding.notes());
     return text.toString();
   }

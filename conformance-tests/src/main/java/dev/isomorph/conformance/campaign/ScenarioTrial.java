@@ -69,7 +69,7 @@ final class ScenarioTrial implements Trial {
     Battery battery = generator.apply(new Random(seed));
     String report = judge.disagreement(battery, (scenario, result, lastStarted) -> {});
     return report.isEmpty()
-        ? new Verdict.Agrees()
+        ? new Verdict.Agrees(false)
         : new Verdict.Differs(
             new Finding(what + " differs from the golden model").file("report.txt", report));
   }

@@ -17,6 +17,7 @@ final class Tally {
   private final List<Difference> differences = new ArrayList<>();
   private long begun;
   private long agreed;
+  private long agreedUnderQemu;
   private long nanos;
 
   Tally(Kind kind) {
@@ -32,8 +33,16 @@ final class Tally {
     return begun < limit ? begun++ : -1;
   }
 
-  synchronized void agreed() {
+  /**
+   * Counts a case all agree on.
+   *
+   * @param underQemu whether qemu was asked, too
+   */
+  synchronized void agreed(boolean underQemu) {
     agreed++;
+    if (underQemu) {
+      agreedUnderQemu++;
+    }
   }
 
   synchronized void discarded(String reason) {
@@ -61,6 +70,9 @@ final class Tally {
   synchronized String summary() {
     StringBuilder text = new StringBuilder();
     text.append(kind.word()).append(": ").append(agreed).append(" agree");
+    if (kind.comparesWithQemu()) {
+      text.append(" (of these under qemu: ").append(agreedUnderQemu).append(')');
+    }
     discarded.forEach(
         (reason, count) -> text.append(", ").append(count).append(' ').append(reason));
     return text.append(", ").append(differences.size()).append(" DIFFER").toString();
@@ -70,6 +82,9 @@ final class Tally {
   synchronized Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("agreed", agreed);
+    if (kind.comparesWithQemu()) {
+      json.put("agreedUnderQemu", agreedUnderQemu);
+    }
     json.put("discarded", new LinkedHashMap<>(discarded));
     json.put("seconds", nanos / 1e9);
     List<Object> list = new ArrayList<>();

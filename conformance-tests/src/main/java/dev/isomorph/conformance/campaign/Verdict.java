@@ -2,8 +2,12 @@ package dev.isomorph.conformance.campaign;
 
 /** What came of a case. */
 sealed interface Verdict {
-  /** All agreed. */
-  record Agrees() implements Verdict {}
+  /**
+   * All agreed.
+   *
+   * @param underQemu whether qemu was one of them
+   */
+  record Agrees(boolean underQemu) implements Verdict {}
 
   /** The case says nothing, for a reason that is the same for many cases. */
   record Discarded(String reason) implements Verdict {}

@@ -20,4 +20,5 @@ public record Disagreement(
     String listing,
     byte[] original,
     String expected,
-    String found) {}
+    String found)
+    implements Judgement {}

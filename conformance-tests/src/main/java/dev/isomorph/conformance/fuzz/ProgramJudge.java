@@ -63,9 +63,9 @@ public final class ProgramJudge implements AutoCloseable {
   /**
    * Judges the program of a seed.
    *
-   * @return the first disagreement; null if there is none
+   * @return the first disagreement, if there is one
    */
-  public Disagreement disagreement(long seed) throws IOException, InterruptedException {
+  public Judgement judge(long seed) throws IOException, InterruptedException {
     RandomProgram program = ProgramGenerator.program(seed);
     Image image = ProgramAssembler.assemble(program);
     Result expected = golden(program).run(image);
@@ -73,12 +73,13 @@ public final class ProgramJudge implements AutoCloseable {
       throw new IllegalStateException(
           "program " + Long.toHexString(seed) + " " + expected.ending());
     }
-    for (Machine machine : machinesFor(program, seed)) {
+    List<Machine> chosen = machinesFor(program, seed);
+    for (Machine machine : chosen) {
       if (!expected.differences(machine.run(image)).isEmpty()) {
         return disagreement(program, machine);
       }
     }
-    return null;
+    return new Judgement.Agreement(chosen.contains(qemu));
   }
 
   private List<Machine> machinesFor(RandomProgram program, long seed) {

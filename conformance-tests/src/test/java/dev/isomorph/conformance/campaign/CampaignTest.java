@@ -15,12 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CampaignTest {
-  private static final Duration LONG = Duration.ofHours(1);
+  private static final Optional<Duration> UNLIMITED = Optional.empty();
 
   @TempDir Path folder;
 
@@ -36,40 +37,58 @@ class CampaignTest {
     }
   }
 
-  private Campaign campaign(Duration time, long cases, int jobs, Kind... kinds) throws IOException {
+  private Campaign campaign(Optional<Duration> time, long cases, int jobs, Kind... kinds)
+      throws IOException {
+    return campaign(
+        new Campaign.Plan(time, 1, Shard.WHOLE, cases, jobs), Qemu.newest(), List.of(kinds));
+  }
+
+  private Campaign campaign(Campaign.Plan plan, Qemu qemu, List<Kind> kinds) {
     return new Campaign(
-        new Campaign.Plan(time, 1, Shard.WHOLE, cases, jobs),
-        List.of(kinds),
-        new Kind.Equipment(Qemu.newest(), folder),
-        folder.resolve("out"),
+        plan,
+        kinds,
+        new Kind.Equipment(qemu, folder),
+        new Reproducers(folder.resolve("out"), null),
         new Found());
   }
 
   @Test
   void kindsHaveAsManyCasesAsAskedForAndAllAgree() throws Exception {
     List<Tally> tallies =
-        campaign(LONG, 5, 2, Kind.INSTRUCTIONS, Kind.SEQUENCES, Kind.PROGRAMS).run();
+        campaign(
+                new Campaign.Plan(UNLIMITED, 1, Shard.WHOLE, 5, 2),
+                null,
+                List.of(Kind.INSTRUCTIONS, Kind.SEQUENCES, Kind.PROGRAMS))
+            .run();
     assertEquals(
         List.of(
             "instructions: 5 agree, 0 DIFFER",
             "sequences: 5 agree, 0 DIFFER",
-            "programs: 5 agree, 0 DIFFER"),
+            "programs: 5 agree (of these under qemu: 0), 0 DIFFER"),
         tallies.stream().map(Tally::summary).toList());
     assertEquals(List.of(), found);
     assertFalse(Files.exists(folder.resolve("out")));
   }
 
   @Test
+  void eachShardHasAsManyCasesAsAskedFor() throws Exception {
+    Campaign.Plan plan = new Campaign.Plan(UNLIMITED, 1, Shard.parse("2/3"), 4, 1);
+    assertEquals(
+        "sequences: 4 agree, 0 DIFFER",
+        campaign(plan, null, List.of(Kind.SEQUENCES)).run().getFirst().summary());
+  }
+
+  @Test
   void nothingIsBegunWhenTheTimeIsUp() throws Exception {
     assertEquals(
-        "programs: 0 agree, 0 DIFFER",
-        campaign(Duration.ZERO, 5, 1, Kind.PROGRAMS).run().getFirst().summary());
+        "programs: 0 agree (of these under qemu: 0), 0 DIFFER",
+        campaign(Optional.of(Duration.ZERO), 5, 1, Kind.PROGRAMS).run().getFirst().summary());
   }
 
   @Test
   void aFewProgramsByCsmithGiveTheirNativeResults() throws Exception {
     assumeTrue(Kind.CSMITH.missing().isEmpty(), Kind.CSMITH.missing());
-    Tally tally = campaign(LONG, 3, 1, Kind.CSMITH).run().getFirst();
+    Tally tally = campaign(UNLIMITED, 3, 1, Kind.CSMITH).run().getFirst();
     assertEquals(List.of(), tally.differences());
   }
 
@@ -80,7 +99,7 @@ class CampaignTest {
             .note("Run so.\n")
             .file("program.s", "nop\n")
             .program("program.elf", new byte[] {1, 2});
-    Path place = new Reproducers(folder.resolve("out")).write(Kind.PROGRAMS, 0xabcL, finding);
+    Path place = new Reproducers(folder.resolve("out"), null).write(Kind.PROGRAMS, 0xabcL, finding);
     assertEquals(folder.resolve("out/programs-0000000000000abc"), place);
     assertEquals(
         """
@@ -94,6 +113,20 @@ class CampaignTest {
     assertEquals("nop\n", Files.readString(place.resolve("program.s")));
     assertTrue(Files.isExecutable(place.resolve("program.elf")));
     assertFalse(Files.isExecutable(place.resolve("program.s")));
+  }
+
+  @Test
+  void theQemuThatWasChosenIsChosenAgain() throws Exception {
+    Path place =
+        new Reproducers(folder, Path.of("my qemus/qemu-riscv64"))
+            .write(Kind.PROGRAMS, 1, new Finding("it differs"));
+    assertEquals(
+        """
+        # it differs
+
+        Again: `./isomorph campaign --kind programs --case 0000000000000001 --qemu 'my qemus/qemu-riscv64'`
+        """,
+        Files.readString(place.resolve("README.md")));
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.isomorph.conformance.fuzz;
 
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.isomorph.tools.Qemu;
 import java.nio.file.Path;
@@ -17,8 +19,30 @@ class ProgramJudgeTest {
   void allMachinesAgree() throws Exception {
     try (ProgramJudge judge = new ProgramJudge(Qemu.newest(), scratch)) {
       for (long seed = 0; seed < PROGRAMS; seed++) {
-        Disagreement disagreement = judge.disagreement(seed);
-        assertNull(disagreement, () -> text(disagreement));
+        if (judge.judge(seed) instanceof Disagreement found) {
+          fail(text(found));
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatNoQemuHasSeenIsSaid() throws Exception {
+    try (ProgramJudge judge = new ProgramJudge(null, scratch)) {
+      assertEquals(new Judgement.Agreement(false), judge.judge(1));
+    }
+  }
+
+  @Test
+  void qemuIsAskedWhatItKnows() throws Exception {
+    Qemu qemu = Qemu.newest();
+    assumeTrue(qemu != null, "no qemu");
+    QemuMachine machine = new QemuMachine(qemu, scratch);
+    try (ProgramJudge judge = new ProgramJudge(qemu, scratch)) {
+      for (long seed = 1; seed <= 10; seed++) {
+        assertEquals(
+            new Judgement.Agreement(machine.knows(ProgramGenerator.program(seed))),
+            judge.judge(seed));
       }
     }
   }

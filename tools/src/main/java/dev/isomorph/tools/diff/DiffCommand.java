@@ -7,6 +7,7 @@ import dev.isomorph.tools.Qemu;
 import dev.isomorph.tools.trace.CommitLogReader;
 import dev.isomorph.tools.trace.GuestOptions;
 import dev.isomorph.tools.trace.LogFiles;
+import dev.isomorph.tools.trace.LogPath;
 import dev.isomorph.translator.lift.BlockLifter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,6 +74,7 @@ public final class DiffCommand implements Callable<Integer> {
     @Option(
         names = "--log",
         paramLabel = "FILE",
+        converter = LogPath.class,
         description = "Compare with a commit log, plain or compressed (.gz, .xz, .zst).")
     private Path log;
 

@@ -23,6 +23,8 @@ public final class ElfImage {
   static final int SECTION_SYMBOL_VERSIONS = 0x6fffffff;
   static final long FLAG_EXECUTABLE = 4;
 
+  private static final int MAGIC = 0x464c457f;
+  private static final int MAGIC_SIZE = 4;
   private static final int HEADER_SIZE = 64;
   private static final int SECTION_HEADER_SIZE = 64;
   private static final int PROGRAM_HEADER_SIZE = 56;
@@ -55,8 +57,15 @@ public final class ElfImage {
   /** Reads the headers of an ELF file for RISC-V. */
   public ElfImage(byte[] content) throws IOException {
     file = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-    if (content.length < HEADER_SIZE || file.getInt(0) != 0x464c457f) {
+    if (content.length < MAGIC_SIZE || file.getInt(0) != MAGIC) {
       throw new IOException("not an ELF file");
+    }
+    if (content.length < HEADER_SIZE) {
+      throw new IOException(
+          "truncated: the ELF header ends at byte "
+              + HEADER_SIZE
+              + ", the file has "
+              + content.length);
     }
     if (content[4] != 2 || content[5] != 1) {
       throw new IOException("not a 64-bit little-endian ELF file");

@@ -3,6 +3,7 @@ package dev.isomorph.tools.suite;
 import dev.isomorph.tools.ChildProcess;
 import dev.isomorph.tools.Failures;
 import dev.isomorph.tools.Qemu;
+import dev.isomorph.tools.ShellWord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -149,13 +150,10 @@ final class ProcessRunner implements Runner<TestKind.LinuxProgram> {
   }
 
   private static String reproducer(List<String> command, TestKind.Contract contract) {
-    String words = command.stream().map(ProcessRunner::quote).collect(Collectors.joining(" "));
-    return contract.input() == null ? words : words + " <" + quote(contract.input().toString());
-  }
-
-  /** A word as a shell reads it. */
-  private static String quote(String word) {
-    return word.matches("[\\w./:=,@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    String words = command.stream().map(ShellWord::of).collect(Collectors.joining(" "));
+    return contract.input() == null
+        ? words
+        : words + " <" + ShellWord.of(contract.input().toString());
   }
 
   private static String end(String errors) {

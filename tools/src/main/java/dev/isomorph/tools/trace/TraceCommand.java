@@ -45,6 +45,7 @@ public final class TraceCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
+      converter = LogPath.class,
       description = {
         "Write the log to FILE instead of standard error,",
         "compressed if its name ends in .gz, .xz or .zst."

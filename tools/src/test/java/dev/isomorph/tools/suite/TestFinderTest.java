@@ -122,5 +122,7 @@ final class TestFinderTest {
     byte[] whole = Files.readAllBytes(scratch.resolve("x"));
     Files.write(scratch.resolve("x"), java.util.Arrays.copyOf(whole, 100));
     assertEquals("truncated", problem().replaceAll(":.*", ""));
+    Files.write(scratch.resolve("x"), java.util.Arrays.copyOf(whole, 40));
+    assertEquals("truncated: the ELF header ends at byte 64, the file has 40", problem());
   }
 }

@@ -106,10 +106,12 @@ final class TraceCommandTest {
       value = {
         "--from 0x20 --to 0x10| --from needs to be below --to",
         "--skip -1| --skip needs at least 0, not -1",
+        "-o -| Invalid value for option '--output':"
+            + " standard input and output are the program's; name a file",
         "--count -1| --count needs at least 0, not -1",
         "--count x| Invalid value for option '--count': 'x' is not a whole number",
       })
-  void aFilterThatMakesNoSenseIsNamed(String options, String problem) throws IOException {
+  void whatMakesNoSenseIsNamed(String options, String problem) throws IOException {
     List<String> words = new ArrayList<>(List.of("trace"));
     words.addAll(List.of(options.split(" ")));
     words.add(HELLO);
