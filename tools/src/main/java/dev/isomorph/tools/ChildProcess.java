@@ -14,6 +14,10 @@ import java.util.concurrent.TimeUnit;
 public final class ChildProcess {
   private static final int LARGEST_OUTPUT = 64 << 20;
   private static final int LARGEST_ERRORS = 64 << 10;
+
+  /** 128 and the number of SIGINT. */
+  private static final int INTERRUPTED = 130;
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Duration limit;
@@ -32,6 +36,11 @@ public final class ChildProcess {
     /** Whether it was not killed for taking too long or writing too much. */
     public boolean endedItself() {
       return unfinished == null;
+    }
+
+    /** Whether somebody ended it by Ctrl-C, which reaches all processes of a terminal. */
+    public boolean wasInterrupted() {
+      return status == INTERRUPTED;
     }
 
     /** The output, one byte per char. */

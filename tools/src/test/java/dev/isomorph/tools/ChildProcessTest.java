@@ -1,7 +1,9 @@
 package dev.isomorph.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,6 +42,8 @@ final class ChildProcessTest {
   @Test
   void signalsAreSeenAsAShellSeesThem() throws Exception {
     assertEquals(128 + 11, run(100, null, "kill -11 $$").status());
+    assertFalse(run(100, null, "kill -11 $$").wasInterrupted());
+    assertTrue(run(100, null, "kill -INT $$").wasInterrupted());
   }
 
   @Test

@@ -44,7 +44,7 @@ final class Campaign {
   private final Reproducers reproducers;
   private final Listener listener;
   private final List<Tally> tallies;
-  private final long start = System.nanoTime();
+  private final long begun = System.nanoTime();
   private volatile boolean stopped;
 
   Campaign(
@@ -86,11 +86,11 @@ final class Campaign {
 
   /**
    * Begins no more cases, and does not believe those under way, whose programs may have been
-   * interrupted, too.
+   * interrupted, too: nothing is counted, written or told after this.
    *
    * @return what has come of each kind so far
    */
-  List<Tally> stop() {
+  synchronized List<Tally> stop() {
     stopped = true;
     return tallies;
   }
@@ -134,13 +134,18 @@ final class Campaign {
         }
         judge(tally, trials.get(kind), Seeds.of(plan.seed, kind, plan.shard.index(number)));
       }
+    } catch (IOException e) {
+      // Whoever stops a campaign may take its scratch folder away.
+      if (!stopped) {
+        throw e;
+      }
     } finally {
       trials.values().forEach(Trial::close);
     }
   }
 
   private boolean isTimeUp() {
-    Duration passed = Duration.ofNanos(System.nanoTime() - start);
+    Duration passed = Duration.ofNanos(System.nanoTime() - begun);
     return plan.time.filter(limit -> passed.compareTo(limit) >= 0).isPresent();
   }
 
@@ -148,6 +153,11 @@ final class Campaign {
     long start = System.nanoTime();
     note(tally.kind(), seed);
     Verdict verdict = trial.judge(seed);
+    count(tally, seed, verdict, System.nanoTime() - start);
+  }
+
+  private synchronized void count(Tally tally, long seed, Verdict verdict, long nanos)
+      throws IOException {
     if (stopped) {
       return;
     }
@@ -161,7 +171,7 @@ final class Campaign {
         listener.found(difference);
       }
     }
-    tally.took(System.nanoTime() - start);
+    tally.took(nanos);
     listener.judged(tallies);
   }
 

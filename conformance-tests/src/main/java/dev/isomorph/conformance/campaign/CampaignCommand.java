@@ -179,6 +179,7 @@ public final class CampaignCommand implements Callable<Integer> {
         new Thread(
             () -> {
               report(plan, campaign.stop(), skipped, progress);
+              ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
               delete(equipment.scratch());
             });
     Runtime.getRuntime().addShutdownHook(interrupted);

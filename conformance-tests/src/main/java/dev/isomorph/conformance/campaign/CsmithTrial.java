@@ -61,12 +61,12 @@ final class CsmithTrial implements Trial {
     return HEADERS.stream().filter(Files::isDirectory).findFirst().orElse(null);
   }
 
-  /** A tool that fails on a program or takes too long; others may be better. */
-  private static final class ToolFailure extends Exception {
+  /** Why a program says nothing; others may be better. */
+  private static final class Discarded extends Exception {
     private static final long serialVersionUID = 1L;
 
-    ToolFailure(String tool) {
-      super("make " + tool + " fail or take too long");
+    Discarded(String reason) {
+      super(reason);
     }
   }
 
@@ -75,12 +75,12 @@ final class CsmithTrial implements Trial {
     try {
       generate(seed);
       return judge();
-    } catch (ToolFailure failure) {
-      return new Verdict.Discarded(failure.getMessage());
+    } catch (Discarded reason) {
+      return new Verdict.Discarded(reason.getMessage());
     }
   }
 
-  private Verdict judge() throws IOException, InterruptedException, ToolFailure {
+  private Verdict judge() throws IOException, InterruptedException, Discarded {
     String right = null;
     for (int level : NATIVE_LEVELS) {
       Outcome outcome = runNatively(level);
@@ -106,14 +106,14 @@ final class CsmithTrial implements Trial {
 
   /** Null if the program, compiled for the guest at this level, prints what is right. */
   private Verdict judge(int level, String right)
-      throws IOException, InterruptedException, ToolFailure {
+      throws IOException, InterruptedException, Discarded {
     Path program = compile(Toolchain.GUEST, level);
-    Outcome outcome = new ChildProcess(GUEST_LIMIT).run(command(Isomorph.run(List.of()), program));
+    Outcome outcome = run(GUEST_LIMIT, command(Isomorph.run(List.of()), program));
     if (Transcript.of(outcome).equals(right)) {
       return null;
     }
     if (qemu != null) {
-      Outcome second = new ChildProcess(GUEST_LIMIT).run(command(qemu.fullest(), program));
+      Outcome second = run(GUEST_LIMIT, command(qemu.fullest(), program));
       if (Transcript.of(second).equals(Transcript.of(outcome))) {
         return new Verdict.Discarded("differ from native in the same way under qemu");
       }
@@ -121,18 +121,18 @@ final class CsmithTrial implements Trial {
     return new Verdict.Differs(finding(level, right, outcome, program));
   }
 
-  private void generate(long seed) throws IOException, InterruptedException, ToolFailure {
+  private void generate(long seed) throws IOException, InterruptedException, Discarded {
     tool(
         List.of(
             CSMITH, "--seed", Long.toString(seed & 0xffff_ffffL), "--output", source.toString()));
   }
 
-  private Outcome runNatively(int level) throws IOException, InterruptedException, ToolFailure {
-    return new ChildProcess(NATIVE_LIMIT).run(List.of(compile(Toolchain.HOST, level).toString()));
+  private Outcome runNatively(int level) throws IOException, InterruptedException, Discarded {
+    return run(NATIVE_LIMIT, List.of(compile(Toolchain.HOST, level).toString()));
   }
 
   private Path compile(Toolchain toolchain, int level)
-      throws IOException, InterruptedException, ToolFailure {
+      throws IOException, InterruptedException, Discarded {
     Path program = folder.resolve("program");
     List<String> command = new ArrayList<>(compilation(toolchain, level, source));
     command.addAll(List.of("-o", program.toString()));
@@ -147,10 +147,25 @@ final class CsmithTrial implements Trial {
   }
 
   /** In the scratch folder, where csmith may leave its platform.info. */
-  private void tool(List<String> command) throws IOException, InterruptedException, ToolFailure {
-    if (new ChildProcess(TOOL_LIMIT).run(command, folder, null).status() != 0) {
-      throw new ToolFailure(command.getFirst());
+  private void tool(List<String> command) throws IOException, InterruptedException, Discarded {
+    if (run(TOOL_LIMIT, command, folder).status() != 0) {
+      throw new Discarded("make " + command.getFirst() + " fail or take too long");
     }
+  }
+
+  /** Here, where the launcher's path may start from. */
+  private static Outcome run(Duration limit, List<String> command)
+      throws IOException, InterruptedException, Discarded {
+    return run(limit, command, Path.of(""));
+  }
+
+  private static Outcome run(Duration limit, List<String> command, Path folder)
+      throws IOException, InterruptedException, Discarded {
+    Outcome outcome = new ChildProcess(limit).run(command, folder, null);
+    if (outcome.wasInterrupted()) {
+      throw new Discarded("were interrupted");
+    }
+    return outcome;
   }
 
   private Finding finding(int level, String right, Outcome outcome, Path program)

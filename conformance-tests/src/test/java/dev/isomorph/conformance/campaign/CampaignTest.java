@@ -79,6 +79,32 @@ class CampaignTest {
   }
 
   @Test
+  void nothingIsCountedOrToldOnceItIsStopped() throws Exception {
+    List<String> told = new ArrayList<>();
+    Campaign[] campaign = new Campaign[1];
+    Campaign.Listener interrupter =
+        new Campaign.Listener() {
+          @Override
+          public void judged(List<Tally> tallies) {
+            told.add(campaign[0].stop().getFirst().summary());
+          }
+
+          @Override
+          public void found(Tally.Difference difference) {}
+        };
+    campaign[0] =
+        new Campaign(
+            new Campaign.Plan(UNLIMITED, 1, Shard.WHOLE, 1000, 2),
+            List.of(Kind.SEQUENCES),
+            new Kind.Equipment(null, folder),
+            new Reproducers(folder.resolve("out"), null),
+            interrupter);
+    List<Tally> tallies = campaign[0].run();
+    assertEquals(List.of("sequences: 1 agree, 0 DIFFER"), told);
+    assertEquals(told.getFirst(), tallies.getFirst().summary());
+  }
+
+  @Test
   void nothingIsBegunWhenTheTimeIsUp() throws Exception {
     assertEquals(
         "programs: 0 agree (of these under qemu: 0), 0 DIFFER",
