@@ -29,12 +29,15 @@ final class ScenarioTrial implements Trial {
           "emitted code, not optimised, one instruction a block",
           OPTIONS.withOptimise(false).withBlockLimit(1));
   private final EngineWitness optimised = new EngineWitness("emitted code, optimised", OPTIONS);
+  private final EngineWitness regions =
+      new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
   private final Judge judge =
       new Judge(
           new EvaluatorWitness(1, false),
           new EvaluatorWitness(OPTIONS.blockLimit(), true),
           plain,
-          optimised);
+          optimised,
+          regions);
 
   private ScenarioTrial(String what, Function<Random, Battery> generator) {
     this.what = what;
@@ -78,5 +81,6 @@ final class ScenarioTrial implements Trial {
   public void close() {
     plain.close();
     optimised.close();
+    regions.close();
   }
 }
