@@ -57,7 +57,7 @@ class KeptTranslationsTest {
     GuestRun.Outcome first = run("-stats", "-translations", directory, "build", "./kept", "again");
     assertEquals(without.output(), first.output());
     // The child, and its child in the program run again, have what the first process made.
-    assertEquals(3, counts(first, "blocks translated").size());
+    assertEquals(3, counts(first, "blocks translated").size(), first.errors());
     assertTrue(counts(first, "blocks kept from before").stream().filter(n -> n > 0).count() >= 2);
     GuestRun.Outcome second = run("-stats", "-translations", directory, "build", "./kept", "again");
     assertEquals(without.output(), second.output());
