@@ -430,6 +430,11 @@ public final class GuestSignals {
 
   // ---- Delivery ----
 
+  /** Guest code has stopped for the alarm and lowered it; on the thread itself. */
+  public void alarmSeen() {
+    settled = false;
+  }
+
   /**
    * Delivers what waits and is not blocked.
    *

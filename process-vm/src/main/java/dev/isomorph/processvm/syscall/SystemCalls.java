@@ -307,6 +307,7 @@ public final class SystemCalls {
 
   /** Lets the guest receive what signals have arrived; pc is that of the next instruction. */
   public void poll(GuestRegisters registers) {
+    guest.signals.alarmSeen();
     deliver(registers, InterruptedCall.NONE);
   }
 

@@ -41,6 +41,17 @@ class ThreadSignalsTest {
   }
 
   @Test
+  void anAlarmThatGuestCodeHasLoweredIsNotForgotten() {
+    GuestRegisters registers = new PlainRegisters();
+    first.action(SIGUSR1, new SignalAction(SignalAction.IGNORE, 0, 0));
+    assertEquals(GuestSignals.Delivery.NOTHING, first.deliver(registers, InterruptedCall.NONE));
+    host.arrive(firstAlarm, signal(Signal.SIGTERM));
+    firstAlarm.lower();
+    first.alarmSeen();
+    assertEquals(GuestSignals.Delivery.DEATH, first.deliver(registers, InterruptedCall.NONE));
+  }
+
+  @Test
   void aThreadThatDoesNotBlockItGetsIt() {
     first.blocked(ONE);
     second.interrupted();
