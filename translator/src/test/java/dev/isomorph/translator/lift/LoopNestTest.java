@@ -110,4 +110,18 @@ class LoopNestTest {
     // Node 3 stands behind the loop, yet only a jump forwards and one backwards lead through it.
     assertEquals(Set.of("[0]: [0, 1, 3]"), loops(edge(0, 1), edge(1, 0), edge(0, 3), edge(3, 0)));
   }
+
+  @Test
+  void jumpsBackToTwoHeadsFromOneNodeAreTwoLoops() {
+    assertEquals(
+        Set.of("[0]: [0, 1, 2]", "[1]: [1, 2]"),
+        loops(edge(0, 1), edge(1, 2), edge(2, 0), edge(2, 1), edge(2, 3)));
+  }
+
+  @Test
+  void intervalsThatShareOneNodeAreOneLoop() {
+    assertEquals(
+        Set.of("[0, 2]: [0, 1, 2, 3, 4]"),
+        loops(edge(0, 1), edge(1, 2), edge(2, 0), edge(2, 3), edge(3, 4), edge(4, 2)));
+  }
 }

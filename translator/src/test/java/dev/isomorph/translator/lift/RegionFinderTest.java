@@ -9,6 +9,7 @@ import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.IrVerifier;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -232,5 +233,66 @@ class RegionFinderTest {
     RegionOutline region = RegionFinder.from(source(code), BASE, true);
     assertEquals("1000 1000:3@0 100c:1@0", text(region));
     assertEquals(null, RegionFinder.from(source(code), 0x9000, true));
+  }
+
+  @Test
+  void loopsThatEndTogetherAreInOrder() {
+    int[] code = {INC, INC, bne(-4), bne(-12), RET};
+    assertEquals(List.of("1004 1004:4@1*", "1000 1000:1@1* 1004:4@2*"), around(0x1004, code));
+  }
+
+  @Test
+  void aLoopIsEnteredAtItsHeadUnlessItIsAskedForAnother() {
+    int[] code = {INC, INC, beq(8), INC, INC, bne(-16), bne(-24), RET};
+    assertEquals(
+        List.of("1004 1004:3@1* 1010:4@1", "1000 1000:1@1* 1004:3@2* 1010:4@2"),
+        around(0x1010, code));
+  }
+
+  @Test
+  void aCallThatTheLoopCouldDoWithoutIsPartOfIt() {
+    int[] code = {beq(8), Encoder.encode(JAL, 1, 12), bne(-8), RET, INC, RET};
+    List<RegionOutline> loops = RegionFinder.loopsAround(source(code), BASE, true);
+    assertEquals(
+        List.of("1000 calls 1, 1010 returns to 2, 1008"),
+        loops.stream().map(RegionFinderTest::calls).toList());
+  }
+
+  @Test
+  void callsThatMakeALoopTooLargeAreLeftOut() {
+    int calls = 8;
+    int[] code = new int[2 * calls + 2 + 40];
+    Arrays.fill(code, INC);
+    for (int i = 0; i < 2 * calls; i += 2) {
+      code[i] = beq(8);
+      code[i + 1] = Encoder.encode(JAL, 1, 4 * (2 * calls + 2 - (i + 1)));
+    }
+    code[2 * calls] = bne(-8 * calls);
+    code[2 * calls + 1] = RET;
+    code[code.length - 1] = RET;
+    List<RegionOutline> loops = RegionFinder.loopsAround(source(code), BASE, true);
+    assertEquals(1, loops.size());
+    // What a loop has behind its last branch until the next node counts: the return.
+    assertEquals(2 * calls + 2, loops.getFirst().instructionCount());
+  }
+
+  @Test
+  void codeWithoutCallsIsExploredOnce() {
+    CodeSource code = source(INC, bne(-4), RET);
+    AtomicInteger fetched = new AtomicInteger();
+    CodeSource counting =
+        pc -> {
+          fetched.addAndGet(pc == BASE ? 1 : 0);
+          return code.parcel(pc);
+        };
+    assertEquals(1, RegionFinder.loopsAround(counting, BASE, true).size());
+    assertEquals(1, fetched.get());
+  }
+
+  @Test
+  void aRegionFromSomewhereIsCutWhereItGetsLarge() {
+    int[] code = new int[100];
+    Arrays.fill(code, INC);
+    assertEquals("1000 1000:48@0", text(RegionFinder.from(source(code), BASE, true)));
   }
 }

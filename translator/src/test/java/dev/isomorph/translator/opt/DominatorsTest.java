@@ -73,4 +73,26 @@ class DominatorsTest {
     assertDominators(graph, 1, Set.of(-1, 0, 1));
     assertDominators(graph, 2, Set.of(-1, 0, 2));
   }
+
+  @Test
+  void waysIntoALoopThatIsEnteredAtTwoPlacesDominateNothingBehindTheEntries() {
+    RiscvAssembler.Label toFirst = new RiscvAssembler.Label();
+    RiscvAssembler.Label toSecond = new RiscvAssembler.Label();
+    RiscvAssembler.Label first = new RiscvAssembler.Label();
+    RiscvAssembler.Label second = new RiscvAssembler.Label();
+    RiscvAssembler a = new RiscvAssembler();
+    RiscvAssembler.Label head = a.here();
+    a.branch(Opcode.BEQ, 10, 11, toSecond).jump(toFirst); // 0, 1
+    a.bind(toSecond).emit(Opcode.ADDI, 12, 12, 1).jump(second); // 2, 3
+    a.bind(toFirst).emit(Opcode.ADDI, 12, 12, 2); // 4
+    a.bind(first).emit(Opcode.ADDI, 13, 13, 1); // 5
+    a.bind(second).emit(Opcode.ADDI, 14, 14, 1); // 6
+    a.branch(Opcode.BNE, 13, 14, first); // 7
+    a.branch(Opcode.BNE, 12, 14, head).ret(); // 8
+    RegionGraph graph = TestRegion.of(a);
+    assertDominators(graph, 2, Set.of(-1, 0, 2));
+    assertDominators(graph, 4, Set.of(-1, 0, 4));
+    assertDominators(graph, 5, Set.of(-1, 0, 5));
+    assertDominators(graph, 6, Set.of(-1, 0, 6));
+  }
 }

@@ -7,6 +7,7 @@ import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.region.RegionGraph;
 import dev.isomorph.translator.region.TestRegion;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Loops that access memory more than once: which loads are left. */
@@ -115,5 +116,72 @@ class KnownMemoryTest {
   void theNextRoundLoadsAnew() {
     code.emit(Opcode.LD, A0, 8, A4);
     assertLeft(1, IrOp.LD64);
+  }
+
+  @Test
+  void aDoubleThatHasBeenStoredIsNotLoaded() {
+    code.emit(Opcode.FSD, 1, 8, A4).emit(Opcode.FLD, 2, 8, A4);
+    assertLeft(0, IrOp.LDF_D);
+  }
+
+  @Test
+  void whatIsStoredFromTheOtherRegistersIsLoaded() {
+    code.emit(Opcode.SD, A0, 8, A4).emit(Opcode.FLD, 2, 8, A4);
+    code.emit(Opcode.FSD, 1, 16, A4).emit(Opcode.LD, A1, 16, A4);
+    code.emit(Opcode.SW, A0, 24, A4).emit(Opcode.FLW, 3, 24, A4);
+    RegionGraph graph = optimised();
+    for (IrOp load : List.of(IrOp.LDF_D, IrOp.LD64, IrOp.LDF_S)) {
+      assertEquals(1, TestRegion.all(graph, load).size(), graph::toString);
+    }
+  }
+
+  @Test
+  void halvesAndWordsThatHaveBeenStoredAreExtended() {
+    code.emit(Opcode.SH, A0, 8, A4).emit(Opcode.LH, A1, 8, A4).emit(Opcode.SD, A1, 32, A4);
+    code.emit(Opcode.SW, A2, 16, A4).emit(Opcode.LWU, A1, 16, A4).emit(Opcode.SD, A1, 40, A4);
+    RegionGraph graph = optimised();
+    for (IrOp load : List.of(IrOp.LD16S, IrOp.LD32U)) {
+      assertEquals(0, TestRegion.all(graph, load).size(), graph::toString);
+    }
+    for (IrOp extension : List.of(IrOp.SEXT16, IrOp.ZEXT32)) {
+      assertEquals(1, TestRegion.all(graph, extension).size(), graph::toString);
+    }
+  }
+
+  @Test
+  void theLatestLoadIsKnownAndOthersStayKnown() {
+    // The double takes the place of what was stored there, and of nothing else.
+    code.emit(Opcode.LD, A3, 16, A4).emit(Opcode.SD, A0, 8, A4);
+    code.emit(Opcode.FLD, 1, 8, A4).emit(Opcode.FLD, 2, 8, A4).emit(Opcode.LD, A1, 16, A4);
+    RegionGraph graph = optimised();
+    assertEquals(1, TestRegion.all(graph, IrOp.LDF_D).size(), graph::toString);
+    assertEquals(1, TestRegion.all(graph, IrOp.LD64).size(), graph::toString);
+  }
+
+  @Test
+  void aStoreUpToWhereItStartsChangesNothing() {
+    code.emit(Opcode.LD, A0, 8, A4).emit(Opcode.SD, A2, 0, A4).emit(Opcode.LD, A1, 8, A4);
+    assertLeft(1, IrOp.LD64);
+  }
+
+  @Test
+  void aStoreThatOverlapsFromBelowDoes() {
+    code.emit(Opcode.LD, A0, 8, A4).emit(Opcode.SD, A2, 1, A4).emit(Opcode.LD, A1, 8, A4);
+    assertLeft(2, IrOp.LD64);
+  }
+
+  @Test
+  void displacementsThatAreLargeAreNotAddedUp() {
+    for (long distance : new long[] {(1L << 32) - 1, 1L << 32}) {
+      RiscvAssembler a = new RiscvAssembler();
+      RiscvAssembler.Label loop = a.here();
+      a.li(A3, distance).emit(Opcode.ADD, A3, A3, A4);
+      a.emit(Opcode.LD, A0, 8, A4).emit(Opcode.SD, A2, 0, A3).emit(Opcode.LD, A1, 8, A4);
+      a.emit(Opcode.ADDI, S0, S0, -1).branch(Opcode.BNE, S0, 0, loop).ret();
+      RegionGraph graph = TestRegion.of(a);
+      RegionOptimizer.optimise(graph);
+      boolean isFar = distance == 1L << 32;
+      assertEquals(isFar ? 2 : 1, TestRegion.all(graph, IrOp.LD64).size(), graph::toString);
+    }
   }
 }

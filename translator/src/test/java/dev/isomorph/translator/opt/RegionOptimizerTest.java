@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
+import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.region.RegionGraph;
 import dev.isomorph.translator.region.RegionNode;
+import dev.isomorph.translator.region.RegionPassObserver;
 import dev.isomorph.translator.region.TestRegion;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -18,6 +23,7 @@ import org.junit.jupiter.api.Test;
  */
 class RegionOptimizerTest {
   private static final int S0 = 8;
+  private static final int S1 = 9;
   private static final int A0 = 10;
   private static final int A1 = 11;
   private static final int A2 = 12;
@@ -65,7 +71,11 @@ class RegionOptimizerTest {
     code.emit(Opcode.SD, A2, 8, A5);
     second();
     code.emit(Opcode.XOR, A6, A3, A4).emit(Opcode.SD, A6, 16, A5);
-    assertCount(1, optimised(), IrOp.XOR);
+    RegionGraph graph = optimised();
+    assertCount(1, graph, IrOp.XOR);
+    for (int store : TestRegion.all(graph, IrOp.ST64)) {
+      assertEquals(IrOp.XOR, graph.code().op(graph.code().b(store)), graph::toString);
+    }
   }
 
   @Test
@@ -206,5 +216,163 @@ class RegionOptimizerTest {
       }
     }
     assertEquals(graph.edges().size(), seen);
+  }
+
+  @Test
+  void equalValuesOfOneNodeAreComputedOnce() {
+    code.emit(Opcode.XOR, A2, A3, A4).emit(Opcode.SD, A2, 0, A5);
+    code.emit(Opcode.XOR, A6, A3, A4).emit(Opcode.SD, A6, 8, A5);
+    code.emit(Opcode.FSGNJ_D, 1, 2, 3).emit(Opcode.FSD, 1, 16, A5);
+    code.emit(Opcode.FSGNJ_D, 4, 2, 3).emit(Opcode.FSD, 4, 24, A5);
+    RegionGraph graph = optimised();
+    assertCount(1, graph, IrOp.XOR);
+    assertCount(1, graph, IrOp.FSGNJ_D);
+    for (int store : TestRegion.all(graph, IrOp.ST64)) {
+      assertEquals(IrOp.XOR, graph.code().op(graph.code().b(store)), graph::toString);
+    }
+  }
+
+  @Test
+  void equalValuesAreFoundInLargeRegions() {
+    int rounds = 90; // Some hundreds of operations.
+    for (int i = 0; i < rounds; i++) {
+      code.emit(Opcode.XORI, A2, A3, i).emit(Opcode.SD, A2, 8 * i, A5);
+    }
+    code.emit(Opcode.XORI, A2, A3, rounds - 1).emit(Opcode.SD, A2, 0, A4);
+    RegionGraph graph = optimised();
+    assertTrue(graph.code().size() > 256, graph::toString);
+    // The last, and the first of all (with 0) is none.
+    assertCount(rounds - 1, graph, IrOp.XOR);
+  }
+
+  @Test
+  void whatRunsBeforeTheRegionIsLeftIsOnThatWayOnly() {
+    RiscvAssembler.Label other = new RiscvAssembler.Label();
+    RiscvAssembler.Label one = new RiscvAssembler.Label();
+    RiscvAssembler a = new RiscvAssembler();
+    a.branch(Opcode.BEQ, A0, A1, other).jump(one);
+    a.bind(other).emit(Opcode.XOR, A2, A3, A4).emit(Opcode.SD, A2, 0, A5).ret();
+    a.bind(one).emit(Opcode.XOR, A2, A3, A4).emit(Opcode.SD, A2, 8, A5).ret();
+    RegionGraph graph = TestRegion.from(a);
+    RegionOptimizer.optimise(graph);
+    assertCount(2, graph, IrOp.XOR);
+  }
+
+  @Test
+  void aRemainderDoesNotUseTheQuotientOfANodeThatMayHaveBeenLeft() {
+    branch();
+    code.emit(Opcode.DIV, A2, A3, A4).emit(Opcode.SD, A2, 0, A5);
+    second();
+    code.emit(Opcode.REM, A6, A3, A4).emit(Opcode.SD, A6, 8, A5);
+    assertCount(1, optimised(), IrOp.REM);
+  }
+
+  @Test
+  void operationsAreDoneWhereAllOperandsAreConstantOnly() {
+    code.emit(Opcode.ADDI, A2, 0, 1);
+    branch();
+    code.emit(Opcode.SD, A2, 8, A5);
+    second();
+    code.emit(Opcode.SUB, A6, A2, A3).emit(Opcode.SD, A6, 16, A5);
+    code.emit(Opcode.CLZ, A6, A2).emit(Opcode.SD, A6, 24, A5);
+    RegionGraph graph = optimised();
+    List<Integer> stores = TestRegion.all(graph, IrOp.ST64);
+    assertCount(1, graph, IrOp.SUB);
+    assertEquals(IrOp.SUB, graph.code().op(graph.code().b(stores.get(1))), graph::toString);
+    assertTrue(graph.code().isConstant(graph.code().b(stores.get(2)), 63), graph::toString);
+  }
+
+  @Test
+  void choicesOnConstantsAreConstantIfTheChosenIs() {
+    code.emit(Opcode.ADDI, A2, 0, 0).emit(Opcode.ADDI, S1, 0, 7);
+    branch();
+    code.emit(Opcode.SD, A2, 8, A5);
+    second();
+    code.emit(Opcode.CZERO_NEZ, A6, A3, A2).emit(Opcode.SD, A6, 16, A5);
+    code.emit(Opcode.CZERO_NEZ, A6, S1, A2).emit(Opcode.SD, A6, 24, A5);
+    RegionGraph graph = optimised();
+    List<Integer> stores = TestRegion.all(graph, IrOp.ST64);
+    assertEquals(IrOp.GET, graph.code().op(graph.code().b(stores.get(1))), graph::toString);
+    assertTrue(graph.code().isConstant(graph.code().b(stores.get(2)), 7), graph::toString);
+  }
+
+  @Test
+  void rulesOfFloatsCrossNodes() {
+    code.emit(Opcode.FMV_D_X, 1, A2);
+    branch();
+    code.emit(Opcode.FSD, 1, 8, A5);
+    second();
+    code.emit(Opcode.FMV_X_D, A3, 1).emit(Opcode.SD, A3, 16, A5);
+    assertCount(0, optimised(), IrOp.FLOAT_TO_BITS);
+  }
+
+  @Test
+  void whatMemoryHasGivenIsUsed() {
+    code.emit(Opcode.AMOADD_D, A2, A3, A4).emit(Opcode.SD, A2, 8, A5);
+    code.emit(Opcode.LD, A6, 0, A4).emit(Opcode.SD, A6, 16, A5);
+    RegionGraph graph = optimised();
+    List<Integer> stores = TestRegion.all(graph, IrOp.ST64);
+    assertEquals(IrOp.AMO64, graph.code().op(graph.code().b(stores.get(0))), graph::toString);
+    assertEquals(IrOp.LD64, graph.code().op(graph.code().b(stores.get(1))), graph::toString);
+  }
+
+  /** The region with a use of a word that another node has computed. */
+  private RegionGraph withWords() {
+    code.emit(Opcode.MULW, A2, A3, A4);
+    branch();
+    code.emit(Opcode.SD, A2, 8, A5);
+    second();
+    code.emit(Opcode.SUBW, A6, A2, A3).emit(Opcode.SW, A6, 0, A5);
+    code.emit(Opcode.ADDI, S0, S0, -1).branch(Opcode.BNE, S0, 0, head).ret();
+    return TestRegion.of(code);
+  }
+
+  @Test
+  void withoutNarrowingWordsAreTakenAsTheyAre() {
+    RegionGraph graph = withWords();
+    RegionOptimizer.optimise(graph, without(Pass.NARROWING), RegionPassObserver.NONE);
+    assertEquals(IrOp.SEXT32, operand(graph, IrOp.SUB32, 0));
+  }
+
+  @Test
+  void withoutDeadCodeNodesAreWhole() {
+    RegionGraph graph = withWords();
+    int instructions = graph.code().instructionCount();
+    int size = graph.code().size();
+    RegionOptimizer.optimise(graph, without(Pass.DEAD_CODE), RegionPassObserver.NONE);
+    assertTrue(graph.code().size() < size, graph::toString);
+    assertEquals(instructions, graph.code().instructionCount());
+    int end = 0;
+    for (RegionNode node : graph.nodes()) {
+      assertEquals(end, node.start());
+      end = node.end();
+      assertEquals(IrOp.Effect.EXIT, graph.code().op(end - 1).effect(), graph::toString);
+    }
+    assertEquals(graph.code().size(), end);
+  }
+
+  @Test
+  void instructionsAndTheStateAtTheEntryStay() {
+    RegionGraph graph = withWords();
+    IrBlock before = graph.code();
+    RegionOptimizer.optimise(graph);
+    assertEquals(before.instructionCount(), graph.code().instructionCount());
+    for (int i = 0; i < before.instructionCount(); i++) {
+      assertEquals(before.pc(i), graph.code().pc(i));
+    }
+    assertEquals(before.op(0), graph.code().op(0));
+    assertEquals(before.imm(0), graph.code().imm(0));
+  }
+
+  @Test
+  void whoLooksOnSeesEachPass() {
+    RegionGraph graph = withWords();
+    List<String> seen = new ArrayList<>();
+    RegionOptimizer.optimise(graph, Pass.ALL, (pass, now) -> seen.add(pass + " " + (now == graph)));
+    assertEquals(List.of("simplified true", "dead code removed true"), seen);
+  }
+
+  private static Set<Pass> without(Pass pass) {
+    return EnumSet.complementOf(EnumSet.of(pass));
   }
 }

@@ -5,6 +5,7 @@ import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.lift.CodeSource;
 import dev.isomorph.translator.lift.RegionFinder;
+import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,15 +19,25 @@ public final class TestRegion {
 
   /** The outermost loop around the first instruction. */
   public static RegionGraph of(RiscvAssembler assembler) {
+    return build(RegionFinder.loopsAround(source(assembler), PC, true).getLast());
+  }
+
+  /** What can be reached from the first instruction. */
+  public static RegionGraph from(RiscvAssembler assembler) {
+    return build(RegionFinder.from(source(assembler), PC, true));
+  }
+
+  private static RegionGraph build(RegionOutline outline) {
+    return RegionBuilder.build(outline, new int[0], new Optimizer());
+  }
+
+  private static CodeSource source(RiscvAssembler assembler) {
     byte[] bytes = assembler.bytes();
-    CodeSource code =
-        pc -> {
-          int at = (int) (pc - PC);
-          boolean inside = at >= 0 && at + 1 < bytes.length;
-          return inside ? bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8 : -1;
-        };
-    return RegionBuilder.build(
-        RegionFinder.loopsAround(code, PC, true).getLast(), new int[0], new Optimizer());
+    return pc -> {
+      int at = (int) (pc - PC);
+      boolean inside = at >= 0 && at + 1 < bytes.length;
+      return inside ? bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8 : -1;
+    };
   }
 
   /** The operations of a kind, in their order. */
