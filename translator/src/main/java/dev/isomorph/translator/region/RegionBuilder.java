@@ -2,6 +2,7 @@ package dev.isomorph.translator.region;
 
 import static dev.isomorph.translator.ir.IrBlock.NONE;
 
+import dev.isomorph.decoder.Instruction;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
@@ -93,7 +94,7 @@ public final class RegionBuilder {
     Collections.reverse(order);
     // The entry belongs to the head's first instruction, which it has a copy of.
     IrBlock first = head.block();
-    code.beginInstruction(first.pc(0), first.encoding(0), length(first.encoding(0)));
+    code.beginInstruction(first.pc(0), first.encoding(0), Instruction.lengthOf(first.encoding(0)));
     RegionNode entry = graph.addNode(0, -1, 0, false);
     int instruction = 1;
     for (Part part : order) {
@@ -195,7 +196,8 @@ public final class RegionBuilder {
     IrBlock block = part.block();
     RegionNode node = nodes[part.number()];
     for (int i = 0; i < block.instructionCount(); i++) {
-      code.beginInstruction(block.pc(i), block.encoding(i), length(block.encoding(i)));
+      code.beginInstruction(
+          block.pc(i), block.encoding(i), Instruction.lengthOf(block.encoding(i)));
     }
     int start = code.size();
     int[] state = enter(node);
@@ -260,9 +262,5 @@ public final class RegionBuilder {
               node.firstInstruction(), getOf(slot), NONE, NONE, NONE, RegionGraph.PHI + slot);
     }
     return state;
-  }
-
-  private static int length(int encoding) {
-    return (encoding & 3) == 3 ? 4 : 2;
   }
 }
