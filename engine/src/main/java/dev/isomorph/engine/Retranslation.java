@@ -25,7 +25,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A translation made once more from what it was made of, to show how it came about: the IR between
@@ -83,14 +82,14 @@ public final class Retranslation {
   }
 
   /** A block once more. */
-  public static Retranslation of(TranslatedBlock block, Set<Pass> passes, Stubs stubs) {
+  public static Retranslation of(TranslatedBlock block, Stubs stubs) {
     Retranslation result = new Retranslation(stubs);
     IrBlock lifted = new IrBlock();
     LiftMode mode = block.mode() == 0 ? LiftMode.TRANSLATE : LiftMode.TRANSLATE_UNUSUAL_ROUNDING;
     // What ended the block then is not known; here it is the end of what it was made of.
     new BlockLifter(block.instructionCount()).lift(source(block), block.pc(), mode, lifted);
     result.stage("lifted", lifted);
-    Optimizer optimizer = new Optimizer(passes);
+    Optimizer optimizer = new Optimizer();
     IrBlock optimised = optimizer.optimise(lifted);
     result.stage("simplified", optimizer.simplified());
     result.stage("dead code removed", optimised);
@@ -105,13 +104,12 @@ public final class Retranslation {
   /**
    * A region once more.
    *
-   * @param passes by which it was made
    * @param counter by which it counts its entries
    */
   public static Retranslation of(
-      RegionOutline outline, Set<Pass> passes, int counter, TranslatedBlock region, Stubs stubs) {
+      RegionOutline outline, int counter, TranslatedBlock region, Stubs stubs) {
     Retranslation result = new Retranslation(stubs);
-    LoopOutcome outcome = CompiledRegion.of(outline, passes, result::stage);
+    LoopOutcome outcome = CompiledRegion.of(outline, Pass.ALL, result::stage);
     if (!(outcome instanceof CompiledRegion compiled)) {
       throw new IllegalStateException("code that was compiled cannot be any more: " + outcome);
     }

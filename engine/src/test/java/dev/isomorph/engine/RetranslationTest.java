@@ -13,7 +13,6 @@ import dev.isomorph.hostbackend.lower.CodeMap;
 import dev.isomorph.hostbackend.lower.Stubs;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.lift.RegionOutline;
-import dev.isomorph.translator.opt.Pass;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +43,7 @@ class RetranslationTest {
 
     @Override
     public void translated(IrBlock lifted, IrBlock optimised, TranslatedBlock block, byte[] code) {
-      Retranslation again = Retranslation.of(block, Pass.ALL, stubs);
+      Retranslation again = Retranslation.of(block, stubs);
       assertArrayEquals(Arrays.copyOf(code, block.length()), again.code());
       assertEquals(List.of("lifted", "simplified", "dead code removed"), names(again));
       blocks.add(again);
@@ -53,7 +52,7 @@ class RetranslationTest {
     @Override
     public void regionTranslated(
         RegionOutline loop, int counter, TranslatedBlock region, byte[] code) {
-      Retranslation again = Retranslation.of(loop, Pass.ALL, counter, region, stubs);
+      Retranslation again = Retranslation.of(loop, counter, region, stubs);
       assertArrayEquals(Arrays.copyOf(code, region.length()), again.code());
       assertEquals("lifted", names(again).getFirst());
       assertEquals("places chosen", names(again).getLast());

@@ -5,7 +5,6 @@ import dev.isomorph.engine.Retranslation;
 import dev.isomorph.hostbackend.lower.CodeMap;
 import dev.isomorph.hostbackend.lower.Stubs;
 import dev.isomorph.translator.lift.RegionOutline;
-import dev.isomorph.translator.opt.Pass;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -79,8 +78,8 @@ final class HotCode {
     if (retranslation == null) {
       retranslation =
           isRegion()
-              ? Retranslation.of(outline, Pass.ALL, counter, block, stubs)
-              : Retranslation.of(block, Pass.ALL, stubs);
+              ? Retranslation.of(outline, counter, block, stubs)
+              : Retranslation.of(block, stubs);
     }
     return retranslation;
   }
