@@ -189,9 +189,7 @@ final class RegionTranslator {
 
   /** The next loop outwards that has no translation of its own; null if there is none. */
   private RegionOutline nextAround(long pc, Place place) {
-    code.refresh();
-    List<RegionOutline> loops =
-        RegionFinder.loopsAround(code, pc, options.passes().contains(Pass.CALLS));
+    List<RegionOutline> loops = loopsAround(pc);
     if (place.level >= loops.size()) {
       place.done = true;
       if (loops.isEmpty()) {
@@ -202,6 +200,15 @@ final class RegionTranslator {
     RegionOutline loop = loops.get(place.level++);
     boolean isNew = tried.add(loop.nodes().getFirst().pc() << 10 | loop.instructionCount());
     return isNew ? loop : null;
+  }
+
+  private List<RegionOutline> loopsAround(long pc) {
+    code.refresh();
+    try {
+      return RegionFinder.loopsAround(code, pc, options.passes().contains(Pass.CALLS));
+    } catch (InternalError gone) {
+      return List.of(); // The file it was mapped from has become shorter.
+    }
   }
 
   /** Returns what has been installed, null if nothing. */
