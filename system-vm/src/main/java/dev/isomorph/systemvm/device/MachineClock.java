@@ -1,0 +1,35 @@
+package dev.isomorph.systemvm.device;
+
+/**
+ * The machine's time: {@code mtime}, in ticks of {@link #FREQUENCY}. Devices know no other, so that
+ * a machine whose clock counts instructions is the same at each run.
+ */
+public interface MachineClock {
+  /** Ticks a second, as of qemu's virt board. */
+  long FREQUENCY = 10_000_000;
+
+  /** Nanoseconds a tick takes. */
+  long NANOSECONDS_PER_TICK = 1_000_000_000 / FREQUENCY;
+
+  /** Now; never goes back but by a snapshot or a write to mtime. */
+  long ticks();
+
+  /** Nanoseconds since 1970, for real-time clocks. */
+  long wallNanoseconds();
+
+  /**
+   * Makes a timer, which is off.
+   *
+   * @param action what it does when it is due, on a thread of the clock's: short
+   */
+  Timer timer(Runnable action);
+
+  /** Something to be done at some time. */
+  interface Timer {
+    /** Due at or soon after {@code tick} (unsigned), in place of what was set before. */
+    void set(long tick);
+
+    /** Not due any more. */
+    void cancel();
+  }
+}

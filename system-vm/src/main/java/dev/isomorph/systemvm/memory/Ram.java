@@ -1,0 +1,122 @@
+package dev.isomorph.systemvm.memory;
+
+import dev.isomorph.hostbackend.HostMemory;
+
+/**
+ * The machine's main memory: one stretch of guest physical addresses, backed by host memory that
+ * costs nothing until it is touched. Every access of Java's goes through the checks made here, so
+ * that no device reaches beyond it, whatever a guest's descriptors say. Little-endian.
+ */
+public final class Ram implements AutoCloseable {
+  private final long base;
+  private final long size;
+  private final long host;
+  private volatile WriteListener listener = (address, length) -> {};
+
+  /** Hears of what devices write, since there may be code there. */
+  public interface WriteListener {
+    /** Guest physical [address, address + length) has been written. */
+    void written(long address, long length);
+  }
+
+  /**
+   * @param base guest physical address of the first byte, a multiple of 4096
+   * @param size bytes, a multiple of 4096
+   */
+  public Ram(long base, long size) {
+    this.base = base;
+    this.size = size;
+    this.host = HostMemory.allocate(size);
+  }
+
+  /** Guest physical address of the first byte. */
+  public long base() {
+    return base;
+  }
+
+  /** Bytes. */
+  public long size() {
+    return size;
+  }
+
+  /** Whether all of [address, address + length) is here. */
+  public boolean contains(long address, long length) {
+    long offset = address - base;
+    return offset >= 0 && length >= 0 && offset <= size && length <= size - offset;
+  }
+
+  /**
+   * The host address of a guest physical one; good up to the end of RAM and no further.
+   *
+   * @throws OutsideRam if [address, address + length) is not all here
+   */
+  public long hostAddress(long address, long length) {
+    if (!contains(address, length)) {
+      throw new OutsideRam(address, length);
+    }
+    return host + (address - base);
+  }
+
+  /** From now on {@code listener} hears of writes by the methods of this class. */
+  public void onWrite(WriteListener listener) {
+    this.listener = listener;
+  }
+
+  public int getByte(long address) {
+    return HostMemory.getByte(hostAddress(address, 1)) & 0xff;
+  }
+
+  public int getShort(long address) {
+    return HostMemory.getShort(hostAddress(address, 2)) & 0xffff;
+  }
+
+  public int getInt(long address) {
+    return HostMemory.getInt(hostAddress(address, 4));
+  }
+
+  public long getLong(long address) {
+    return HostMemory.getLong(hostAddress(address, 8));
+  }
+
+  public void putByte(long address, int value) {
+    HostMemory.putByte(hostAddress(address, 1), (byte) value);
+    listener.written(address, 1);
+  }
+
+  public void putShort(long address, int value) {
+    HostMemory.putShort(hostAddress(address, 2), (short) value);
+    listener.written(address, 2);
+  }
+
+  public void putInt(long address, int value) {
+    HostMemory.putInt(hostAddress(address, 4), value);
+    listener.written(address, 4);
+  }
+
+  public void putLong(long address, long value) {
+    HostMemory.putLong(hostAddress(address, 8), value);
+    listener.written(address, 8);
+  }
+
+  /** Reads guest memory. */
+  public void read(long address, byte[] to, int offset, int length) {
+    HostMemory.copyOut(hostAddress(address, length), to, offset, length);
+  }
+
+  /** Writes guest memory. */
+  public void write(long address, byte[] from, int offset, int length) {
+    HostMemory.copyIn(from, offset, hostAddress(address, length), length);
+    listener.written(address, length);
+  }
+
+  /** Writes zeros. */
+  public void clear(long address, long length) {
+    HostMemory.fill(hostAddress(address, length), length, (byte) 0);
+    listener.written(address, length);
+  }
+
+  @Override
+  public void close() {
+    HostMemory.free(host, size);
+  }
+}
