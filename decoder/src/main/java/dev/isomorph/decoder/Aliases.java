@@ -115,6 +115,8 @@ final class Aliases {
     add(t, ADD, "rd=0 rs1=0 rs2=5", "ntl.all", "");
     add(t, FENCE, "imm=255", "fence", "");
     add(t, FENCE, "imm=0x833", "fence.tso", "");
+    add(t, SFENCE_VMA, "rs1=0 rs2=0", "sfence.vma", "");
+    add(t, SFENCE_VMA, "rs2=0", "sfence.vma", "rs1");
   }
 
   private static void addJumpsAndBranches(List<Alias> t) {

@@ -10,6 +10,10 @@ public enum Extension {
   C,
   ZICSR,
   ZIFENCEI,
+  /** The machine-level ISA. */
+  SM,
+  /** The supervisor-level ISA. */
+  SS,
   ZICOND,
   ZIHINTPAUSE,
   ZIMOP,
@@ -24,5 +28,6 @@ public enum Extension {
   ZFA,
   ZFHMIN,
   ZCB,
+  SVINVAL,
   ZCMOP
 }

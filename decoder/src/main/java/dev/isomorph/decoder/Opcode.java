@@ -6,6 +6,9 @@ import static dev.isomorph.decoder.Extension.D;
 import static dev.isomorph.decoder.Extension.F;
 import static dev.isomorph.decoder.Extension.I;
 import static dev.isomorph.decoder.Extension.M;
+import static dev.isomorph.decoder.Extension.SM;
+import static dev.isomorph.decoder.Extension.SS;
+import static dev.isomorph.decoder.Extension.SVINVAL;
 import static dev.isomorph.decoder.Extension.ZAWRS;
 import static dev.isomorph.decoder.Extension.ZBA;
 import static dev.isomorph.decoder.Extension.ZBB;
@@ -118,6 +121,15 @@ public enum Opcode {
   CBO_ZERO("000000000100 rs1 010 00000 0001111", "(rs1)", ZICBOZ),
   MOP_R("1 uimm[4] 00 uimm[3:2] 0111 uimm[1:0] rs1 100 rd 1110011", "n,rd,rs1", ZIMOP),
   MOP_RR("1 uimm[2] 00 uimm[1:0] 1 rs2 rs1 100 rd 1110011", "n,rd,rs1,rs2", ZIMOP),
+
+  // Privileged instructions; Svinval
+  MRET("001100000010 00000 000 00000 1110011", "", SM),
+  WFI("000100000101 00000 000 00000 1110011", "", SM),
+  SRET("000100000010 00000 000 00000 1110011", "", SS),
+  SFENCE_VMA("0001001 rs2 rs1 000 00000 1110011", "rs1,rs2", SS),
+  SINVAL_VMA("0001011 rs2 rs1 000 00000 1110011", "rs1,rs2", SVINVAL),
+  SFENCE_W_INVAL("000110000000 00000 000 00000 1110011", "", SVINVAL),
+  SFENCE_INVAL_IR("000110000001 00000 000 00000 1110011", "", SVINVAL),
 
   // M: integer multiplication and division
   MUL("0000001 rs2 rs1 000 rd 0110011", "rd,rs1,rs2", M),

@@ -155,10 +155,14 @@ class DecoderTest {
         "e0052553", // fclass/fmv.x, funct3 010
         "00200073", // system, unknown funct12
         "00100173", // ebreak with rd
-        "30200073",
-        "10200073",
-        "10500073",
-        "12000073", // mret, sret, wfi, sfence.vma
+        "302000f3", // mret with rd
+        "10208073", // sret with rs1
+        "10600073", // next to wfi
+        "120000f3", // sfence.vma with rd
+        "18200073", // next to sfence.inval.ir
+        "20200073",
+        "7b200073",
+        "22000073", // hret, dret, hfence.vvma
         "00004073", // system, funct3 100, not a mop
         "0035200f", // cbo with unknown operation
         "0015208f", // cbo.clean with rd

@@ -283,6 +283,7 @@ public final class Engine implements AutoCloseable {
       case CALL_MADE -> new Stop.CallMade(hart.state().field(RegisterFile.CALL_RESULT));
       case BREAKPOINT -> new Stop.Breakpoint();
       case ILLEGAL_INSTRUCTION -> stepper.illegal(hart);
+      case PRIVILEGED -> stepper.privileged(hart);
       case FENCE_I -> {
         flushCode(0, Long.MAX_VALUE);
         hart.pc(hart.pc() + FENCE_LENGTH);

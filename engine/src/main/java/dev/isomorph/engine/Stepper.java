@@ -60,6 +60,7 @@ final class Stepper {
       case SYSTEM_CALL -> new Stop.SystemCall();
       case BREAKPOINT -> new Stop.Breakpoint();
       case ILLEGAL_INSTRUCTION -> illegal(hart);
+      case PRIVILEGED -> privileged(hart);
       case FENCE_I -> {
         hart.pc(hart.pc() + FENCE_LENGTH);
         yield null;
@@ -70,11 +71,17 @@ final class Stepper {
 
   /** The stop for an illegal instruction at the hart's pc. */
   Stop illegal(Hart hart) {
+    return new Stop.IllegalInstruction(encoding(hart.pc()));
+  }
+
+  /** The stop for an instruction at the hart's pc that the machine is to execute. */
+  Stop privileged(Hart hart) {
+    return new Stop.Privileged(encoding(hart.pc()));
+  }
+
+  private int encoding(long pc) {
     code.refresh();
-    int low = code.parcel(hart.pc());
-    if (Instruction.lengthOf(low) == 2) {
-      return new Stop.IllegalInstruction(low);
-    }
-    return new Stop.IllegalInstruction(code.parcel(hart.pc() + 2) << 16 | low);
+    int low = code.parcel(pc);
+    return Instruction.lengthOf(low) == 2 ? low : code.parcel(pc + 2) << 16 | low;
   }
 }

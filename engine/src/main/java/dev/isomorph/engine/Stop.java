@@ -23,6 +23,12 @@ public sealed interface Stop {
   record IllegalInstruction(int encoding) implements Stop {}
 
   /**
+   * An instruction of a whole machine that is for its state to decide on; it has not been executed.
+   * {@code encoding} 16 or 32 bits.
+   */
+  record Privileged(int encoding) implements Stop {}
+
+  /**
    * A memory access the guest has no right to.
    *
    * @param address the guest address, as si_addr and stval report it

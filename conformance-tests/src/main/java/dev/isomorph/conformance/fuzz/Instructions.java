@@ -54,7 +54,14 @@ final class Instructions {
           Opcode.BLTU,
           Opcode.BGEU,
           Opcode.ECALL,
-          Opcode.EBREAK);
+          Opcode.EBREAK,
+          Opcode.MRET,
+          Opcode.WFI,
+          Opcode.SRET,
+          Opcode.SFENCE_VMA,
+          Opcode.SINVAL_VMA,
+          Opcode.SFENCE_W_INVAL,
+          Opcode.SFENCE_INVAL_IR);
 
   /** They go together, see {@link #reserve}. */
   private static final Set<Opcode> RESERVATIONS =

@@ -11,6 +11,11 @@ import dev.isomorph.conformance.golden.InstructionSet.Semantics;
 final class ControlInstructions {
   private static final Semantics NOTHING = (hart, i) -> {};
 
+  private static final Semantics NOT_IN_USER_MODE =
+      (hart, i) -> {
+        throw new Trap(new Ending.IllegalInstruction(i.bits()));
+      };
+
   private ControlInstructions() {}
 
   private interface Condition {
@@ -26,11 +31,14 @@ final class ControlInstructions {
   }
 
   static void define(InstructionSet set) {
-    set.define(
-        ILLEGAL,
-        (hart, i) -> {
-          throw new Trap(new Ending.IllegalInstruction(i.bits()));
-        });
+    set.define(ILLEGAL, NOT_IN_USER_MODE);
+    set.define(MRET, NOT_IN_USER_MODE);
+    set.define(WFI, NOT_IN_USER_MODE);
+    set.define(SRET, NOT_IN_USER_MODE);
+    set.define(SFENCE_VMA, NOT_IN_USER_MODE);
+    set.define(SINVAL_VMA, NOT_IN_USER_MODE);
+    set.define(SFENCE_W_INVAL, NOT_IN_USER_MODE);
+    set.define(SFENCE_INVAL_IR, NOT_IN_USER_MODE);
     set.define(
         JAL,
         (hart, i) -> {

@@ -88,6 +88,7 @@ public final class EngineWitness implements Witness, AutoCloseable {
       case Stop.MemoryFault(long address, Stop.Access access, int signal) when signal == SIGSEGV ->
           new Ending.MemoryFault(address, access(access));
       case Stop.MemoryFault fault -> throw new IllegalStateException("unexpected " + fault);
+      case Stop.Privileged stopped -> throw new IllegalStateException("unexpected " + stopped);
       case Stop.CallMade made -> throw new IllegalStateException("unexpected " + made);
       case Stop.Polled polled -> throw new IllegalStateException("unexpected " + polled);
     };

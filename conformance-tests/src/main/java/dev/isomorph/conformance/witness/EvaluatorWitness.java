@@ -136,7 +136,7 @@ public final class EvaluatorWitness implements Witness {
             case BREAKPOINT -> new Ending.Breakpoint();
             case ILLEGAL_INSTRUCTION -> illegal(memory, outcome.pc());
             case FENCE_I -> null;
-            case EVALUATE -> throw new IllegalStateException("not to be evaluated");
+            case EVALUATE, PRIVILEGED -> throw new IllegalStateException("not to be evaluated");
           };
     };
   }

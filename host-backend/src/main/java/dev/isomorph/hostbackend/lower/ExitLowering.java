@@ -123,6 +123,7 @@ final class ExitLowering {
           case ILLEGAL_INSTRUCTION -> ExitReason.ILLEGAL_INSTRUCTION;
           case FENCE_I -> ExitReason.FENCE_I;
           case EVALUATE -> ExitReason.EVALUATE;
+          case PRIVILEGED -> ExitReason.PRIVILEGED;
         };
     out.stop(reason, out.block.pcOf(id));
   }

@@ -20,13 +20,18 @@ public enum ExitReason {
    */
   CALL_MADE,
   /** A host signal in emitted code; the fault slots tell which. pc is not set. */
-  FAULT;
+  FAULT,
+  /** The instruction at pc is one that the state of the machine decides on. */
+  PRIVILEGED;
 
   private static final ExitReason[] ALL = values();
 
   /** Whether the guest instruction at pc has not been executed by emitted code. */
   boolean isBefore() {
-    return this == BREAKPOINT || this == ILLEGAL_INSTRUCTION || this == EVALUATE;
+    return this == BREAKPOINT
+        || this == ILLEGAL_INSTRUCTION
+        || this == EVALUATE
+        || this == PRIVILEGED;
   }
 
   /** The reason emitted code returned. */

@@ -155,7 +155,7 @@ final class EvaluatorCheck extends Checker {
             case BREAKPOINT -> stop instanceof Stop.Breakpoint;
             case ILLEGAL_INSTRUCTION -> stop instanceof Stop.IllegalInstruction;
             case FENCE_I -> stop == null;
-            case EVALUATE -> false;
+            case EVALUATE, PRIVILEGED -> false;
           };
     };
   }

@@ -14,7 +14,12 @@ public enum TrapKind {
    * The instruction is one to be run by the evaluator, alone: it changes how code is translated (a
    * write of frm) or has no host equivalent.
    */
-  EVALUATE;
+  EVALUATE,
+  /**
+   * Only in code of a whole machine: what the instruction does depends on the privilege, a control
+   * and status register or the state of the float unit. It has not been executed.
+   */
+  PRIVILEGED;
 
   private static final TrapKind[] ALL = values();
 

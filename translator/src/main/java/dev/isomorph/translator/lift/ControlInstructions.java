@@ -80,6 +80,11 @@ final class ControlInstructions {
     return e.trap(TrapKind.BREAKPOINT);
   }
 
+  /** What there is on a whole machine only. */
+  static Flow privileged(Emitter e) {
+    return e.trap(e.mode().isMachine() ? TrapKind.PRIVILEGED : TrapKind.ILLEGAL_INSTRUCTION);
+  }
+
   static Flow illegal(Emitter e) {
     return e.trap(TrapKind.ILLEGAL_INSTRUCTION);
   }

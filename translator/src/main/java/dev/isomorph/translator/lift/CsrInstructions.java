@@ -9,7 +9,7 @@ import dev.isomorph.translator.ir.TrapKind;
 
 /**
  * Accesses to the control and status registers of user mode (ISA manual, chapters "Zicsr", "F" and
- * "Zicntr").
+ * "Zicntr"). On a whole machine only those of the float unit are translated.
  */
 final class CsrInstructions {
   private static final int FFLAGS = 0x001;
@@ -81,6 +81,10 @@ final class CsrInstructions {
 
   /** Why the access cannot be done inline, or null. */
   private static TrapKind trap(LiftMode mode, int csr, boolean writes) {
+    boolean floats = csr == FFLAGS || csr == FRM || csr == FCSR;
+    if (mode.isMachine() && !(floats && mode.hasFloats())) {
+      return TrapKind.PRIVILEGED;
+    }
     return switch (csr) {
       case FFLAGS -> null;
       case FRM, FCSR -> writes && !mode.canWriteRoundingMode() ? TrapKind.EVALUATE : null;

@@ -33,13 +33,17 @@ final class FenceInstructions {
     return e.trap(TrapKind.FENCE_I);
   }
 
-  /** A wait may end at any time, so it need not begin. */
   static Flow wrsNto(Emitter e) {
-    return Flow.NEXT;
+    return wait(e);
   }
 
   static Flow wrsSto(Emitter e) {
-    return Flow.NEXT;
+    return wait(e);
+  }
+
+  /** A wait may end at any time, so it need not begin. A machine may forbid it. */
+  private static Flow wait(Emitter e) {
+    return e.mode().isMachine() ? e.trap(TrapKind.PRIVILEGED) : Flow.NEXT;
   }
 
   static Flow pause(Emitter e) {

@@ -4,35 +4,80 @@ package dev.isomorph.translator.lift;
  * What the lifted code is for. The dynamic rounding mode, frm, is known when code is translated
  * only as far as the mode says; code that would change it leaves the translation by {@code TRAP
  * EVALUATE}.
+ *
+ * <p>The code of a process has the instructions of user mode. The code of a whole machine leaves
+ * the translation by {@code TRAP PRIVILEGED} for every instruction that the machine's state decides
+ * on: privileged instructions, accesses to control and status registers other than those of the
+ * float unit, waits, and the management of cache blocks. Where the float unit is off ({@code
+ * mstatus.FS} is not Dirty) float instructions are such instructions, too.
  */
 public enum LiftMode {
   /** Translation for an frm of 0 to 3, the modes that hosts have. */
-  TRANSLATE,
+  TRANSLATE(Rounding.HOST, false, true),
   /**
    * Translation for an frm of 4 (round to nearest, ties to max magnitude) or a reserved one (5 to
    * 7): every instruction that uses frm is left to the evaluator.
    */
-  TRANSLATE_UNUSUAL_ROUNDING,
+  TRANSLATE_UNUSUAL_ROUNDING(Rounding.STATIC, false, true),
   /**
    * For the evaluator: any rounding mode and any write of frm. Whether a dynamic rounding mode is
    * valid is known when the operation runs.
    */
-  EVALUATE;
+  EVALUATE(Rounding.ANY, false, true),
+  /** As {@link #TRANSLATE}, for a machine whose float unit is on. */
+  TRANSLATE_MACHINE(Rounding.HOST, true, true),
+  /** As {@link #TRANSLATE_UNUSUAL_ROUNDING}, for a machine whose float unit is on. */
+  TRANSLATE_MACHINE_UNUSUAL_ROUNDING(Rounding.STATIC, true, true),
+  /** Translation for a machine whose float unit is off. */
+  TRANSLATE_MACHINE_WITHOUT_FLOATS(Rounding.ANY, true, false),
+  /** As {@link #EVALUATE}, for a machine whose float unit is on. */
+  EVALUATE_MACHINE(Rounding.ANY, true, true),
+  /** For the evaluator, for a machine whose float unit is off. */
+  EVALUATE_MACHINE_WITHOUT_FLOATS(Rounding.ANY, true, false);
 
   private static final int NEAREST_MAX_MAGNITUDE = 4;
   private static final int DYNAMIC = 7;
 
+  /** The rounding modes of code that may be lifted inline. */
+  private enum Rounding {
+    /** Those of hosts, and the dynamic one. */
+    HOST,
+    /** Those of hosts, named by the instruction. */
+    STATIC,
+    ANY
+  }
+
+  private final Rounding rounding;
+  private final boolean machine;
+  private final boolean floats;
+
+  LiftMode(Rounding rounding, boolean machine, boolean floats) {
+    this.rounding = rounding;
+    this.machine = machine;
+    this.floats = floats;
+  }
+
   /** Whether code for the rounding-mode field {@code rm} may be lifted inline. */
   boolean canRound(int rm) {
-    return switch (this) {
-      case TRANSLATE -> rm != NEAREST_MAX_MAGNITUDE;
-      case TRANSLATE_UNUSUAL_ROUNDING -> rm != NEAREST_MAX_MAGNITUDE && rm != DYNAMIC;
-      case EVALUATE -> true;
+    return switch (rounding) {
+      case HOST -> rm != NEAREST_MAX_MAGNITUDE;
+      case STATIC -> rm != NEAREST_MAX_MAGNITUDE && rm != DYNAMIC;
+      case ANY -> true;
     };
   }
 
   /** Whether code that writes frm may be lifted inline. */
   boolean canWriteRoundingMode() {
-    return this == EVALUATE;
+    return rounding == Rounding.ANY;
+  }
+
+  /** Whether the code is that of a whole machine, not of a process. */
+  boolean isMachine() {
+    return machine;
+  }
+
+  /** Whether float instructions and the float unit's registers can be used. */
+  boolean hasFloats() {
+    return floats;
   }
 }

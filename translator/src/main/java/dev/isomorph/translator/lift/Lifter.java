@@ -190,6 +190,13 @@ public final class Lifter {
           CBO_CLEAN,
           CBO_FLUSH,
           CBO_ZERO,
+          MRET,
+          WFI,
+          SRET,
+          SFENCE_VMA,
+          SINVAL_VMA,
+          SFENCE_W_INVAL,
+          SFENCE_INVAL_IR,
           MOP_R,
           MOP_RR ->
           system(instruction.opcode(), e);
@@ -455,6 +462,8 @@ public final class Lifter {
       case CBO_CLEAN -> CacheBlockInstructions.cboClean(e);
       case CBO_FLUSH -> CacheBlockInstructions.cboFlush(e);
       case CBO_ZERO -> CacheBlockInstructions.cboZero(e);
+      case MRET, WFI, SRET, SFENCE_VMA, SINVAL_VMA, SFENCE_W_INVAL, SFENCE_INVAL_IR ->
+          ControlInstructions.privileged(e);
       case MOP_R -> MayBeInstructions.mopR(e);
       case MOP_RR -> MayBeInstructions.mopRr(e);
       default -> throw new IllegalArgumentException(opcode.name());
@@ -462,6 +471,9 @@ public final class Lifter {
   }
 
   private static Flow floats(Opcode opcode, Emitter e) {
+    if (!e.mode().hasFloats()) {
+      return e.trap(TrapKind.PRIVILEGED);
+    }
     return switch (opcode) {
       case FLW -> SingleFloatInstructions.flw(e);
       case FSW -> SingleFloatInstructions.fsw(e);

@@ -178,7 +178,11 @@ class BlockLifterTest {
       CodeSource code = pc -> pc >= 0 && pc < 400 ? parcels[(int) pc / 2] : -1;
       int limit = 1 + random.nextInt(64);
       if (new BlockLifter(limit)
-          .lift(code, random.nextInt(200) * 2, LiftMode.values()[round % 3], block)) {
+          .lift(
+              code,
+              random.nextInt(200) * 2,
+              LiftMode.values()[round % LiftMode.values().length],
+              block)) {
         assertTrue(IrVerifier.verify(block));
         assertTrue(block.instructionCount() <= limit);
         assertEquals(block.instructionCount(), new HashSet<>(pcs()).size());
