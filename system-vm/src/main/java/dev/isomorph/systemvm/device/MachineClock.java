@@ -14,13 +14,18 @@ public interface MachineClock {
   /** Now; never goes back but by a snapshot or a write to mtime. */
   long ticks();
 
+  /** Makes it {@code ticks} now, as a write to mtime does; timers stay set to their ticks. */
+  void setTicks(long ticks);
+
   /** Nanoseconds since 1970, for real-time clocks. */
   long wallNanoseconds();
 
   /**
    * Makes a timer, which is off.
    *
-   * @param action what it does when it is due, on a thread of the clock's: short
+   * @param action what it does when it is due, on a thread of the clock's, which keeps no lock: it
+   *     is short, and looks whether it is due indeed, since it may cross a {@link Timer#set} or
+   *     {@link Timer#cancel}
    */
   Timer timer(Runnable action);
 
