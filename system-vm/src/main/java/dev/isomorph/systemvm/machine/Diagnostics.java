@@ -1,0 +1,27 @@
+package dev.isomorph.systemvm.machine;
+
+import java.nio.file.Path;
+
+/**
+ * What a machine tells of itself, and how it may be looked at.
+ *
+ * @param statistics whether to tell at the end how it ran
+ * @param trace where a log of every instruction goes, null for nowhere
+ * @param deterministic whether the machine runs by itself alone: its clock counts instructions, its
+ *     harts take turns, so that two runs are the same
+ * @param snapshotLoad a saved machine to go on with in place of starting, null to start
+ * @param snapshotSave where the machine is saved when it is asked to be, null for nowhere
+ * @param gdbPort TCP port on the loopback where a debugger may come, 0 for none
+ * @param stopped whether the machine waits at its first instruction for a debugger or the monitor
+ */
+public record Diagnostics(
+    boolean statistics,
+    Path trace,
+    boolean deterministic,
+    Path snapshotLoad,
+    Path snapshotSave,
+    int gdbPort,
+    boolean stopped) {
+  /** Nothing of all that. */
+  public static final Diagnostics NONE = new Diagnostics(false, null, false, null, null, 0, false);
+}

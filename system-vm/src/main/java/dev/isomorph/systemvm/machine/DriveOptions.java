@@ -1,0 +1,29 @@
+package dev.isomorph.systemvm.machine;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * A disk.
+ *
+ * @param id its name among the machine's disks
+ * @param readOnly whether the guest may not write
+ * @param snapshot whether what the guest writes is forgotten when the machine ends
+ * @param discard whether the guest may give back parts of the image
+ */
+public record DriveOptions(
+    String id, Path file, Format format, boolean readOnly, boolean snapshot, boolean discard) {
+  /** How a disk is kept in its file. */
+  public enum Format {
+    /** Byte for byte. */
+    RAW,
+    /** qemu's: grows with its content, may have a backing file. */
+    QCOW2
+  }
+
+  public DriveOptions {
+    Objects.requireNonNull(id);
+    Objects.requireNonNull(file);
+    Objects.requireNonNull(format);
+  }
+}
