@@ -10,6 +10,9 @@ import java.util.Arrays;
 final class BlockIndex {
   private static final int INITIAL_SIZE = 4096;
 
+  /** Spreads modes over the bits that pcs do not differ in. */
+  private static final long MODE_FACTOR = 0x5851_f42d_4c95_7f2eL;
+
   /** Bits of the map: as many as 1 MiB of code has pcs. */
   private static final int SEEN_BITS = 1 << 19;
 
@@ -29,7 +32,7 @@ final class BlockIndex {
     int mask = keys.length - 1;
     long key = key(pc, mode);
     int i = slot(key, mask);
-    while (keys[i] != key) {
+    while (keys[i] != key || blocks[i] == null || blocks[i].mode() != mode) {
       if (isFree(i)) {
         return null;
       }
@@ -122,9 +125,9 @@ final class BlockIndex {
     return key(block.pc(), block.mode());
   }
 
-  /** A pc is even and a mode is 0 or 1. */
+  /** A pc is even, and most modes are small: keys of two blocks are seldom the same. */
   private static long key(long pc, int mode) {
-    return pc | mode;
+    return pc ^ mode * MODE_FACTOR + (mode & 1);
   }
 
   private static int slot(long key, int mask) {

@@ -29,6 +29,9 @@ public final class CodeCache implements AutoCloseable {
   /** What follows the call in a link stub: the target pc and the distance of the jump to it. */
   public static final int LINK_DATA_BYTES = Long.BYTES + Integer.BYTES;
 
+  /** Which pages a block belongs to is for the addresses of its instructions to say. */
+  public static final long BY_ADDRESS = -1;
+
   private static final int CALL_BYTES = 5;
   private static final int MAX_SEGMENTS = 8;
   private static final int MIN_SEGMENT = 2 * MAX_BLOCK;
@@ -109,6 +112,25 @@ public final class CodeCache implements AutoCloseable {
   }
 
   /**
+   * As {@link #install(IrBlock, int, byte[], int, int[])}, for a block that belongs to a page.
+   *
+   * @param page all of it is in, whatever its addresses are, or {@link #BY_ADDRESS}
+   */
+  public TranslatedBlock install(
+      IrBlock source, int mode, long page, byte[] code, int length, int[] faultMap) {
+    return install(
+        source.pcs(),
+        source.encodings(),
+        source.startPc(),
+        mode,
+        page,
+        code,
+        length,
+        faultMap,
+        null);
+  }
+
+  /**
    * As {@link #install(IrBlock, int, byte[], int, int[])}, for a block whose source is gone.
    *
    * @param pcs addresses of its instructions, the first of which is where it is entered
@@ -116,7 +138,7 @@ public final class CodeCache implements AutoCloseable {
    */
   public TranslatedBlock install(
       long[] pcs, int[] encodings, int mode, byte[] code, int length, int[] faultMap) {
-    return install(pcs, encodings, pcs[0], mode, code, length, faultMap, null);
+    return install(pcs, encodings, pcs[0], mode, BY_ADDRESS, code, length, faultMap, null);
   }
 
   /**
@@ -135,7 +157,8 @@ public final class CodeCache implements AutoCloseable {
       int length,
       int[] faultMap,
       GuestState[] states) {
-    return install(source.pcs(), source.encodings(), pc, mode, code, length, faultMap, states);
+    return install(
+        source.pcs(), source.encodings(), pc, mode, BY_ADDRESS, code, length, faultMap, states);
   }
 
   private TranslatedBlock install(
@@ -143,6 +166,7 @@ public final class CodeCache implements AutoCloseable {
       int[] encodings,
       long pc,
       int mode,
+      long page,
       byte[] code,
       int length,
       int[] faultMap,
@@ -157,12 +181,12 @@ public final class CodeCache implements AutoCloseable {
     memory.copyIn(code, 0, next, length);
     TranslatedBlock block =
         new TranslatedBlock(
-            pcs, encodings, pc, mode, next, memory.rx(next), length, faultMap, states);
+            pcs, encodings, pc, mode, page, next, memory.rx(next), length, faultMap, states);
     next = align(next + length);
     segments[current].add(block);
     index.add(block);
     for (int i = 0; i < block.pageCount(); i++) {
-      byPage.computeIfAbsent(block.page(i), page -> new ArrayList<>()).add(block);
+      byPage.computeIfAbsent(block.page(i), p -> new ArrayList<>()).add(block);
     }
     return block;
   }
@@ -178,7 +202,7 @@ public final class CodeCache implements AutoCloseable {
     int site = dataOffset - HostMemory.getInt(data + Long.BYTES);
     int stub = dataOffset - CALL_BYTES;
     TranslatedBlock source = at(data);
-    if (source == null || !source.isLive()) {
+    if (source == null || !source.isLive() || source.mode() != target.mode()) {
       return;
     }
     Link link = new Link(source, target, site, stub);
@@ -226,6 +250,21 @@ public final class CodeCache implements AutoCloseable {
       }
     }
     return found;
+  }
+
+  /** The pages that have blocks. */
+  public long[] pages() {
+    long[] pages = new long[byPage.size()];
+    int count = 0;
+    for (long page : byPage.keySet()) {
+      pages[count++] = page;
+    }
+    return pages;
+  }
+
+  /** The live blocks of a page. */
+  public List<TranslatedBlock> inPage(long page) {
+    return List.copyOf(byPage.getOrDefault(page, List.of()));
   }
 
   private static void collect(

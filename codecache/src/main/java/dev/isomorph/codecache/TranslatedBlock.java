@@ -29,6 +29,7 @@ public final class TranslatedBlock {
       int[] encodings,
       long pc,
       int mode,
+      long page,
       int offset,
       long address,
       int length,
@@ -43,7 +44,7 @@ public final class TranslatedBlock {
     this.faultMap = faultMap;
     this.pcs = pcs;
     this.encodings = encodings;
-    pages = pagesOf();
+    pages = page == CodeCache.BY_ADDRESS ? pagesOf() : new long[] {page};
   }
 
   /** The numbers of the guest pages it has instructions in, each once. */

@@ -77,6 +77,15 @@ class BlockIndexTest {
 
   private static TranslatedBlock block(Key key) {
     return new TranslatedBlock(
-        new long[] {key.pc()}, new int[] {0x13}, key.pc(), key.mode(), 0, 0, 1, new int[0], null);
+        new long[] {key.pc()},
+        new int[] {0x13},
+        key.pc(),
+        key.mode(),
+        CodeCache.BY_ADDRESS,
+        0,
+        0,
+        1,
+        new int[0],
+        null);
   }
 }

@@ -12,11 +12,11 @@ import dev.isomorph.hostbackend.lower.ExecutionCounts;
 import dev.isomorph.hostbackend.lower.ExitReason;
 import dev.isomorph.hostbackend.lower.GuestState;
 import dev.isomorph.hostbackend.lower.HartState;
+import dev.isomorph.hostbackend.lower.JumpCache;
 import dev.isomorph.hostbackend.lower.RegisterFile;
 import dev.isomorph.hostbackend.lower.Stubs;
 import dev.isomorph.hostbackend.signal.FaultHandler;
 import dev.isomorph.hostbackend.signal.FaultSlots;
-import dev.isomorph.translator.ir.StateSlot;
 import java.util.List;
 
 /**
@@ -30,8 +30,6 @@ public final class Engine implements AutoCloseable {
   /** si_code of a fault whose address the processor does not tell. */
   private static final int SI_KERNEL = 128;
 
-  private static final int MAX_HOST_FRM = 3;
-
   /** The frequency of the time CSR, as the kernel reports it for qemu's machines: 10 MHz. */
   private static final long NANOSECONDS_PER_TICK = 100;
 
@@ -42,7 +40,10 @@ public final class Engine implements AutoCloseable {
   /** Enough to make turns cheap, few enough that waiting for one is short. */
   private static final int EVALUATED_PER_TURN = 64;
 
+  /** Null for a machine. */
   private final GuestMemory memory;
+
+  private final GuestSpace space;
   private final EngineOptions options;
   private final EngineStats stats = new EngineStats();
   private final Stubs stubs;
@@ -50,7 +51,6 @@ public final class Engine implements AutoCloseable {
   private final FaultHandler faults;
   private final Translator translator;
   private final RegionTranslator regions;
-  private final Stepper stepper;
   private final Rendezvous rendezvous = new Rendezvous();
 
   private volatile boolean profiled;
@@ -58,14 +58,32 @@ public final class Engine implements AutoCloseable {
   /** Null unless asked for. */
   private final ExecutionCounts counts;
 
+  /** Null in a process. */
+  private final CodeFrames codeFrames;
+
   /**
    * An engine for one guest memory.
    *
    * @throws IllegalStateException if the host's processor lacks what emitted code needs
    */
   public Engine(GuestMemory memory, EngineOptions options) {
+    this(memory, new WindowSpace(memory), null, options);
+  }
+
+  /**
+   * An engine for a whole machine, whose harts have an {@link Mmu} each.
+   *
+   * @param frames its memory
+   * @throws IllegalStateException if the host's processor lacks what emitted code needs
+   */
+  public Engine(Frames frames, EngineOptions options) {
+    this(null, new MachineSpace(frames), frames, options.withRegions(EngineOptions.Regions.NEVER));
+  }
+
+  private Engine(GuestMemory memory, GuestSpace space, Frames frames, EngineOptions options) {
     CpuFeatures.detect().requireBaseline();
     this.memory = memory;
+    this.space = space;
     this.options = options;
     ExecutableMemory code =
         new ExecutableMemory(Math.max(options.codeCacheBytes(), CodeCache.MIN_SIZE));
@@ -84,13 +102,18 @@ public final class Engine implements AutoCloseable {
                 RegisterFile.FAULT_SIGNAL,
                 RegisterFile.FAULT_CODE));
     counts = options.counting() ? new ExecutionCounts() : null;
-    BlockCompiler compiler = new BlockCompiler(stubs, counts);
-    translator = new Translator(memory, cache, compiler, options, stats, stubs.enter());
+    BlockCompiler compiler = new BlockCompiler(stubs, space.addressing(), counts);
+    Reviver reviver =
+        options.keepsTranslations()
+            ? new Reviver(
+                options.translations(), cache, new GuestCode(memory), stats, stubs.enter())
+            : null;
+    translator = new Translator(space, cache, compiler, options, stats, reviver);
+    codeFrames = frames == null ? null : new CodeFrames(frames, cache, space, rendezvous, stats);
     regions = new RegionTranslator(memory, cache, compiler, options, stats, rendezvous);
     if (regions.isActive() && options.regions() == EngineOptions.Regions.HOT) {
       Sampler.watch(this);
     }
-    stepper = new Stepper(memory);
     if (options.observer() != null) {
       options.observer().started(stubs);
     }
@@ -98,9 +121,20 @@ public final class Engine implements AutoCloseable {
 
   /** A new hart with all registers zero. */
   public Hart newHart() {
-    Hart hart = new Hart(this, memory.windowBase(), counts == null ? 0 : ExecutionCounts.COUNTERS);
+    return newHart(null);
+  }
+
+  /** A new hart of a machine with all registers zero; it is to be told what tables to use. */
+  public Hart newHart(Mmu mmu) {
+    int counters = counts == null ? 0 : ExecutionCounts.COUNTERS;
+    Hart hart = new Hart(this, mmu, space, counters);
     rendezvous.add(hart);
     return hart;
+  }
+
+  /** On a machine: where it is noted that a frame may be written. */
+  public WrittenFrames writtenFrames() {
+    return codeFrames.written();
   }
 
   /** Within a turn of its own: whoever has the turn may be looking after all harts there are. */
@@ -152,11 +186,21 @@ public final class Engine implements AutoCloseable {
     try {
       regions.codeChanged();
       for (TranslatedBlock block : cache.overlapping(start, end)) {
-        if (!translator.isCurrent(block)) {
+        if (!space.isCurrent(block)) {
           stats.invalidated++;
           cache.remove(block);
         }
       }
+    } finally {
+      rendezvous.endTurn();
+    }
+  }
+
+  /** On a machine, fence.i: code is fetched as memory holds it from now on. */
+  public void synchroniseCode() {
+    rendezvous.takeTurn();
+    try {
+      codeFrames.synchronise();
     } finally {
       rendezvous.endTurn();
     }
@@ -189,7 +233,16 @@ public final class Engine implements AutoCloseable {
     boolean hasTurn = true;
     try {
       TranslatedBlock block = find(hart);
-      while (block != null) {
+      while (true) {
+        if (block == null) {
+          // Of an instruction that lies in two pages no block is made.
+          Stop stop = codeFrames == null ? hart.stepper().fetchFault(hart) : step(hart);
+          if (stop != null) {
+            return stop;
+          }
+          block = find(hart);
+          continue;
+        }
         if (options.observer() != null) {
           options.observer().entering(hart, block);
         }
@@ -207,7 +260,6 @@ public final class Engine implements AutoCloseable {
         }
         block = next(hart, reason);
       }
-      return stepper.fetchFault(hart);
     } finally {
       if (hasTurn) {
         rendezvous.endTurn();
@@ -248,10 +300,14 @@ public final class Engine implements AutoCloseable {
     HartState state = hart.state();
     state.field(RegisterFile.FAULT_PC, 0);
     ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), state.origin()));
+    while (reason == ExitReason.MISS && fill(hart)) {
+      state.field(RegisterFile.ENTRY, stubs.resume());
+      reason = ExitReason.of(HostCalls.enter(stubs.enter(), state.origin()));
+    }
     long leftAt = state.field(RegisterFile.FAULT_PC);
     if (leftAt != 0) {
       TranslatedBlock block = cache.at(leftAt);
-      if (reason == ExitReason.FAULT) {
+      if (reason == ExitReason.FAULT || reason == ExitReason.MISS) {
         if (counts != null) {
           counts.faulted(leftAt);
         }
@@ -266,6 +322,14 @@ public final class Engine implements AutoCloseable {
     return reason;
   }
 
+  /** Whether the page that emitted code has missed is there now. */
+  private static boolean fill(Hart hart) {
+    HartState state = hart.state();
+    int bytes = HostMemory.getInt(state.address(RegisterFile.MISSED_BYTES));
+    long address = state.field(RegisterFile.MISSED_ADDRESS);
+    return hart.mmu().fill(address, Math.abs(bytes), bytes < 0);
+  }
+
   /** Does what an exit asks for; null if the guest can go on. */
   private Stop settle(Hart hart, ExitReason reason) {
     return switch (reason) {
@@ -275,30 +339,45 @@ public final class Engine implements AutoCloseable {
           yield new Stop.Polled();
         }
         hart.activity = HartActivity.TRANSLATION;
-        regions.sample(hart, mode(hart));
+        regions.sample(hart, space.mode(hart));
         hart.activity = HartActivity.DISPATCH;
         yield null;
       }
       case SYSTEM_CALL -> new Stop.SystemCall();
       case CALL_MADE -> new Stop.CallMade(hart.state().field(RegisterFile.CALL_RESULT));
       case BREAKPOINT -> new Stop.Breakpoint();
-      case ILLEGAL_INSTRUCTION -> stepper.illegal(hart);
-      case PRIVILEGED -> stepper.privileged(hart);
+      case ILLEGAL_INSTRUCTION -> hart.stepper().illegal(hart);
+      case PRIVILEGED -> hart.stepper().privileged(hart);
       case FENCE_I -> {
-        flushCode(0, Long.MAX_VALUE);
+        if (codeFrames != null) {
+          codeFrames.synchronise();
+        } else {
+          flushCode(0, Long.MAX_VALUE);
+        }
         hart.pc(hart.pc() + FENCE_LENGTH);
         yield null;
       }
-      case EVALUATE -> step(hart);
+      case EVALUATE, MISS -> step(hart);
       case FAULT -> fault(hart);
     };
   }
 
-  /** Has the evaluator run the instruction at pc. */
+  /** Has the evaluator run the instruction at pc, within a turn. */
   private Stop step(Hart hart) {
     stats.evaluated++;
     hart.activity = HartActivity.EVALUATION;
-    Stop stop = stepper.step(hart);
+    Stop stop;
+    if (codeFrames == null) {
+      stop = hart.stepper().step(hart);
+    } else {
+      // Devices may take their time, and the stores count as emitted code's.
+      rendezvous.enterCode(hart);
+      try {
+        stop = hart.stepper().step(hart);
+      } finally {
+        rendezvous.leaveCode(hart);
+      }
+    }
     hart.activity = HartActivity.DISPATCH;
     if (counts != null && (stop == null || stop instanceof Stop.SystemCall)) {
       counts.evaluated();
@@ -316,7 +395,10 @@ public final class Engine implements AutoCloseable {
 
   /** The translation of the code at the hart's pc, or null if nothing can be fetched there. */
   private TranslatedBlock find(Hart hart) {
-    int mode = mode(hart);
+    int mode = space.mode(hart);
+    if (mode == GuestSpace.NO_MODE) {
+      return null;
+    }
     TranslatedBlock block = cache.find(hart.pc(), mode);
     if (block == null) {
       hart.activity = HartActivity.TRANSLATION;
@@ -327,10 +409,6 @@ public final class Engine implements AutoCloseable {
       hart.activity = HartActivity.DISPATCH;
     }
     return block;
-  }
-
-  private static int mode(Hart hart) {
-    return hart.state().slot(StateSlot.FRM) > MAX_HOST_FRM ? 1 : 0;
   }
 
   private TranslatedBlock follow(Hart hart) {
@@ -365,7 +443,10 @@ public final class Engine implements AutoCloseable {
           "signal " + signal + " in emitted code at 0x" + Long.toHexString(hostPc));
     }
     if (code == SI_KERNEL) {
-      return stepper.step(hart);
+      return step(hart);
+    }
+    if (memory == null) {
+      throw new IllegalStateException("emitted code has missed the machine's memory");
     }
     long address = state.field(RegisterFile.FAULT_ADDRESS) - memory.windowBase();
     return new Stop.MemoryFault(address, Stop.Access.DATA, signal);
@@ -414,14 +495,18 @@ public final class Engine implements AutoCloseable {
     @Override
     public void removed(TranslatedBlock block) {
       for (Hart hart : rendezvous.harts()) {
-        hart.state().jumpCache().remove(block.pc());
+        for (JumpCache jumpCache : hart.jumpCaches()) {
+          jumpCache.remove(block.pc());
+        }
       }
     }
 
     @Override
     public void removedMany() {
       for (Hart hart : rendezvous.harts()) {
-        hart.state().jumpCache().clear();
+        for (JumpCache jumpCache : hart.jumpCaches()) {
+          jumpCache.clear();
+        }
       }
     }
   }

@@ -3,9 +3,13 @@ package dev.isomorph.engine;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.lower.DirectCalls;
 import dev.isomorph.hostbackend.lower.HartState;
+import dev.isomorph.hostbackend.lower.JumpCache;
 import dev.isomorph.hostbackend.lower.RegisterFile;
+import dev.isomorph.hostbackend.lower.Tlb;
 import dev.isomorph.translator.eval.MachineState;
 import dev.isomorph.translator.ir.StateSlot;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A hardware thread: its registers, kept off-heap where emitted code finds them. While guest code
@@ -42,20 +46,73 @@ public final class Hart implements AutoCloseable {
 
   private boolean closed;
   private final Engine engine;
+
+  /** Null in a process. */
+  private final Mmu mmu;
+
+  /** All that have been in use; replaced whenever there is one more. */
+  private volatile List<Tlb> tlbs = List.of();
+
+  private volatile List<JumpCache> jumpCaches;
+
+  private final Stepper stepper;
+
   private final HartState state;
   private final MachineState evaluatorView = new EvaluatorView();
 
   /**
+   * @param mmu null in a process
    * @param counters execution counters it has room for
    */
-  Hart(Engine engine, long windowBase, int counters) {
+  Hart(Engine engine, Mmu mmu, GuestSpace space, int counters) {
     this.engine = engine;
-    state = new HartState(windowBase, counters);
+    this.mmu = mmu;
+    stepper = new Stepper(space);
+    state = new HartState(space.memoryBase(), counters);
+    jumpCaches = List.of(state.jumpCache());
   }
 
   /** Runs guest code from pc until it stops. */
   public Stop run() {
     return engine.run(this);
+  }
+
+  /** On a machine: data accesses go by this table from now on. */
+  public void use(Tlb tlb) {
+    if (!tlbs.contains(tlb)) {
+      List<Tlb> more = new ArrayList<>(tlbs);
+      more.add(tlb);
+      tlbs = List.copyOf(more);
+    }
+    state.field(RegisterFile.MEMORY_BASE, tlb.address());
+  }
+
+  /** On a machine: code is found by this table from now on. */
+  public void use(JumpCache cache) {
+    if (!jumpCaches.contains(cache)) {
+      List<JumpCache> more = new ArrayList<>(jumpCaches);
+      more.add(cache);
+      jumpCaches = List.copyOf(more);
+    }
+    state.use(cache);
+  }
+
+  /** The tables that have been in use. */
+  List<Tlb> tlbs() {
+    return tlbs;
+  }
+
+  /** The tables that have been in use. */
+  List<JumpCache> jumpCaches() {
+    return jumpCaches;
+  }
+
+  Mmu mmu() {
+    return mmu;
+  }
+
+  Stepper stepper() {
+    return stepper;
   }
 
   /** The engine it belongs to. */

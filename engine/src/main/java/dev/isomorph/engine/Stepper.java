@@ -6,32 +6,29 @@ import dev.isomorph.translator.eval.Outcome;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.TrapKind;
 import dev.isomorph.translator.lift.BlockLifter;
-import dev.isomorph.translator.lift.LiftMode;
+import dev.isomorph.translator.lift.CodeSource;
 
 /** Runs single instructions by the evaluator: what emitted code cannot, and what faulted. */
 final class Stepper {
   private static final int SIGSEGV = 11;
   private static final int FENCE_LENGTH = 4;
 
-  private final GuestCode code;
-  private final WindowMemory memory;
+  private final GuestSpace space;
   private final BlockLifter lifter = new BlockLifter(1);
   private final Evaluator evaluator = new Evaluator();
   private final IrBlock block = new IrBlock();
 
-  Stepper(GuestMemory memory) {
-    this.code = new GuestCode(memory);
-    this.memory = new WindowMemory(memory);
+  Stepper(GuestSpace space) {
+    this.space = space;
   }
 
   /** Runs the instruction at pc; null if the guest can go on. */
   Stop step(Hart hart) {
-    code.refresh();
     block.clear();
-    if (!lifter.lift(code, hart.pc(), LiftMode.EVALUATE, block)) {
+    if (!lifter.lift(space.codeFor(hart), hart.pc(), space.evaluation(hart), block)) {
       return fetchFault(hart);
     }
-    Outcome outcome = evaluator.run(block, hart.evaluatorView(), memory);
+    Outcome outcome = evaluator.run(block, hart.evaluatorView(), space.dataFor(hart));
     return switch (outcome.kind()) {
       case EXIT -> {
         hart.pc(outcome.nextPc());
@@ -49,9 +46,8 @@ final class Stepper {
    * The stop for an instruction not all of which can be fetched: the address is that of the lack.
    */
   Stop fetchFault(Hart hart) {
-    code.refresh();
     long pc = hart.pc();
-    long missing = code.parcel(pc) < 0 ? pc : pc + 2;
+    long missing = space.codeFor(hart).parcel(pc) < 0 ? pc : pc + 2;
     return new Stop.MemoryFault(missing, Stop.Access.EXECUTE, SIGSEGV);
   }
 
@@ -71,16 +67,17 @@ final class Stepper {
 
   /** The stop for an illegal instruction at the hart's pc. */
   Stop illegal(Hart hart) {
-    return new Stop.IllegalInstruction(encoding(hart.pc()));
+    return new Stop.IllegalInstruction(encoding(hart));
   }
 
   /** The stop for an instruction at the hart's pc that the machine is to execute. */
   Stop privileged(Hart hart) {
-    return new Stop.Privileged(encoding(hart.pc()));
+    return new Stop.Privileged(encoding(hart));
   }
 
-  private int encoding(long pc) {
-    code.refresh();
+  private int encoding(Hart hart) {
+    CodeSource code = space.codeFor(hart);
+    long pc = hart.pc();
     int low = code.parcel(pc);
     return Instruction.lengthOf(low) == 2 ? low : code.parcel(pc + 2) << 16 | low;
   }

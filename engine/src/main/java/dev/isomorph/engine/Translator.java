@@ -6,7 +6,6 @@ import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.lift.BlockLifter;
 import dev.isomorph.translator.lift.CodeSource;
-import dev.isomorph.translator.lift.LiftMode;
 import dev.isomorph.translator.opt.Optimizer;
 
 /** Makes translations: lifts, optimises, compiles, installs. */
@@ -15,7 +14,7 @@ final class Translator implements CodeSource {
   private final BlockCompiler compiler;
   private final EngineOptions options;
   private final EngineStats stats;
-  private final GuestCode code;
+  private final GuestSpace space;
   private final BlockLifter lifter;
   private final Optimizer optimizer;
   private final IrBlock lifted = new IrBlock();
@@ -23,33 +22,32 @@ final class Translator implements CodeSource {
   /** Null if translations are not kept. */
   private final Reviver reviver;
 
-  /** The mode of the translation being made. */
+  /** The mode of the translation being made, and the code it is made from. */
   private int mode;
 
+  private CodeSource code;
+
   Translator(
-      GuestMemory memory,
+      GuestSpace space,
       CodeCache cache,
       BlockCompiler compiler,
       EngineOptions options,
       EngineStats stats,
-      long stubs) {
+      Reviver reviver) {
     this.cache = cache;
     this.compiler = compiler;
     this.options = options;
     this.stats = stats;
-    code = new GuestCode(memory);
+    this.space = space;
     optimizer = new Optimizer(options.passes());
     lifter = new BlockLifter(options.blockLimit());
-    reviver =
-        options.keepsTranslations()
-            ? new Reviver(options.translations(), cache, code, stats, stubs)
-            : null;
+    this.reviver = reviver;
   }
 
   /**
    * Translates the block at {@code pc}, unless that has been done before and kept.
    *
-   * @param mode 0, or 1 if frm is not a rounding mode of the host
+   * @param mode as {@link GuestSpace#mode} has it
    * @return null if the first instruction cannot be fetched
    */
   TranslatedBlock translate(long pc, int mode) {
@@ -60,10 +58,9 @@ final class Translator implements CodeSource {
       return kept;
     }
     this.mode = mode;
-    code.refresh();
+    code = space.code(pc, mode);
     lifted.clear();
-    LiftMode liftMode = mode == 0 ? LiftMode.TRANSLATE : LiftMode.TRANSLATE_UNUSUAL_ROUNDING;
-    if (!lifter.lift(this, pc, liftMode, lifted)) {
+    if (!lifter.lift(this, pc, space.translation(mode), lifted)) {
       return null;
     }
     IrBlock optimised = options.optimise() ? optimizer.optimise(lifted) : lifted;
@@ -73,7 +70,13 @@ final class Translator implements CodeSource {
       reviver.keep(lifted, mode, compiler, origin);
     }
     TranslatedBlock block =
-        cache.install(lifted, mode, compiler.code(), compiler.codeLength(), compiler.faultMap());
+        cache.install(
+            lifted,
+            mode,
+            space.page(mode),
+            compiler.code(),
+            compiler.codeLength(),
+            compiler.faultMap());
     stats.blocks++;
     stats.guestInstructions += block.instructionCount();
     stats.hostBytes += block.length();
@@ -95,28 +98,5 @@ final class Translator implements CodeSource {
   @Override
   public boolean isTranslated(long pc) {
     return cache.find(pc, mode) != null;
-  }
-
-  /** Whether guest memory still holds the instructions a block was translated from. */
-  boolean isCurrent(TranslatedBlock block) {
-    try {
-      return holdsCodeOf(block);
-    } catch (InternalError gone) {
-      return false; // The file it was mapped from has become shorter.
-    }
-  }
-
-  private boolean holdsCodeOf(TranslatedBlock block) {
-    code.refresh();
-    for (int i = 0; i < block.instructionCount(); i++) {
-      int encoding = block.encoding(i);
-      if (code.parcel(block.pc(i)) != (encoding & 0xffff)) {
-        return false;
-      }
-      if (block.instructionLength(i) == 4 && code.parcel(block.pc(i) + 2) != encoding >>> 16) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -1,6 +1,5 @@
 package dev.isomorph.hostbackend.lower;
 
-import static dev.isomorph.hostbackend.lower.Emission.guest;
 import static dev.isomorph.hostbackend.lower.Emission.state;
 
 import dev.isomorph.hostbackend.asm.AluOp;
@@ -21,27 +20,23 @@ final class AtomicLowering {
   private final Emission out;
   private final Assembler asm;
   private final RegisterAllocator regs;
+  private final GuestOperands operands;
 
-  AtomicLowering(Emission out) {
+  AtomicLowering(Emission out, GuestOperands operands) {
     this.out = out;
     this.asm = out.asm;
     this.regs = out.regs;
-  }
-
-  private Gpr alignedAddress(int id, int size) {
-    Gpr address = regs.useGpr(out.block.a(id));
-    asm.test(4, address, size - 1);
-    asm.jcc(Cond.NE, out.evaluate(id));
-    return address;
+    this.operands = operands;
   }
 
   void loadReserved(int id, int size) {
-    Gpr address = alignedAddress(id, size);
+    Gpr address = operands.alignedAddress(id, size);
+    Mem memory = operands.at(id, size, false);
     Gpr value = regs.scratchGpr();
     if (size == 4) {
-      asm.movsxd(value, guest(address, 0));
+      asm.movsxd(value, memory);
     } else {
-      asm.mov(8, value, guest(address, 0));
+      asm.mov(8, value, memory);
     }
     asm.mov(8, state(RegisterFile.RESERVATION_ADDRESS), address);
     asm.mov(8, state(RegisterFile.RESERVATION_VALUE), value);
@@ -49,16 +44,12 @@ final class AtomicLowering {
   }
 
   void storeConditional(int id, int size) {
-    regs.take(Gpr.RAX);
-    Gpr address = alignedAddress(id, size);
-    Gpr value = regs.useGpr(out.block.b(id));
     Label done = new Label();
-    asm.movImm(Gpr.RAX, 1);
-    asm.cmp(8, state(RegisterFile.RESERVATION_ADDRESS), address);
+    Mem memory = operands.conditional(id, size);
     asm.jcc(Cond.NE, done);
     asm.mov(8, Gpr.RAX, state(RegisterFile.RESERVATION_VALUE));
     asm.lock();
-    asm.cmpxchg(size, guest(address, 0), value);
+    asm.cmpxchg(size, memory, regs.useGpr(out.block.b(id)));
     asm.setcc(Cond.NE, Gpr.RAX);
     asm.movzx(1, Gpr.RAX, Gpr.RAX);
     asm.bind(done);
@@ -68,15 +59,14 @@ final class AtomicLowering {
 
   void modify(int id, int size) {
     AmoKind kind = AmoKind.of(out.block.imm(id));
-    regs.take(Gpr.RAX);
     if (kind == AmoKind.SWAP || kind == AmoKind.ADD) {
-      Gpr address = alignedAddress(id, size);
+      Mem memory = operands.atomic(id, size);
       regs.load(Gpr.RAX, out.block.b(id));
       if (kind == AmoKind.SWAP) {
-        asm.xchg(size, guest(address, 0), Gpr.RAX);
+        asm.xchg(size, memory, Gpr.RAX);
       } else {
         asm.lock();
-        asm.xadd(size, guest(address, 0), Gpr.RAX);
+        asm.xadd(size, memory, Gpr.RAX);
       }
     } else {
       compareAndSwapLoop(id, size, kind);
@@ -91,10 +81,8 @@ final class AtomicLowering {
     // The operand waits in memory: with the address, the old and the new value, registers are out.
     asm.mov(8, state(RegisterFile.TEMP), regs.useGpr(out.block.b(id)));
     regs.unlock();
-    regs.take(Gpr.RAX);
-    Gpr address = alignedAddress(id, size);
+    Mem memory = operands.atomic(id, size);
     Gpr update = regs.scratchGpr();
-    Mem memory = guest(address, 0);
     Label again = new Label();
     asm.mov(size, Gpr.RAX, memory);
     asm.bind(again);

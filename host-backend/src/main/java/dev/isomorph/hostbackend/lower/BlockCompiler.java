@@ -30,16 +30,17 @@ public final class BlockCompiler {
 
   /** A compiler of code that leaves through the given stubs. */
   public BlockCompiler(Stubs stubs) {
-    this(stubs, null, null);
+    this(stubs, Addressing.WINDOW, null, null);
   }
 
   /**
    * As {@link #BlockCompiler(Stubs)}.
    *
+   * @param addressing how the code reaches guest memory
    * @param counts where the code counts its executions, or null
    */
-  public BlockCompiler(Stubs stubs, ExecutionCounts counts) {
-    this(stubs, counts, null);
+  public BlockCompiler(Stubs stubs, Addressing addressing, ExecutionCounts counts) {
+    this(stubs, addressing, counts, null);
   }
 
   /**
@@ -48,15 +49,18 @@ public final class BlockCompiler {
    * @param codeMap is told what the code is for
    */
   public BlockCompiler(Stubs stubs, CodeMap codeMap) {
-    this(stubs, null, codeMap);
+    this(stubs, Addressing.WINDOW, null, codeMap);
   }
 
-  private BlockCompiler(Stubs stubs, ExecutionCounts counts, CodeMap codeMap) {
-    out = new Emission(stubs, counts == null ? null : new StretchCounter(counts), codeMap);
+  private BlockCompiler(
+      Stubs stubs, Addressing addressing, ExecutionCounts counts, CodeMap codeMap) {
+    StretchCounter counter = counts == null ? null : new StretchCounter(counts);
+    out = new Emission(stubs, addressing, counter, codeMap);
+    GuestOperands operands = GuestOperands.of(addressing, out);
     integer = new IntegerLowering(out);
     division = new DivisionLowering(out);
-    memory = new MemoryLowering(out, integer);
-    atomic = new AtomicLowering(out);
+    memory = new MemoryLowering(out, integer, operands);
+    atomic = new AtomicLowering(out, operands);
     floats = new FloatLowering(out);
     conversion = new ConversionLowering(out, floats);
     exit = new ExitLowering(out, integer);

@@ -1,6 +1,5 @@
 package dev.isomorph.hostbackend.lower;
 
-import static dev.isomorph.hostbackend.lower.RegisterMap.MEMORY;
 import static dev.isomorph.hostbackend.lower.RegisterMap.STATE;
 
 import dev.isomorph.hostbackend.asm.Assembler;
@@ -28,6 +27,9 @@ final class Emission {
   final RegisterAllocator regs = new RegisterAllocator(asm);
   final Stubs stubs;
   IrBlock block;
+
+  /** How guest memory is reached. */
+  final Addressing addressing;
 
   private final StretchCounter counter;
 
@@ -60,11 +62,13 @@ final class Emission {
   private boolean inside;
 
   /**
+   * @param addressing how guest memory is reached
    * @param counter what makes the code count its executions, or null
    * @param codeMap is told what the code is for; may be null
    */
-  Emission(Stubs stubs, StretchCounter counter, CodeMap codeMap) {
+  Emission(Stubs stubs, Addressing addressing, StretchCounter counter, CodeMap codeMap) {
     this.stubs = stubs;
+    this.addressing = addressing;
     this.counter = counter;
     this.codeMap = codeMap;
     if (counter != null) {
@@ -144,11 +148,6 @@ final class Emission {
   /** A guest register's or scratch field of the register file. */
   static Mem state(int displacement) {
     return Mem.of(STATE, displacement);
-  }
-
-  /** Guest memory at a guest address in a register. */
-  static Mem guest(Gpr address, int displacement) {
-    return Mem.of(MEMORY, address, 1, displacement);
   }
 
   /** Notes that guest instruction {@code instruction} may fault from here on. */
@@ -286,7 +285,7 @@ final class Emission {
    * Calls a stub that looks at the address behind the call. Where that is counted, it is as part of
    * the stub: what unlinks a branch finds the call by its length.
    */
-  private void callLeavingStub(long stub) {
+  void callLeavingStub(long stub) {
     asm.callToUntold(stub - origin);
     noteStubReference();
   }

@@ -46,6 +46,8 @@ final class ExitLowering {
     Cond cond = integers.compare(IntegerLowering.condition(block.op(id)), block.a(id), block.b(id));
     if (out.isInside()) {
       asm.jcc(cond, out.region().label((int) target));
+    } else if (isFar(block, target)) {
+      asm.jcc(cond, out.cold(new FarJump(out, target)));
     } else {
       link(asm.jccRel32Whole(cond), target);
     }
@@ -62,7 +64,38 @@ final class ExitLowering {
     if (target <= out.block.pcOf(id)) {
       poll(target);
     }
-    link(asm.jmpRel32Whole(), target);
+    jump(out.block, target);
+  }
+
+  private void jump(IrBlock block, long target) {
+    if (isFar(block, target)) {
+      farJump(target);
+    } else {
+      link(asm.jmpRel32Whole(), target);
+    }
+  }
+
+  /** Whether a direct jump may lead elsewhere than it did when it was linked. */
+  private boolean isFar(IrBlock block, long target) {
+    return out.addressing == Addressing.PAGED
+        && (block.startPc() ^ target) >>> JumpCache.PAGE_SHIFT != 0;
+  }
+
+  private void farJump(long target) {
+    asm.jmp(farEntry(target, out.cold(new SlowJump(out, Gpr.RAX, out.stubs.jump()))));
+  }
+
+  /**
+   * The operand with the host code of a known pc, which is in rax, in its first entry of the jump
+   * cache; uses rdx.
+   */
+  private Mem farEntry(long pc, Label slow) {
+    int entry = JumpCache.firstEntry(pc);
+    asm.movImm(Gpr.RAX, pc);
+    asm.mov(8, Gpr.RDX, state(RegisterFile.JUMP_CACHE));
+    asm.cmp(8, Mem.of(Gpr.RDX, entry + JumpCache.PC), Gpr.RAX);
+    asm.jcc(Cond.NE, slow);
+    return Mem.of(Gpr.RDX, entry + JumpCache.CODE);
   }
 
   void call(int id) {
@@ -73,8 +106,15 @@ final class ExitLowering {
       poll(target);
     }
     pushReturn(returnPc);
-    link(asm.callRel32Whole(), target);
-    returnsTo(returnPc);
+    if (isFar(block, target)) {
+      Label found = new Label();
+      asm.mov(8, Gpr.RAX, farEntry(target, out.cold(new SlowFarCall(out, found))));
+      asm.bind(found);
+      asm.call(Gpr.RAX);
+    } else {
+      link(asm.callRel32Whole(), target);
+    }
+    returnsTo(block, returnPc);
   }
 
   void callIndirect(int id) {
@@ -88,7 +128,7 @@ final class ExitLowering {
     jumpCacheEntry(target, out.cold(new SlowCall(out, target, found)));
     asm.bind(found);
     asm.call(JUMP_CACHE_CODE);
-    returnsTo(returnPc);
+    returnsTo(block, returnPc);
   }
 
   void jumpIndirect(int id) {
@@ -110,7 +150,9 @@ final class ExitLowering {
 
   void trap(int id) {
     TrapKind kind = TrapKind.of(out.block.imm(id));
-    if (kind == TrapKind.SYSTEM_CALL && out.region() == null) {
+    if (kind == TrapKind.SYSTEM_CALL
+        && out.region() == null
+        && out.addressing == Addressing.WINDOW) {
       long pc = out.block.pcOf(id);
       out.callForSystem(pc);
       link(asm.jmpRel32Whole(), pc + ECALL_LENGTH);
@@ -169,9 +211,9 @@ final class ExitLowering {
   }
 
   /** Where a call's callee comes back. */
-  private void returnsTo(long returnPc) {
+  private void returnsTo(IrBlock block, long returnPc) {
     asm.add(8, Gpr.RSP, 8);
-    link(asm.jmpRel32Whole(), returnPc);
+    jump(block, returnPc);
   }
 
   /**
@@ -223,6 +265,27 @@ final class ExitLowering {
     public void emit() {
       out.asm.mov(8, state(RegisterFile.PC), target);
       out.jumpToStub(stub);
+    }
+  }
+
+  /** A jump out of the page for which a condition holds. */
+  private record FarJump(Emission out, long target) implements Emission.ColdPath {
+    @Override
+    public void emit() {
+      out.asm.movImm(Gpr.RAX, target);
+      out.asm.mov(8, state(RegisterFile.PC), Gpr.RAX);
+      out.jumpToStub(out.stubs.jump());
+    }
+  }
+
+  /** As {@link SlowCall}, for a target in rax. */
+  private record SlowFarCall(Emission out, Label found) implements Emission.ColdPath {
+    @Override
+    public void emit() {
+      out.asm.mov(8, state(RegisterFile.PC), Gpr.RAX);
+      out.callStub(out.stubs.find());
+      out.asm.mov(8, Gpr.RAX, JUMP_CACHE_CODE);
+      out.asm.jmp(found);
     }
   }
 

@@ -19,6 +19,11 @@ public enum ExitReason {
    * what it means is for Java to say.
    */
   CALL_MADE,
+  /**
+   * The TLB does not have the page at {@link RegisterFile#MISSED_ADDRESS}. pc is not set; emitted
+   * code can be {@linkplain Stubs#resume resumed}.
+   */
+  MISS,
   /** A host signal in emitted code; the fault slots tell which. pc is not set. */
   FAULT,
   /** The instruction at pc is one that the state of the machine decides on. */

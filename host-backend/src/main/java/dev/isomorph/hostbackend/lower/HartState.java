@@ -17,8 +17,11 @@ public final class HartState implements AutoCloseable {
   private final long base;
   private final long size;
   private final long origin;
-  private final long jumpCacheAddress;
-  private final JumpCache jumpCache;
+
+  /** The one that was made with the state, and is freed with it. */
+  private final JumpCache ownJumpCache;
+
+  private JumpCache jumpCache;
 
   /**
    * State with all registers zero.
@@ -38,11 +41,10 @@ public final class HartState implements AutoCloseable {
     size = RegisterFile.SIZE + 8L * counters;
     base = HostMemory.allocate(size);
     origin = base + RegisterFile.ORIGIN;
-    jumpCacheAddress = HostMemory.allocate(JumpCache.SIZE);
-    jumpCache = new JumpCache(jumpCacheAddress);
+    ownJumpCache = new JumpCache();
+    use(ownJumpCache);
     FloatConstants.write(origin);
     field(RegisterFile.MEMORY_BASE, memoryBase);
-    field(RegisterFile.JUMP_CACHE, jumpCacheAddress);
     field(RegisterFile.RESERVATION_ADDRESS, NO_RESERVATION);
     HostMemory.putInt(address(RegisterFile.GUEST_MXCSR), Mxcsr.DEFAULT);
   }
@@ -128,6 +130,13 @@ public final class HartState implements AutoCloseable {
     HostMemory.putInt(address(RegisterFile.IN_CALL), 0);
   }
 
+  /** Code is found by this table from now on. */
+  public void use(JumpCache cache) {
+    jumpCache = cache;
+    field(RegisterFile.JUMP_CACHE, cache.address());
+  }
+
+  /** The table in use. */
   public JumpCache jumpCache() {
     return jumpCache;
   }
@@ -140,6 +149,6 @@ public final class HartState implements AutoCloseable {
   @Override
   public void close() {
     HostMemory.free(base, size);
-    HostMemory.free(jumpCacheAddress, JumpCache.SIZE);
+    ownJumpCache.close();
   }
 }

@@ -10,7 +10,7 @@ import dev.isomorph.hostbackend.HostMemory;
  * neighbour, where the stub {@link Stubs#find} looks next: of two that select the same entry both
  * are found. Neighbours are selected by adjacent instructions, seldom both targets.
  */
-public final class JumpCache {
+public final class JumpCache implements AutoCloseable {
   /** Offset of the guest pc in an entry. */
   static final int PC = 0;
 
@@ -25,8 +25,10 @@ public final class JumpCache {
   /** What turns an entry's offset, divided by 8, into that of its neighbour. */
   static final int OTHER_ENTRY = 2;
 
-  /** Size of the table in bytes. */
-  public static final int SIZE = 16 * ENTRIES;
+  /** Guest pages: what one of them holds, stays together. */
+  static final int PAGE_SHIFT = 12;
+
+  static final int SIZE = 16 * ENTRIES;
 
   /**
    * What an entry has that is empty: memory need not be touched for that. It is the pc of no entry
@@ -36,17 +38,38 @@ public final class JumpCache {
 
   private static final long NO_PC = -1;
 
+  /** So many entries are cleared one by one; for more the whole table is. */
+  private static final int MOST_SINGLES = 256;
+
   private final long address;
 
-  /** A table in memory at a host address, {@link #SIZE} zero bytes. */
-  public JumpCache(long address) {
-    this.address = address;
+  /** The pcs entered since all were forgotten, as far as there is room. */
+  private final long[] entered = new long[MOST_SINGLES];
+
+  private int enteredCount;
+
+  /** An empty table. */
+  public JumpCache() {
+    address = HostMemory.allocate(SIZE);
     makeFirstEmpty();
+  }
+
+  /** Host address of the table. */
+  public long address() {
+    return address;
   }
 
   /** Forgets all entries. */
   public void clear() {
-    HostMemory.fill(address, SIZE, (byte) EMPTY);
+    if (enteredCount > MOST_SINGLES) {
+      HostMemory.fill(address, SIZE, (byte) EMPTY);
+    } else {
+      for (int i = 0; i < enteredCount; i++) {
+        HostMemory.putLong(entry(entered[i]) + PC, NO_PC);
+        HostMemory.putLong(other(entered[i]) + PC, NO_PC);
+      }
+    }
+    enteredCount = 0;
     makeFirstEmpty();
   }
 
@@ -57,6 +80,10 @@ public final class JumpCache {
 
   /** Enters host code for a guest pc. */
   public void put(long pc, long code) {
+    if (enteredCount < MOST_SINGLES) {
+      entered[enteredCount] = pc;
+    }
+    enteredCount = Math.min(enteredCount + 1, MOST_SINGLES + 1);
     long entry = entry(pc);
     long before = HostMemory.getLong(entry + PC);
     if (before != pc && before != EMPTY && before != NO_PC) {
@@ -71,7 +98,12 @@ public final class JumpCache {
   }
 
   private long entry(long pc) {
-    return address + 8 * (pc & PC_MASK);
+    return address + firstEntry(pc);
+  }
+
+  /** Offset of the entry that a pc selects. */
+  static int firstEntry(long pc) {
+    return (int) (8 * (pc & PC_MASK));
   }
 
   private long other(long pc) {
@@ -88,5 +120,10 @@ public final class JumpCache {
     if (HostMemory.getLong(entry + PC) == pc) {
       HostMemory.putLong(entry + PC, NO_PC);
     }
+  }
+
+  @Override
+  public void close() {
+    HostMemory.free(address, SIZE);
   }
 }

@@ -1,16 +1,12 @@
 package dev.isomorph.hostbackend.lower;
 
-import static dev.isomorph.hostbackend.lower.Emission.guest;
-import static dev.isomorph.hostbackend.lower.RegisterMap.MEMORY;
-
 import dev.isomorph.hostbackend.asm.Assembler;
 import dev.isomorph.hostbackend.asm.Avx;
 import dev.isomorph.hostbackend.asm.Gpr;
 import dev.isomorph.hostbackend.asm.Mem;
 import dev.isomorph.hostbackend.asm.Xmm;
-import dev.isomorph.translator.ir.IrBlock;
 
-/** Lowers plain loads and stores: guest memory is [r15 + address + displacement]. */
+/** Lowers plain loads and stores. */
 final class MemoryLowering {
   private static final int CACHE_BLOCK = 64;
 
@@ -18,30 +14,18 @@ final class MemoryLowering {
   private final Assembler asm;
   private final RegisterAllocator regs;
   private final IntegerLowering integers;
+  private final GuestOperands operands;
 
-  MemoryLowering(Emission out, IntegerLowering integers) {
+  MemoryLowering(Emission out, IntegerLowering integers, GuestOperands operands) {
     this.out = out;
     this.asm = out.asm;
     this.regs = out.regs;
     this.integers = integers;
-  }
-
-  /** The operand for the address of memory operation {@code id}. */
-  private Mem address(int id) {
-    IrBlock block = out.block;
-    int a = block.a(id);
-    long imm = block.imm(id);
-    if (regs.isConstant(a)) {
-      long address = regs.constant(a) + imm;
-      if (address >= 0 && address <= Integer.MAX_VALUE) {
-        return Mem.of(MEMORY, (int) address);
-      }
-    }
-    return guest(regs.useGpr(a), (int) imm);
+    this.operands = operands;
   }
 
   void load(int id, int bytes, boolean signed) {
-    Mem from = address(id);
+    Mem from = operands.at(id, bytes, false);
     regs.unlock();
     Gpr d = regs.defineGpr(id);
     if (bytes == 8) {
@@ -53,7 +37,7 @@ final class MemoryLowering {
 
   void store(int id, int bytes) {
     int value = out.block.b(id);
-    Mem to = address(id);
+    Mem to = operands.at(id, bytes, true);
     if (regs.isConstant(value) && immediateFits(regs.constant(value), bytes)) {
       asm.mov(bytes, to, immediate(regs.constant(value), bytes));
     } else {
@@ -75,7 +59,7 @@ final class MemoryLowering {
   }
 
   void loadFloat(int id, int bytes) {
-    Mem from = address(id);
+    Mem from = operands.at(id, bytes, false);
     Xmm d = regs.defineXmm(id);
     if (bytes == 8) {
       asm.vmovsd(d, from);
@@ -85,7 +69,7 @@ final class MemoryLowering {
   }
 
   void storeFloat(int id, int bytes) {
-    Mem to = address(id);
+    Mem to = operands.at(id, bytes, true);
     Xmm value = regs.useXmm(out.block.b(id));
     if (bytes == 8) {
       asm.vmovsd(to, value);
@@ -96,7 +80,7 @@ final class MemoryLowering {
 
   /** Loads the byte, since what may be stored to may be loaded. */
   void probe(int id) {
-    Mem from = address(id);
+    Mem from = operands.at(id, 1, false);
     asm.movzx(1, regs.scratchGpr(), from);
   }
 
@@ -109,16 +93,16 @@ final class MemoryLowering {
   }
 
   void zeroBlock(int id) {
-    Gpr address = regs.useGpr(out.block.a(id));
+    Mem first = operands.at(id, 1, true);
     // First the byte whose address a fault is to report; it is in the block wherever it starts.
-    asm.mov(1, guest(address, 0), 0);
+    asm.mov(1, first, 0);
     Gpr aligned = regs.scratchGpr();
-    asm.mov(8, aligned, address);
+    asm.lea(8, aligned, first);
     asm.and(8, aligned, -CACHE_BLOCK);
     Xmm zero = regs.scratchXmm();
     asm.avx(Avx.Binary.VPXOR, zero, zero, zero);
     for (int offset = 0; offset < CACHE_BLOCK; offset += 16) {
-      asm.avx(Avx.Move.VMOVUPS, guest(aligned, offset), zero);
+      asm.avx(Avx.Move.VMOVUPS, Mem.of(aligned, offset), zero);
     }
   }
 }

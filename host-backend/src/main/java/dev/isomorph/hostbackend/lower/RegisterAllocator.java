@@ -84,6 +84,16 @@ final class RegisterAllocator {
     locked = 0;
   }
 
+  /** Frees one register for the further steps of the current operation. */
+  void unlock(Gpr host) {
+    locked &= ~(1 << host.ordinal());
+  }
+
+  /** Keeps a register that holds no value for the rest of the current operation. */
+  void lock(Gpr host) {
+    locked |= 1 << host.ordinal();
+  }
+
   /** The value that stands for {@code value}. */
   int resolve(int value) {
     int v = value;

@@ -46,7 +46,7 @@ public final class RegisterFile {
   /** Address of the jump cache. */
   public static final int JUMP_CACHE = 440;
 
-  /** Host address of guest address 0. */
+  /** What r15 holds: the host address of guest address 0, or that of the {@link Tlb}. */
   public static final int MEMORY_BASE = 448;
 
   /** Host code address at which {@link Stubs} enters. */
@@ -119,6 +119,12 @@ public final class RegisterFile {
 
   /** The host's answer to the call at pc, for {@link ExitReason#CALL_MADE}. */
   public static final int CALL_RESULT = IN_CALL + 8;
+
+  /** Guest address that a {@link ExitReason#MISS} is about. */
+  public static final int MISSED_ADDRESS = CALL_RESULT + 8;
+
+  /** How many bytes are to be accessed there, an int; negative for a store. */
+  public static final int MISSED_BYTES = MISSED_ADDRESS + 8;
 
   private RegisterFile() {}
 

@@ -30,6 +30,8 @@ public final class Stubs {
   private final int fault;
   private final int exitInside;
   private final int directCall;
+  private final int miss;
+  private final int resume;
   private final int find;
   private final int unpairedReturn;
   private int jump;
@@ -42,6 +44,8 @@ public final class Stubs {
     link = emitLink();
     fault = emitFault();
     exitInside = emitExitInside();
+    miss = emitMiss();
+    resume = emitResume();
     find = emitFind();
     unpairedReturn = emitJumps();
     asm.align(64);
@@ -84,6 +88,19 @@ public final class Stubs {
     return origin + directCall;
   }
 
+  /**
+   * Called where the TLB does not have a page; comes back, all registers being as they were, when
+   * Java has {@linkplain #resume resumed}.
+   */
+  long miss() {
+    return origin + miss;
+  }
+
+  /** What to enter to go on behind the last {@link ExitReason#MISS}. */
+  public long resume() {
+    return origin + resume;
+  }
+
   /** Called from a link stub, which has its data behind the call. */
   long link() {
     return origin + link;
@@ -105,7 +122,9 @@ public final class Stubs {
         stub("exit", exit, link),
         stub("link", link, fault),
         stub("fault", fault, exitInside),
-        stub("exit inside", exitInside, find),
+        stub("exit inside", exitInside, miss),
+        stub("miss", miss, resume),
+        stub("resume", resume, find),
         stub("find", find, unpairedReturn),
         stub("jump", unpairedReturn, directCall),
         stub("system call", directCall, end));
@@ -225,6 +244,44 @@ public final class Stubs {
     saveHostRegisters();
     asm.jmpTo(exitStored);
     return start;
+  }
+
+  /** Scratch registers are saved, too: the code that called goes on with them. */
+  private int emitMiss() {
+    int start = asm.position();
+    for (int host = 0; host < XMM0; host++) {
+      if (isKept(host)) {
+        asm.mov(8, state(RegisterFile.saved(host)), RegisterMap.gpr(host));
+      }
+    }
+    for (int host = XMM0; host < HOST_REGISTERS; host++) {
+      asm.vmovsd(state(RegisterFile.saved(host)), RegisterMap.xmm(host));
+    }
+    asm.pop(Gpr.RCX);
+    asm.mov(8, state(RegisterFile.FAULT_PC), Gpr.RCX);
+    asm.movImm(Gpr.RAX, ExitReason.MISS.ordinal());
+    asm.jmpTo(exitStored);
+    return start;
+  }
+
+  private int emitResume() {
+    int start = asm.position();
+    for (int host = 0; host < XMM0; host++) {
+      if (isKept(host)) {
+        asm.mov(8, RegisterMap.gpr(host), state(RegisterFile.saved(host)));
+      }
+    }
+    for (int host = XMM0; host < HOST_REGISTERS; host++) {
+      asm.vmovsd(RegisterMap.xmm(host), state(RegisterFile.saved(host)));
+    }
+    asm.jmp(state(RegisterFile.FAULT_PC));
+    return start;
+  }
+
+  private static boolean isKept(int host) {
+    return host != Gpr.RSP.ordinal()
+        && host != STATE.ordinal()
+        && host != RegisterMap.MEMORY.ordinal();
   }
 
   private int emitFind() {

@@ -27,7 +27,7 @@ class StretchCounterTest {
     Stubs stubs = new Stubs(ORIGIN);
     BlockCompiler plain = new BlockCompiler(stubs);
     ExecutionCounts counts = new ExecutionCounts();
-    BlockCompiler counting = new BlockCompiler(stubs, counts);
+    BlockCompiler counting = new BlockCompiler(stubs, Addressing.WINDOW, counts);
     for (int seed = 1; seed <= BLOCKS; seed++) {
       IrBlock block = RandomIr.block(new Random(seed), profile, 0, 40);
       block = new Optimizer().optimise(block);

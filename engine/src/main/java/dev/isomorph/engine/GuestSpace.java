@@ -1,0 +1,72 @@
+package dev.isomorph.engine;
+
+import dev.isomorph.codecache.TranslatedBlock;
+import dev.isomorph.hostbackend.lower.Addressing;
+import dev.isomorph.translator.eval.DataMemory;
+import dev.isomorph.translator.lift.CodeSource;
+import dev.isomorph.translator.lift.LiftMode;
+
+/**
+ * What harts see when they use an address: where code and data are, and how code is to be taken.
+ */
+abstract sealed class GuestSpace permits WindowSpace, MachineSpace {
+  /** No translation mode: nothing can be fetched. */
+  static final int NO_MODE = -1;
+
+  private static final int MAX_HOST_FRM = 3;
+
+  /** How emitted code gets to data. */
+  abstract Addressing addressing();
+
+  /** What r15 holds for a new hart. */
+  abstract long memoryBase();
+
+  /** The translation mode of the code at a hart's pc, or {@link #NO_MODE}. */
+  abstract int mode(Hart hart);
+
+  /** The page that translations of a mode belong to, as the code cache has it. */
+  abstract long page(int mode);
+
+  /** How code is lifted for translations of a mode. */
+  abstract LiftMode translation(int mode);
+
+  /** How code is lifted for the evaluator. */
+  abstract LiftMode evaluation(Hart hart);
+
+  /** The code around {@code pc} as it is now, for a translation of a mode. */
+  abstract CodeSource code(long pc, int mode);
+
+  /** The code that a hart fetches now. */
+  abstract CodeSource codeFor(Hart hart);
+
+  /** The data that a hart accesses. */
+  abstract DataMemory dataFor(Hart hart);
+
+  /** Whether frm is none of the host's rounding modes. */
+  static boolean isUnusual(long frm) {
+    return frm > MAX_HOST_FRM;
+  }
+
+  /** Whether guest memory still holds the instructions a block was translated from. */
+  final boolean isCurrent(TranslatedBlock block) {
+    try {
+      return holdsCodeOf(block);
+    } catch (InternalError gone) {
+      return false; // The file it was mapped from has become shorter.
+    }
+  }
+
+  private boolean holdsCodeOf(TranslatedBlock block) {
+    CodeSource code = code(block.pc(), block.mode());
+    for (int i = 0; i < block.instructionCount(); i++) {
+      int encoding = block.encoding(i);
+      if (code.parcel(block.pc(i)) != (encoding & 0xffff)) {
+        return false;
+      }
+      if (block.instructionLength(i) == 4 && code.parcel(block.pc(i) + 2) != encoding >>> 16) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

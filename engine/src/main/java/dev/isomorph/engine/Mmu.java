@@ -1,0 +1,38 @@
+package dev.isomorph.engine;
+
+import dev.isomorph.translator.eval.DataMemory;
+
+/**
+ * How a hart of a whole machine gets from virtual addresses to memory. All is asked by the thread
+ * that runs the hart, without the turn but for {@link #frame}: the answers may take their time.
+ *
+ * <p>What an address is mapped to may change only while the hart is outside of {@link Hart#run}.
+ */
+public interface Mmu {
+  /** What is not a frame: nothing can be fetched. */
+  int NO_FRAME = -1;
+
+  /**
+   * The frame of the page that the instruction parcel at {@code pc} is in.
+   *
+   * @return {@link #NO_FRAME} if it must not be fetched, or is not in one
+   */
+  int frame(long pc);
+
+  /** Whether float instructions can be used. */
+  boolean floats();
+
+  /**
+   * Tries to enter the page of a data access into the TLB in use.
+   *
+   * @return false if the access is one for {@link #memory}: it crosses into another page, is to a
+   *     device, or faults
+   */
+  boolean fill(long address, int bytes, boolean store);
+
+  /**
+   * Virtual memory, for single instructions. What throws a fault remembers why, as the trap is to
+   * tell.
+   */
+  DataMemory memory();
+}

@@ -1,0 +1,68 @@
+package dev.isomorph.engine;
+
+import dev.isomorph.codecache.CodeCache;
+import dev.isomorph.hostbackend.lower.Addressing;
+import dev.isomorph.translator.eval.DataMemory;
+import dev.isomorph.translator.ir.StateSlot;
+import dev.isomorph.translator.lift.CodeSource;
+import dev.isomorph.translator.lift.LiftMode;
+
+/** A process: all harts see the same window of host memory. */
+final class WindowSpace extends GuestSpace {
+  private final GuestMemory memory;
+  private final GuestCode code;
+  private final WindowMemory data;
+
+  WindowSpace(GuestMemory memory) {
+    this.memory = memory;
+    code = new GuestCode(memory);
+    data = new WindowMemory(memory);
+  }
+
+  @Override
+  Addressing addressing() {
+    return Addressing.WINDOW;
+  }
+
+  @Override
+  long memoryBase() {
+    return memory.windowBase();
+  }
+
+  @Override
+  int mode(Hart hart) {
+    return isUnusual(hart.state().slot(StateSlot.FRM)) ? 1 : 0;
+  }
+
+  @Override
+  long page(int mode) {
+    return CodeCache.BY_ADDRESS;
+  }
+
+  @Override
+  LiftMode translation(int mode) {
+    return mode == 0 ? LiftMode.TRANSLATE : LiftMode.TRANSLATE_UNUSUAL_ROUNDING;
+  }
+
+  @Override
+  LiftMode evaluation(Hart hart) {
+    return LiftMode.EVALUATE;
+  }
+
+  @Override
+  CodeSource code(long pc, int mode) {
+    code.refresh();
+    return code;
+  }
+
+  @Override
+  CodeSource codeFor(Hart hart) {
+    code.refresh();
+    return code;
+  }
+
+  @Override
+  DataMemory dataFor(Hart hart) {
+    return data;
+  }
+}
