@@ -79,10 +79,7 @@ public interface SbiPlatform {
    */
   int typed();
 
-  /** The value of a hart's counter: 0 cycles, 2 instructions retired. */
-  long counter(int hart, int index);
-
-  /** Sets such a counter. */
+  /** Sets a counter of a hart's: 0 cycles, 2 instructions retired. */
   void setCounter(int hart, int index, long value);
 
   /** Lets such a counter count, or not ({@code mcountinhibit}). */
