@@ -1,0 +1,17 @@
+package dev.isomorph.systemvm.device.serial;
+
+/** The machine's end of a character device; backends call it from threads of theirs. */
+public interface CharFrontend {
+  /**
+   * Takes bytes of the host's.
+   *
+   * @return how many; the rest is to be given again after {@link CharBackend#acceptInput}
+   */
+  int receive(byte[] bytes, int offset, int length);
+
+  /** The line is at break. */
+  void receiveBreak();
+
+  /** The backend takes bytes again. */
+  void writable();
+}
