@@ -98,6 +98,15 @@ public final class Ram implements AutoCloseable {
     listener.written(address, 8);
   }
 
+  /** Atomically puts a value in place of the expected one; false if there was another. */
+  public boolean compareAndSetLong(long address, long expected, long value) {
+    boolean set = HostMemory.compareAndSetLong(hostAddress(address, 8), expected, value);
+    if (set) {
+      listener.written(address, 8);
+    }
+    return set;
+  }
+
   /** Reads guest memory. */
   public void read(long address, byte[] to, int offset, int length) {
     HostMemory.copyOut(hostAddress(address, length), to, offset, length);
