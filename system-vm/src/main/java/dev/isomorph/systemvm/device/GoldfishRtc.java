@@ -26,7 +26,7 @@ public final class GoldfishRtc implements Device {
   private final InterruptLine line;
   private final MachineClock.Timer timer;
 
-  /** What the guest has set its time ahead of the host's, in nanoseconds. */
+  /** What the guest's time is ahead of the wall's, in nanoseconds. */
   private long ahead;
 
   private long alarm;
@@ -35,8 +35,12 @@ public final class GoldfishRtc implements Device {
   private boolean enabled;
   private int timeHigh;
 
-  public GoldfishRtc(MachineClock clock, InterruptLine line) {
+  /**
+   * @param ahead what it shows at first beyond the wall's time, in nanoseconds
+   */
+  public GoldfishRtc(MachineClock clock, InterruptLine line, long ahead) {
     this.clock = clock;
+    this.ahead = ahead;
     this.line = line;
     this.timer = clock.timer(this::updateAlarm);
   }

@@ -16,7 +16,7 @@ final class GoldfishRtcTest {
 
   private final ManualClock clock = new ManualClock();
   private final RecordedLine line = new RecordedLine();
-  private final GoldfishRtc rtc = new GoldfishRtc(clock, line);
+  private final GoldfishRtc rtc = new GoldfishRtc(clock, line, 0);
 
   @BeforeEach
   void start() {
@@ -121,7 +121,7 @@ final class GoldfishRtcTest {
     ManualClock otherClock = new ManualClock();
     otherClock.setWallNanoseconds(START);
     RecordedLine otherLine = new RecordedLine();
-    GoldfishRtc other = new GoldfishRtc(otherClock, otherLine);
+    GoldfishRtc other = new GoldfishRtc(otherClock, otherLine, 0);
     DeviceChecks.carryOver(rtc, other);
     assertFalse(otherLine.isHigh());
     otherClock.advance(11);

@@ -1,0 +1,46 @@
+package dev.isomorph.systemvm.device;
+
+import java.util.Objects;
+
+/** Where things are on qemu's {@code virt} board. */
+public final class VirtBoard {
+  public static final Place TEST = new Place(0x10_0000, 0x1000, 0);
+  public static final Place RTC = new Place(0x10_1000, 0x1000, 11);
+  public static final Place CLINT = new Place(0x200_0000, Clint.SIZE, 0);
+  public static final Place PLIC = new Place(0xc00_0000, 0x60_0000, 0);
+  public static final Place UART = new Place(0x1000_0000, 0x100, 10);
+
+  /** The first of two equal banks of flash memory. */
+  public static final Place FLASH = new Place(0x2000_0000, 0x200_0000, 0);
+
+  /** Where RAM begins. */
+  public static final long RAM = 0x8000_0000L;
+
+  /** Places for virtio devices. */
+  public static final int VIRTIO_SLOTS = 8;
+
+  private static final long VIRTIO = 0x1000_1000;
+  private static final long VIRTIO_SIZE = 0x1000;
+
+  /**
+   * A device's registers and its interrupt.
+   *
+   * @param base guest physical address
+   * @param size bytes, which may be more than the device uses
+   * @param interrupt source of the PLIC's, 0 for none
+   */
+  public record Place(long base, long size, int interrupt) {}
+
+  private VirtBoard() {}
+
+  /** A virtio-mmio transport's place; slot 0 is at the lowest address. */
+  public static Place virtio(int slot) {
+    Objects.checkIndex(slot, VIRTIO_SLOTS);
+    return new Place(VIRTIO + slot * VIRTIO_SIZE, VIRTIO_SIZE, 1 + slot);
+  }
+
+  /** The PLIC's context of a hart's machine mode; that of its supervisor mode is the next. */
+  public static int machineContext(int hart) {
+    return 2 * hart;
+  }
+}
