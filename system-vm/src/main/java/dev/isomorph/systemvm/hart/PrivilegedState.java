@@ -150,6 +150,19 @@ public final class PrivilegedState implements Snapshotable {
   }
 
   /**
+   * What a register holds, whatever the hart may do now; for debuggers.
+   *
+   * @throws IllegalInstruction if there is no such register
+   */
+  public long peek(int number) {
+    Csr csr = Csr.of(number);
+    if (csr == null) {
+      throw IllegalInstruction.INSTANCE;
+    }
+    return get(csr, number);
+  }
+
+  /**
    * Writes a register; bits that cannot be written keep their value.
    *
    * @throws IllegalInstruction as {@link #read}, or if it cannot be written at all
