@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * @param snapshotSave where the machine is saved when it is asked to be, null for nowhere
  * @param gdbPort TCP port on the loopback where a debugger may come, 0 for none
  * @param stopped whether the machine waits at its first instruction for a debugger or the monitor
+ * @param dumpDeviceTree where the device tree is written instead of starting, null for nowhere
  */
 public record Diagnostics(
     boolean statistics,
@@ -21,7 +22,9 @@ public record Diagnostics(
     Path snapshotLoad,
     Path snapshotSave,
     int gdbPort,
-    boolean stopped) {
+    boolean stopped,
+    Path dumpDeviceTree) {
   /** Nothing of all that. */
-  public static final Diagnostics NONE = new Diagnostics(false, null, false, null, null, 0, false);
+  public static final Diagnostics NONE =
+      new Diagnostics(false, null, false, null, null, 0, false, null);
 }
