@@ -1,0 +1,54 @@
+package dev.isomorph.systemvm.device.serial;
+
+import java.nio.charset.StandardCharsets;
+
+/** A machine's end of a line that a test waits on. */
+final class Listener implements CharFrontend {
+  private final StringBuilder heard = new StringBuilder();
+  private int room = Integer.MAX_VALUE;
+  private int breaks;
+  private int timesWritable;
+
+  @Override
+  public synchronized int receive(byte[] bytes, int offset, int length) {
+    int taken = Math.min(length, room);
+    heard.append(new String(bytes, offset, taken, StandardCharsets.ISO_8859_1));
+    room -= taken;
+    notifyAll();
+    return taken;
+  }
+
+  @Override
+  public synchronized void receiveBreak() {
+    breaks++;
+    notifyAll();
+  }
+
+  @Override
+  public synchronized void writable() {
+    timesWritable++;
+    notifyAll();
+  }
+
+  synchronized void setRoom(int bytes) {
+    room = bytes;
+  }
+
+  synchronized int breaks() {
+    return breaks;
+  }
+
+  synchronized String heard() {
+    return heard.toString();
+  }
+
+  synchronized int timesWritable() {
+    return timesWritable;
+  }
+
+  synchronized void awaitText(String expected) throws InterruptedException {
+    while (!heard.toString().equals(expected)) {
+      wait();
+    }
+  }
+}
