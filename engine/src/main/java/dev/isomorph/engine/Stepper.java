@@ -37,7 +37,7 @@ final class Stepper {
       case MEMORY_FAULT ->
           new Stop.MemoryFault(
               outcome.address(), outcome.write() ? Stop.Access.STORE : Stop.Access.LOAD, SIGSEGV);
-      case MISALIGNED -> new Stop.Misaligned(outcome.address());
+      case MISALIGNED -> new Stop.Misaligned(outcome.address(), outcome.write());
       case TRAP -> trap(hart, outcome.trap());
     };
   }

@@ -37,8 +37,8 @@ public sealed interface Stop {
    */
   record MemoryFault(long address, Access access, int signal) implements Stop {}
 
-  /** A misaligned atomic access. */
-  record Misaligned(long address) implements Stop {}
+  /** A misaligned atomic access; {@code write} for all but a load-reserved. */
+  record Misaligned(long address, boolean write) implements Stop {}
 
   /** The poll flag was set. */
   record Polled() implements Stop {}

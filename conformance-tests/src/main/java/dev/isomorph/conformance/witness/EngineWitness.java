@@ -84,7 +84,7 @@ public final class EngineWitness implements Witness, AutoCloseable {
       case Stop.SystemCall() -> new Ending.SystemCall();
       case Stop.Breakpoint() -> new Ending.Breakpoint();
       case Stop.IllegalInstruction(int encoding) -> new Ending.IllegalInstruction(encoding);
-      case Stop.Misaligned(long address) -> new Ending.Misaligned(address);
+      case Stop.Misaligned(long address, boolean write) -> new Ending.Misaligned(address);
       case Stop.MemoryFault(long address, Stop.Access access, int signal) when signal == SIGSEGV ->
           new Ending.MemoryFault(address, access(access));
       case Stop.MemoryFault fault -> throw new IllegalStateException("unexpected " + fault);

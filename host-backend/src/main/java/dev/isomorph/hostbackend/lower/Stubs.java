@@ -274,7 +274,10 @@ public final class Stubs {
     for (int host = XMM0; host < HOST_REGISTERS; host++) {
       asm.vmovsd(RegisterMap.xmm(host), state(RegisterFile.saved(host)));
     }
-    asm.jmp(state(RegisterFile.FAULT_PC));
+    // What is left behind there would be taken for the place of the next exit.
+    asm.push(state(RegisterFile.FAULT_PC));
+    asm.mov(8, state(RegisterFile.FAULT_PC), 0);
+    asm.ret();
     return start;
   }
 

@@ -16,6 +16,10 @@ final class Pmp {
   private static final int OFF = 0;
   private static final int TOR = 1 << 3;
   private static final int NA4 = 2 << 3;
+
+  /** Mode of an entry whose address is a power of two's; with an address of all ones, of all. */
+  static final int WHOLE_ADDRESS_SPACE = 3 << 3;
+
   private static final int LOCKED = 1 << 7;
   private static final int WRITABLE = LOCKED | MODE | Permissions.ALL;
   private static final long ADDRESS = (1L << 54) - 1;

@@ -68,6 +68,30 @@ public final class PrivilegedState implements Snapshotable {
     listener.contextChanged();
   }
 
+  /**
+   * As firmware leaves a hart to a supervisor: in its mode, with all traps delegated that it can
+   * handle, all counters and extensions enabled, and all of memory open.
+   */
+  void startSupervisor() {
+    reset();
+    store(Csr.MEDELEG, ~(TrapCause.CALL_FROM_SUPERVISOR.bit() | TrapCause.CALL_FROM_MACHINE.bit()));
+    store(Csr.MIDELEG, Interrupts.SUPERVISOR);
+    store(Csr.MCOUNTEREN, -1);
+    store(Csr.MENVCFG, Environment.MACHINE & ~Environment.ADUE);
+    pmp.restore(0, Pmp.WHOLE_ADDRESS_SPACE | Permissions.ALL, -1);
+    enter(Privilege.SUPERVISOR, 0);
+  }
+
+  /** Reads a register as machine mode would. */
+  public long readAsMachine(int number) {
+    return get(Csr.of(number), number);
+  }
+
+  /** Writes a register as machine mode would. */
+  public void writeAsMachine(int number, long value) {
+    set(Csr.of(number), number, value);
+  }
+
   // What others decide by.
 
   public Privilege privilege() {

@@ -99,6 +99,15 @@ public final class Ram implements AutoCloseable {
   }
 
   /** Atomically puts a value in place of the expected one; false if there was another. */
+  public boolean compareAndSetInt(long address, int expected, int value) {
+    boolean set = HostMemory.compareAndSetInt(hostAddress(address, 4), expected, value);
+    if (set) {
+      listener.written(address, 4);
+    }
+    return set;
+  }
+
+  /** Replaces a doubleword if it is as expected, atomically. */
   public boolean compareAndSetLong(long address, long expected, long value) {
     boolean set = HostMemory.compareAndSetLong(hostAddress(address, 8), expected, value);
     if (set) {

@@ -1,0 +1,278 @@
+package dev.isomorph.systemvm.hart;
+
+import dev.isomorph.engine.Engine;
+import dev.isomorph.engine.Hart;
+import dev.isomorph.engine.Stop;
+import dev.isomorph.systemvm.device.MachineClock;
+import dev.isomorph.systemvm.memory.PhysicalBus;
+import java.util.concurrent.locks.LockSupport;
+
+/** A hart of a machine: runs guest code, and does what the privileged architecture says of it. */
+public final class SystemHart implements AutoCloseable {
+  private static final int CALL_LENGTH = 4;
+  private static final int A0 = 10;
+  private static final int A2 = 12;
+
+  private final int number;
+  private final HartOwner owner;
+  private final Hart hart;
+  private final PrivilegedState state;
+  private final Traps traps;
+  private final PrivilegedInstructions instructions;
+  private final VirtualMemory memory;
+  private final HartRegisters registers = new Registers();
+
+  /** The thread that runs it; null before and after. */
+  private volatile Thread thread;
+
+  private volatile boolean attentionRequested;
+
+  /**
+   * A hart after a reset.
+   *
+   * @param number from 0
+   */
+  public SystemHart(
+      int number, Engine engine, PhysicalBus bus, MachineClock clock, HartOwner owner) {
+    this.number = number;
+    this.owner = owner;
+    Changes changes = new Changes();
+    state = new PrivilegedState(number, registers, clock, new HostTimeCounts(), changes);
+    PageWalker walker = new PageWalker(state, bus.ram());
+    traps = new Traps(state);
+    instructions = new PrivilegedInstructions(state, traps, walker, bus.ram());
+    memory = new VirtualMemory(state, walker, bus, engine.writtenFrames());
+    hart = engine.newHart(memory);
+  }
+
+  /** Its number, from 0. */
+  public int number() {
+    return number;
+  }
+
+  /** Registers of user mode. */
+  public HartRegisters registers() {
+    return registers;
+  }
+
+  /** Raw bits of a float register, 0 to 31. */
+  public long f(int register) {
+    return hart.f(register);
+  }
+
+  /** Sets a float register. */
+  public void f(int register, long bits) {
+    hart.f(register, bits);
+  }
+
+  /** What user mode does not see. */
+  public PrivilegedState state() {
+    return state;
+  }
+
+  /** Has it as after a reset, to begin in machine mode, without address translation. */
+  public void reset(long pc, long a0, long a1, long a2) {
+    clearRegisters(pc, a0, a1);
+    hart.x(A2, a2);
+    state.reset();
+    memory.fence(true, 0, HartListener.ALL_SPACES);
+  }
+
+  /**
+   * Has it as firmware starts a supervisor: nothing that the supervisor could handle itself is
+   * machine mode's any more.
+   */
+  public void startSupervisor(long pc, long a0, long a1) {
+    clearRegisters(pc, a0, a1);
+    state.startSupervisor();
+    memory.fence(true, 0, HartListener.ALL_SPACES);
+  }
+
+  private void clearRegisters(long pc, long a0, long a1) {
+    for (int i = 0; i < 32; i++) {
+      hart.x(i, 0);
+      hart.f(i, 0);
+    }
+    hart.fcsr(0);
+    hart.endReservation();
+    hart.pc(pc);
+    hart.x(A0, a0);
+    hart.x(A0 + 1, a1);
+  }
+
+  /** Runs guest code on this thread until the owner says that it is enough. */
+  public void run() {
+    thread = Thread.currentThread();
+    try {
+      while (owner.isRunning(this)) {
+        if (attentionRequested) {
+          attentionRequested = false;
+          owner.attend(this);
+          continue;
+        }
+        traps.interrupt();
+        memory.select(hart);
+        settle(hart.run());
+      }
+    } finally {
+      thread = null;
+    }
+  }
+
+  private void settle(Stop stop) {
+    switch (stop) {
+      case Stop.Polled() -> {}
+      case Stop.Privileged(int encoding) -> execute(encoding);
+      case Stop.SystemCall() -> call();
+      case Stop.Breakpoint() -> traps.breakpoint();
+      case Stop.IllegalInstruction(int encoding) -> traps.illegalInstruction(encoding);
+      case Stop.MemoryFault(long address, Stop.Access access, int signal) ->
+          traps.take(cause(access), address, hart.pc());
+      case Stop.Misaligned(long address, boolean write) ->
+          traps.take(
+              write ? TrapCause.STORE_MISALIGNED : TrapCause.LOAD_MISALIGNED, address, hart.pc());
+      case Stop.CallMade made -> throw new IllegalStateException("unexpected " + made);
+    }
+  }
+
+  /** An atomic's fault is a store's, even if it is its load that has failed. */
+  private TrapCause cause(Stop.Access access) {
+    return switch (access) {
+      case EXECUTE -> memory.fetchFault();
+      case STORE ->
+          switch (memory.dataFault()) {
+            case LOAD_PAGE_FAULT -> TrapCause.STORE_PAGE_FAULT;
+            case LOAD_ACCESS_FAULT -> TrapCause.STORE_ACCESS_FAULT;
+            case TrapCause other -> other;
+          };
+      case LOAD, DATA -> memory.dataFault();
+    };
+  }
+
+  private void call() {
+    if (state.privilege() == Privilege.SUPERVISOR && owner.answers(this)) {
+      hart.pc(hart.pc() + CALL_LENGTH);
+    } else {
+      traps.environmentCall();
+    }
+  }
+
+  private void execute(int encoding) {
+    switch (instructions.execute(encoding)) {
+      case CONTINUE -> {}
+      case YIELD -> Thread.onSpinWait();
+      case WAIT -> awaitInterrupt();
+    }
+  }
+
+  /** Sleeps until an interrupt that is enabled is pending, or attention is asked for. */
+  public void awaitInterrupt() {
+    while (!state.hasEnabledInterrupt() && !attentionRequested && owner.isRunning(this)) {
+      LockSupport.park(this);
+    }
+  }
+
+  /** Has the owner {@linkplain HartOwner#attend asked} soon; any thread. */
+  public void requestAttention() {
+    attentionRequested = true;
+    wake();
+  }
+
+  /** Whether attention has been requested that has not been paid yet. */
+  public boolean isAttentionRequested() {
+    return attentionRequested;
+  }
+
+  /** Has the hart look around, wherever it is. */
+  private void wake() {
+    hart.requestPoll();
+    LockSupport.unpark(thread);
+  }
+
+  /** {@code fence.i}, on the hart's thread. */
+  public void fenceInstructions() {
+    hart.engine().synchroniseCode();
+  }
+
+  /** {@code sfence.vma}, on the hart's thread; as {@link HartListener#fence}. */
+  public void fence(boolean allAddresses, long address, int asid) {
+    memory.fence(allAddresses, address, asid);
+  }
+
+  @Override
+  public void close() {
+    hart.close();
+    memory.close();
+  }
+
+  /** Passes on what the privileged state tells; it does so from its constructor on. */
+  private final class Changes implements HartListener {
+    @Override
+    public void contextChanged() {
+      if (memory != null) {
+        memory.contextChanged();
+      }
+    }
+
+    @Override
+    public void fence(boolean allAddresses, long address, int asid) {
+      if (memory != null) {
+        memory.fence(allAddresses, address, asid);
+      }
+    }
+
+    @Override
+    public void interrupted() {
+      if (hart != null) {
+        wake();
+      }
+    }
+  }
+
+  private final class Registers implements HartRegisters {
+    @Override
+    public long x(int register) {
+      return hart.x(register);
+    }
+
+    @Override
+    public void x(int register, long value) {
+      hart.x(register, value);
+    }
+
+    @Override
+    public long pc() {
+      return hart.pc();
+    }
+
+    @Override
+    public void pc(long value) {
+      hart.pc(value);
+    }
+
+    @Override
+    public int fcsr() {
+      return hart.fcsr();
+    }
+
+    @Override
+    public void fcsr(int value) {
+      hart.fcsr(value);
+    }
+  }
+
+  /** Nobody counts instructions: both counters tell nanoseconds. */
+  private static final class HostTimeCounts implements HartCounts {
+    private final long start = System.nanoTime();
+
+    @Override
+    public long cycles() {
+      return System.nanoTime() - start;
+    }
+
+    @Override
+    public long instructions() {
+      return cycles();
+    }
+  }
+}

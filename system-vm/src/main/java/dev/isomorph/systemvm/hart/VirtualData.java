@@ -1,0 +1,118 @@
+package dev.isomorph.systemvm.hart;
+
+import dev.isomorph.systemvm.device.BusFault;
+import dev.isomorph.systemvm.memory.PhysicalBus;
+import dev.isomorph.systemvm.memory.Ram;
+import dev.isomorph.translator.eval.DataMemory;
+import dev.isomorph.translator.eval.GuestMemoryFault;
+
+/**
+ * A hart's data as the evaluator accesses it: what emitted code cannot reach, devices above all.
+ * Each access walks the page tables.
+ */
+final class VirtualData implements DataMemory {
+  private final PageWalker walker;
+  private final PhysicalBus bus;
+  private final Ram ram;
+  private final Translation translation = new Translation();
+  private TrapCause fault;
+
+  VirtualData(PageWalker walker, PhysicalBus bus) {
+    this.walker = walker;
+    this.bus = bus;
+    ram = bus.ram();
+  }
+
+  /** What the last {@link GuestMemoryFault} is to raise. */
+  TrapCause fault() {
+    return fault;
+  }
+
+  @Override
+  public long load(long address, int bytes) {
+    int first = inFirstPage(address, bytes);
+    long low = translate(address, first, AccessKind.LOAD);
+    if (first == bytes) {
+      return read(address, low, bytes);
+    }
+    long high = translate(address + first, bytes - first, AccessKind.LOAD);
+    long value = 0;
+    for (int i = bytes - 1; i >= 0; i--) {
+      long place = i < first ? low + i : high + i - first;
+      value = value << 8 | read(address + i, place, 1);
+    }
+    return value;
+  }
+
+  private long read(long address, long place, int bytes) {
+    try {
+      return bus.load(place, bytes);
+    } catch (BusFault nothing) {
+      throw fail(TrapCause.LOAD_ACCESS_FAULT, address, false);
+    }
+  }
+
+  @Override
+  public void store(long address, int bytes, long value) {
+    int first = inFirstPage(address, bytes);
+    long low = translate(address, first, AccessKind.STORE);
+    if (first == bytes) {
+      write(address, low, bytes, value);
+      return;
+    }
+    long high = translate(address + first, bytes - first, AccessKind.STORE);
+    if (!ram.contains(low, first) || !ram.contains(high, bytes - first)) {
+      throw fail(TrapCause.STORE_ACCESS_FAULT, address, true);
+    }
+    for (int i = 0; i < bytes; i++) {
+      long place = i < first ? low + i : high + i - first;
+      write(address + i, place, 1, value >>> 8 * i & 0xff);
+    }
+  }
+
+  private void write(long address, long place, int bytes, long value) {
+    try {
+      bus.store(place, bytes, value);
+    } catch (BusFault nothing) {
+      throw fail(TrapCause.STORE_ACCESS_FAULT, address, true);
+    }
+  }
+
+  @Override
+  public boolean compareAndSet(long address, int bytes, long expected, long value) {
+    long place = translate(address, bytes, AccessKind.STORE);
+    if (!ram.contains(place, bytes)) {
+      throw fail(TrapCause.STORE_ACCESS_FAULT, address, true);
+    }
+    return bytes == 4
+        ? ram.compareAndSetInt(place, (int) expected, (int) value)
+        : ram.compareAndSetLong(place, expected, value);
+  }
+
+  @Override
+  public void zeroBlock(long address) {
+    long place = translate(address, BLOCK_SIZE, AccessKind.STORE);
+    if (!ram.contains(place, BLOCK_SIZE)) {
+      throw fail(TrapCause.STORE_ACCESS_FAULT, address, true);
+    }
+    ram.clear(place, BLOCK_SIZE);
+  }
+
+  /** How many of the bytes are in the page of the first. */
+  private static int inFirstPage(long address, int bytes) {
+    return (int) Math.min(bytes, PageWalker.PAGE - (address & PageWalker.PAGE - 1));
+  }
+
+  private long translate(long address, int bytes, AccessKind kind) {
+    TrapCause cause = walker.translate(address, bytes, kind, translation);
+    if (cause != null) {
+      throw fail(cause, address, kind == AccessKind.STORE);
+    }
+    return translation.physical();
+  }
+
+  private GuestMemoryFault fail(TrapCause cause, long address, boolean write) {
+    fault = cause;
+    return new GuestMemoryFault(address, write);
+  }
+}

@@ -1,0 +1,153 @@
+package dev.isomorph.systemvm.hart;
+
+import dev.isomorph.engine.Hart;
+import dev.isomorph.engine.Mmu;
+import dev.isomorph.engine.WrittenFrames;
+import dev.isomorph.systemvm.memory.PhysicalBus;
+import dev.isomorph.systemvm.memory.Ram;
+import dev.isomorph.translator.eval.DataMemory;
+
+/** The memory that a hart sees, by the page tables and rights of the moment. */
+final class VirtualMemory implements Mmu, AutoCloseable {
+  private static final int MOST_DATA_VIEWS = 24;
+  private static final int MOST_CODE_VIEWS = 16;
+  private static final long PAGE_OFFSET = PageWalker.PAGE - 1;
+
+  private final PrivilegedState state;
+  private final PageWalker walker;
+  private final Ram ram;
+  private final VirtualData data;
+  private final Translation translation = new Translation();
+  private final Views<DataView> dataViews =
+      new Views<>(MOST_DATA_VIEWS, DataView::new, DataView::clear);
+  private final Views<CodeView> codeViews =
+      new Views<>(MOST_CODE_VIEWS, CodeView::new, CodeView::clear);
+  private final WrittenFrames written;
+  private DataView dataView;
+  private CodeView codeView;
+  private boolean contextChanged = true;
+  private boolean floats;
+  private TrapCause fetchFault;
+
+  VirtualMemory(PrivilegedState state, PageWalker walker, PhysicalBus bus, WrittenFrames written) {
+    this.state = state;
+    this.walker = walker;
+    this.written = written;
+    ram = bus.ram();
+    data = new VirtualData(walker, bus);
+  }
+
+  /** Privilege, rights or address space may be others than before. */
+  void contextChanged() {
+    contextChanged = true;
+  }
+
+  /** Has the hart see what it is to see now. */
+  void select(Hart hart) {
+    if (!contextChanged) {
+      return;
+    }
+    contextChanged = false;
+    floats = state.isFloatUnitDirty();
+    long satp = state.satp();
+    Privilege access = state.dataPrivilege();
+    boolean bare = Paging.of(satp) == Paging.BARE;
+    long dataSpace = bare || access == Privilege.MACHINE ? 0 : satp;
+    dataView = dataViews.find(dataSpace, rights(access));
+    hart.use(dataView.tlb());
+    Privilege privilege = state.privilege();
+    long codeSpace = bare || privilege == Privilege.MACHINE ? 0 : satp;
+    codeView = codeViews.find(codeSpace, privilege.code() | (floats ? 1 << 2 : 0));
+    hart.use(codeView.jumps());
+  }
+
+  private int rights(Privilege access) {
+    int rights = access.code();
+    if (access == Privilege.SUPERVISOR && (state.status() & Status.SUM) != 0) {
+      rights |= 1 << 2;
+    }
+    if ((state.status() & Status.MXR) != 0) {
+      rights |= 1 << 3;
+    }
+    return rights;
+  }
+
+  /** As {@link HartListener#fence}. */
+  void fence(boolean allAddresses, long address, int asid) {
+    if (allAddresses) {
+      dataViews.of(asid, DataView::clear);
+      codeViews.of(asid, CodeView::clear);
+    } else {
+      dataViews.of(asid, view -> view.forget(address));
+      codeViews.of(asid, view -> view.forget(address));
+    }
+  }
+
+  @Override
+  public boolean floats() {
+    return floats;
+  }
+
+  @Override
+  public int frame(long pc) {
+    int known = codeView.frame(pc);
+    if (known != NO_FRAME) {
+      return known;
+    }
+    fetchFault = walker.translate(pc, 2, AccessKind.FETCH, translation);
+    if (fetchFault != null) {
+      return NO_FRAME;
+    }
+    long page = translation.physicalPage();
+    if (!ram.contains(page, PageWalker.PAGE)) {
+      fetchFault = TrapCause.FETCH_ACCESS_FAULT;
+      return NO_FRAME;
+    }
+    int frame = (int) (page - ram.base() >>> Paging.PAGE_SHIFT);
+    if (translation.isWholePage()) {
+      codeView.fill(pc, translation, frame);
+    }
+    return frame;
+  }
+
+  /** Why {@link #frame} had none. */
+  TrapCause fetchFault() {
+    return fetchFault;
+  }
+
+  @Override
+  public boolean fill(long address, int bytes, boolean store) {
+    if ((address & PAGE_OFFSET) + bytes > PageWalker.PAGE) {
+      return false;
+    }
+    AccessKind kind = store ? AccessKind.STORE : AccessKind.LOAD;
+    if (walker.translate(address, bytes, kind, translation) != null) {
+      return false;
+    }
+    long page = translation.physicalPage();
+    if (!translation.isWholePage() || !ram.contains(page, PageWalker.PAGE)) {
+      return false;
+    }
+    if (store) {
+      written.note((int) (page - ram.base() >>> Paging.PAGE_SHIFT));
+    }
+    dataView.fill(address, translation, ram.hostAddress(page, PageWalker.PAGE), store);
+    return true;
+  }
+
+  @Override
+  public DataMemory memory() {
+    return data;
+  }
+
+  /** Why the last access of {@link #memory} failed. */
+  TrapCause dataFault() {
+    return data.fault();
+  }
+
+  @Override
+  public void close() {
+    dataViews.all(DataView::close);
+    codeViews.all(CodeView::close);
+  }
+}
