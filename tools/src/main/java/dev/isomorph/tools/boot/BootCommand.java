@@ -1,0 +1,283 @@
+package dev.isomorph.tools.boot;
+
+import dev.isomorph.systemvm.machine.BootOptions;
+import dev.isomorph.systemvm.machine.CharacterBackend;
+import dev.isomorph.systemvm.machine.Diagnostics;
+import dev.isomorph.systemvm.machine.FirmwareChoice;
+import dev.isomorph.systemvm.machine.MachineOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code isomorph boot}: a whole riscv64 computer. */
+@Command(
+    name = "boot",
+    header = "Starts a riscv64 computer: a kernel, or firmware, on a board of devices.",
+    synopsisHeading = "Usage: ",
+    customSynopsis = "isomorph boot [OPTION]...",
+    sortOptions = false,
+    description = {
+      "",
+      "The board is qemu's 'virt', so the same kernels, firmware and disks start on it.",
+      "Options that qemu has too mean the same, and may be written with one dash.",
+      "On the console, Ctrl-A x ends the machine and Ctrl-A h tells what else there is.",
+      "Exit status: 0, or what the guest gave.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  isomorph boot --kernel Image --initrd initrd.gz --append console=ttyS0",
+      "  isomorph boot --kernel Image --append 'root=/dev/vda1 console=ttyS0' \\",
+      "      --drive file=debian.qcow2 --netdev user,id=net,hostfwd=tcp::2222-:22",
+      "  isomorph boot --bios fw_dynamic.bin --kernel u-boot.bin --smp 4 -m 2G",
+      "  isomorph boot --bios none --kernel xv6/kernel --drive file=fs.img"
+    })
+public final class BootCommand {
+  @Option(
+      names = {"--kernel", "-kernel"},
+      paramLabel = "FILE",
+      description = {
+        "A Linux kernel (Image, also compressed) or an ELF file;",
+        "where there is firmware also plain code."
+      })
+  private Path kernel;
+
+  @Option(
+      names = {"--initrd", "-initrd"},
+      paramLabel = "FILE",
+      description = "The kernel's initial RAM disk.")
+  private Path initrd;
+
+  @Option(
+      names = {"--append", "-append"},
+      paramLabel = "TEXT",
+      description = "The kernel's command line.")
+  private String append = "";
+
+  @Option(
+      names = {"--bios", "-bios"},
+      paramLabel = "FILE",
+      description = {
+        "Firmware, such as OpenSBI's fw_dynamic.bin, in place of the built-in one;",
+        "'none' to start the kernel in machine mode."
+      })
+  private String firmware = "default";
+
+  @Option(
+      names = {"--smp", "-smp"},
+      paramLabel = "N",
+      description = "Harts (default: 1).")
+  private String harts = "1";
+
+  @Option(
+      names = {"--memory", "-m"},
+      paramLabel = "SIZE",
+      description = "Memory in MiB, or with a unit (default: 512M).")
+  private String memory = "512M";
+
+  @Option(
+      names = {"--drive", "-drive"},
+      paramLabel = "file=FILE[,...]",
+      description = {
+        "A disk: format=raw|qcow2, readonly=on, snapshot=on to forget what is written,",
+        "discard=unmap, id=NAME, if=none if a --device names it; may be repeated."
+      })
+  private List<String> drives = new ArrayList<>();
+
+  @Option(
+      names = {"--snapshot", "-snapshot"},
+      description = "Forget what is written to any disk.")
+  private boolean temporary;
+
+  @Option(
+      names = {"--netdev", "-netdev"},
+      paramLabel = "KIND,id=NAME[,...]",
+      description = {
+        "A network: user (with hostfwd=tcp::HOSTPORT-:GUESTPORT), stream",
+        "(addr.type=inet|unix, server=on), socket (listen= or connect=), or switch",
+        "(name=). It has a card unless a --device names it; may be repeated."
+      })
+  private List<String> networks = new ArrayList<>();
+
+  @Option(
+      names = {"--virtfs", "-virtfs"},
+      paramLabel = "local,path=DIR,mount_tag=TAG",
+      description = "A folder of the host's for the guest to mount by 9p; readonly=on.")
+  private List<String> folders = new ArrayList<>();
+
+  @Option(
+      names = {"--device", "-device"},
+      paramLabel = "DEVICE[,...]",
+      description = {
+        "virtio-blk-device,drive=, virtio-net-device,netdev=[,mac=],",
+        "virtconsole,chardev=, virtio-rng-device or virtio-balloon-device;",
+        "bus=virtio-mmio-bus.N says where; may be repeated."
+      })
+  private List<String> devices = new ArrayList<>();
+
+  @Option(
+      names = {"--chardev", "-chardev"},
+      paramLabel = "KIND,id=NAME[,...]",
+      description = "For a --device: stdio, null, file (path=) or socket.")
+  private List<String> backends = new ArrayList<>();
+
+  @Option(
+      names = {"--serial", "-serial"},
+      paramLabel = "WHERE",
+      description = {
+        "The console: mon:stdio (the default), stdio, none, file:FILE,",
+        "unix:PATH or tcp:HOST:PORT, both with ,server=on and ,wait=off."
+      })
+  private String serial;
+
+  @Option(
+      names = {"--monitor", "-monitor"},
+      paramLabel = "WHERE",
+      description = "Commands about the machine (default: none).")
+  private String monitor = "none";
+
+  @Option(
+      names = {"--nographic", "-nographic"},
+      description = "As it is anyway: there is no display.")
+  private boolean noGraphics;
+
+  @Option(
+      names = {"--rtc", "-rtc"},
+      paramLabel = "base=TIME",
+      description = "What the clock starts with: utc, localtime, 2024-02-29T12:00:00.")
+  private String realTime = "base=utc";
+
+  @Option(
+      names = {"--no-reboot", "-no-reboot"},
+      description = "A reboot ends the machine.")
+  private boolean noReboot;
+
+  @Option(
+      names = {"--dtb", "-dtb"},
+      paramLabel = "FILE",
+      description = "A device tree in place of the board's.")
+  private Path tree;
+
+  @Option(
+      names = "--dumpdtb",
+      paramLabel = "FILE",
+      description = "Write the device tree to FILE, and start nothing.")
+  private Path dumpTree;
+
+  @Option(
+      names = "--snapshot-save",
+      paramLabel = "FILE",
+      description = "Where the machine is saved when it is asked to be.")
+  private Path save;
+
+  @Option(
+      names = "--snapshot-load",
+      paramLabel = "FILE",
+      description = "Go on with a machine that was saved.")
+  private Path load;
+
+  @Option(
+      names = "--deterministic",
+      description = "Run the same at each start: time is the number of instructions.")
+  private boolean deterministic;
+
+  @Option(
+      names = {"--gdb", "-gdb"},
+      paramLabel = "tcp::PORT",
+      description = "Let a debugger in, on the loopback.")
+  private String debugger;
+
+  @Option(
+      names = {"--stopped", "-S"},
+      description = "Wait at the first instruction for it, or for the monitor.")
+  private boolean stopped;
+
+  @Option(names = "--stats", description = "At the end, tell how the machine ran.")
+  private boolean statistics;
+
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description = "Log each instruction, as 'isomorph trace' does.")
+  private Path trace;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this text.")
+  private boolean help;
+
+  /** Made by the command line. */
+  public BootCommand() {}
+
+  /**
+   * The machine that was asked for.
+   *
+   * @throws IllegalArgumentException with a line for the user, if there can be no such machine
+   */
+  MachineOptions machine() {
+    CharacterBackend commands = CharacterText.parse("--monitor", monitor);
+    return new MachineOptions(
+        new BootOptions(firmware(), kernel, initrd, append, tree),
+        harts(),
+        Sizes.memory(sized(memory)),
+        slots(),
+        List.of(console(commands)),
+        commands,
+        RealTimeText.parse(realTime),
+        !noReboot,
+        new Diagnostics(
+            statistics, trace, deterministic, load, save, debuggerPort(), stopped, dumpTree));
+  }
+
+  private FirmwareChoice firmware() {
+    return switch (firmware) {
+      case "default" -> new FirmwareChoice.BuiltIn();
+      case "none" -> new FirmwareChoice.None();
+      default -> new FirmwareChoice.Image(Path.of(firmware));
+    };
+  }
+
+  private int harts() {
+    String number = harts.startsWith("cpus=") ? harts.substring("cpus=".length()) : harts;
+    return Sizes.number("--smp", number);
+  }
+
+  private static String sized(String memory) {
+    return memory.startsWith("size=") ? memory.substring("size=".length()) : memory;
+  }
+
+  /** The user's terminal, unless something else has it. */
+  private CharacterBackend console(CharacterBackend commands) {
+    if (serial != null) {
+      return CharacterText.parse("--serial", serial);
+    }
+    boolean taken =
+        commands instanceof CharacterBackend.Standard
+            || backends.stream().anyMatch(each -> each.startsWith("stdio"));
+    return taken ? new CharacterBackend.None() : new CharacterBackend.Standard(true);
+  }
+
+  private List<MachineOptions.Slot> slots() {
+    DeviceList list = new DeviceList();
+    for (int i = 0; i < drives.size(); i++) {
+      list.addDrive(DriveText.parse(drives.get(i), i, temporary));
+    }
+    networks.forEach(each -> list.addNetwork(NetworkText.parse(each)));
+    backends.forEach(each -> list.addBackend(CharacterText.named(each)));
+    devices.forEach(list::addDevice);
+    folders.forEach(each -> list.addFolder(FolderText.parse(each)));
+    return list.slots();
+  }
+
+  private int debuggerPort() {
+    if (debugger == null) {
+      return 0;
+    }
+    String port = debugger.startsWith("tcp::") ? debugger.substring("tcp::".length()) : debugger;
+    return Sizes.number("--gdb", port);
+  }
+}

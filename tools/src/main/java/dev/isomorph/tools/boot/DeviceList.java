@@ -1,0 +1,197 @@
+package dev.isomorph.tools.boot;
+
+import dev.isomorph.systemvm.machine.CharacterBackend;
+import dev.isomorph.systemvm.machine.DriveOptions;
+import dev.isomorph.systemvm.machine.MachineOptions;
+import dev.isomorph.systemvm.machine.NetworkOptions;
+import dev.isomorph.systemvm.machine.VirtioOptions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** What is plugged in where: the values of {@code --device}, and what is there without. */
+final class DeviceList {
+  private static final String OPTION = "--device";
+  private static final String BUS = "virtio-mmio-bus.";
+  private static final Pattern MAC = Pattern.compile("\\p{XDigit}{2}(:\\p{XDigit}{2}){5}");
+  private static final long FIRST_MAC = 0x52_54_00_12_34_56L;
+  private static final int HEX = 16;
+
+  /** A device and the place it asks for, -1 for any. */
+  private record Wish(VirtioOptions device, int slot) {}
+
+  private final Map<String, Function<KeyValues, VirtioOptions>> kinds =
+      Map.of(
+          "virtio-blk-device", this::block,
+          "virtio-net-device", this::net,
+          "virtio-rng-device", _ -> new VirtioOptions.Rng(),
+          "virtio-balloon-device", _ -> new VirtioOptions.Balloon(),
+          "virtconsole", this::console);
+
+  private final Map<String, DriveOptions> drives = new LinkedHashMap<>();
+  private final Map<String, NetworkOptions> networks = new LinkedHashMap<>();
+  private final Map<String, CharacterBackend> backends = new LinkedHashMap<>();
+  private final Set<String> used = new HashSet<>();
+  private final List<Wish> wishes = new ArrayList<>();
+  private final List<VirtioOptions> last = new ArrayList<>();
+  private int cards;
+
+  /** There is such a drive. */
+  void addDrive(DriveText drive) {
+    define("--drive", drives, drive.drive().id(), drive.drive());
+    if (drive.attached()) {
+      last.add(new VirtioOptions.Block(use(drive.drive().id(), drive.drive())));
+    }
+  }
+
+  /** There is such a network. */
+  void addNetwork(NetworkOptions network) {
+    define("--netdev", networks, network.id(), network);
+  }
+
+  /** There is such a backend. */
+  void addBackend(CharacterText.Named named) {
+    define("--chardev", backends, named.id(), named.backend());
+  }
+
+  /** There is such a folder. */
+  void addFolder(VirtioOptions.Folder folder) {
+    wishes.add(new Wish(folder, -1));
+  }
+
+  private static <T> void define(String option, Map<String, T> all, String id, T one) {
+    if (all.put(id, one) != null) {
+      throw new IllegalArgumentException(option + " has id=" + id + " twice");
+    }
+  }
+
+  /** There is such a device; what it names must be there already. */
+  void addDevice(String text) {
+    KeyValues values = KeyValues.parse(OPTION, text, true);
+    Function<KeyValues, VirtioOptions> kind = kinds.get(values.kind());
+    if (kind == null) {
+      throw new IllegalArgumentException(
+          "--device takes "
+              + String.join(", ", kinds.keySet().stream().sorted().toList())
+              + ", not '"
+              + values.kind()
+              + "'");
+    }
+    values.get("id", "");
+    int slot = slot(values.get("bus", ""));
+    wishes.add(new Wish(kind.apply(values), slot));
+    values.finish();
+  }
+
+  private static int slot(String bus) {
+    if (bus.isEmpty()) {
+      return -1;
+    }
+    for (int i = 0; i < MachineOptions.SLOTS; i++) {
+      if (bus.equals(BUS + i)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException(
+        "--device takes bus=" + BUS + "0 to " + (MachineOptions.SLOTS - 1) + ", not '" + bus + "'");
+  }
+
+  private VirtioOptions block(KeyValues values) {
+    return new VirtioOptions.Block(named(drives, "drive", values));
+  }
+
+  private VirtioOptions net(KeyValues values) {
+    NetworkOptions network = named(networks, "netdev", values);
+    String mac = values.get("mac", "");
+    return mac.isEmpty() ? card(network) : new VirtioOptions.Net(network, mac(mac));
+  }
+
+  private VirtioOptions card(NetworkOptions network) {
+    return new VirtioOptions.Net(network, FIRST_MAC + cards++);
+  }
+
+  private static long mac(String text) {
+    if (!MAC.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          "--device takes a mac= such as 52:54:00:12:34:56, not '" + text + "'");
+    }
+    return Long.parseLong(text.replace(":", ""), HEX);
+  }
+
+  private VirtioOptions console(KeyValues values) {
+    return new VirtioOptions.Console(named(backends, "chardev", values));
+  }
+
+  private <T> T named(Map<String, T> all, String key, KeyValues values) {
+    String id = values.require(key);
+    T found = all.get(id);
+    if (found == null) {
+      throw new IllegalArgumentException("--device names " + key + "=" + id + ": there is none");
+    }
+    return use(id, found);
+  }
+
+  private <T> T use(String id, T thing) {
+    if (!used.add(thing.getClass().getSimpleName() + id)) {
+      throw new IllegalArgumentException("two devices use " + id);
+    }
+    return thing;
+  }
+
+  /**
+   * All devices in their places: those who ask for one there, the others from the highest down, as
+   * qemu has them. Networks that no device names have a card of their own.
+   */
+  List<MachineOptions.Slot> slots() {
+    for (Map.Entry<String, DriveOptions> each : drives.entrySet()) {
+      if (!used.contains(DriveOptions.class.getSimpleName() + each.getKey())) {
+        throw new IllegalArgumentException("no --device uses the drive " + each.getKey());
+      }
+    }
+    List<Wish> all = new ArrayList<>(wishes);
+    last.forEach(each -> all.add(new Wish(each, -1)));
+    for (NetworkOptions each : networks.values()) {
+      if (used.add(each.getClass().getSimpleName() + each.id())) {
+        all.add(new Wish(card(each), -1));
+      }
+    }
+    return place(all);
+  }
+
+  private static List<MachineOptions.Slot> place(List<Wish> wishes) {
+    VirtioOptions[] places = new VirtioOptions[MachineOptions.SLOTS];
+    for (Wish each : wishes) {
+      if (each.slot >= 0) {
+        if (places[each.slot] != null) {
+          throw new IllegalArgumentException("two devices at " + BUS + each.slot);
+        }
+        places[each.slot] = each.device;
+      }
+    }
+    int next = places.length - 1;
+    for (Wish each : wishes) {
+      while (each.slot < 0 && next >= 0 && places[next] != null) {
+        next--;
+      }
+      if (next < 0 && each.slot < 0) {
+        throw new IllegalArgumentException(
+            "the board has places for " + places.length + " devices");
+      }
+      if (each.slot < 0) {
+        places[next] = each.device;
+      }
+    }
+    List<MachineOptions.Slot> slots = new ArrayList<>();
+    for (int i = 0; i < places.length; i++) {
+      if (places[i] != null) {
+        slots.add(new MachineOptions.Slot(i, places[i]));
+      }
+    }
+    return slots;
+  }
+}
