@@ -62,7 +62,7 @@ final class Board {
             lines(harts, TrapCause.MACHINE_SOFTWARE_INTERRUPT),
             lines(harts, TrapCause.MACHINE_TIMER_INTERRUPT));
     bus.attach(TEST, SifiveTest.SIZE, new SifiveTest(control));
-    bus.attach(RTC, GoldfishRtc.SIZE, new GoldfishRtc(clock, plic.source(RTC_INTERRUPT)));
+    bus.attach(RTC, GoldfishRtc.SIZE, new GoldfishRtc(clock, plic.source(RTC_INTERRUPT), 0));
     bus.attach(CLINT, Clint.SIZE, clint);
     bus.attach(PLIC, PLIC_SIZE, plic);
     bus.attach(UART, Uart16550.SIZE, new Uart16550(clock, plic.source(UART_INTERRUPT), console));
