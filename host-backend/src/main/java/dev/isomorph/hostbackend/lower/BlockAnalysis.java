@@ -21,6 +21,11 @@ final class BlockAnalysis {
   private int[] putAt = new int[0];
   private boolean[] fused = new boolean[0];
 
+  /** By division, the remainder that its instruction gives, too. */
+  private int[] remainder = new int[0];
+
+  private boolean[] joined = new boolean[0];
+
   /** The next read or write of a slot; what is not in the block keeps an old entry, unread. */
   private final int[] touchedAt = new int[RegionSlots.COUNT];
 
@@ -59,11 +64,15 @@ final class BlockAnalysis {
       target = new int[n];
       putAt = new int[n];
       fused = new boolean[n];
+      remainder = new int[n];
+      joined = new boolean[n];
     }
     Arrays.fill(lastUse, 0, size, -1);
     Arrays.fill(uses, 0, size, 0);
     Arrays.fill(target, 0, size, -1);
     Arrays.fill(fused, 0, size, false);
+    Arrays.fill(remainder, 0, size, -1);
+    Arrays.fill(joined, 0, size, false);
   }
 
   /**
@@ -138,8 +147,29 @@ final class BlockAnalysis {
             fuse(block, block.b(id), id);
           }
         }
+        case DIV -> pair(block, id, IrOp.REM);
+        case DIVU -> pair(block, id, IrOp.REMU);
+        case DIV32 -> pair(block, id, IrOp.REM32);
+        case DIVU32 -> pair(block, id, IrOp.REMU32);
         default -> {}
       }
+    }
+  }
+
+  /** Joins a division with the remainder of the same operands behind it. */
+  private void pair(IrBlock block, int id, IrOp op) {
+    int other = id + 1;
+    if (other < block.size() && block.op(other).effect() == IrOp.Effect.STATE) {
+      other++;
+    }
+    if (uses[id] > 0
+        && other < block.size()
+        && block.op(other) == op
+        && block.a(other) == block.a(id)
+        && block.b(other) == block.b(id)
+        && uses[other] > 0) {
+      remainder[id] = other;
+      joined[other] = true;
     }
   }
 
@@ -186,6 +216,16 @@ final class BlockAnalysis {
   /** The slot into whose home the value may be computed, or -1. */
   int target(int value) {
     return target[value];
+  }
+
+  /** The remainder that a division gives, too, or -1. */
+  int remainder(int division) {
+    return remainder[division];
+  }
+
+  /** Whether an operation is a remainder that a division before it gives. */
+  boolean isJoined(int value) {
+    return joined[value];
   }
 
   /** Whether an operation is emitted by its only user. */

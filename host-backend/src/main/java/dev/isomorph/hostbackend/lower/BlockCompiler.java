@@ -137,7 +137,7 @@ public final class BlockCompiler {
   private boolean isUnused(IrOp op, int id) {
     return op.type() != ValueType.NONE
         && op.effect() == IrOp.Effect.PURE
-        && (analysis.lastUse(id) < 0 || analysis.isFused(id));
+        && (analysis.lastUse(id) < 0 || analysis.isFused(id) || analysis.isJoined(id));
   }
 
   private void lower(IrBlock block, int id, IrOp op) {

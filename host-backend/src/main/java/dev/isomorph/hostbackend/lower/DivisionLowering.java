@@ -24,22 +24,20 @@ final class DivisionLowering {
   void divide(int id, int size, boolean signed, boolean remainder) {
     int a = out.block.a(id);
     int b = out.block.b(id);
-    regs.take(Gpr.RAX);
+    regs.takeWith(Gpr.RAX, a, b);
     regs.take(Gpr.RDX);
     Gpr divisor = regs.useGpr(b);
-    regs.load(Gpr.RAX, a);
-    Gpr result = remainder ? Gpr.RDX : Gpr.RAX;
     Label done = new Label();
     if (!regs.isConstant(b) || narrow(regs.constant(b), size) == 0) {
       asm.test(size, divisor, divisor);
-      asm.jcc(Cond.E, out.cold(() -> divideByZero(size, remainder, done)));
+      asm.jcc(Cond.E, out.cold(() -> divideByZero(size, done)));
     }
     if (signed && (!regs.isConstant(b) || narrow(regs.constant(b), size) == -1)) {
       asm.alu(AluOp.CMP, size, divisor, -1);
-      asm.jcc(Cond.E, out.cold(() -> divideByMinusOne(size, remainder, done)));
+      asm.jcc(Cond.E, out.cold(() -> divideByMinusOne(size, done)));
     }
     if (!signed) {
-      asm.movImm(Gpr.RDX, 0);
+      asm.xor(4, Gpr.RDX, Gpr.RDX);
       asm.div(size, divisor);
     } else {
       if (size == 8) {
@@ -50,28 +48,26 @@ final class DivisionLowering {
       asm.idiv(size, divisor);
     }
     asm.bind(done);
-    regs.defineIn(id, result);
+    int other = out.remainderOf(id);
+    if (other >= 0) {
+      regs.keepIn(other, Gpr.RDX);
+    }
+    regs.defineIn(id, remainder ? Gpr.RDX : Gpr.RAX);
   }
 
   private static long narrow(long value, int size) {
     return size == 8 ? value : (int) value;
   }
 
-  private void divideByZero(int size, boolean remainder, Label done) {
-    if (remainder) {
-      asm.mov(size, Gpr.RDX, Gpr.RAX);
-    } else {
-      asm.movImm(Gpr.RAX, size == 8 ? -1L : 0xffff_ffffL);
-    }
+  private void divideByZero(int size, Label done) {
+    asm.mov(size, Gpr.RDX, Gpr.RAX);
+    asm.movImm(Gpr.RAX, size == 8 ? -1L : 0xffff_ffffL);
     asm.jmp(done);
   }
 
-  private void divideByMinusOne(int size, boolean remainder, Label done) {
-    if (remainder) {
-      asm.movImm(Gpr.RDX, 0);
-    } else {
-      asm.neg(size, Gpr.RAX);
-    }
+  private void divideByMinusOne(int size, Label done) {
+    asm.neg(size, Gpr.RAX);
+    asm.movImm(Gpr.RDX, 0);
     asm.jmp(done);
   }
 }

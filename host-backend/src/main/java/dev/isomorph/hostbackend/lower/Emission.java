@@ -61,6 +61,8 @@ final class Emission {
   /** Whether guest registers are where the region has them, not in the fixed map. */
   private boolean inside;
 
+  private BlockAnalysis analysis;
+
   /**
    * @param addressing how guest memory is reached
    * @param counter what makes the code count its executions, or null
@@ -119,11 +121,17 @@ final class Emission {
   /** Starts the block, or the next stretch of the region. */
   void begin(IrBlock next, BlockAnalysis analysis) {
     block = next;
+    this.analysis = analysis;
     if (evaluateLabels.length < block.instructionCount()) {
       evaluateLabels = new Label[2 * block.instructionCount()];
     }
     Arrays.fill(evaluateLabels, null);
     regs.start(block, analysis, map());
+  }
+
+  /** The remainder that the instruction of a division gives, too, or -1. */
+  int remainderOf(int division) {
+    return analysis.remainder(division);
   }
 
   /** Tells whether what comes next is inside of a region. */

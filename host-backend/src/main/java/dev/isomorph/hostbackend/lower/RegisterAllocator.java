@@ -359,6 +359,34 @@ final class RegisterAllocator {
     locked |= 1 << r;
   }
 
+  /** Claims a certain scratch register with a copy of a value in it; {@code other} survives. */
+  void takeWith(Gpr host, int value, int other) {
+    int v = resolve(value);
+    int r = host.ordinal();
+    boolean isThere = register[v] == r;
+    if (isThere && !isLiveAfter(v) && v != resolve(other)) {
+      register[v] = NO_REGISTER;
+      heldBy[r] = NO_VALUE;
+      locked |= 1 << r;
+      return;
+    }
+    take(host);
+    // Taking copies what was there, and leaves it.
+    if (!isThere) {
+      load(host, v);
+      int from = register[v];
+      if (from >= 0 && isScratch(from) && !isLiveAfter(v) && v != resolve(other)) {
+        register[v] = NO_REGISTER;
+        heldBy[from] = NO_VALUE;
+      }
+    }
+  }
+
+  /** A later value is made already, in a claimed register. */
+  void keepIn(int value, Gpr host) {
+    bind(value, host.ordinal());
+  }
+
   /** Copies a value into a claimed register. */
   void load(Gpr into, int value) {
     int v = resolve(value);

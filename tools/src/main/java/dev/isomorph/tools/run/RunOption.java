@@ -108,7 +108,8 @@ enum RunOption {
               evaluated    not translated, about a hundred times slower
 
             --without takes constants, rules, known-bits, dead-code, and of regions phis, values,
-            narrowing, loads, late-state, coalescing, calls. The program does the same, but slower.
+            strength, narrowing, loads, late-state, coalescing, calls. The program does the same,
+            but slower.
 
             --translations user keeps them in $XDG_CACHE_HOME/isomorph, or ~/.cache/isomorph if that is
             not set. They are used only for the same code and by the same build. The usual is none.

@@ -20,6 +20,8 @@ public enum Pass {
   PHIS,
   /** Regions: equal values are computed once. */
   VALUES,
+  /** Regions: products, quotients and remainders of constants, and pairs of both, cost less. */
+  STRENGTH,
   /** Regions: words and floats without the extension or canonical NaN that nobody looks at. */
   NARROWING,
   /** Regions: loads of what has been loaded or stored before go. */

@@ -26,6 +26,8 @@ public final class RegionOptimizer {
 
   private final Set<Pass> passes;
   private final IntegerRules integerRules;
+  private final StrengthReduction strengths;
+  private final DivisionPairs pairs;
   private final KnownMemory memory = new KnownMemory();
   private final RegionGraph graph;
   private final IrBlock from;
@@ -42,6 +44,9 @@ public final class RegionOptimizer {
     this.graph = graph;
     this.passes = passes;
     integerRules = new IntegerRules(passes);
+    boolean reduces = passes.contains(Pass.STRENGTH);
+    strengths = reduces ? new StrengthReduction(out) : null;
+    pairs = reduces ? new DivisionPairs(graph) : null;
     from = graph.code();
     renamed = new int[from.size()];
     dominators = new Dominators(graph);
@@ -91,7 +96,10 @@ public final class RegionOptimizer {
     int c = operands > 2 ? operand(op, Demand.ALL, from.c(id)) : NONE;
     long imm = from.imm(id);
     return switch (op.effect()) {
-      case PURE -> pure(op, a, b, c, imm);
+      case PURE -> {
+        boolean isPair = pairs != null && (pairs.isFirst(id) || pairs.isSecond(id));
+        yield isPair ? pair(id) : pure(op, a, b, c, imm);
+      }
       case STATE, FLAGS -> emit(op, a, b, c, imm);
       case MEMORY_READ, MEMORY_WRITE -> access(op, a, b, c, imm);
       case EXIT -> {
@@ -165,7 +173,8 @@ public final class RegionOptimizer {
             : once(op, a, b, c, imm);
       }
       int before = out.size();
-      int result = integerRules.apply(out, instruction, op, a, b, c);
+      int cheaper = strengths == null ? NONE : strengths.apply(instruction, op, a, b);
+      int result = cheaper != NONE ? cheaper : integerRules.apply(out, instruction, op, a, b, c);
       for (int id = before; id < out.size(); id++) {
         note(id);
       }
@@ -173,6 +182,23 @@ public final class RegionOptimizer {
     }
     int same = passes.contains(Pass.RULES) ? FloatRules.sameAs(out, op, a, b) : NONE;
     return same != NONE ? same : once(op, a, b, c, imm);
+  }
+
+  /** A quotient or a remainder where the other one is wanted, too: both, side by side. */
+  private int pair(int id) {
+    IrOp op = pairs.meaning(id);
+    int a = operand(op, Demand.ofFirst(op, Demand.ALL), from.a(id));
+    int b = operand(op, Demand.ofSecond(op, Demand.ALL), pairs.divisor(id));
+    if (out.isConstant(b)) {
+      return pure(op, a, b, NONE, 0);
+    }
+    if (pairs.isSecond(id)) {
+      return once(op, a, b, NONE, 0);
+    }
+    IrOp divide = DivisionPairs.quotient(op);
+    int quotient = once(divide, a, b, NONE, 0);
+    int remainder = once(DivisionPairs.remainder(divide), a, b, NONE, 0);
+    return op == divide ? quotient : remainder;
   }
 
   private long apply(IrOp op, int a, int b, int c) {

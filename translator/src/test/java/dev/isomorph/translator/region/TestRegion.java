@@ -7,8 +7,10 @@ import dev.isomorph.translator.lift.CodeSource;
 import dev.isomorph.translator.lift.RegionFinder;
 import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Optimizer;
+import dev.isomorph.translator.opt.Pass;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Regions for tests, of the guest code an assembler has. */
 public final class TestRegion {
@@ -25,6 +27,12 @@ public final class TestRegion {
   /** What can be reached from the first instruction. */
   public static RegionGraph from(RiscvAssembler assembler) {
     return build(RegionFinder.from(source(assembler), PC, true));
+  }
+
+  /** As {@link #of(RiscvAssembler)}, by some passes. */
+  public static RegionGraph of(RiscvAssembler assembler, Set<Pass> passes) {
+    RegionOutline loop = RegionFinder.loopsAround(source(assembler), PC, true).getLast();
+    return RegionBuilder.build(loop, new int[0], new Optimizer(passes));
   }
 
   private static RegionGraph build(RegionOutline outline) {

@@ -1,0 +1,47 @@
+package dev.isomorph.translator.opt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.isomorph.translator.region.RandomLoop;
+import dev.isomorph.translator.region.RegionGraph;
+import dev.isomorph.translator.region.RegionMachine;
+import dev.isomorph.translator.region.RegionPassObserver;
+import dev.isomorph.translator.region.TestRegion;
+import java.util.EnumSet;
+import java.util.Random;
+import java.util.Set;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** Optimised regions end as they do without any pass: where, with which state and which memory. */
+class RegionPropertyTest {
+  private static final int POLLS = 40;
+
+  private static RegionGraph region(long seed, Set<Pass> passes) {
+    RegionGraph graph = TestRegion.of(RandomLoop.of(new Random(seed)), passes);
+    RegionOptimizer.optimise(graph, passes, RegionPassObserver.NONE);
+    return graph;
+  }
+
+  private static void assertSame(long seed, Set<Pass> passes) {
+    RegionGraph plain = region(seed, EnumSet.noneOf(Pass.class));
+    RegionGraph optimised = region(seed, passes);
+    for (long input = 0; input < 4; input++) {
+      long start = seed ^ input << 32;
+      String expected = new RegionMachine(plain, start).run(POLLS);
+      assertEquals(
+          expected, new RegionMachine(optimised, start).run(POLLS), () -> plain + "\n" + optimised);
+    }
+  }
+
+  @Property(edgeCases = EdgeCasesMode.NONE, tries = 1500)
+  void allPassesLeaveWhatHappens(@ForAll long seed) {
+    assertSame(seed, Pass.ALL);
+  }
+
+  @Property(edgeCases = EdgeCasesMode.NONE, tries = 1500)
+  void anyPassesLeaveWhatHappens(@ForAll long seed, @ForAll Set<Pass> passes) {
+    assertSame(seed, passes);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.isomorph.translator.region;
+
+import dev.isomorph.translator.eval.IntegerSemantics;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.StateSlot;
+import java.util.Arrays;
+import java.util.Random;
+
+/** Runs a region of integer operations as its operations say, for tests. */
+public final class RegionMachine {
+  private static final int MEMORY = 64;
+  private static final long BASE = 0x5000;
+  private static final int STACK_POINTER = 2;
+
+  private final RegionGraph graph;
+  private final IrBlock code;
+  private final RegionStates states;
+  private final long[] entry = new long[StateSlot.COUNT];
+  private final long[] values;
+  private final boolean[] defined;
+  private final byte[] memory = new byte[MEMORY];
+  private int polls;
+
+  /** A machine whose registers and memory are those of a seed. */
+  public RegionMachine(RegionGraph graph, long seed) {
+    this.graph = graph;
+    code = graph.code();
+    states = new RegionStates(graph);
+    values = new long[code.size()];
+    defined = new boolean[code.size()];
+    Random random = new Random(seed);
+    for (int i = 1; i < 32; i++) {
+      entry[StateSlot.x(i)] =
+          random.nextInt(3) == 0 ? random.nextInt(20) - 5 : random.nextLong() >> random.nextInt(64);
+    }
+    entry[StateSlot.x(STACK_POINTER)] = BASE + 16;
+    random.nextBytes(memory);
+  }
+
+  /** Runs until it leaves, faults or has polled so often; says how that came about. */
+  public String run(int mostPolls) {
+    polls = mostPolls;
+    RegionNode node = graph.nodes().getFirst();
+    RegionEdge by = null;
+    while (true) {
+      enter(node, by);
+      states.begin(node);
+      if (node.isHead() && polls-- == 0) {
+        skipPhis(node);
+        return end("polls", code.pc(node.firstInstruction()), states.current());
+      }
+      states.begin(node);
+      by = null;
+      for (int id = node.start(); by == null; id++) {
+        states.step(id);
+        IrOp op = code.op(id);
+        if (op.effect() == IrOp.Effect.EXIT) {
+          by = isTaken(id) ? graph.edges().get((int) code.imm(id)) : null;
+        } else if (!graph.isPhi(id) && !execute(id)) {
+          return end("faults", code.pcOf(id), states.current());
+        }
+      }
+      if (by.to() == null) {
+        IrOp op = code.op(by.operation());
+        boolean isDirect = op == IrOp.JUMP || op.isSideExit();
+        long pc = isDirect ? by.pc() : value(code.a(by.operation()));
+        return end("leaves", pc, states.at(by));
+      }
+      node = by.to();
+    }
+  }
+
+  private void skipPhis(RegionNode node) {
+    for (int id = node.start(); id < node.end() && graph.isPhi(id); id++) {
+      states.step(id);
+    }
+  }
+
+  /** All phis at once. */
+  private void enter(RegionNode node, RegionEdge by) {
+    int end = node.start();
+    while (end < node.end() && graph.isPhi(end)) {
+      end++;
+    }
+    long[] inputs = new long[end - node.start()];
+    for (int id = node.start(); id < end; id++) {
+      inputs[id - node.start()] = value(states.input(id, by));
+    }
+    for (int id = node.start(); id < end; id++) {
+      set(id, inputs[id - node.start()]);
+    }
+  }
+
+  private boolean isTaken(int id) {
+    IrOp op = code.op(id);
+    return !op.isSideExit() || IntegerSemantics.leaves(op, value(code.a(id)), value(code.b(id)));
+  }
+
+  private void set(int id, long value) {
+    values[id] = value;
+    defined[id] = true;
+  }
+
+  private long value(int id) {
+    if (!defined[id]) {
+      throw new IllegalStateException("v" + id + " is used before it is made:\n" + graph);
+    }
+    return values[id];
+  }
+
+  /** Returns false at a fault. */
+  private boolean execute(int id) {
+    IrOp op = code.op(id);
+    switch (op) {
+      case CONST -> set(id, code.imm(id));
+      case GET, GETF -> set(id, entry[(int) code.imm(id)]);
+      case PUT, PUTF -> {}
+      default -> {
+        if (op.accessesMemory()) {
+          return access(id, op);
+        }
+        int n = op.operands();
+        long b = n > 1 ? value(code.b(id)) : 0;
+        long c = n > 2 ? value(code.c(id)) : 0;
+        set(id, IntegerSemantics.apply(op, value(code.a(id)), b, c));
+      }
+    }
+    return true;
+  }
+
+  private boolean access(int id, IrOp op) {
+    int size =
+        switch (op) {
+          case LD8S, LD8U, ST8 -> 1;
+          case LD16S, LD16U, ST16 -> 2;
+          case LD32S, LD32U, ST32 -> 4;
+          default -> 8;
+        };
+    long at = value(code.a(id)) + code.imm(id) - BASE;
+    if (at < 0 || at > MEMORY - size) {
+      return false;
+    }
+    long loaded = 0;
+    for (int i = 0; i < size; i++) {
+      if (op.effect() == IrOp.Effect.MEMORY_WRITE) {
+        memory[(int) at + i] = (byte) (value(code.b(id)) >> 8 * i);
+      } else {
+        loaded |= (memory[(int) at + i] & 0xffL) << 8 * i;
+      }
+    }
+    if (op.effect() == IrOp.Effect.MEMORY_READ) {
+      boolean isSigned = op == IrOp.LD8S || op == IrOp.LD16S || op == IrOp.LD32S;
+      int unused = 64 - 8 * size;
+      set(id, isSigned ? loaded << unused >> unused : loaded);
+    }
+    return true;
+  }
+
+  private String end(String how, long pc, int[] state) {
+    StringBuilder out = new StringBuilder(how).append(" 0x").append(Long.toHexString(pc));
+    for (int i = 1; i < 32; i++) {
+      int slot = StateSlot.x(i);
+      boolean isUntouched = state[slot] == RegionStates.UNTOUCHED;
+      long value = isUntouched ? entry[slot] : value(state[slot]);
+      out.append("\nx").append(i).append(" = ").append(Long.toHexString(value));
+    }
+    return out.append('\n').append(Arrays.toString(memory)).toString();
+  }
+}
