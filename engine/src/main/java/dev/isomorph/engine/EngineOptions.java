@@ -3,6 +3,7 @@ package dev.isomorph.engine;
 import dev.isomorph.hostbackend.ExecutableMemory;
 import dev.isomorph.translator.lift.BlockLifter;
 import dev.isomorph.translator.opt.Pass;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -41,6 +42,15 @@ public record EngineOptions(
     AT_ONCE,
     /** Not only loops: wherever code is entered, as much as can be reached from there. */
     ALWAYS
+  }
+
+  /** Counted are the instructions that the guest executes: none that is only selected away. */
+  public EngineOptions {
+    if (counting && passes.contains(Pass.SELECTS)) {
+      Set<Pass> others = new HashSet<>(passes);
+      others.remove(Pass.SELECTS);
+      passes = others;
+    }
   }
 
   /** What serves best, but for regions, which depend on time. */

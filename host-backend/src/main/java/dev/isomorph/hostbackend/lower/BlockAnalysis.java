@@ -17,6 +17,10 @@ final class BlockAnalysis {
 
   private int[] lastUse = new int[0];
   private int[] uses = new int[0];
+
+  /** How often a value is what a selection depends on. */
+  private int[] decides = new int[0];
+
   private int[] target = new int[0];
   private int[] putAt = new int[0];
   private boolean[] fused = new boolean[0];
@@ -61,6 +65,7 @@ final class BlockAnalysis {
       int n = Math.max(256, 2 * size);
       lastUse = new int[n];
       uses = new int[n];
+      decides = new int[n];
       target = new int[n];
       putAt = new int[n];
       fused = new boolean[n];
@@ -69,6 +74,7 @@ final class BlockAnalysis {
     }
     Arrays.fill(lastUse, 0, size, -1);
     Arrays.fill(uses, 0, size, 0);
+    Arrays.fill(decides, 0, size, 0);
     Arrays.fill(target, 0, size, -1);
     Arrays.fill(fused, 0, size, false);
     Arrays.fill(remainder, 0, size, -1);
@@ -117,6 +123,7 @@ final class BlockAnalysis {
     int operands = op.operands();
     if (operands > 0) {
       use(block.a(id), id);
+      decides[block.a(id)] += op == IrOp.SELECT ? 1 : 0;
     }
     if (operands > 1) {
       use(block.b(id), id);
@@ -136,7 +143,9 @@ final class BlockAnalysis {
       switch (block.op(id)) {
         case SELECT -> {
           int condition = block.a(id);
-          if (uses[condition] == 1 && IntegerLowering.condition(block.op(condition)) != null) {
+          // Comparing again is cheaper than to keep what has come out.
+          if (uses[condition] == decides[condition]
+              && IntegerLowering.condition(block.op(condition)) != null) {
             fuse(block, condition, id);
           }
         }
@@ -173,7 +182,7 @@ final class BlockAnalysis {
     }
   }
 
-  /** Leaves {@code value} to be computed by its only user. */
+  /** Leaves {@code value} to be computed by its user; several ones each do. */
   private void fuse(IrBlock block, int value, int user) {
     fused[value] = true;
     extend(block.a(value), user);
@@ -228,7 +237,7 @@ final class BlockAnalysis {
     return joined[value];
   }
 
-  /** Whether an operation is emitted by its only user. */
+  /** Whether an operation is emitted by its user. */
   boolean isFused(int value) {
     return fused[value];
   }

@@ -404,6 +404,11 @@ final class IntegerLowering {
       cond = Cond.NE;
       regs.unlock();
     }
+    if (regs.targets(id, ifTrue)) {
+      ifTrue = block.c(id);
+      ifFalse = block.b(id);
+      cond = cond.negate();
+    }
     int memory = regs.memoryOperand(ifTrue);
     if (memory != NO_MEMORY) {
       Gpr d = selectDestination(id, ifFalse, -1);

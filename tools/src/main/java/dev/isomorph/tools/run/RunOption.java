@@ -107,7 +107,7 @@ enum RunOption {
               unoptimised  translated without the optimiser
               evaluated    not translated, about a hundred times slower
 
-            --without takes constants, rules, known-bits, dead-code, and of regions phis, values,
+            --without takes constants, rules, known-bits, selects, dead-code, and of regions phis, values,
             strength, narrowing, loads, late-state, coalescing, calls. The program does the same,
             but slower.
 

@@ -4,13 +4,15 @@ import dev.isomorph.translator.ir.IrBlock;
 import java.util.Set;
 
 /**
- * The block tier's optimiser: one pass forwards ({@link Simplifier}), one backwards ({@link
- * DeadCode}). Guest state stays exact at every operation that {@linkplain
- * dev.isomorph.translator.ir.IrOp#mayLeave may leave} the block.
+ * The block tier's optimiser: short branches become selections ({@link IfConversion}), then one
+ * pass forwards ({@link Simplifier}), one backwards ({@link DeadCode}). Guest state stays exact at
+ * every operation that {@linkplain dev.isomorph.translator.ir.IrOp#mayLeave may leave} the block.
  *
  * <p>Keeps its working memory; one thread at a time.
  */
 public final class Optimizer {
+  private final IfConversion conversion;
+  private final IrBlock converted = new IrBlock();
   private final Simplifier simplifier;
   private final boolean removesDeadCode;
   private final DeadCode deadCode = new DeadCode();
@@ -24,13 +26,15 @@ public final class Optimizer {
 
   /** By some passes. */
   public Optimizer(Set<Pass> passes) {
+    conversion = passes.contains(Pass.SELECTS) ? new IfConversion() : null;
     simplifier = new Simplifier(passes);
     removesDeadCode = passes.contains(Pass.DEAD_CODE);
   }
 
   /** Returns an equivalent block, good until the next call; {@code block} is left as it is. */
   public IrBlock optimise(IrBlock block) {
-    simplifier.run(block, simplified);
+    boolean isConverted = conversion != null && conversion.run(block, converted);
+    simplifier.run(isConverted ? converted : block, simplified);
     if (!removesDeadCode) {
       return simplified;
     }

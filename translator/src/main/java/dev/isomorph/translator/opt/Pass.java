@@ -14,6 +14,8 @@ public enum Pass {
   RULES,
   /** Extensions of what is extended already go. */
   KNOWN_BITS,
+  /** Branches that skip a few operations become selections. */
+  SELECTS,
   /** What nobody uses goes, and writes of registers that are written again. */
   DEAD_CODE,
   /** Regions: phis that are no choice go. */

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.isomorph.translator.eval.ArrayState;
 import dev.isomorph.translator.eval.Evaluator;
+import dev.isomorph.translator.eval.Outcome;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
+import dev.isomorph.translator.lift.BlockLifter;
+import dev.isomorph.translator.lift.CodeSource;
+import dev.isomorph.translator.lift.LiftMode;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -24,7 +28,36 @@ final class Observation {
     ArrayState state = random(new Random(seed));
     CountingMemory memory = new CountingMemory(goodAccesses);
     String outcome = new Evaluator().run(block, state, memory).toString();
-    return outcome + "\n" + text(state) + "\n" + new TreeMap<>(memory.contents());
+    return outcome + "\n" + seen(state, memory);
+  }
+
+  /**
+   * Runs code block by block until it returns or is stopped.
+   *
+   * @param optimizer of the blocks, null to have them as they are lifted
+   */
+  static String of(CodeSource code, long start, Optimizer optimizer, long seed, int goodAccesses) {
+    ArrayState state = random(new Random(seed));
+    CountingMemory memory = new CountingMemory(goodAccesses);
+    Evaluator evaluator = new Evaluator();
+    BlockLifter lifter = new BlockLifter(BlockLifter.DEFAULT_LIMIT);
+    long pc = start;
+    while (true) {
+      IrBlock block = new IrBlock();
+      if (!lifter.lift(code, pc, LiftMode.TRANSLATE, block)) {
+        return "at 0x" + Long.toHexString(pc) + "\n" + seen(state, memory);
+      }
+      IrBlock run = optimizer == null ? block : optimizer.optimise(block);
+      Outcome outcome = evaluator.run(run, state, memory);
+      if (outcome.kind() != Outcome.Kind.EXIT) {
+        return outcome.kind() + " at " + outcome.pc() + "\n" + seen(state, memory);
+      }
+      pc = outcome.nextPc();
+    }
+  }
+
+  private static String seen(ArrayState state, CountingMemory memory) {
+    return text(state) + "\n" + new TreeMap<>(memory.contents());
   }
 
   /** Fails if a block optimised can be told from itself, from any of {@code states} states. */

@@ -81,11 +81,11 @@ class PhiPrunerTest {
     RiscvAssembler.Label head = a.here();
     a.emit(Opcode.ADD, A2, A2, A1);
     a.branch(Opcode.BEQ, A0, 0, join);
-    a.emit(Opcode.ADDI, A0, A0, -1);
+    a.emit(Opcode.ADDI, A0, A0, -1).emit(Opcode.SD, A0, 0, A1); // Not to be a selection.
     a.bind(join).branch(Opcode.BNE, A1, 0, head).ret();
     RegionGraph graph = TestRegion.of(a);
     PhiPruner pruner = new PhiPruner(graph);
-    assertEquals(TestRegion.all(graph, IrOp.ADD).getFirst(), pruner.replacement(phi(graph, 3, A2)));
-    assertEquals(phi(graph, 3, A0), pruner.replacement(phi(graph, 3, A0)));
+    assertEquals(TestRegion.all(graph, IrOp.ADD).getFirst(), pruner.replacement(phi(graph, 4, A2)));
+    assertEquals(phi(graph, 4, A0), pruner.replacement(phi(graph, 4, A0)));
   }
 }

@@ -140,7 +140,7 @@ class RegionOptimizerTest {
   void constantsThatDependOnTheWayDoNot() {
     code.emit(Opcode.ADDI, A2, 0, 5);
     branch();
-    code.emit(Opcode.ADDI, A2, 0, 6);
+    code.emit(Opcode.ADDI, A2, 0, 6).emit(Opcode.SD, A2, 8, A5);
     second();
     code.emit(Opcode.XORI, A3, A2, 2).emit(Opcode.SD, A3, 0, A5);
     RegionGraph graph = optimised();

@@ -55,6 +55,15 @@ public final class RandomLoop {
 
   /** A loop of up to 24 instructions; register 2 is an address that may be accessed. */
   public static RiscvAssembler of(Random random) {
+    return of(random, true);
+  }
+
+  /** The same without any branch backwards. */
+  public static RiscvAssembler forwards(Random random) {
+    return of(random, false);
+  }
+
+  private static RiscvAssembler of(Random random, boolean loops) {
     int instructions = 3 + random.nextInt(22);
     RiscvAssembler a = new RiscvAssembler();
     RiscvAssembler.Label[] labels = new RiscvAssembler.Label[instructions + 1];
@@ -71,7 +80,7 @@ public final class RandomLoop {
       switch (random.nextInt(10)) {
         case 0, 1 -> {
           int near = Math.min(instructions, i + 1 + random.nextInt(SHORT));
-          int to = random.nextInt(4) == 0 ? random.nextInt(instructions) : near;
+          int to = loops && random.nextInt(4) == 0 ? random.nextInt(instructions) : near;
           a.branch(any(random, BRANCH), s, t, labels[to]);
         }
         case 2, 3, 4 -> a.emit(any(random, TWO), d, s, t);
@@ -84,7 +93,8 @@ public final class RandomLoop {
         }
       }
     }
-    return a.bind(labels[instructions]).branch(Opcode.BNE, 3, 4, labels[0]).ret();
+    a.bind(labels[instructions]);
+    return loops ? a.branch(Opcode.BNE, 3, 4, labels[0]).ret() : a.ret();
   }
 
   private static int shift(Random random) {

@@ -39,7 +39,8 @@ public final class TestRegion {
     return RegionBuilder.build(outline, new int[0], new Optimizer());
   }
 
-  private static CodeSource source(RiscvAssembler assembler) {
+  /** What an assembler has, from {@link #PC} on. */
+  public static CodeSource source(RiscvAssembler assembler) {
     byte[] bytes = assembler.bytes();
     return pc -> {
       int at = (int) (pc - PC);
