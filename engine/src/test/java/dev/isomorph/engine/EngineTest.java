@@ -180,8 +180,8 @@ class EngineTest {
       RiscvAssembler.Label next = new RiscvAssembler.Label();
       a.emit(Opcode.ADDI, A0, A0, 1);
       a.branch(Opcode.BLT, A0, 0, next);
-      a.bind(next);
       a.emit(Opcode.MULHSU, A1, A0, S11);
+      a.bind(next);
     }
     a.emit(Opcode.ADDI, A2, A2, -1);
     RiscvAssembler.Label out = new RiscvAssembler.Label();
