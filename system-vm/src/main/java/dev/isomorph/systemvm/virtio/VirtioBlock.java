@@ -51,15 +51,17 @@ public final class VirtioBlock extends VirtioDevice {
   /**
    * @param disk read or written by this device alone; who made it closes it
    * @param serial what the guest reads as the disk's number, ASCII, at most {@link #SERIAL_BYTES}
+   * @param discard whether the guest may give back parts of the disk
    * @param warnings hears, once, why the disk fails
    */
-  public VirtioBlock(String name, Disk disk, String serial, Consumer<String> warnings) {
+  public VirtioBlock(
+      String name, Disk disk, String serial, boolean discard, Consumer<String> warnings) {
     super(name);
     this.disk = disk;
     this.warnings = warnings;
     this.serial = Arrays.copyOf(serial.getBytes(StandardCharsets.US_ASCII), SERIAL_BYTES);
     long features = SEGMENT_COUNT | BLOCK_SIZE | FLUSH;
-    features |= disk.readOnly() ? READ_ONLY : DISCARD | WRITE_ZEROES;
+    features |= disk.readOnly() ? READ_ONLY : WRITE_ZEROES | (discard ? DISCARD : 0);
     shape = new Shape(DeviceType.BLOCK, features, List.of(QUEUE_SIZE));
   }
 
@@ -85,7 +87,11 @@ public final class VirtioBlock extends VirtioDevice {
   }
 
   @Override
-  protected long handle(VirtQueue queue, Chain chain) {
+  protected void serve(VirtQueue queue) {
+    handleEach(queue, this::request);
+  }
+
+  private long request(Chain chain) {
     if (chain.writable() < 1) {
       throw new BadChain("a request to a disk without room for its status");
     }
@@ -116,7 +122,8 @@ public final class VirtioBlock extends VirtioDevice {
         chain.write(0, serial, 0, (int) Math.min(serial.length, chain.writable() - 1));
         yield OK;
       }
-      case 11, 13 -> ranges(chain, type == 11);
+      case 11 -> (shape.features() & DISCARD) == 0 ? UNSUPPORTED : ranges(chain, true);
+      case 13 -> ranges(chain, false);
       default -> UNSUPPORTED;
     };
   }

@@ -5,6 +5,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * What a virtio device does, however a driver reaches it. It says what it is and serves its queues;
@@ -46,20 +47,22 @@ public abstract class VirtioDevice implements Snapshotable {
   protected void configWritten(int offset, int value) {}
 
   /**
-   * Handles a buffer, on a thread that may wait for the host. One at a time of each queue.
+   * Does what there is to be done with a queue, after the driver or {@link #ring} has asked for it,
+   * on a thread that may wait for the host; for each queue one at a time.
    *
-   * @return bytes written to it from the start of its writable part
-   * @throws BadChain if it breaks the rules of the device, which then needs a reset
+   * @throws BadChain if the driver breaks the rules of the device, which then needs a reset
    */
-  protected abstract long handle(VirtQueue queue, Chain chain);
+  protected abstract void serve(VirtQueue queue);
 
   /**
-   * Does what there is to be done with a queue, after the driver or {@link VirtQueue#ring} has
-   * asked for it: handles all buffers there are.
+   * Handles all buffers that there are.
+   *
+   * @param handler does it, and tells how many bytes it has written, from the start of the writable
+   *     part
    */
-  protected void serve(VirtQueue queue) {
+  protected final void handleEach(VirtQueue queue, ToLongFunction<Chain> handler) {
     for (Chain chain = queue.take(); chain != null; chain = queue.take()) {
-      queue.give(chain, handle(queue, chain));
+      queue.give(chain, handler.applyAsLong(chain));
     }
   }
 
@@ -87,6 +90,12 @@ public abstract class VirtioDevice implements Snapshotable {
   /** Whether the driver wants what {@code features} stand for. */
   protected final boolean negotiated(long features) {
     return core.negotiated(features);
+  }
+
+  /** Whether a driver uses the device. */
+  protected final boolean running() {
+    VirtioCore in = core;
+    return in != null && in.running();
   }
 
   /** Serves a queue soon; nothing before the device is part of a machine. */

@@ -27,7 +27,11 @@ public final class VirtioRng extends VirtioDevice {
   }
 
   @Override
-  protected long handle(VirtQueue queue, Chain chain) {
+  protected void serve(VirtQueue queue) {
+    handleEach(queue, this::fill);
+  }
+
+  private long fill(Chain chain) {
     byte[] bytes = new byte[(int) Math.min(chain.writable(), MOST)];
     source.nextBytes(bytes);
     chain.write(0, bytes, 0, bytes.length);

@@ -34,7 +34,11 @@ final class EchoDevice extends VirtioDevice {
   }
 
   @Override
-  protected long handle(VirtQueue queue, Chain chain) {
+  protected void serve(VirtQueue queue) {
+    handleEach(queue, this::echo);
+  }
+
+  private long echo(Chain chain) {
     int length = (int) Math.min(chain.readable(), chain.writable());
     byte[] bytes = new byte[length];
     chain.read(0, bytes, 0, length);

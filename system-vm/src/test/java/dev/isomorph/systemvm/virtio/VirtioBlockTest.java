@@ -22,7 +22,7 @@ class VirtioBlockTest {
   private final MemoryDisk disk = new MemoryDisk(64, false);
   private final List<String> warnings = new ArrayList<>();
   private final GuestDriver driver =
-      new GuestDriver(new VirtioBlock("disk0", disk, "serial-1", warnings::add));
+      new GuestDriver(new VirtioBlock("disk0", disk, "serial-1", true, warnings::add));
 
   @AfterEach
   void close() {
@@ -156,7 +156,7 @@ class VirtioBlockTest {
   void aReadOnlyDiskIsNeverWritten() {
     MemoryDisk fixed = new MemoryDisk(8, true);
     try (GuestDriver guest =
-        new GuestDriver(new VirtioBlock("disk1", fixed, "", warnings::add)).start()) {
+        new GuestDriver(new VirtioBlock("disk1", fixed, "", true, warnings::add)).start()) {
       assertTrue((guest.offered() & VirtioBlock.READ_ONLY) != 0);
       assertEquals(0, guest.offered() & (VirtioBlock.DISCARD | VirtioBlock.WRITE_ZEROES));
       assertEquals(VirtioBlock.IO_ERROR, request(guest, header(1, 0), guest.out(pattern(512, 1))));
@@ -187,7 +187,7 @@ class VirtioBlockTest {
   @Property(tries = 200)
   void anyGuest(@ForAll long seed) {
     MemoryDisk any = new MemoryDisk(64, seed % 3 == 0);
-    RandomGuestTest.torment(new VirtioBlock("disk", any, "x", warning -> {}), seed);
+    RandomGuestTest.torment(new VirtioBlock("disk", any, "x", true, warning -> {}), seed);
   }
 
   /** A disk in memory. */

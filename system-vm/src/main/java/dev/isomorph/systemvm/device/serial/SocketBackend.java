@@ -1,17 +1,11 @@
 package dev.isomorph.systemvm.device.serial;
 
+import dev.isomorph.systemvm.host.HostSockets;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.Executor;
 
 /**
@@ -20,7 +14,6 @@ import java.util.concurrent.Executor;
  */
 public final class SocketBackend implements CharBackend {
   private final ServerSocketChannel server;
-  private final Path file;
   private final SocketChannel first;
   private final Executor executor;
   private volatile Connection connection;
@@ -30,10 +23,8 @@ public final class SocketBackend implements CharBackend {
   /** The other side of the moment. */
   private record Connection(SocketChannel channel, OutputPump output, InputPump input) {}
 
-  private SocketBackend(
-      ServerSocketChannel server, Path file, SocketChannel first, Executor executor) {
+  private SocketBackend(ServerSocketChannel server, SocketChannel first, Executor executor) {
     this.server = server;
-    this.file = file;
     this.first = first;
     this.executor = executor;
   }
@@ -47,26 +38,12 @@ public final class SocketBackend implements CharBackend {
    */
   public static SocketBackend listen(SocketAddress address, boolean waits, Executor executor)
       throws IOException {
-    ServerSocketChannel server =
-        address instanceof InetSocketAddress
-            ? ServerSocketChannel.open()
-            : ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    ServerSocketChannel server = HostSockets.listen(address);
     try {
-      Path file = address instanceof UnixDomainSocketAddress unix ? unix.getPath() : null;
-      removeStale(file);
-      server.bind(address);
-      return new SocketBackend(server, file, waits ? server.accept() : null, executor);
+      return new SocketBackend(server, waits ? server.accept() : null, executor);
     } catch (IOException e) {
-      server.close();
+      HostSockets.close(server);
       throw e;
-    }
-  }
-
-  private static void removeStale(Path file) throws IOException {
-    if (file != null
-        && Files.exists(file)
-        && Files.readAttributes(file, BasicFileAttributes.class).isOther()) {
-      Files.delete(file);
     }
   }
 
@@ -77,7 +54,7 @@ public final class SocketBackend implements CharBackend {
    */
   public static SocketBackend connectTo(SocketAddress address, Executor executor)
       throws IOException {
-    return new SocketBackend(null, null, SocketChannel.open(address), executor);
+    return new SocketBackend(null, SocketChannel.open(address), executor);
   }
 
   /** The address that clients connect to. */
@@ -117,9 +94,7 @@ public final class SocketBackend implements CharBackend {
 
   private void talk(Connection current) {
     try (SocketChannel channel = current.channel) {
-      if (channel.getRemoteAddress() instanceof InetSocketAddress) {
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      }
+      HostSockets.setNoDelay(channel);
       connection = current;
       current.input.run();
     } catch (IOException e) {
@@ -161,10 +136,7 @@ public final class SocketBackend implements CharBackend {
         current.channel.close();
       }
       if (server != null) {
-        server.close();
-      }
-      if (file != null) {
-        Files.deleteIfExists(file);
+        HostSockets.close(server);
       }
     } catch (IOException e) {
       return; // nobody is left who could be told

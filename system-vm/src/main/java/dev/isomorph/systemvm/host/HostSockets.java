@@ -1,0 +1,85 @@
+package dev.isomorph.systemvm.host;
+
+import dev.isomorph.systemvm.machine.NetworkOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/** Stream sockets of the host's, TCP or in the file system. */
+public final class HostSockets {
+  private HostSockets() {}
+
+  /**
+   * The address that the user means. A server's without a host is that of all interfaces.
+   *
+   * @throws UnknownHostException if there is no such host
+   */
+  public static SocketAddress resolve(NetworkOptions.SocketAddress address) throws IOException {
+    return switch (address) {
+      case NetworkOptions.SocketAddress.Unix unix -> UnixDomainSocketAddress.of(unix.path());
+      case NetworkOptions.SocketAddress.Inet inet -> {
+        InetSocketAddress resolved =
+            inet.host().isEmpty()
+                ? new InetSocketAddress(inet.port())
+                : new InetSocketAddress(inet.host(), inet.port());
+        if (resolved.isUnresolved()) {
+          throw new UnknownHostException("there is no host " + inet.host());
+        }
+        yield resolved;
+      }
+    };
+  }
+
+  /**
+   * Waits for clients at an address. A socket left in the file system by another process is
+   * replaced.
+   *
+   * @throws IOException if the address cannot be had
+   */
+  public static ServerSocketChannel listen(SocketAddress address) throws IOException {
+    ServerSocketChannel server =
+        address instanceof InetSocketAddress
+            ? ServerSocketChannel.open()
+            : ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      if (address instanceof UnixDomainSocketAddress unix) {
+        removeStale(unix.getPath());
+      }
+      return server.bind(address);
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /** Ends waiting, and removes the socket from the file system. */
+  public static void close(ServerSocketChannel server) throws IOException {
+    SocketAddress address = server.getLocalAddress();
+    server.close();
+    if (address instanceof UnixDomainSocketAddress unix) {
+      Files.deleteIfExists(unix.getPath());
+    }
+  }
+
+  /** Sends small pieces at once. */
+  public static void setNoDelay(SocketChannel channel) throws IOException {
+    if (channel.getRemoteAddress() instanceof InetSocketAddress) {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    }
+  }
+
+  private static void removeStale(Path file) throws IOException {
+    if (Files.exists(file) && Files.readAttributes(file, BasicFileAttributes.class).isOther()) {
+      Files.delete(file);
+    }
+  }
+}
