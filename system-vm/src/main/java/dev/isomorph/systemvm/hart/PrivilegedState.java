@@ -82,16 +82,6 @@ public final class PrivilegedState implements Snapshotable {
     enter(Privilege.SUPERVISOR, 0);
   }
 
-  /** Reads a register as machine mode would. */
-  public long readAsMachine(int number) {
-    return get(Csr.of(number), number);
-  }
-
-  /** Writes a register as machine mode would. */
-  public void writeAsMachine(int number, long value) {
-    set(Csr.of(number), number, value);
-  }
-
   // What others decide by.
 
   public Privilege privilege() {
@@ -174,19 +164,6 @@ public final class PrivilegedState implements Snapshotable {
   }
 
   /**
-   * What a register holds, whatever the hart may do now; for debuggers.
-   *
-   * @throws IllegalInstruction if there is no such register
-   */
-  public long peek(int number) {
-    Csr csr = Csr.of(number);
-    if (csr == null) {
-      throw IllegalInstruction.INSTANCE;
-    }
-    return get(csr, number);
-  }
-
-  /**
    * Writes a register; bits that cannot be written keep their value.
    *
    * @throws IllegalInstruction as {@link #read}, or if it cannot be written at all
@@ -215,6 +192,28 @@ public final class PrivilegedState implements Snapshotable {
     }
   }
 
+  /**
+   * Reads a register as machine mode would, whatever the hart may do now.
+   *
+   * @throws IllegalInstruction if there is no such register
+   */
+  public long readAsMachine(int number) {
+    return get(existing(number), number);
+  }
+
+  /** Writes a register as machine mode would; faults as {@link #readAsMachine}. */
+  public void writeAsMachine(int number, long value) {
+    set(existing(number), number, value);
+  }
+
+  private static Csr existing(int number) {
+    Csr csr = Csr.of(number);
+    if (csr == null) {
+      throw IllegalInstruction.INSTANCE;
+    }
+    return csr;
+  }
+
   private Csr writable(int number) {
     if (number >>> 10 == 3) {
       throw IllegalInstruction.INSTANCE;
@@ -223,8 +222,8 @@ public final class PrivilegedState implements Snapshotable {
   }
 
   private Csr accessible(int number) {
-    Csr csr = Csr.of(number);
-    if (csr == null || (number >>> 8 & 3) > privilege.code() || !isEnabled(csr, number)) {
+    Csr csr = existing(number);
+    if ((number >>> 8 & 3) > privilege.code() || !isEnabled(csr, number)) {
       throw IllegalInstruction.INSTANCE;
     }
     return csr;

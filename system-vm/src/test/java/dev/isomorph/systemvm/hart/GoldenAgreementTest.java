@@ -41,7 +41,7 @@ class GoldenAgreementTest {
         assertEquals(golden.pc, hart.pc, what);
         assertArrayEquals(golden.x, hart.x, what);
         for (int number : REGISTERS) {
-          assertEquals(golden.read(number), hart.state.peek(number), what + " " + number);
+          assertEquals(golden.read(number), hart.state.readAsMachine(number), what + " " + number);
         }
         TrapCause next = hart.state.pendingInterrupt();
         assertEquals(golden.interrupt(), next == null ? -1 : next.code(), what);

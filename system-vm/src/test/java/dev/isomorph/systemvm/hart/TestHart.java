@@ -44,16 +44,13 @@ final class TestHart implements HartRegisters, HartCounts, HartListener, AutoClo
   }
 
   TestHart with(int csr, long value) {
-    Privilege before = state.privilege();
-    state.enter(Privilege.MACHINE, state.status());
-    state.write(csr, value);
-    state.enter(before, state.status());
+    state.writeAsMachine(csr, value);
     events.clear();
     return this;
   }
 
   long peek(Csr csr) {
-    return state.peek(csr.number());
+    return state.readAsMachine(csr.number());
   }
 
   /** Lets less privileged modes access all memory. */
