@@ -11,7 +11,6 @@ import java.util.concurrent.locks.LockSupport;
 public final class SystemHart implements AutoCloseable {
   private static final int CALL_LENGTH = 4;
   private static final int A0 = 10;
-  private static final int A2 = 12;
 
   private final int number;
   private final HartOwner owner;
@@ -33,7 +32,12 @@ public final class SystemHart implements AutoCloseable {
    * @param number from 0
    */
   public SystemHart(
-      int number, Engine engine, PhysicalBus bus, MachineClock clock, HartOwner owner) {
+      int number,
+      Engine engine,
+      PhysicalBus bus,
+      CodeMemory code,
+      MachineClock clock,
+      HartOwner owner) {
     this.number = number;
     this.owner = owner;
     Changes changes = new Changes();
@@ -41,7 +45,7 @@ public final class SystemHart implements AutoCloseable {
     PageWalker walker = new PageWalker(state, bus.ram());
     traps = new Traps(state);
     instructions = new PrivilegedInstructions(state, traps, walker, bus.ram());
-    memory = new VirtualMemory(state, walker, bus, engine.writtenFrames());
+    memory = new VirtualMemory(state, walker, bus, code, engine.writtenFrames());
     hart = engine.newHart(memory);
   }
 
@@ -71,9 +75,8 @@ public final class SystemHart implements AutoCloseable {
   }
 
   /** Has it as after a reset, to begin in machine mode, without address translation. */
-  public void reset(long pc, long a0, long a1, long a2) {
-    clearRegisters(pc, a0, a1);
-    hart.x(A2, a2);
+  public void reset(long pc) {
+    clearRegisters(pc, 0, 0);
     state.reset();
     memory.fence(true, 0, HartListener.ALL_SPACES);
   }

@@ -22,6 +22,7 @@ final class VirtualMemory implements Mmu, AutoCloseable {
       new Views<>(MOST_DATA_VIEWS, DataView::new, DataView::clear);
   private final Views<CodeView> codeViews =
       new Views<>(MOST_CODE_VIEWS, CodeView::new, CodeView::clear);
+  private final CodeMemory code;
   private final WrittenFrames written;
   private DataView dataView;
   private CodeView codeView;
@@ -29,9 +30,15 @@ final class VirtualMemory implements Mmu, AutoCloseable {
   private boolean floats;
   private TrapCause fetchFault;
 
-  VirtualMemory(PrivilegedState state, PageWalker walker, PhysicalBus bus, WrittenFrames written) {
+  VirtualMemory(
+      PrivilegedState state,
+      PageWalker walker,
+      PhysicalBus bus,
+      CodeMemory code,
+      WrittenFrames written) {
     this.state = state;
     this.walker = walker;
+    this.code = code;
     this.written = written;
     ram = bus.ram();
     data = new VirtualData(walker, bus);
@@ -98,13 +105,10 @@ final class VirtualMemory implements Mmu, AutoCloseable {
     if (fetchFault != null) {
       return NO_FRAME;
     }
-    long page = translation.physicalPage();
-    if (!ram.contains(page, PageWalker.PAGE)) {
+    int frame = code.frame(translation.physicalPage());
+    if (frame == NO_FRAME) {
       fetchFault = TrapCause.FETCH_ACCESS_FAULT;
-      return NO_FRAME;
-    }
-    int frame = (int) (page - ram.base() >>> Paging.PAGE_SHIFT);
-    if (translation.isWholePage()) {
+    } else if (translation.isWholePage()) {
       codeView.fill(pc, translation, frame);
     }
     return frame;
@@ -129,7 +133,7 @@ final class VirtualMemory implements Mmu, AutoCloseable {
       return false;
     }
     if (store) {
-      written.note((int) (page - ram.base() >>> Paging.PAGE_SHIFT));
+      written.note(code.frame(page));
     }
     dataView.fill(address, translation, ram.hostAddress(page, PageWalker.PAGE), store);
     return true;

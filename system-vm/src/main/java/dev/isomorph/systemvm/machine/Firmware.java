@@ -1,6 +1,7 @@
 package dev.isomorph.systemvm.machine;
 
 import dev.isomorph.systemvm.device.MachineControl;
+import dev.isomorph.systemvm.device.serial.CharBackend;
 import dev.isomorph.systemvm.firmware.HartState;
 import dev.isomorph.systemvm.firmware.RemoteFence;
 import dev.isomorph.systemvm.firmware.Reset;
@@ -14,6 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The machine as its built-in firmware sees it. */
 final class Firmware implements SbiPlatform {
   private static final int FAILED = 1;
+
+  /** Input is the serial line's alone. */
+  private static final int NOTHING_TYPED = -1;
+
   private static final int MCYCLE = 0xb00;
   private static final int MCOUNTINHIBIT = 0x320;
   private static final int MVENDORID = 0xf11;
@@ -27,9 +32,9 @@ final class Firmware implements SbiPlatform {
   private final List<HartSlot> harts;
   private final Ram ram;
   private final MachineControl power;
-  private final ConsolePort console;
+  private final CharBackend console;
 
-  Firmware(List<HartSlot> harts, Ram ram, MachineControl power, ConsolePort console) {
+  Firmware(List<HartSlot> harts, Ram ram, MachineControl power, CharBackend console) {
     this.harts = harts;
     this.ram = ram;
     this.power = power;
@@ -180,12 +185,12 @@ final class Firmware implements SbiPlatform {
 
   @Override
   public void print(byte[] text, int length) {
-    console.print(text, length);
+    console.write(text, 0, length);
   }
 
   @Override
   public int typed() {
-    return console.typed();
+    return NOTHING_TYPED;
   }
 
   @Override

@@ -2,63 +2,121 @@ package dev.isomorph.systemvm.machine;
 
 import dev.isomorph.engine.Engine;
 import dev.isomorph.engine.EngineOptions;
+import dev.isomorph.systemvm.boot.BootLoader;
+import dev.isomorph.systemvm.boot.Chosen;
+import dev.isomorph.systemvm.boot.StartState;
 import dev.isomorph.systemvm.device.HostClock;
-import dev.isomorph.systemvm.device.serial.CharBackend;
-import dev.isomorph.systemvm.firmware.Sbi;
-import dev.isomorph.systemvm.firmware.SbiResult;
-import dev.isomorph.systemvm.hart.HartOwner;
-import dev.isomorph.systemvm.hart.HartRegisters;
+import dev.isomorph.systemvm.device.VirtBoard;
+import dev.isomorph.systemvm.device.VirtBoardTree;
+import dev.isomorph.systemvm.device.tree.FlatTree;
+import dev.isomorph.systemvm.device.tree.TreeNode;
+import dev.isomorph.systemvm.hart.PrivilegedState;
 import dev.isomorph.systemvm.hart.SystemHart;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.memory.Ram;
+import dev.isomorph.systemvm.memory.Rom;
+import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A whole computer: harts, memory, a board of devices, and perhaps firmware of its own. */
-public final class Machine implements HartOwner, AutoCloseable {
-  private static final int A0 = 10;
-  private static final int A6 = 16;
-  private static final int A7 = 17;
+public final class Machine implements AutoCloseable {
+  private static final String LARGEST_PAGING = "riscv,sv57";
+  private static final int SEED_BYTES = 32;
+
+  /** What harts have, as device trees tell it. */
+  private static final List<String> EXTENSIONS =
+      List.of(
+          "i",
+          "m",
+          "a",
+          "f",
+          "d",
+          "c",
+          "zicbop",
+          "zicntr",
+          "zicond",
+          "zicsr",
+          "zifencei",
+          "zihintpause",
+          "zihpm",
+          "zimop",
+          "zawrs",
+          "zfa",
+          "zfhmin",
+          "zca",
+          "zcb",
+          "zcd",
+          "zcmop",
+          "zba",
+          "zbb",
+          "zbc",
+          "zbs",
+          "sstc",
+          "svadu",
+          "svinval",
+          "svnapot",
+          "svpbmt");
 
   /** Room for the return stack and what the host's signals need below it. */
   private static final long HART_STACK_BYTES = 1 << 20;
 
+  private final MachineOptions options;
+  private final Backends backends;
   private final Ram ram;
-  private final PhysicalBus bus;
+  private final Rom rom;
   private final HostClock clock = new HostClock();
   private final Engine engine;
   private final List<HartSlot> harts = new ArrayList<>();
   private final Power power = new Power(() -> harts().forEach(HartSlot::powerChanged));
+  private final Supervision supervision = new Supervision(power, harts);
   private final Board board;
-
-  /** Null if firmware is the guest's. */
-  private Sbi sbi;
 
   /**
    * A machine that is off.
    *
-   * @param memoryBytes size of RAM, a multiple of 4096
-   * @param console the other end of the serial line
+   * @throws IOException with a line for the user, if a disk, a socket or the like cannot be had
    */
-  public Machine(int hartCount, long memoryBytes, EngineOptions options, CharBackend console) {
-    ram = new Ram(Board.RAM, memoryBytes);
-    bus = new PhysicalBus(ram);
-    engine = new Engine(new RamFrames(ram), options);
+  public Machine(MachineOptions options, EngineOptions engineOptions) throws IOException {
+    this.options = options;
+    backends = Backends.open(options, this::powerOff);
+    ram = new Ram(VirtBoard.RAM, options.memoryBytes());
+    rom = new Rom(StartState.ROM);
+    MachineFrames frames = new MachineFrames(ram, rom);
+    engine = new Engine(frames, engineOptions);
     ram.onWrite(new WriteNotes(ram, engine.writtenFrames()));
-    for (int i = 0; i < hartCount; i++) {
-      harts.add(new HartSlot(new SystemHart(i, engine, bus, clock, this)));
+    PhysicalBus bus = new PhysicalBus(ram);
+    for (int i = 0; i < options.harts(); i++) {
+      harts.add(new HartSlot(new SystemHart(i, engine, bus, frames, clock, supervision)));
     }
-    board =
-        new Board(
-            bus, harts.stream().map(slot -> slot.hart().state()).toList(), clock, power, console);
-    for (int i = 0; i < MachineOptions.SLOTS; i++) {
-      board.attach(i, null, Runnable::run);
+    board = new Board(bus, rom, states(), clock, ahead(), power, backends.console());
+    for (int slot = 0; slot < VirtBoard.VIRTIO_SLOTS; slot++) {
+      if (backends.virtio(slot) == null) {
+        board.leaveEmpty(slot);
+      } else {
+        board.attach(slot, backends.virtio(slot), backends.workers(slot));
+      }
     }
-    sbi = new Sbi(new Firmware(harts, ram, power, new BackendConsole(console)));
+    if (options.boot().firmware() instanceof FirmwareChoice.BuiltIn) {
+      supervision.answerWith(new Firmware(harts, ram, power, backends.console()));
+    }
   }
 
   private List<HartSlot> harts() {
     return harts;
+  }
+
+  private List<PrivilegedState> states() {
+    return harts.stream().map(slot -> slot.hart().state()).toList();
+  }
+
+  private long ahead() {
+    return switch (options.realTime()) {
+      case RealTime.Host(java.time.Duration ahead) -> ahead.toNanos();
+      case RealTime.From(java.time.Instant start) ->
+          java.time.Duration.between(java.time.Instant.now(), start).toNanos();
+    };
   }
 
   /** Its memory. */
@@ -66,47 +124,20 @@ public final class Machine implements HartOwner, AutoCloseable {
     return ram;
   }
 
-  /** What it is made of and how it has done. */
+  /** What runs its code. */
   public Engine engine() {
     return engine;
-  }
-
-  /** Where a machine begins. */
-  public interface Start {
-    /**
-     * Puts what is to run into memory, the machine being reset, and starts harts.
-     *
-     * @param machine to be filled
-     */
-    void prepare(Machine machine);
-  }
-
-  /** All harts begin in machine mode, as firmware does. */
-  public void startAll(long pc, long deviceTree, long information) {
-    sbi = null;
-    for (HartSlot slot : harts) {
-      SystemHart hart = slot.hart();
-      slot.start(() -> hart.reset(pc, hart.number(), deviceTree, information));
-    }
-  }
-
-  /** The first hart begins in supervisor mode, under the built-in firmware. */
-  public void startSupervisor(long pc, long deviceTree) {
-    SystemHart hart = harts.getFirst().hart();
-    harts.getFirst().start(() -> hart.startSupervisor(pc, 0, deviceTree));
   }
 
   /**
    * Turns the machine on, and returns when it is off.
    *
    * @return the exit status that the guest has given
+   * @throws IOException with a line for the user, if what it is to start with cannot be loaded
    */
-  public int run(Start start, boolean reboots) {
-    while (true) {
-      board.reset();
-      power.turnOn();
-      clock.resume();
-      start.prepare(this);
+  public int run() throws IOException {
+    do {
+      start(reset());
       List<Thread> threads = new ArrayList<>();
       for (HartSlot slot : harts) {
         threads.add(
@@ -117,10 +148,48 @@ public final class Machine implements HartOwner, AutoCloseable {
       }
       threads.forEach(Machine::join);
       clock.pause();
-      if (power.ending() == Power.Ending.OFF || !reboots) {
-        return power.status();
+    } while (power.ending() == Power.Ending.RESET && options.reboots());
+    return power.status();
+  }
+
+  /** As after power-on, with what it starts with in memory. */
+  private StartState reset() throws IOException {
+    board.reset();
+    StartState state = BootLoader.load(options.boot(), ram, this::tree);
+    rom.content(state.rom());
+    return state;
+  }
+
+  private void start(StartState state) {
+    power.turnOn();
+    clock.resume();
+    if (state.supervisor()) {
+      SystemHart first = harts.getFirst().hart();
+      harts
+          .getFirst()
+          .start(() -> first.startSupervisor(state.pc(), first.number(), state.deviceTree()));
+    } else {
+      for (HartSlot slot : harts) {
+        slot.start(() -> slot.hart().reset(state.pc()));
       }
     }
+  }
+
+  private byte[] tree(Chosen chosen) {
+    TreeNode root =
+        VirtBoardTree.of(
+            new VirtBoardTree.Machine(
+                options.harts(), EXTENSIONS, LARGEST_PAGING, options.memoryBytes(), false));
+    if (!chosen.commandLine().isEmpty()) {
+      VirtBoardTree.chooseArguments(root, chosen.commandLine());
+    }
+    if (chosen.hasInitrd()) {
+      VirtBoardTree.chooseInitrd(root, chosen.initrdStart(), chosen.initrdEnd());
+    }
+    byte[] seed = new byte[SEED_BYTES];
+    new SecureRandom().nextBytes(seed);
+    VirtBoardTree.chooseSeed(root, seed);
+    return FlatTree.write(root, 0);
   }
 
   private void run(HartSlot slot) {
@@ -148,52 +217,17 @@ public final class Machine implements HartOwner, AutoCloseable {
   }
 
   /** Turns it off; any thread. */
-  public void powerOff(int status) {
-    power.powerOff(status);
+  public void powerOff() {
+    power.powerOff(0);
   }
 
   @Override
-  public boolean answers(SystemHart hart) {
-    if (sbi == null) {
-      return false;
-    }
-    HartRegisters r = hart.registers();
-    SbiResult result =
-        sbi.call(
-            hart.number(),
-            r.x(A7),
-            r.x(A6),
-            r.x(A0),
-            r.x(A0 + 1),
-            r.x(A0 + 2),
-            r.x(A0 + 3),
-            r.x(A0 + 4),
-            r.x(A0 + 5));
-    switch (result) {
-      case SbiResult.Standard(long error, long value) -> {
-        r.x(A0, error);
-        r.x(A0 + 1, value);
-      }
-      case SbiResult.Legacy(long value) -> r.x(A0, value);
-    }
-    return true;
-  }
-
-  @Override
-  public void attend(SystemHart hart) {
-    harts.get(hart.number()).serve();
-  }
-
-  @Override
-  public boolean isRunning(SystemHart hart) {
-    return power.isOn() && harts.get(hart.number()).isStarted();
-  }
-
-  @Override
-  public void close() {
+  public void close() throws IOException {
     engine.close();
     harts.forEach(slot -> slot.hart().close());
     clock.close();
+    backends.close();
+    rom.close();
     ram.close();
   }
 }

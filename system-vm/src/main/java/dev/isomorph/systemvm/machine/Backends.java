@@ -1,0 +1,113 @@
+package dev.isomorph.systemvm.machine;
+
+import dev.isomorph.systemvm.device.serial.CharBackend;
+import dev.isomorph.systemvm.device.serial.CharBackends;
+import dev.isomorph.systemvm.device.serial.CharMux;
+import dev.isomorph.systemvm.device.serial.DaemonExecutor;
+import dev.isomorph.systemvm.device.serial.NullBackend;
+import dev.isomorph.systemvm.disk.Disk;
+import dev.isomorph.systemvm.disk.DiskFormat;
+import dev.isomorph.systemvm.disk.DiskImages;
+import dev.isomorph.systemvm.virtio.VirtioBlock;
+import dev.isomorph.systemvm.virtio.VirtioDevice;
+import dev.isomorph.systemvm.virtio.VirtioRng;
+import java.io.Closeable;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executor;
+
+/** What a machine's devices have on the host, opened as the user asked for it. */
+final class Backends implements Closeable {
+  private static final int SERIAL_BYTES = 20;
+
+  private final VirtioDevice[] virtio = new VirtioDevice[MachineOptions.SLOTS];
+  private final Executor[] workers = new Executor[MachineOptions.SLOTS];
+
+  /** What has been opened, the last first. */
+  private final Deque<Closeable> opened = new ArrayDeque<>();
+
+  private CharBackend console;
+
+  private Backends() {}
+
+  /**
+   * @param quit what the user's wish to end the machine does
+   * @throws IOException with a line for the user, if something cannot be had; then nothing is open
+   */
+  static Backends open(MachineOptions options, Runnable quit) throws IOException {
+    Backends backends = new Backends();
+    try {
+      backends.openAll(options, quit);
+      return backends;
+    } catch (IOException | RuntimeException e) {
+      backends.close();
+      throw e;
+    }
+  }
+
+  private void openAll(MachineOptions options, Runnable quit) throws IOException {
+    for (MachineOptions.Slot slot : options.virtio()) {
+      String name = "virtio" + slot.index();
+      workers[slot.index()] = DaemonExecutor.named(name);
+      virtio[slot.index()] = device(name, slot.device());
+    }
+    // The terminal last: until then what goes wrong is told to one that is as usual.
+    console =
+        options.serials().isEmpty()
+            ? new NullBackend()
+            : serial(options.serials().getFirst(), quit);
+  }
+
+  private CharBackend serial(CharacterBackend choice, Runnable quit) throws IOException {
+    CharBackend backend = CharBackends.open(choice, DaemonExecutor.named("serial output"));
+    opened.push(backend::close);
+    if (choice instanceof CharacterBackend.Standard standard && standard.escape()) {
+      return new CharMux(backend, DaemonExecutor.named("serial input"), quit).port();
+    }
+    return backend;
+  }
+
+  private VirtioDevice device(String name, VirtioOptions options) throws IOException {
+    return switch (options) {
+      case VirtioOptions.Block(DriveOptions drive) -> disk(name, drive);
+      case VirtioOptions.Rng rng -> new VirtioRng(name, new SecureRandom());
+      default -> throw new IOException("there is no such device yet: " + options);
+    };
+  }
+
+  private VirtioDevice disk(String name, DriveOptions drive) throws IOException {
+    DiskFormat format =
+        switch (drive.format()) {
+          case RAW -> DiskFormat.RAW;
+          case QCOW2 -> DiskFormat.QCOW2;
+        };
+    Disk disk = DiskImages.open(drive.file(), format, drive.readOnly());
+    opened.push(disk);
+    String serial = drive.id().substring(0, Math.min(drive.id().length(), SERIAL_BYTES));
+    return new VirtioBlock(
+        name, disk, serial, warning -> System.err.println("isomorph boot: " + warning));
+  }
+
+  CharBackend console() {
+    return console;
+  }
+
+  /** The device of a slot, or null. */
+  VirtioDevice virtio(int slot) {
+    return virtio[slot];
+  }
+
+  /** Where the device of a slot does what takes long. */
+  Executor workers(int slot) {
+    return workers[slot];
+  }
+
+  @Override
+  public void close() throws IOException {
+    while (!opened.isEmpty()) {
+      opened.pop().close();
+    }
+  }
+}
