@@ -87,7 +87,11 @@ final class Backends implements Closeable {
     opened.push(disk);
     String serial = drive.id().substring(0, Math.min(drive.id().length(), SERIAL_BYTES));
     return new VirtioBlock(
-        name, disk, serial, warning -> System.err.println("isomorph boot: " + warning));
+        name,
+        disk,
+        serial,
+        drive.discard(),
+        warning -> System.err.println("isomorph boot: " + warning));
   }
 
   CharBackend console() {
