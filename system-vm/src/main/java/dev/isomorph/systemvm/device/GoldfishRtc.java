@@ -122,7 +122,7 @@ public final class GoldfishRtc implements Device {
       return;
     }
     long now = now();
-    if (Long.compareUnsigned(alarm, now) <= 0) {
+    if (alarm <= now) {
       alarmSet = false;
       pending = true;
       timer.cancel();

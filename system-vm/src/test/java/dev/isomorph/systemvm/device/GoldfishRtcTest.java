@@ -82,6 +82,15 @@ final class GoldfishRtcTest {
   }
 
   @Test
+  void timesAreSigned() {
+    rtc.write(0x10, 4, 1);
+    setAlarm(Long.MAX_VALUE);
+    assertFalse(line.isHigh());
+    setAlarm(-1);
+    assertTrue(line.isHigh());
+  }
+
+  @Test
   void aClearedAlarmStaysSilent() {
     rtc.write(0x10, 4, 1);
     setAlarm(START + 1000);
