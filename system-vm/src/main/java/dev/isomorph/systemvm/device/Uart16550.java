@@ -190,6 +190,26 @@ public final class Uart16550 implements Device, CharFrontend {
     updateLine();
   }
 
+  /**
+   * Sends as firmware does that polls.
+   *
+   * @return how many bytes were taken, none while what was sent before waits
+   */
+  public synchronized int print(byte[] text, int offset, int length) {
+    send();
+    return toSend.isEmpty() ? backend.write(text, offset, length) : 0;
+  }
+
+  /** Receives as firmware does that polls: a byte, or -1 if there is none. */
+  public synchronized int typed() {
+    if (receiver.isEmpty()) {
+      return -1;
+    }
+    int data = readData();
+    updateLine();
+    return data;
+  }
+
   private void transmit(int data) {
     transmitterEmptied = false;
     if (loops()) {

@@ -10,8 +10,8 @@ public final class VirtBoard {
   public static final Place PLIC = new Place(0xc00_0000, 0x60_0000, 0);
   public static final Place UART = new Place(0x1000_0000, 0x100, 10);
 
-  /** The first of two equal banks of flash memory. */
-  public static final Place FLASH = new Place(0x2000_0000, 0x200_0000, 0);
+  /** Banks of flash memory. */
+  public static final int FLASH_BANKS = 2;
 
   /** Where RAM begins. */
   public static final long RAM = 0x8000_0000L;
@@ -19,6 +19,7 @@ public final class VirtBoard {
   /** Places for virtio devices. */
   public static final int VIRTIO_SLOTS = 8;
 
+  private static final long FLASH = 0x2000_0000;
   private static final long VIRTIO = 0x1000_1000;
   private static final long VIRTIO_SIZE = 0x1000;
 
@@ -32,6 +33,12 @@ public final class VirtBoard {
   public record Place(long base, long size, int interrupt) {}
 
   private VirtBoard() {}
+
+  /** A bank's place. */
+  public static Place flash(int bank) {
+    Objects.checkIndex(bank, FLASH_BANKS);
+    return new Place(FLASH + (long) bank * Flash.SIZE, Flash.SIZE, 0);
+  }
 
   /** A virtio-mmio transport's place; slot 0 is at the lowest address. */
   public static Place virtio(int slot) {

@@ -89,10 +89,11 @@ public final class VirtBoardTree {
   }
 
   private void flash() {
-    VirtBoard.Place first = VirtBoard.FLASH;
+    VirtBoard.Place first = VirtBoard.flash(0);
+    VirtBoard.Place second = VirtBoard.flash(1);
     at("flash", first.base())
         .cells("bank-width", 4)
-        .doubleCells("reg", first.base(), first.size(), first.base() + first.size(), first.size())
+        .doubleCells("reg", first.base(), first.size(), second.base(), second.size())
         .text("compatible", "cfi-flash");
   }
 

@@ -2,6 +2,7 @@ package dev.isomorph.systemvm.machine;
 
 import dev.isomorph.systemvm.device.Clint;
 import dev.isomorph.systemvm.device.Device;
+import dev.isomorph.systemvm.device.Flash;
 import dev.isomorph.systemvm.device.GoldfishRtc;
 import dev.isomorph.systemvm.device.InterruptLine;
 import dev.isomorph.systemvm.device.MachineClock;
@@ -25,8 +26,11 @@ import java.util.concurrent.Executor;
 
 /** Connects the devices of qemu's board {@code virt} to the harts. */
 final class Board {
+  private static final byte[] ERASED = {};
+
   private final PhysicalBus bus;
   private final Plic plic;
+  private final Uart16550 uart;
 
   /**
    * Puts the devices that every machine has on the bus.
@@ -58,7 +62,11 @@ final class Board {
     attach(VirtBoard.RTC, new GoldfishRtc(clock, line(VirtBoard.RTC), ahead));
     attach(VirtBoard.CLINT, clint);
     attach(VirtBoard.PLIC, plic);
-    attach(VirtBoard.UART, new Uart16550(clock, line(VirtBoard.UART), console));
+    uart = new Uart16550(clock, line(VirtBoard.UART), console);
+    attach(VirtBoard.UART, uart);
+    for (int bank = 0; bank < VirtBoard.FLASH_BANKS; bank++) {
+      attach(VirtBoard.flash(bank), new Flash("flash" + bank, ERASED));
+    }
   }
 
   private static List<InterruptLine> lines(List<PrivilegedState> harts, TrapCause interrupt) {
@@ -89,8 +97,18 @@ final class Board {
     attach(VirtBoard.virtio(slot), new EmptySlot("virtio" + slot));
   }
 
-  /** All devices as after power-on. */
+  /** The serial line of the console. */
+  Uart16550 uart() {
+    return uart;
+  }
+
+  /** All devices as after power-on; the PLIC last, lest it keeps what another asked for before. */
   void reset() {
-    bus.devices().forEach(range -> range.device().reset());
+    for (PhysicalBus.Range range : bus.devices()) {
+      if (range.device() != plic) {
+        range.device().reset();
+      }
+    }
+    plic.reset();
   }
 }

@@ -1,7 +1,6 @@
 package dev.isomorph.systemvm.machine;
 
 import dev.isomorph.systemvm.device.MachineControl;
-import dev.isomorph.systemvm.device.serial.CharBackend;
 import dev.isomorph.systemvm.firmware.HartState;
 import dev.isomorph.systemvm.firmware.RemoteFence;
 import dev.isomorph.systemvm.firmware.Reset;
@@ -16,9 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Firmware implements SbiPlatform {
   private static final int FAILED = 1;
 
-  /** Input is the serial line's alone. */
-  private static final int NOTHING_TYPED = -1;
-
   private static final int MCYCLE = 0xb00;
   private static final int MCOUNTINHIBIT = 0x320;
   private static final int MVENDORID = 0xf11;
@@ -32,9 +28,9 @@ final class Firmware implements SbiPlatform {
   private final List<HartSlot> harts;
   private final Ram ram;
   private final MachineControl power;
-  private final CharBackend console;
+  private final UartConsole console;
 
-  Firmware(List<HartSlot> harts, Ram ram, MachineControl power, CharBackend console) {
+  Firmware(List<HartSlot> harts, Ram ram, MachineControl power, UartConsole console) {
     this.harts = harts;
     this.ram = ram;
     this.power = power;
@@ -185,12 +181,12 @@ final class Firmware implements SbiPlatform {
 
   @Override
   public void print(byte[] text, int length) {
-    console.write(text, 0, length);
+    console.print(text, length);
   }
 
   @Override
   public int typed() {
-    return NOTHING_TYPED;
+    return console.typed();
   }
 
   @Override

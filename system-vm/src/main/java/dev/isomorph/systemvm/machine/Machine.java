@@ -99,7 +99,8 @@ public final class Machine implements AutoCloseable {
       }
     }
     if (options.boot().firmware() instanceof FirmwareChoice.BuiltIn) {
-      supervision.answerWith(new Firmware(harts, ram, power, backends.console()));
+      supervision.answerWith(
+          new Firmware(harts, ram, power, new UartConsole(board.uart(), power::isOn)));
     }
   }
 
@@ -179,7 +180,7 @@ public final class Machine implements AutoCloseable {
     TreeNode root =
         VirtBoardTree.of(
             new VirtBoardTree.Machine(
-                options.harts(), EXTENSIONS, LARGEST_PAGING, options.memoryBytes(), false));
+                options.harts(), EXTENSIONS, LARGEST_PAGING, options.memoryBytes(), true));
     if (!chosen.commandLine().isEmpty()) {
       VirtBoardTree.chooseArguments(root, chosen.commandLine());
     }

@@ -297,6 +297,27 @@ final class Uart16550Test {
   }
 
   @Test
+  void firmwareUsesTheLineBetweenTheGuestsBytes() {
+    byte[] text = {'h', 'i', '!'};
+    assertEquals(-1, uart.typed());
+    backend.type("k");
+    assertEquals('k', uart.typed());
+    assertEquals(-1, uart.typed());
+    assertEquals(2, uart.print(text, 0, 2));
+    backend.setRoom(0);
+    send("x");
+    assertEquals(0, uart.print(text, 2, 1));
+    backend.setRoom(2);
+    assertEquals(1, uart.print(text, 2, 1));
+    assertEquals("hix!", backend.sent());
+    out(IER, 1);
+    backend.type("k");
+    assertTrue(line.isHigh());
+    uart.typed();
+    assertFalse(line.isHigh());
+  }
+
+  @Test
   void resetGoesBackToPowerOn() {
     out(FCR, 1);
     out(IER, 0xf);
