@@ -1,6 +1,7 @@
 package dev.isomorph.tools;
 
 import dev.isomorph.tools.bench.BenchCommand;
+import dev.isomorph.tools.boot.BootCommand;
 import dev.isomorph.tools.diff.DiffCommand;
 import dev.isomorph.tools.disasm.DisasmCommand;
 import dev.isomorph.tools.explain.ExplainCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Option;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       CommandLineTool.Run.class,
+      BootCommand.class,
       RootCommand.class,
       DisasmCommand.class,
       TraceCommand.class,
@@ -45,6 +47,7 @@ import picocli.CommandLine.Option;
       "  isomorph run examples/hello/hello        a program that needs nothing else",
       "  isomorph root ~/debian bash coreutils    fetch a Debian to run programs from",
       "  isomorph run --root ~/debian /bin/ls /   and run one of them",
+      "  isomorph boot --kernel Image --initrd I   start a whole computer",
       "  isomorph disasm examples/hello/hello     its machine code as text",
       "  isomorph explain ./program               where its time goes, and why",
       "  isomorph bench                           how fast it all is",

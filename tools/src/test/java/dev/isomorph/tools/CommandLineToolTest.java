@@ -44,6 +44,7 @@ final class CommandLineToolTest {
         "trace --help",
         "diff --help",
         "suite --help",
+        "boot --help",
         "suite merge --help"
       })
   void helpTeachesByExampleOnANarrowTerminal(String words) {
@@ -75,7 +76,9 @@ final class CommandLineToolTest {
   void allCommandsAreListed() {
     CommandLineTool.execute(new String[] {"--help"});
     for (String command :
-        new String[] {"run", "root", "disasm", "bench", "suite", "trace", "diff", "explain"}) {
+        new String[] {
+          "run", "boot", "root", "disasm", "bench", "suite", "trace", "diff", "explain"
+        }) {
       assertTrue(out.toString(StandardCharsets.UTF_8).contains("\n  " + command + " "), command);
     }
   }

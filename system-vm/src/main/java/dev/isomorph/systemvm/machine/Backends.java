@@ -6,7 +6,6 @@ import dev.isomorph.systemvm.device.serial.CharMux;
 import dev.isomorph.systemvm.device.serial.DaemonExecutor;
 import dev.isomorph.systemvm.device.serial.NullBackend;
 import dev.isomorph.systemvm.disk.Disk;
-import dev.isomorph.systemvm.disk.DiskFormat;
 import dev.isomorph.systemvm.disk.DiskImages;
 import dev.isomorph.systemvm.virtio.VirtioBlock;
 import dev.isomorph.systemvm.virtio.VirtioDevice;
@@ -78,12 +77,7 @@ final class Backends implements Closeable {
   }
 
   private VirtioDevice disk(String name, DriveOptions drive) throws IOException {
-    DiskFormat format =
-        switch (drive.format()) {
-          case RAW -> DiskFormat.RAW;
-          case QCOW2 -> DiskFormat.QCOW2;
-        };
-    Disk disk = DiskImages.open(drive.file(), format, drive.readOnly());
+    Disk disk = DiskImages.open(drive.file(), drive.format(), drive.readOnly());
     opened.push(disk);
     String serial = drive.id().substring(0, Math.min(drive.id().length(), SERIAL_BYTES));
     return new VirtioBlock(

@@ -1,5 +1,6 @@
 package dev.isomorph.systemvm.machine;
 
+import dev.isomorph.systemvm.disk.DiskFormat;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -12,15 +13,7 @@ import java.util.Objects;
  * @param discard whether the guest may give back parts of the image
  */
 public record DriveOptions(
-    String id, Path file, Format format, boolean readOnly, boolean snapshot, boolean discard) {
-  /** How a disk is kept in its file. */
-  public enum Format {
-    /** Byte for byte. */
-    RAW,
-    /** qemu's: grows with its content, may have a backing file. */
-    QCOW2
-  }
-
+    String id, Path file, DiskFormat format, boolean readOnly, boolean snapshot, boolean discard) {
   public DriveOptions {
     Objects.requireNonNull(id);
     Objects.requireNonNull(file);

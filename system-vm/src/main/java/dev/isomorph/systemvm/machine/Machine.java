@@ -3,62 +3,20 @@ package dev.isomorph.systemvm.machine;
 import dev.isomorph.engine.Engine;
 import dev.isomorph.engine.EngineOptions;
 import dev.isomorph.systemvm.boot.BootLoader;
-import dev.isomorph.systemvm.boot.Chosen;
 import dev.isomorph.systemvm.boot.StartState;
 import dev.isomorph.systemvm.device.HostClock;
 import dev.isomorph.systemvm.device.VirtBoard;
-import dev.isomorph.systemvm.device.VirtBoardTree;
-import dev.isomorph.systemvm.device.tree.FlatTree;
-import dev.isomorph.systemvm.device.tree.TreeNode;
 import dev.isomorph.systemvm.hart.PrivilegedState;
 import dev.isomorph.systemvm.hart.SystemHart;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.memory.Ram;
 import dev.isomorph.systemvm.memory.Rom;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A whole computer: harts, memory, a board of devices, and perhaps firmware of its own. */
 public final class Machine implements AutoCloseable {
-  private static final String LARGEST_PAGING = "riscv,sv57";
-  private static final int SEED_BYTES = 32;
-
-  /** What harts have, as device trees tell it. */
-  private static final List<String> EXTENSIONS =
-      List.of(
-          "i",
-          "m",
-          "a",
-          "f",
-          "d",
-          "c",
-          "zicbop",
-          "zicntr",
-          "zicond",
-          "zicsr",
-          "zifencei",
-          "zihintpause",
-          "zihpm",
-          "zimop",
-          "zawrs",
-          "zfa",
-          "zfhmin",
-          "zca",
-          "zcb",
-          "zcd",
-          "zcmop",
-          "zba",
-          "zbb",
-          "zbc",
-          "zbs",
-          "sstc",
-          "svadu",
-          "svinval",
-          "svnapot",
-          "svpbmt");
-
   /** Room for the return stack and what the host's signals need below it. */
   private static final long HART_STACK_BYTES = 1 << 20;
 
@@ -138,7 +96,9 @@ public final class Machine implements AutoCloseable {
    */
   public int run() throws IOException {
     do {
-      start(reset());
+      StartState state = reset();
+      start(state);
+      HostTargetInterface tests = listenToTests(state);
       List<Thread> threads = new ArrayList<>();
       for (HartSlot slot : harts) {
         threads.add(
@@ -148,6 +108,9 @@ public final class Machine implements AutoCloseable {
                 .start(() -> run(slot)));
       }
       threads.forEach(Machine::join);
+      if (tests != null) {
+        tests.close();
+      }
       clock.pause();
     } while (power.ending() == Power.Ending.RESET && options.reboots());
     return power.status();
@@ -156,7 +119,8 @@ public final class Machine implements AutoCloseable {
   /** As after power-on, with what it starts with in memory. */
   private StartState reset() throws IOException {
     board.reset();
-    StartState state = BootLoader.load(options.boot(), ram, this::tree);
+    StartState state =
+        BootLoader.load(options.boot(), ram, chosen -> MachineTree.of(options, chosen));
     rom.content(state.rom());
     return state;
   }
@@ -176,21 +140,16 @@ public final class Machine implements AutoCloseable {
     }
   }
 
-  private byte[] tree(Chosen chosen) {
-    TreeNode root =
-        VirtBoardTree.of(
-            new VirtBoardTree.Machine(
-                options.harts(), EXTENSIONS, LARGEST_PAGING, options.memoryBytes(), true));
-    if (!chosen.commandLine().isEmpty()) {
-      VirtBoardTree.chooseArguments(root, chosen.commandLine());
+  /** Programs for a bare machine may say by a word in memory that they have ended. */
+  private HostTargetInterface listenToTests(StartState state) {
+    boolean bare = options.boot().firmware() instanceof FirmwareChoice.None;
+    if (!bare || state.toHost() == 0) {
+      return null;
     }
-    if (chosen.hasInitrd()) {
-      VirtBoardTree.chooseInitrd(root, chosen.initrdStart(), chosen.initrdEnd());
-    }
-    byte[] seed = new byte[SEED_BYTES];
-    new SecureRandom().nextBytes(seed);
-    VirtBoardTree.chooseSeed(root, seed);
-    return FlatTree.write(root, 0);
+    HostTargetInterface tests =
+        new HostTargetInterface(ram, state.toHost(), state.fromHost(), power, backends.console());
+    Thread.ofPlatform().daemon().name("host-target interface").start(tests);
+    return tests;
   }
 
   private void run(HartSlot slot) {

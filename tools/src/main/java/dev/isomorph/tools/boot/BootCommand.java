@@ -1,15 +1,25 @@
 package dev.isomorph.tools.boot;
 
+import dev.isomorph.engine.EngineOptions;
 import dev.isomorph.systemvm.machine.BootOptions;
 import dev.isomorph.systemvm.machine.CharacterBackend;
 import dev.isomorph.systemvm.machine.Diagnostics;
 import dev.isomorph.systemvm.machine.FirmwareChoice;
+import dev.isomorph.systemvm.machine.Machine;
 import dev.isomorph.systemvm.machine.MachineOptions;
+import dev.isomorph.systemvm.machine.MachineTree;
+import dev.isomorph.tools.Failures;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code isomorph boot}: a whole riscv64 computer. */
 @Command(
@@ -35,7 +45,7 @@ import picocli.CommandLine.Option;
       "  isomorph boot --bios fw_dynamic.bin --kernel u-boot.bin --smp 4 -m 2G",
       "  isomorph boot --bios none --kernel xv6/kernel --drive file=fs.img"
     })
-public final class BootCommand {
+public final class BootCommand implements Callable<Integer> {
   @Option(
       names = {"--kernel", "-kernel"},
       paramLabel = "FILE",
@@ -210,8 +220,57 @@ public final class BootCommand {
       description = "Show this text.")
   private boolean help;
 
+  @Spec private CommandSpec spec;
+
   /** Made by the command line. */
   public BootCommand() {}
+
+  @Override
+  public Integer call() {
+    MachineOptions machine;
+    try {
+      machine = machine();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+    try {
+      if (machine.diagnostics().dumpDeviceTree() != null) {
+        MachineTree.write(machine, machine.diagnostics().dumpDeviceTree());
+        return ExitCode.OK;
+      }
+      return run(machine);
+    } catch (IOException e) {
+      tell(Failures.reason(e));
+      return ExitCode.SOFTWARE;
+    }
+  }
+
+  private static int run(MachineOptions options) throws IOException {
+    refuseUnknown(options.diagnostics());
+    if (!(options.monitor() instanceof CharacterBackend.None)) {
+      throw new IOException("there is no monitor yet");
+    }
+    try (Machine machine = new Machine(options, EngineOptions.DEFAULT)) {
+      return machine.run();
+    }
+  }
+
+  /** Some of what options can say has nobody yet who does it. */
+  private static void refuseUnknown(Diagnostics wanted) throws IOException {
+    if (wanted.trace() != null
+        || wanted.deterministic()
+        || wanted.snapshotLoad() != null
+        || wanted.snapshotSave() != null
+        || wanted.gdbPort() != 0
+        || wanted.stopped()
+        || wanted.statistics()) {
+      throw new IOException("traces, statistics, snapshots and debuggers do not exist yet");
+    }
+  }
+
+  private static void tell(String problem) {
+    System.err.println("isomorph boot: " + problem);
+  }
 
   /**
    * The machine that was asked for.

@@ -1,13 +1,12 @@
 package dev.isomorph.tools.boot;
 
+import dev.isomorph.systemvm.disk.DiskFormat;
 import dev.isomorph.systemvm.machine.DriveOptions;
-import dev.isomorph.systemvm.machine.DriveOptions.Format;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * The value of {@code --drive}.
@@ -39,29 +38,28 @@ record DriveText(DriveOptions drive, boolean attached) {
         place.equals("virtio"));
   }
 
-  private static Format format(Path file, String name) {
+  private static DiskFormat format(Path file, String name) {
     if (name.isEmpty()) {
       return guess(file);
     }
-    for (Format each : Format.values()) {
-      if (each.name().toLowerCase(Locale.ROOT).equals(name)) {
-        return each;
-      }
+    DiskFormat format = DiskFormat.of(name);
+    if (format == null) {
+      throw new IllegalArgumentException("--drive takes format=raw or qcow2, not '" + name + "'");
     }
-    throw new IllegalArgumentException("--drive takes format=raw or qcow2, not '" + name + "'");
+    return format;
   }
 
   /**
    * By the file's name. A guest decides what a raw disk begins with, so content alone, which could
    * name any file of the host's as a backing file, decides nothing.
    */
-  private static Format guess(Path file) {
+  private static DiskFormat guess(Path file) {
     boolean named = file.toString().endsWith(".qcow2");
     if (!named && startsLikeQcow2(file)) {
       throw new IllegalArgumentException(
           "--drive " + file + " looks like a qcow2 image: say format=qcow2 or format=raw");
     }
-    return named ? Format.QCOW2 : Format.RAW;
+    return named ? DiskFormat.QCOW2 : DiskFormat.RAW;
   }
 
   private static boolean startsLikeQcow2(Path file) {

@@ -3,6 +3,7 @@ package dev.isomorph.tools.boot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.isomorph.systemvm.disk.DiskFormat;
 import dev.isomorph.systemvm.machine.BootOptions;
 import dev.isomorph.systemvm.machine.CharacterBackend;
 import dev.isomorph.systemvm.machine.DriveOptions;
@@ -43,7 +44,7 @@ class BootCommandTest {
   }
 
   private static DriveOptions drive(String id, String file) {
-    return new DriveOptions(id, Path.of(file), DriveOptions.Format.RAW, false, false, false);
+    return new DriveOptions(id, Path.of(file), DiskFormat.RAW, false, false, false);
   }
 
   @Test
@@ -119,8 +120,7 @@ class BootCommandTest {
   void drivesHaveProperties() {
     String text = "file=a.qcow2,readonly=on,snapshot=on,discard=unmap";
     DriveOptions expected =
-        new DriveOptions(
-            "virtio0", Path.of("a.qcow2"), DriveOptions.Format.QCOW2, true, true, true);
+        new DriveOptions("virtio0", Path.of("a.qcow2"), DiskFormat.QCOW2, true, true, true);
     assertEquals(
         List.of(new Slot(7, new VirtioOptions.Block(expected))), machine("--drive", text).virtio());
     assertEquals(
