@@ -7,8 +7,12 @@ import dev.isomorph.systemvm.device.serial.DaemonExecutor;
 import dev.isomorph.systemvm.device.serial.NullBackend;
 import dev.isomorph.systemvm.disk.Disk;
 import dev.isomorph.systemvm.disk.DiskImages;
+import dev.isomorph.systemvm.net.NetBackend;
+import dev.isomorph.systemvm.net.NetBackends;
 import dev.isomorph.systemvm.virtio.VirtioBlock;
+import dev.isomorph.systemvm.virtio.VirtioConsole;
 import dev.isomorph.systemvm.virtio.VirtioDevice;
+import dev.isomorph.systemvm.virtio.VirtioNet;
 import dev.isomorph.systemvm.virtio.VirtioRng;
 import java.io.Closeable;
 import java.io.IOException;
@@ -50,30 +54,41 @@ final class Backends implements Closeable {
     for (MachineOptions.Slot slot : options.virtio()) {
       String name = "virtio" + slot.index();
       workers[slot.index()] = DaemonExecutor.named(name);
-      virtio[slot.index()] = device(name, slot.device());
+      virtio[slot.index()] = device(name, slot.device(), quit);
     }
     // The terminal last: until then what goes wrong is told to one that is as usual.
     console =
         options.serials().isEmpty()
             ? new NullBackend()
-            : serial(options.serials().getFirst(), quit);
+            : character(options.serials().getFirst(), "serial output", quit);
   }
 
-  private CharBackend serial(CharacterBackend choice, Runnable quit) throws IOException {
-    CharBackend backend = CharBackends.open(choice, DaemonExecutor.named("serial output"));
+  private CharBackend character(CharacterBackend choice, String thread, Runnable quit)
+      throws IOException {
+    CharBackend backend = CharBackends.open(choice, DaemonExecutor.named(thread));
     opened.push(backend::close);
     if (choice instanceof CharacterBackend.Standard standard && standard.escape()) {
-      return new CharMux(backend, DaemonExecutor.named("serial input"), quit).port();
+      return new CharMux(backend, DaemonExecutor.named("keyboard"), quit).port();
     }
     return backend;
   }
 
-  private VirtioDevice device(String name, VirtioOptions options) throws IOException {
+  private VirtioDevice device(String name, VirtioOptions options, Runnable quit)
+      throws IOException {
     return switch (options) {
       case VirtioOptions.Block(DriveOptions drive) -> disk(name, drive);
       case VirtioOptions.Rng rng -> new VirtioRng(name, new SecureRandom());
+      case VirtioOptions.Console(CharacterBackend choice) ->
+          new VirtioConsole(name, character(choice, name + " output", quit));
+      case VirtioOptions.Net(NetworkOptions network, long mac) -> card(name, network, mac);
       default -> throw new IOException("there is no such device yet: " + options);
     };
+  }
+
+  private VirtioDevice card(String name, NetworkOptions network, long mac) throws IOException {
+    NetBackend cable = NetBackends.open(network);
+    opened.push(cable::close);
+    return new VirtioNet(name, mac, cable);
   }
 
   private VirtioDevice disk(String name, DriveOptions drive) throws IOException {
