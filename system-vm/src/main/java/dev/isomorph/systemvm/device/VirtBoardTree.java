@@ -4,9 +4,9 @@ import dev.isomorph.systemvm.device.tree.TreeNode;
 import java.util.List;
 
 /**
- * Describes the {@code virt} board to software as qemu does: the same nodes in the same order, so
- * that the same kernel finds the same devices under the same names. What the board does not have is
- * not there: PCI, fw_cfg, counters of events.
+ * Describes the {@code virt} board to software as qemu 11 does: the same nodes in the same order,
+ * so that the same kernel finds the same devices under the same names. What the board does not have
+ * is not there: PCI, fw_cfg, counters of events.
  */
 public final class VirtBoardTree {
   private static final int MACHINE_SOFTWARE_INTERRUPT = 3;
@@ -69,18 +69,18 @@ public final class VirtBoardTree {
   private void build() {
     root.cells("#address-cells", 2).cells("#size-cells", 2);
     root.text("compatible", "riscv-virtio").text("model", "riscv-virtio,qemu");
-    String console = "serial@" + Long.toHexString(VirtBoard.UART.base());
-    root.child("aliases").text("serial0", "/soc/" + console);
-    if (machine.hasFlash) {
-      flash();
-    }
-    root.child("chosen").text("stdout-path", "/soc/" + console);
     syscon("poweroff", SifiveTest.PASS);
     syscon("reboot", SifiveTest.RESET);
     at("memory", VirtBoard.RAM)
         .text("device_type", "memory")
         .doubleCells("reg", VirtBoard.RAM, machine.ramSize);
     cpus();
+    if (machine.hasFlash) {
+      flash();
+    }
+    String console = "/soc/serial@" + Long.toHexString(VirtBoard.UART.base());
+    root.child("aliases").text("serial0", console);
+    root.child("chosen").text("stdout-path", console);
     soc();
   }
 
@@ -166,7 +166,7 @@ public final class VirtBoardTree {
     for (int slot = VirtBoard.VIRTIO_SLOTS - 1; slot >= 0; slot--) {
       device(soc, "virtio_mmio", VirtBoard.virtio(slot), "virtio,mmio");
     }
-    device(soc, "plic", VirtBoard.PLIC, "sifive,plic-1.0.0", "riscv,plic0")
+    device(soc, "interrupt-controller", VirtBoard.PLIC, "sifive,plic-1.0.0", "riscv,plic0")
         .cells("phandle", plicHandle)
         .cells("riscv,ndev", Plic.SOURCES - 1)
         .cells(

@@ -60,7 +60,7 @@ final class VirtBoardTreeTest {
         "/soc/virtio_mmio@10001000; 10001000; 1000; 1; virtio,mmio",
         "/soc/virtio_mmio@10008000; 10008000; 1000; 8; virtio,mmio",
         "/soc/test@100000; 100000; 1000; 0; sifive,test1 sifive,test0 syscon",
-        "/soc/plic@c000000; c000000; 600000; 0; sifive,plic-1.0.0 riscv,plic0",
+        "/soc/interrupt-controller@c000000; c000000; 600000; 0; sifive,plic-1.0.0 riscv,plic0",
         "/soc/clint@2000000; 2000000; 10000; 0; sifive,clint0 riscv,clint0"
       })
   void devicesAreWhereQemuHasThem(
@@ -75,7 +75,8 @@ final class VirtBoardTreeTest {
     } else {
       assertArrayEquals(new int[] {interrupt}, cells(device, "interrupts"));
       assertArrayEquals(
-          cells(node("/soc/plic@c000000"), "phandle"), cells(device, "interrupt-parent"));
+          cells(node("/soc/interrupt-controller@c000000"), "phandle"),
+          cells(device, "interrupt-parent"));
     }
   }
 
@@ -83,13 +84,13 @@ final class VirtBoardTreeTest {
   void nodesComeInQemusOrder() {
     assertEquals(
         List.of(
-            "aliases",
-            "flash@20000000",
-            "chosen",
             "poweroff",
             "reboot",
             "memory@80000000",
             "cpus",
+            "flash@20000000",
+            "aliases",
+            "chosen",
             "soc"),
         names(root));
     List<String> expected =
@@ -97,7 +98,7 @@ final class VirtBoardTreeTest {
     for (int slot = 8; slot >= 1; slot--) {
       expected.add("virtio_mmio@1000" + slot + "000");
     }
-    expected.addAll(List.of("plic@c000000", "clint@2000000"));
+    expected.addAll(List.of("interrupt-controller@c000000", "clint@2000000"));
     assertEquals(expected, names(node("/soc")));
   }
 
@@ -121,11 +122,12 @@ final class VirtBoardTreeTest {
     int second = cells(node("/cpus/cpu@1/interrupt-controller"), "phandle")[0];
     assertArrayEquals(
         new int[] {first, 11, first, 9, second, 11, second, 9},
-        cells(node("/soc/plic@c000000"), "interrupts-extended"));
+        cells(node("/soc/interrupt-controller@c000000"), "interrupts-extended"));
     assertArrayEquals(
         new int[] {first, 3, first, 7, second, 3, second, 7},
         cells(node("/soc/clint@2000000"), "interrupts-extended"));
-    assertArrayEquals(new int[] {95}, cells(node("/soc/plic@c000000"), "riscv,ndev"));
+    assertArrayEquals(
+        new int[] {95}, cells(node("/soc/interrupt-controller@c000000"), "riscv,ndev"));
   }
 
   @Test
