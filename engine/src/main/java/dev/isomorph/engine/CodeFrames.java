@@ -7,6 +7,8 @@ import java.util.BitSet;
 
 /** Drops translations whose code, in a machine's memory, has changed. */
 final class CodeFrames {
+  private static final int PAGE_SHIFT = 12;
+
   private final Frames frames;
   private final WrittenFrames written;
   private final CodeCache cache;
@@ -37,9 +39,11 @@ final class CodeFrames {
     // A store that has passed its check is over once its hart is out of emitted code.
     rendezvous.clear();
     long base = frames.hostAddress(0);
+    long end = base + (long) frames.count() * Frames.SIZE;
     for (Hart hart : rendezvous.harts()) {
       for (Tlb tlb : hart.tlbs()) {
-        tlb.protect(host -> suspects.get((int) ((host - base) / Frames.SIZE)));
+        tlb.protect(
+            host -> host >= base && host < end && suspects.get((int) (host - base >>> PAGE_SHIFT)));
       }
     }
     for (int frame = suspects.nextSetBit(0); frame >= 0; frame = suspects.nextSetBit(frame + 1)) {

@@ -77,7 +77,11 @@ public final class Engine implements AutoCloseable {
    * @throws IllegalStateException if the host's processor lacks what emitted code needs
    */
   public Engine(Frames frames, EngineOptions options) {
-    this(null, new MachineSpace(frames), frames, options.withRegions(EngineOptions.Regions.NEVER));
+    this(
+        null,
+        new MachineSpace(frames),
+        frames,
+        options.withRegions(EngineOptions.Regions.NEVER).withTranslations(null));
   }
 
   private Engine(GuestMemory memory, GuestSpace space, Frames frames, EngineOptions options) {
@@ -230,13 +234,11 @@ public final class Engine implements AutoCloseable {
 
   private Stop translateAndRun(Hart hart) {
     rendezvous.takeTurn();
-    boolean hasTurn = true;
     try {
       TranslatedBlock block = find(hart);
       while (true) {
         if (block == null) {
-          // Of an instruction that lies in two pages no block is made.
-          Stop stop = codeFrames == null ? hart.stepper().fetchFault(hart) : step(hart);
+          Stop stop = runWithoutBlock(hart);
           if (stop != null) {
             return stop;
           }
@@ -248,9 +250,7 @@ public final class Engine implements AutoCloseable {
         }
         stats.dispatches++;
         hart.state().field(RegisterFile.ENTRY, block.address());
-        hasTurn = false;
         ExitReason reason = enter(hart);
-        hasTurn = true;
         Stop stop = settle(hart, reason);
         if (options.observer() != null) {
           options.observer().left(hart, block, stop);
@@ -261,10 +261,19 @@ public final class Engine implements AutoCloseable {
         block = next(hart, reason);
       }
     } finally {
-      if (hasTurn) {
-        rendezvous.endTurn();
-      }
+      rendezvous.endTurn();
     }
+  }
+
+  /**
+   * Runs the instruction at pc, of which no block can be made: it cannot be fetched, or lies in two
+   * pages. Such instructions may be a loop, so this is where it can be stopped.
+   */
+  private Stop runWithoutBlock(Hart hart) {
+    if (codeFrames == null) {
+      return hart.stepper().fetchFault(hart);
+    }
+    return hart.takePoll() == Hart.POLLED ? new Stop.Polled() : step(hart);
   }
 
   /**
@@ -290,13 +299,27 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** Runs emitted code without the turn; what depends on the code is read before others may go. */
+  /**
+   * Runs emitted code without the turn, which it has again afterwards; what depends on the code is
+   * read before others may go.
+   */
   private ExitReason enter(Hart hart) {
     // Not each time: a branch may begin with a poll, and must get beyond it.
     if (options.regions() == EngineOptions.Regions.AT_ONCE && (stats.dispatches & 1) == 0) {
       hart.askWhere();
     }
     rendezvous.enterCode(hart);
+    try {
+      ExitReason reason = runCode(hart);
+      hart.evictionsSeen = cache.evictions();
+      return reason;
+    } finally {
+      rendezvous.leaveCode(hart);
+    }
+  }
+
+  /** Runs emitted code until it needs more than a page; the state is exact afterwards. */
+  private ExitReason runCode(Hart hart) {
     HartState state = hart.state();
     state.field(RegisterFile.FAULT_PC, 0);
     ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), state.origin()));
@@ -304,7 +327,8 @@ public final class Engine implements AutoCloseable {
       state.field(RegisterFile.ENTRY, stubs.resume());
       reason = ExitReason.of(HostCalls.enter(stubs.enter(), state.origin()));
     }
-    long leftAt = state.field(RegisterFile.FAULT_PC);
+    int place = reason == ExitReason.MISS ? RegisterFile.MISSED_AT : RegisterFile.FAULT_PC;
+    long leftAt = state.field(place);
     if (leftAt != 0) {
       TranslatedBlock block = cache.at(leftAt);
       if (reason == ExitReason.FAULT || reason == ExitReason.MISS) {
@@ -317,8 +341,6 @@ public final class Engine implements AutoCloseable {
       }
       state.takeOver(block == null ? GuestState.FIXED : block.stateAt(leftAt));
     }
-    hart.evictionsSeen = cache.evictions();
-    rendezvous.leaveCode(hart);
     return reason;
   }
 
@@ -376,6 +398,9 @@ public final class Engine implements AutoCloseable {
         stop = hart.stepper().step(hart);
       } finally {
         rendezvous.leaveCode(hart);
+      }
+      if (hart.stepper().hasFenced()) {
+        codeFrames.synchronise();
       }
     }
     hart.activity = HartActivity.DISPATCH;

@@ -13,13 +13,17 @@ public interface Mmu {
   int NO_FRAME = -1;
 
   /**
-   * The frame of the page that the instruction parcel at {@code pc} is in.
+   * The frame of the page that the instruction parcel at {@code pc} is in. Before the stop for an
+   * instruction that cannot be fetched, it is asked last for the parcel that the stop names.
    *
    * @return {@link #NO_FRAME} if it must not be fetched, or is not in one
    */
   int frame(long pc);
 
-  /** Whether float instructions can be used. */
+  /**
+   * Whether float instructions can be used. As the mapping, this changes outside of {@link
+   * Hart#run} only; the code of the jump cache in use is for the one case or the other.
+   */
   boolean floats();
 
   /**

@@ -17,6 +17,7 @@ final class Stepper {
   private final BlockLifter lifter = new BlockLifter(1);
   private final Evaluator evaluator = new Evaluator();
   private final IrBlock block = new IrBlock();
+  private boolean fenced;
 
   Stepper(GuestSpace space) {
     this.space = space;
@@ -25,6 +26,7 @@ final class Stepper {
   /** Runs the instruction at pc; null if the guest can go on. */
   Stop step(Hart hart) {
     block.clear();
+    fenced = false;
     if (!lifter.lift(space.codeFor(hart), hart.pc(), space.evaluation(hart), block)) {
       return fetchFault(hart);
     }
@@ -42,12 +44,22 @@ final class Stepper {
     };
   }
 
+  /** Whether the last instruction was a fence.i, which is yet to have its effect. */
+  boolean hasFenced() {
+    return fenced;
+  }
+
   /**
    * The stop for an instruction not all of which can be fetched: the address is that of the lack.
    */
   Stop fetchFault(Hart hart) {
     long pc = hart.pc();
-    long missing = space.codeFor(hart).parcel(pc) < 0 ? pc : pc + 2;
+    CodeSource code = space.codeFor(hart);
+    long missing = pc;
+    if (code.parcel(pc) >= 0) {
+      missing = pc + 2;
+      code.parcel(missing); // A machine's memory remembers why the last one was missing.
+    }
     return new Stop.MemoryFault(missing, Stop.Access.EXECUTE, SIGSEGV);
   }
 
@@ -58,6 +70,7 @@ final class Stepper {
       case ILLEGAL_INSTRUCTION -> illegal(hart);
       case PRIVILEGED -> privileged(hart);
       case FENCE_I -> {
+        fenced = true;
         hart.pc(hart.pc() + FENCE_LENGTH);
         yield null;
       }

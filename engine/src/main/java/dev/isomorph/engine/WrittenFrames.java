@@ -19,9 +19,8 @@ public final class WrittenFrames {
 
   /** A frame may be written from now on, or has been; any thread. */
   public void note(int frame) {
-    if ((byte) FLAG.getVolatile(flags, frame) == 0) {
-      FLAG.setVolatile(flags, frame, (byte) 1);
-    }
+    // Without looking first: what a device has written must be seen by whoever takes the note.
+    FLAG.setVolatile(flags, frame, (byte) 1);
   }
 
   boolean isNoted(int frame) {

@@ -20,8 +20,8 @@ public enum ExitReason {
    */
   CALL_MADE,
   /**
-   * The TLB does not have the page at {@link RegisterFile#MISSED_ADDRESS}. pc is not set; emitted
-   * code can be {@linkplain Stubs#resume resumed}.
+   * The TLB does not have the page at {@link RegisterFile#MISSED_ADDRESS}. pc is not set, {@link
+   * RegisterFile#MISSED_AT} tells where; emitted code can be {@linkplain Stubs#resume resumed}.
    */
   MISS,
   /** A host signal in emitted code; the fault slots tell which. pc is not set. */

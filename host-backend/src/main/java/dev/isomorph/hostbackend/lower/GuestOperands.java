@@ -31,6 +31,12 @@ abstract sealed class GuestOperands permits WindowOperands, PagedOperands {
   abstract Mem at(int id, int bytes, boolean store);
 
   /**
+   * The registers of the operand of {@link #at} are not needed beyond the instruction that defines
+   * the result.
+   */
+  abstract void releaseForResult();
+
+  /**
    * The operand for the address of atomic operation {@code id}, aligned, that may store; rax is
    * claimed, too.
    */

@@ -75,18 +75,16 @@ public final class HartState implements AutoCloseable {
   /** Writes a {@link StateSlot}; a new rounding mode takes effect. */
   public void slot(int slot, long value) {
     if (slot == StateSlot.FRM) {
-      setRounding(slot(StateSlot.FRM), value);
+      setRounding(value);
     }
     field(RegisterFile.slot(slot), value);
   }
 
-  private void setRounding(long oldMode, long newMode) {
+  private void setRounding(long mode) {
     long mxcsr = address(RegisterFile.GUEST_MXCSR);
-    HostMemory.putInt(mxcsr, Mxcsr.withRounding(HostMemory.getInt(mxcsr), (int) newMode));
-    if (Mxcsr.isHostRounding(oldMode) != Mxcsr.isHostRounding(newMode)) {
-      // Translations for modes that the host has are wrong for the others.
-      jumpCache.clear();
-    }
+    HostMemory.putInt(mxcsr, Mxcsr.withRounding(HostMemory.getInt(mxcsr), (int) mode));
+    // Translations for modes that the host has are wrong for the others.
+    jumpCache.serve(Mxcsr.isHostRounding(mode));
   }
 
   /** After a fault, or a stop in the middle of a region: brings the guest registers up to date. */
@@ -133,6 +131,7 @@ public final class HartState implements AutoCloseable {
   /** Code is found by this table from now on. */
   public void use(JumpCache cache) {
     jumpCache = cache;
+    cache.serve(Mxcsr.isHostRounding(slot(StateSlot.FRM)));
     field(RegisterFile.JUMP_CACHE, cache.address());
   }
 

@@ -48,6 +48,9 @@ public final class JumpCache implements AutoCloseable {
 
   private int enteredCount;
 
+  /** Whether the code is for a rounding mode that the host has. */
+  private boolean hostRounding = true;
+
   /** An empty table. */
   public JumpCache() {
     address = HostMemory.allocate(SIZE);
@@ -71,6 +74,16 @@ public final class JumpCache implements AutoCloseable {
     }
     enteredCount = 0;
     makeFirstEmpty();
+  }
+
+  /**
+   * The code is to be for the host's rounding modes, or for the others; other code is forgotten.
+   */
+  void serve(boolean roundsByHost) {
+    if (hostRounding != roundsByHost) {
+      clear();
+      hostRounding = roundsByHost;
+    }
   }
 
   private void makeFirstEmpty() {

@@ -26,7 +26,7 @@ final class MemoryLowering {
 
   void load(int id, int bytes, boolean signed) {
     Mem from = operands.at(id, bytes, false);
-    regs.unlock();
+    operands.releaseForResult();
     Gpr d = regs.defineGpr(id);
     if (bytes == 8) {
       asm.mov(8, d, from);

@@ -30,6 +30,13 @@ final class PagedOperands extends GuestOperands {
     return Mem.of(addend, address, 1, displacement);
   }
 
+  /**
+   * They stay locked: to find a place for the result may mean to move what is in its home, and the
+   * register that is not a value's would be taken for a free one.
+   */
+  @Override
+  void releaseForResult() {}
+
   /** Finds what turns the address into a host address. */
   private void probe(
       int id, Gpr address, int displacement, int bytes, boolean store, Gpr page, Gpr addend) {

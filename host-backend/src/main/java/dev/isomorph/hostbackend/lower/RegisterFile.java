@@ -126,6 +126,9 @@ public final class RegisterFile {
   /** How many bytes are to be accessed there, an int; negative for a store. */
   public static final int MISSED_BYTES = MISSED_ADDRESS + 8;
 
+  /** Host pc of a {@link ExitReason#MISS}, where emitted code goes on when it is resumed. */
+  public static final int MISSED_AT = MISSED_BYTES + 8;
+
   private RegisterFile() {}
 
   /** Displacement of a {@link StateSlot}, or of one of the {@link RegionSlots} in memory. */
@@ -186,6 +189,8 @@ public final class RegisterFile {
       case RESERVATION_ADDRESS -> "reserved address";
       case RESERVATION_VALUE -> "reserved value";
       case TEMP -> "scratch";
+      case MISSED_ADDRESS -> "missed address";
+      case MISSED_BYTES -> "missed bytes";
       default -> displacement >= CONSTANTS && displacement < SPILLS ? "constant" : null;
     };
   }

@@ -258,7 +258,7 @@ public final class Stubs {
       asm.vmovsd(state(RegisterFile.saved(host)), RegisterMap.xmm(host));
     }
     asm.pop(Gpr.RCX);
-    asm.mov(8, state(RegisterFile.FAULT_PC), Gpr.RCX);
+    asm.mov(8, state(RegisterFile.MISSED_AT), Gpr.RCX);
     asm.movImm(Gpr.RAX, ExitReason.MISS.ordinal());
     asm.jmpTo(exitStored);
     return start;
@@ -274,10 +274,7 @@ public final class Stubs {
     for (int host = XMM0; host < HOST_REGISTERS; host++) {
       asm.vmovsd(RegisterMap.xmm(host), state(RegisterFile.saved(host)));
     }
-    // What is left behind there would be taken for the place of the next exit.
-    asm.push(state(RegisterFile.FAULT_PC));
-    asm.mov(8, state(RegisterFile.FAULT_PC), 0);
-    asm.ret();
+    asm.jmp(state(RegisterFile.MISSED_AT));
     return start;
   }
 

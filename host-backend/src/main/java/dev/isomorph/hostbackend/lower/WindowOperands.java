@@ -27,6 +27,11 @@ final class WindowOperands extends GuestOperands {
   }
 
   @Override
+  void releaseForResult() {
+    regs.unlock();
+  }
+
+  @Override
   Mem atomic(int id, int bytes) {
     regs.take(Gpr.RAX);
     return window(alignedAddress(id, bytes), 0);

@@ -15,14 +15,22 @@ final class BlockRunner implements AutoCloseable {
   private static final int SIZE = 1 << 20;
 
   private final ExecutableMemory code = new ExecutableMemory(SIZE);
-  private final GuestPages pages = new GuestPages();
-  private final HartState hart = new HartState(pages.window());
+  private final TestPages pages;
+  private final HartState hart;
   private final Stubs stubs = new Stubs(code.rx(0));
-  private final BlockCompiler compiler = new BlockCompiler(stubs);
+  private final BlockCompiler compiler;
   private final FaultHandler faults;
   private final int start;
+  private int misses;
 
   BlockRunner() {
+    this(Addressing.WINDOW);
+  }
+
+  BlockRunner(Addressing addressing) {
+    pages = TestPages.of(addressing);
+    hart = new HartState(pages.memoryBase());
+    compiler = new BlockCompiler(stubs, addressing, null);
     byte[] stubCode = stubs.code();
     code.copyIn(stubCode, 0, 0, stubCode.length);
     start = stubCode.length + 63 & -64;
@@ -39,7 +47,7 @@ final class BlockRunner implements AutoCloseable {
   }
 
   /**
-   * Runs a block.
+   * Runs a block. Where it misses a page it goes on if it gets it; if not, it has ended.
    *
    * @param polled whether the poll flag is set
    */
@@ -51,10 +59,17 @@ final class BlockRunner implements AutoCloseable {
     hart.field(RegisterFile.POLL, polled ? 1 : 0);
     hart.field(RegisterFile.ENTRY, code.rx(start));
     ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), hart.origin()));
-    if (reason == ExitReason.FAULT) {
-      hart.takeOver(GuestState.FIXED);
+    while (reason == ExitReason.MISS && pages.supply(hart)) {
+      misses++;
+      hart.field(RegisterFile.ENTRY, stubs.resume());
+      reason = ExitReason.of(HostCalls.enter(stubs.enter(), hart.origin()));
     }
-    long pc = reason == ExitReason.FAULT ? pcAtFault(block) : hart.field(RegisterFile.PC);
+    long pc =
+        switch (reason) {
+          case FAULT -> pcInside(block, RegisterFile.FAULT_PC);
+          case MISS -> pcInside(block, RegisterFile.MISSED_AT);
+          default -> hart.field(RegisterFile.PC);
+        };
     return new Result(reason, pc, States.of(hart), pages.contents());
   }
 
@@ -68,8 +83,10 @@ final class BlockRunner implements AutoCloseable {
     return stubs.fault();
   }
 
-  private long pcAtFault(IrBlock block) {
-    int at = (int) (hart.field(RegisterFile.FAULT_PC) - code.rx(start));
+  /** Takes over the state in the middle of a block; tells which instruction it belongs to. */
+  private long pcInside(IrBlock block, int field) {
+    hart.takeOver(GuestState.FIXED);
+    int at = (int) (hart.field(field) - code.rx(start));
     int[] map = compiler.faultMap();
     int instruction = 0;
     for (int i = 0; i < map.length && map[i] <= at; i += 2) {
@@ -80,7 +97,17 @@ final class BlockRunner implements AutoCloseable {
 
   /** The guest address of the last fault. */
   long faultAddress() {
-    return hart.field(RegisterFile.FAULT_ADDRESS) - pages.window();
+    return hart.field(RegisterFile.FAULT_ADDRESS) - pages.memoryBase();
+  }
+
+  /** How often blocks have missed a page and gone on. */
+  int misses() {
+    return misses;
+  }
+
+  /** The evaluator's view of memory. */
+  GuestPages.Copy copy(byte[] contents) {
+    return pages.copy(contents);
   }
 
   /** Where the exit taken last keeps what is needed to link it. */

@@ -1,5 +1,6 @@
 package dev.isomorph.hostbackend.lower;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -20,32 +21,48 @@ class EmittedCodeTest {
   @ParameterizedTest
   @EnumSource
   void doesWhatTheEvaluatorDoes(RandomIr.Profile profile) {
-    judge(profile, BLOCKS, false);
+    judge(profile, Addressing.WINDOW, BLOCKS, false);
+  }
+
+  /** Pages that are missed come amid a block, or do not come; all that is alive survives. */
+  @ParameterizedTest
+  @EnumSource
+  void doesWhatTheEvaluatorDoesThoughPagesAreMissed(RandomIr.Profile profile) {
+    judge(profile, Addressing.PAGED, BLOCKS, false);
   }
 
   /** With the poll flag set blocks stop at the first place that polls, the state being exact. */
   @ParameterizedTest
   @EnumSource
   void stopsExactlyWhenPolled(RandomIr.Profile profile) {
-    judge(profile, BLOCKS / 4, true);
+    judge(profile, Addressing.WINDOW, BLOCKS / 4, true);
   }
 
-  private static void judge(RandomIr.Profile profile, int blocks, boolean polled) {
+  @ParameterizedTest
+  @EnumSource
+  void stopsExactlyWhenPolledThoughPagesAreMissed(RandomIr.Profile profile) {
+    judge(profile, Addressing.PAGED, BLOCKS / 4, true);
+  }
+
+  private static void judge(
+      RandomIr.Profile profile, Addressing addressing, int blocks, boolean polled) {
     long firstSeed = Long.getLong("isomorph.seed", 1);
-    try (Judge judge = new Judge(polled)) {
+    try (Judge judge = new Judge(addressing, polled)) {
       for (long seed = firstSeed; seed < firstSeed + blocks; seed++) {
         Random random = new Random(seed);
         ArrayState start = States.random(random);
         byte[] memory = new byte[2 * GuestPages.PAGE];
         random.nextBytes(memory);
         int frm = (int) start.get(StateSlot.FRM);
-        IrBlock block = RandomIr.block(random, profile, frm, LENGTH);
+        IrBlock block = RandomIr.block(random, profile, frm, LENGTH, addressing);
         assertTrue(IrVerifier.verify(block));
         check(judge, "seed " + seed, block, start, memory);
         check(judge, "optimised, seed " + seed, new Optimizer().optimise(block), start, memory);
       }
       int completed = judge.completed();
       assertTrue(completed > blocks / 4, () -> "only " + completed + " blocks ran to an exit");
+      boolean misses = addressing == Addressing.PAGED && profile.hasMemory();
+      assertEquals(misses, judge.misses() > 0, () -> judge.misses() + " misses");
     }
   }
 

@@ -85,6 +85,44 @@ class ExitLoweringTest {
     }
   }
 
+  /** Its target's page may have been mapped elsewhere since: only the jump cache knows. */
+  @ParameterizedTest
+  @CsvSource({"EXIT_EQ, false", "JUMP, false", "CALL, false", "CALL, true"})
+  void findsWhatIsInAnotherPageByTheJumpCache(IrOp op, boolean back) {
+    long end = PC + 0xffc;
+    long target = back ? PC - 0x1000 : TARGET;
+    IrBlock block = new IrBlock();
+    block.beginInstruction(end, 0x13, 4);
+    int a = block.constant(end + 4);
+    switch (op) {
+      case JUMP -> block.emit(op, NONE, target);
+      case CALL -> block.emit(op, a, target);
+      default -> {
+        block.emit(op, a, a, target);
+        block.emit(IrOp.JUMP, NONE, PC);
+      }
+    }
+    ArrayState state = States.random(new Random(1));
+    try (BlockRunner runner = new BlockRunner(Addressing.PAGED)) {
+      BlockRunner.Result missed = runner.run(block, state, MEMORY, false);
+      assertEquals(ExitReason.LOOKUP, missed.reason());
+      assertEquals(target, missed.pc());
+      // Whether it is in its first entry, or has been moved by another one.
+      for (long other : new long[] {target, target + 2 * (JumpCache.PC_MASK / 2 + 1)}) {
+        runner.hart().jumpCache().put(target, runner.faultStub());
+        runner.hart().jumpCache().put(other, runner.faultStub());
+        assertEquals(ExitReason.FAULT, runner.run(block, state, MEMORY, false).reason());
+      }
+      if (back) {
+        BlockRunner.Result polled = runner.run(block, state, MEMORY, true);
+        assertEquals(ExitReason.POLL, polled.reason());
+        assertEquals(target, polled.pc());
+      }
+      runner.hart().jumpCache().clear();
+      assertEquals(ExitReason.LOOKUP, runner.run(block, state, MEMORY, false).reason());
+    }
+  }
+
   /** Whoever comes there is back in Java at once, for a reason the block itself has not. */
   @ParameterizedTest
   @EnumSource(names = {"JUMP_INDIRECT", "CALL_INDIRECT", "RETURN"})

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -24,16 +25,17 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Compares the code emitted for {@link GoldenSequences} with the listings kept as {@code
- * golden/NAME.txt}, so that every change of emitted code is seen in review. The cold paths behind
- * the straight path are not listed. With {@code -Disomorph.golden.update=true} (which needs
- * Capstone) the listings are written anew.
+ * golden/NAME.txt}, and that for {@link PagedSequences} with {@code golden/paged/NAME.txt}, so that
+ * every change of emitted code is seen in review. The cold paths behind the straight path are not
+ * listed. With {@code -Disomorph.golden.update=true} (which needs Capstone) the listings are
+ * written anew.
  *
  * <p>Without Capstone the bytes are compared, but not shown as instructions.
  */
 class GoldenCodeTest {
   private static final boolean UPDATE = Boolean.getBoolean("isomorph.golden.update");
   private static final Path DIRECTORY =
-      Path.of("src/test/resources/dev/isomorph/hostbackend/lower/golden");
+      Path.of("src/test/resources/dev/isomorph/hostbackend/lower");
 
   private static final long PC = 0x10000;
   private static final long ORIGIN = 0x7000_0000_0000L;
@@ -47,27 +49,56 @@ class GoldenCodeTest {
         CAPSTONE.isPresent(), "no libcapstone: golden code is compared as bytes");
   }
 
-  @TestFactory
-  Stream<DynamicTest> emitsTheCodeKept() {
-    return GoldenSequences.all().entrySet().stream()
-        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> check(e.getKey(), e.getValue())));
+  /** What sequences are translated for, and where the listings are. */
+  private enum Variant {
+    PROCESS("golden/", LiftMode.TRANSLATE, Addressing.WINDOW),
+    MACHINE("golden/paged/", LiftMode.TRANSLATE_MACHINE, Addressing.PAGED);
+
+    private final String folder;
+    private final LiftMode mode;
+    private final Addressing addressing;
+
+    Variant(String folder, LiftMode mode, Addressing addressing) {
+      this.folder = folder;
+      this.mode = mode;
+      this.addressing = addressing;
+    }
   }
 
-  private static void check(String name, Consumer<RiscvAssembler> sequence) throws IOException {
+  @TestFactory
+  Stream<DynamicTest> emitsTheCodeKept() {
+    return tests(Variant.PROCESS, GoldenSequences.all());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> emitsTheCodeKeptForWholeMachines() {
+    return tests(Variant.MACHINE, PagedSequences.all());
+  }
+
+  private static Stream<DynamicTest> tests(
+      Variant variant, Map<String, Consumer<RiscvAssembler>> sequences) {
+    return sequences.entrySet().stream()
+        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> check(variant, e)));
+  }
+
+  private static void check(Variant variant, Map.Entry<String, Consumer<RiscvAssembler>> sequence)
+      throws IOException {
+    String name = variant.folder + sequence.getKey() + ".txt";
     RiscvAssembler assembler = new RiscvAssembler();
-    sequence.accept(assembler);
+    sequence.getValue().accept(assembler);
     byte[] guest = assembler.bytes();
     IrBlock block = new IrBlock();
-    new BlockLifter().lift(pc -> parcel(guest, pc), PC, LiftMode.TRANSLATE, block);
-    BlockCompiler compiler = new BlockCompiler(new Stubs(ORIGIN));
+    new BlockLifter().lift(pc -> parcel(guest, pc), PC, variant.mode, block);
+    BlockCompiler compiler = new BlockCompiler(new Stubs(ORIGIN), variant.addressing, null);
     compiler.compile(new Optimizer().optimise(block), ORIGIN + 4096);
     byte[] code = Arrays.copyOf(compiler.code(), compiler.codeLength());
     if (UPDATE) {
-      Files.createDirectories(DIRECTORY);
-      Files.writeString(DIRECTORY.resolve(name + ".txt"), listing(block, code));
+      Path file = DIRECTORY.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, listing(block, code));
       return;
     }
-    String kept = GoldenFiles.read("golden/" + name + ".txt");
+    String kept = GoldenFiles.read(name);
     if (CAPSTONE.isPresent()) {
       assertEquals(kept, listing(block, code));
     } else {

@@ -9,7 +9,7 @@ import dev.isomorph.translator.eval.GuestMemoryFault;
  * Guest memory for tests: a writable page and a read-only one in a window without rights. Emitted
  * code works on the pages themselves, the evaluator on a copy of them.
  */
-final class GuestPages implements AutoCloseable {
+final class GuestPages implements TestPages {
   static final long BASE = 0x10000;
   static final int PAGE = 4096;
 
@@ -34,12 +34,13 @@ final class GuestPages implements AutoCloseable {
   }
 
   /** Host address of guest address 0. */
-  long window() {
+  @Override
+  public long memoryBase() {
     return window;
   }
 
-  /** Sets the contents of both pages. */
-  void fill(byte[] contents) {
+  @Override
+  public void fill(byte[] contents) {
     protect(BASE, 2 * PAGE, PROT_READ_WRITE);
     HostMemory.copyIn(contents, 0, window + BASE, contents.length);
     protect(BASE + PAGE, PAGE, PROT_READ);
@@ -51,8 +52,18 @@ final class GuestPages implements AutoCloseable {
         "protecting pages");
   }
 
-  /** The contents of both pages. */
-  byte[] contents() {
+  @Override
+  public boolean supply(HartState hart) {
+    throw new IllegalStateException("a window has all pages");
+  }
+
+  @Override
+  public Copy copy(byte[] contents) {
+    return new Copy(contents, 0);
+  }
+
+  @Override
+  public byte[] contents() {
     byte[] contents = new byte[2 * PAGE];
     HostMemory.copyOut(window + BASE, contents, 0, contents.length);
     return contents;
@@ -65,10 +76,24 @@ final class GuestPages implements AutoCloseable {
 
   /** The same pages for the evaluator. */
   static final class Copy implements DataMemory {
-    private final byte[] bytes;
+    /** What was accessed last; of an atomic access its last part. */
+    record Access(long address, int bytes, boolean write) {}
 
-    Copy(byte[] contents) {
+    private final byte[] bytes;
+    private final long ignored;
+    private Access last;
+
+    /**
+     * @param ignored address bits that make no difference
+     */
+    Copy(byte[] contents, long ignored) {
       bytes = contents.clone();
+      this.ignored = ignored;
+    }
+
+    /** The last load or store that was tried; null if there was none. */
+    Access last() {
+      return last;
     }
 
     byte[] contents() {
@@ -76,14 +101,16 @@ final class GuestPages implements AutoCloseable {
     }
 
     private int check(long address, int count, boolean write) {
+      last = new Access(address, count, write);
       long end = BASE + (write ? PAGE : 2 * PAGE);
       for (long at : new long[] {address, address + count - 1}) {
-        if (at < BASE || at >= end) {
+        long place = at & ~ignored;
+        if (place < BASE || place >= end) {
           // An access that runs into a bad page is reported there.
           throw new GuestMemoryFault(at == address ? at : at & -PAGE, write);
         }
       }
-      return (int) (address - BASE);
+      return (int) ((address & ~ignored) - BASE);
     }
 
     private long get(int at, int count) {

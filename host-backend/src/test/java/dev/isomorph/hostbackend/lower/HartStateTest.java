@@ -77,6 +77,27 @@ class HartStateTest {
     }
   }
 
+  /** A table may have been filled in another mode, and not in use when that changed. */
+  @Test
+  void findsNoTargetsForAnotherRoundingModeInATableTakenUpAgain() {
+    for (int from = 0; from < 8; from++) {
+      for (int to = 0; to < 8; to++) {
+        try (HartState hart = new HartState(0);
+            JumpCache one = new JumpCache();
+            JumpCache other = new JumpCache()) {
+          hart.use(one);
+          hart.slot(StateSlot.FRM, from);
+          one.put(PC, CODE);
+          hart.use(other);
+          hart.slot(StateSlot.FRM, to);
+          hart.use(one);
+          boolean kept = entry(hart, JumpCache.PC) == PC;
+          assertEquals(from < 4 == to < 4, kept, from + " to " + to);
+        }
+      }
+    }
+  }
+
   @Test
   void findsAndForgetsJumpTargets() {
     long sameEntry = PC + 2 * (JumpCache.PC_MASK / 2 + 1);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.translator.eval.ArrayState;
 import dev.isomorph.translator.eval.Evaluator;
 import dev.isomorph.translator.eval.Outcome;
@@ -12,20 +13,24 @@ import dev.isomorph.translator.ir.IrOp;
 
 /** Compares what a block's code does with what the evaluator does. */
 final class Judge implements AutoCloseable {
-  private final BlockRunner runner = new BlockRunner();
+  private final Addressing addressing;
+  private final BlockRunner runner;
   private final boolean polled;
   private int completed;
 
-  /** A judge of code that is not interrupted. */
+  /** A judge of code that is not interrupted, and finds memory in a window. */
   Judge() {
-    this(false);
+    this(Addressing.WINDOW, false);
   }
 
   /**
+   * @param addressing how the code finds memory
    * @param polled whether the poll flag is set all the time
    */
-  Judge(boolean polled) {
+  Judge(Addressing addressing, boolean polled) {
+    this.addressing = addressing;
     this.polled = polled;
+    runner = new BlockRunner(addressing);
   }
 
   /** How many blocks ran to an exit, rather than hand an instruction back to the evaluator. */
@@ -33,11 +38,17 @@ final class Judge implements AutoCloseable {
     return completed;
   }
 
+  /** How often blocks have missed a page and gone on. */
+  int misses() {
+    return runner.misses();
+  }
+
   /** What is wrong with the code of a block, or null. */
   String fault(IrBlock block, ArrayState start, byte[] memory) {
     try {
       BlockRunner.Result actual = runner.run(block, start, memory, polled);
-      if (actual.reason() == ExitReason.EVALUATE && !endsInEvaluation(block, actual.pc())) {
+      if (actual.reason() == ExitReason.MISS
+          || actual.reason() == ExitReason.EVALUATE && !endsInEvaluation(block, actual.pc())) {
         checkHandedBack(block, start, memory, actual);
       } else {
         checkEnd(untilPoll(block, start, memory), block, start, memory, actual);
@@ -61,8 +72,7 @@ final class Judge implements AutoCloseable {
     for (int id = 0; polled && id < block.size(); id++) {
       if (block.op(id).isSideExit() && block.imm(id) <= block.pcOf(id)) {
         IrBlock part = firstInstructions(block, block.instructionOf(id));
-        Outcome outcome =
-            new Evaluator().run(part, States.copyOf(start), new GuestPages.Copy(memory));
+        Outcome outcome = new Evaluator().run(part, States.copyOf(start), runner.copy(memory));
         if (outcome.operation() == part.size() - 1) {
           return part;
         }
@@ -74,10 +84,12 @@ final class Judge implements AutoCloseable {
   private void checkEnd(
       IrBlock part, IrBlock block, ArrayState start, byte[] memory, BlockRunner.Result actual) {
     ArrayState expected = States.copyOf(start);
-    GuestPages.Copy copy = new GuestPages.Copy(memory);
+    GuestPages.Copy copy = runner.copy(memory);
     Outcome outcome = new Evaluator().run(part, expected, copy);
-    boolean poll = part != block || polled && polls(block, outcome.operation());
-    ExitReason reason = poll ? ExitReason.POLL : reason(block, outcome);
+    boolean leaves = outcome.kind() == Outcome.Kind.EXIT;
+    boolean far = leaves && isFar(block, outcome);
+    boolean poll = part != block || polled && leaves && (far || polls(block, outcome.operation()));
+    ExitReason reason = poll ? ExitReason.POLL : reason(block, outcome, far);
     assertEquals(reason, actual.reason(), outcome.toString());
     assertEquals(outcome.nextPc(), actual.pc(), "pc");
     assertEquals("", States.difference(expected, actual.state()));
@@ -98,12 +110,17 @@ final class Judge implements AutoCloseable {
     };
   }
 
-  private static ExitReason reason(IrBlock block, Outcome outcome) {
+  /** Whether a block leaves by a jump that asks the jump cache since it goes to another page. */
+  private boolean isFar(IrBlock block, Outcome outcome) {
+    return addressing == Addressing.PAGED && (block.startPc() ^ outcome.nextPc()) >>> 12 != 0;
+  }
+
+  private static ExitReason reason(IrBlock block, Outcome outcome, boolean far) {
     return switch (outcome.kind()) {
       case EXIT ->
           switch (block.op(outcome.operation())) {
             case JUMP_INDIRECT, CALL_INDIRECT, RETURN -> ExitReason.LOOKUP;
-            default -> ExitReason.LINK;
+            default -> far ? ExitReason.LOOKUP : ExitReason.LINK;
           };
       case TRAP -> ExitReason.valueOf(outcome.trap().name());
       case MEMORY_FAULT -> ExitReason.FAULT;
@@ -112,25 +129,49 @@ final class Judge implements AutoCloseable {
   }
 
   /** The instruction at pc is the evaluator's to run: state must be as before it. */
-  private static void checkHandedBack(
+  private void checkHandedBack(
       IrBlock block, ArrayState start, byte[] memory, BlockRunner.Result actual) {
     int instruction = 0;
     while (block.pc(instruction) != actual.pc()) {
       instruction++;
     }
-    assertTrue(mayBeHandedBack(block, instruction), "handed back without need");
+    boolean missed = actual.reason() == ExitReason.MISS;
+    assertTrue(missed || mayBeHandedBack(block, instruction), "handed back without need");
     ArrayState expected = States.copyOf(start);
-    GuestPages.Copy copy = new GuestPages.Copy(memory);
+    GuestPages.Copy copy = runner.copy(memory);
     new Evaluator().run(firstInstructions(block, instruction), expected, copy);
     assertEquals("", States.difference(expected, actual.state()));
     assertArrayEquals(copy.contents(), actual.memory(), "memory");
     // It may have accrued flags before it gave up, but only such as it will raise again.
     ArrayState after = States.copyOf(start);
-    GuestPages.Copy afterCopy = new GuestPages.Copy(memory);
+    GuestPages.Copy afterCopy = runner.copy(memory);
     new Evaluator().run(firstInstructions(block, instruction + 1), after, afterCopy);
+    if (missed) {
+      checkMiss(plainAccess(block, instruction), afterCopy.last());
+    }
     int flags = actual.state().fflags();
     assertEquals(0, expected.fflags() & ~flags, "flags lost");
     assertEquals(0, flags & ~(after.fflags() | expected.fflags()), "flags raised for nothing");
+  }
+
+  /** What is asked for is what the instruction accesses. */
+  private void checkMiss(IrOp op, GuestPages.Copy.Access expected) {
+    if (op != null) {
+      assertEquals(expected.address(), runner.hart().field(RegisterFile.MISSED_ADDRESS));
+      int bytes = HostMemory.getInt(runner.hart().address(RegisterFile.MISSED_BYTES));
+      assertEquals(expected.write() ? -expected.bytes() : expected.bytes(), bytes);
+    }
+  }
+
+  /** The load or store of an instruction; null if what it accesses is atomic, or a block. */
+  private static IrOp plainAccess(IrBlock block, int instruction) {
+    for (int id = 0; id < block.size(); id++) {
+      IrOp op = block.op(id);
+      if (block.instructionOf(id) == instruction && op.accessesMemory()) {
+        return op.compareTo(IrOp.LR32) < 0 ? op : null;
+      }
+    }
+    throw new AssertionError("missed a page without an access");
   }
 
   private static boolean mayBeHandedBack(IrBlock block, int instruction) {

@@ -24,7 +24,12 @@ final class RandomIr {
     INTEGER,
     MEMORY,
     FLOAT,
-    ALL
+    ALL;
+
+    /** Whether there are loads and stores. */
+    boolean hasMemory() {
+      return this == MEMORY || this == ALL;
+    }
   }
 
   private static final long[] CONSTANTS = {
@@ -79,20 +84,29 @@ final class RandomIr {
   private final Random random;
   private final Profile profile;
   private final int frm;
+  private final Addressing addressing;
   private final IrBlock block = new IrBlock();
   private final List<Integer> integers = new ArrayList<>();
   private final List<Integer> singles = new ArrayList<>();
   private final List<Integer> doubles = new ArrayList<>();
 
-  private RandomIr(Random random, Profile profile, int frm) {
+  private RandomIr(Random random, Profile profile, int frm, Addressing addressing) {
     this.random = random;
     this.profile = profile;
     this.frm = frm;
+    this.addressing = addressing;
   }
 
   /** A block of up to {@code length} instructions for a hart with rounding mode {@code frm}. */
   static IrBlock block(Random random, Profile profile, int frm, int length) {
-    RandomIr maker = new RandomIr(random, profile, frm);
+    return block(random, profile, frm, length, Addressing.WINDOW);
+  }
+
+  /**
+   * As {@link #block(Random, Profile, int, int)}, with addresses that are hard on an addressing.
+   */
+  static IrBlock block(Random random, Profile profile, int frm, int length, Addressing addressing) {
+    RandomIr maker = new RandomIr(random, profile, frm, addressing);
     int n = random.nextInt(length);
     for (int i = 0; i < n; i++) {
       maker.begin();
@@ -114,7 +128,7 @@ final class RandomIr {
     switch (random.nextInt(12)) {
       case 0 -> sideExit();
       case 1, 2, 3, 4 -> {
-        if (profile == Profile.MEMORY || profile == Profile.ALL) {
+        if (profile.hasMemory()) {
           memory(any(MEMORY));
         }
       }
@@ -276,6 +290,9 @@ final class RandomIr {
   /** An address in or near the two pages, rarely where it cannot be accessed. */
   private int address(IrOp op) {
     boolean atomic = op.ordinal() >= IrOp.LR32.ordinal();
+    if (addressing == Addressing.PAGED && random.nextInt(4) != 0) {
+      return pagedAddress(atomic);
+    }
     int kind = random.nextInt(40);
     if (kind == 0) {
       return block.constant(GuestPages.BASE - 8L * random.nextInt(8));
@@ -295,6 +312,19 @@ final class RandomIr {
     long mask = atomic && random.nextInt(20) != 0 ? 0x7f8 : 0x7ff;
     int offset = emit(IrOp.AND, integer(), block.constant(mask), -1, 0);
     return emit(IrOp.ADD, offset, block.constant(GuestPages.BASE + 64), -1, 0);
+  }
+
+  /** An address in either place of the pages, often where they meet. */
+  private int pagedAddress(boolean atomic) {
+    long base = GuestPages.BASE + (random.nextBoolean() ? PagedPages.ALIAS : 0);
+    boolean border = random.nextInt(5) == 0;
+    long start = base + (border ? GuestPages.PAGE - 32 : 64);
+    long mask = (border ? 0x3f : 0x7ff) & (atomic && random.nextInt(20) != 0 ? -8 : -1);
+    if (random.nextInt(4) == 0) {
+      return block.constant(start + (random.nextInt(0x800) & mask));
+    }
+    int offset = emit(IrOp.AND, integer(), block.constant(mask), -1, 0);
+    return emit(IrOp.ADD, offset, block.constant(start), -1, 0);
   }
 
   private void sideExit() {
