@@ -18,6 +18,7 @@ public final class HostLinux {
   public static final int RT_SIGACTION = 13;
   public static final int RT_SIGPROCMASK = 14;
   public static final int MREMAP = 25;
+  public static final int MADVISE = 28;
   public static final int GETPID = 39;
   public static final int KILL = 62;
   public static final int FTRUNCATE = 77;
@@ -49,6 +50,8 @@ public final class HostLinux {
   public static final int MAP_ANONYMOUS = 0x20;
   public static final int MAP_NORESERVE = 0x4000;
   public static final int MAP_FIXED_NOREPLACE = 0x100000;
+
+  public static final int MADV_DONTNEED = 4;
 
   public static final int EINTR = 4;
   public static final int EFBIG = 27;

@@ -39,6 +39,16 @@ public final class HostMemory {
         HostCalls.syscall(HostLinux.MUNMAP, address, size, 0, 0, 0, 0), "freeing host memory");
   }
 
+  /**
+   * Gives whole pages of what {@link #allocate} returned back to the host; they read as zeros, and
+   * are backed again where they are touched.
+   */
+  public static void release(long address, long size) {
+    HostCalls.check(
+        HostCalls.syscall(HostLinux.MADVISE, address, size, HostLinux.MADV_DONTNEED, 0, 0, 0),
+        "giving back host memory");
+  }
+
   public static byte getByte(long address) {
     return UNSAFE.getByte(address);
   }

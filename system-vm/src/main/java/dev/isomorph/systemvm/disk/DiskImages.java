@@ -1,6 +1,7 @@
 package dev.isomorph.systemvm.disk;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Opens images. */
@@ -18,6 +19,29 @@ public final class DiskImages {
    */
   public static Disk open(Path path, DiskFormat format, boolean readOnly) throws IOException {
     return open(path, format, readOnly, 0);
+  }
+
+  /**
+   * Opens an image that stays as it is: what is written goes to a file without a name, and is gone
+   * when the disk is closed.
+   *
+   * @param format as of {@link #open}
+   */
+  public static Disk openTemporary(Path path, DiskFormat format) throws IOException {
+    Disk behind = open(path, format, true);
+    try {
+      Path overlay = Files.createTempFile("isomorph", ".qcow2");
+      try {
+        Files.write(overlay, Qcow2Creator.image(behind.size()));
+        ImageFile file = LockedFile.open(overlay, true);
+        return new Qcow2Disk(file, Qcow2Header.read(file), behind, false);
+      } finally {
+        Files.delete(overlay);
+      }
+    } catch (IOException | RuntimeException e) {
+      behind.close();
+      throw e;
+    }
   }
 
   private static Disk open(Path path, DiskFormat format, boolean readOnly, int depth)

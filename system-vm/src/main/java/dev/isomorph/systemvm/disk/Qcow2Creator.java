@@ -33,6 +33,11 @@ public final class Qcow2Creator {
     }
   }
 
+  /** The bytes of an image as {@link #create} makes, with nothing behind it. */
+  static byte[] image(long size) {
+    return image(size, CLUSTER_BITS, 3, REFCOUNT_ORDER, null, null);
+  }
+
   /** The bytes of an image that fits in as few clusters as need be: header, counts, L1 table. */
   static byte[] image(
       long size,

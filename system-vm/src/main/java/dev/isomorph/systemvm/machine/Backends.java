@@ -9,6 +9,9 @@ import dev.isomorph.systemvm.disk.Disk;
 import dev.isomorph.systemvm.disk.DiskImages;
 import dev.isomorph.systemvm.net.NetBackend;
 import dev.isomorph.systemvm.net.NetBackends;
+import dev.isomorph.systemvm.ninep.FolderServer;
+import dev.isomorph.systemvm.virtio.Virtio9p;
+import dev.isomorph.systemvm.virtio.VirtioBalloon;
 import dev.isomorph.systemvm.virtio.VirtioBlock;
 import dev.isomorph.systemvm.virtio.VirtioConsole;
 import dev.isomorph.systemvm.virtio.VirtioDevice;
@@ -23,8 +26,6 @@ import java.util.concurrent.Executor;
 
 /** What a machine's devices have on the host, opened as the user asked for it. */
 final class Backends implements Closeable {
-  private static final int SERIAL_BYTES = 20;
-
   private final VirtioDevice[] virtio = new VirtioDevice[MachineOptions.SLOTS];
   private final Executor[] workers = new Executor[MachineOptions.SLOTS];
 
@@ -53,7 +54,7 @@ final class Backends implements Closeable {
   private void openAll(MachineOptions options, Runnable quit) throws IOException {
     for (MachineOptions.Slot slot : options.virtio()) {
       String name = "virtio" + slot.index();
-      workers[slot.index()] = DaemonExecutor.named(name);
+      workers[slot.index()] = DaemonExecutor.pool(name);
       virtio[slot.index()] = device(name, slot.device(), quit);
     }
     // The terminal last: until then what goes wrong is told to one that is as usual.
@@ -80,8 +81,9 @@ final class Backends implements Closeable {
       case VirtioOptions.Rng rng -> new VirtioRng(name, new SecureRandom());
       case VirtioOptions.Console(CharacterBackend choice) ->
           new VirtioConsole(name, character(choice, name + " output", quit));
+      case VirtioOptions.Balloon balloon -> new VirtioBalloon(name);
+      case VirtioOptions.Folder shared -> folder(name, shared);
       case VirtioOptions.Net(NetworkOptions network, long mac) -> card(name, network, mac);
-      default -> throw new IOException("there is no such device yet: " + options);
     };
   }
 
@@ -91,10 +93,20 @@ final class Backends implements Closeable {
     return new VirtioNet(name, mac, cable);
   }
 
+  private VirtioDevice folder(String name, VirtioOptions.Folder shared) throws IOException {
+    FolderServer server = new FolderServer(shared.folder(), shared.readOnly());
+    opened.push(server::close);
+    return new Virtio9p(name, shared.tag(), server);
+  }
+
   private VirtioDevice disk(String name, DriveOptions drive) throws IOException {
-    Disk disk = DiskImages.open(drive.file(), drive.format(), drive.readOnly());
+    Disk disk =
+        drive.snapshot()
+            ? DiskImages.openTemporary(drive.file(), drive.format())
+            : DiskImages.open(drive.file(), drive.format(), drive.readOnly());
     opened.push(disk);
-    String serial = drive.id().substring(0, Math.min(drive.id().length(), SERIAL_BYTES));
+    String serial =
+        drive.id().substring(0, Math.min(drive.id().length(), VirtioBlock.SERIAL_BYTES));
     return new VirtioBlock(
         name,
         disk,

@@ -8,6 +8,8 @@ import dev.isomorph.hostbackend.HostMemory;
  * that no device reaches beyond it, whatever a guest's descriptors say. Little-endian.
  */
 public final class Ram implements AutoCloseable {
+  private static final long PAGE = 4096;
+
   private final long base;
   private final long size;
   private final long host;
@@ -130,6 +132,21 @@ public final class Ram implements AutoCloseable {
   /** Writes zeros. */
   public void clear(long address, long length) {
     HostMemory.fill(hostAddress(address, length), length, (byte) 0);
+    listener.written(address, length);
+  }
+
+  /** Makes bytes zero, and gives the host the whole pages among them back. */
+  public void release(long address, long length) {
+    long start = hostAddress(address, length);
+    long firstPage = (start + PAGE - 1) / PAGE * PAGE;
+    long end = (start + length) / PAGE * PAGE;
+    if (end <= firstPage) {
+      clear(address, length);
+      return;
+    }
+    HostMemory.fill(start, firstPage - start, (byte) 0);
+    HostMemory.release(firstPage, end - firstPage);
+    HostMemory.fill(end, start + length - end, (byte) 0);
     listener.written(address, length);
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ public final class PasstNet implements NetBackend {
     Path log = folder.resolve("log");
     Process process = null;
     try {
+      letIn(folder);
       process = launch(command(socket, forwards), log);
       return new PasstNet(process, folder, connect(process, socket, log));
     } catch (IOException e) {
@@ -51,6 +53,14 @@ public final class PasstNet implements NetBackend {
       }
       removeFolder(folder);
       throw e;
+    }
+  }
+
+  /** Started by root, passt becomes nobody before it makes its socket. */
+  private static void letIn(Path folder) throws IOException {
+    if (Files.getAttribute(folder, "unix:uid").equals(0)) {
+      UserPrincipalLookupService users = folder.getFileSystem().getUserPrincipalLookupService();
+      Files.setOwner(folder, users.lookupPrincipalByName("nobody"));
     }
   }
 

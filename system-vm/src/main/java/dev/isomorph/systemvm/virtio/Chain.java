@@ -86,4 +86,15 @@ public final class Chain {
   public void write(long position, int value) {
     write(position, new byte[] {(byte) value}, 0, 1);
   }
+
+  /** Gives the host the memory of the writable part back: all of its bytes may read as zeros. */
+  void release() {
+    queue.whileCurrent(
+        epoch,
+        () -> {
+          for (int i = 0; i < writable.count(); i++) {
+            ram.release(writable.address(i), writable.length(i));
+          }
+        });
+  }
 }

@@ -1,6 +1,7 @@
 package dev.isomorph.systemvm.virtio;
 
 import dev.isomorph.systemvm.device.Snapshotable;
+import dev.isomorph.systemvm.memory.Ram;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -90,6 +91,11 @@ public abstract class VirtioDevice implements Snapshotable {
   /** Whether the driver wants what {@code features} stand for. */
   protected final boolean negotiated(long features) {
     return core.negotiated(features);
+  }
+
+  /** The memory of the machine that the device is in. */
+  protected final Ram ram() {
+    return core.ram();
   }
 
   /** Whether a driver uses the device. */

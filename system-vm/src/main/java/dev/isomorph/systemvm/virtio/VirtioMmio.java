@@ -32,8 +32,8 @@ public final class VirtioMmio implements Device {
 
   /**
    * @param ram all that the device can reach
-   * @param executor does what may wait for the host; {@code Runnable::run} for a machine that is to
-   *     be the same at each run
+   * @param executor does what may wait for the host, of several queues at a time, lest one wait for
+   *     another; {@code Runnable::run} for a machine that is to be the same at each run
    */
   public VirtioMmio(VirtioDevice device, Ram ram, InterruptLine line, Executor executor) {
     core = new VirtioCore(device, ram, line, executor);

@@ -129,6 +129,20 @@ class DiskImagesTest {
   }
 
   @Test
+  void whatIsWrittenForATimeLeavesTheImageAlone() throws IOException {
+    Path raw = folder.resolve("raw");
+    Files.write(raw, filled(CLUSTER, 1));
+    try (Disk disk = DiskImages.openTemporary(raw, DiskFormat.RAW)) {
+      disk.write(512, filled(512, 2), 0, 512);
+      disk.flush();
+      assertEquals(1, read(disk, 511, 1)[0]);
+      assertEquals(2, read(disk, 512, 1)[0]);
+    }
+    assertArrayEquals(filled(CLUSTER, 1), Files.readAllBytes(raw));
+    DiskImages.open(raw, DiskFormat.RAW, false).close();
+  }
+
+  @Test
   void backingFilesMustBeDeclaredAndNotGoInCircles() throws IOException {
     Path base = folder.resolve("base.qcow2");
     Path top = folder.resolve("top.qcow2");
