@@ -37,9 +37,9 @@ final class VirtualData implements DataMemory {
     }
     long high = translate(address + first, bytes - first, AccessKind.LOAD);
     long value = 0;
-    for (int i = bytes - 1; i >= 0; i--) {
+    for (int i = 0; i < bytes; i++) {
       long place = i < first ? low + i : high + i - first;
-      value = value << 8 | read(address + i, place, 1);
+      value |= read(address + i, place, 1) << 8 * i;
     }
     return value;
   }
@@ -61,8 +61,11 @@ final class VirtualData implements DataMemory {
       return;
     }
     long high = translate(address + first, bytes - first, AccessKind.STORE);
-    if (!ram.contains(low, first) || !ram.contains(high, bytes - first)) {
+    if (!ram.contains(low, first)) {
       throw fail(TrapCause.STORE_ACCESS_FAULT, address, true);
+    }
+    if (!ram.contains(high, bytes - first)) {
+      throw fail(TrapCause.STORE_ACCESS_FAULT, address + first, true);
     }
     for (int i = 0; i < bytes; i++) {
       long place = i < first ? low + i : high + i - first;

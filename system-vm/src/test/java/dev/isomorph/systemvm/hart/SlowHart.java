@@ -2,6 +2,7 @@ package dev.isomorph.systemvm.hart;
 
 import dev.isomorph.decoder.Decoder;
 import dev.isomorph.decoder.Instruction;
+import dev.isomorph.decoder.Opcode;
 import dev.isomorph.systemvm.device.BusFault;
 import dev.isomorph.systemvm.device.MachineClock;
 import dev.isomorph.systemvm.memory.PhysicalBus;
@@ -12,6 +13,7 @@ import dev.isomorph.translator.eval.GuestMemoryFault;
 import dev.isomorph.translator.eval.Outcome;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.StateSlot;
 import dev.isomorph.translator.lift.LiftMode;
 import dev.isomorph.translator.lift.Lifter;
 
@@ -87,6 +89,7 @@ final class SlowHart implements HartRegisters, HartCounts, HartListener {
     if (!with.lift(instruction, pc, block)) {
       block.emit(IrOp.JUMP, IrBlock.NONE, pc + instruction.length());
     }
+    touchLikeStore(instruction);
     Outcome outcome = evaluator.run(block, user, memory);
     boolean retires = true;
     switch (outcome.kind()) {
@@ -117,6 +120,20 @@ final class SlowHart implements HartRegisters, HartCounts, HartListener {
       }
     }
     retired += retires ? 1 : 0;
+  }
+
+  /**
+   * A store-conditional that fails may be treated like a store, and by engines is: where it could
+   * store the page is dirty.
+   */
+  private void touchLikeStore(Instruction instruction) {
+    if (instruction.opcode() == Opcode.SC_W || instruction.opcode() == Opcode.SC_D) {
+      int bytes = instruction.opcode() == Opcode.SC_W ? 4 : 8;
+      long address = x(instruction.rs1());
+      if ((address & bytes - 1) == 0) {
+        walker.translate(address, bytes, AccessKind.STORE, translation);
+      }
+    }
   }
 
   /** An atomic operation's loads fault as stores. */
@@ -215,6 +232,11 @@ final class SlowHart implements HartRegisters, HartCounts, HartListener {
     if (register != 0) {
       user.put(register, value);
     }
+  }
+
+  /** Raw bits of a float register. */
+  long f(int register) {
+    return user.get(StateSlot.f(register));
   }
 
   @Override
