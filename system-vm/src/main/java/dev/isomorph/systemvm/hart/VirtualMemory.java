@@ -15,6 +15,7 @@ final class VirtualMemory implements Mmu, AutoCloseable {
 
   private final PrivilegedState state;
   private final PageWalker walker;
+  private final PhysicalBus bus;
   private final Ram ram;
   private final VirtualData data;
   private final Translation translation = new Translation();
@@ -40,6 +41,7 @@ final class VirtualMemory implements Mmu, AutoCloseable {
     this.walker = walker;
     this.code = code;
     this.written = written;
+    this.bus = bus;
     ram = bus.ram();
     data = new VirtualData(walker, bus);
   }
@@ -133,6 +135,9 @@ final class VirtualMemory implements Mmu, AutoCloseable {
       return false;
     }
     if (store) {
+      if (bus.isWatched(page)) {
+        return false;
+      }
       written.note(code.frame(page));
     }
     dataView.fill(address, translation, ram.hostAddress(page, PageWalker.PAGE), store);

@@ -11,6 +11,7 @@ import dev.isomorph.systemvm.hart.SystemHart;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.memory.Ram;
 import dev.isomorph.systemvm.memory.Rom;
+import dev.isomorph.systemvm.memory.StoreWatch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class Machine implements AutoCloseable {
   private final List<HartSlot> harts = new ArrayList<>();
   private final Power power = new Power(() -> harts().forEach(HartSlot::powerChanged));
   private final Supervision supervision = new Supervision(power, harts);
+  private final PhysicalBus bus;
   private final Board board;
 
   /**
@@ -44,7 +46,7 @@ public final class Machine implements AutoCloseable {
     MachineFrames frames = new MachineFrames(ram, rom);
     engine = new Engine(frames, engineOptions);
     ram.onWrite(new WriteNotes(ram, engine.writtenFrames()));
-    PhysicalBus bus = new PhysicalBus(ram);
+    bus = new PhysicalBus(ram);
     for (int i = 0; i < options.harts(); i++) {
       harts.add(new HartSlot(new SystemHart(i, engine, bus, frames, clock, supervision)));
     }
@@ -122,6 +124,10 @@ public final class Machine implements AutoCloseable {
     StartState state =
         BootLoader.load(options.boot(), ram, chosen -> MachineTree.of(options, chosen));
     rom.content(state.rom());
+    bus.watch(
+        state.toHost() == 0
+            ? null
+            : new StoreWatch(state.toHost(), new HostInterface(power, backends.console())));
     return state;
   }
 

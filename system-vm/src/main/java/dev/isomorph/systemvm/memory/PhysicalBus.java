@@ -19,6 +19,9 @@ public final class PhysicalBus {
   private final Ram ram;
   private final List<Range> ranges = new ArrayList<>();
 
+  /** Null if there is none. */
+  private StoreWatch watch;
+
   public PhysicalBus(Ram ram) {
     this.ram = ram;
   }
@@ -35,6 +38,16 @@ public final class PhysicalBus {
       }
     }
     ranges.add(new Range(base, size, device));
+  }
+
+  /** From now on stores to a place in RAM are told; null for none. */
+  public void watch(StoreWatch newWatch) {
+    watch = newWatch;
+  }
+
+  /** Whether stores to a page must come to {@link #store}. */
+  public boolean isWatched(long page) {
+    return watch != null && watch.isIn(page);
   }
 
   /** All devices, in the order they were attached. */
@@ -68,6 +81,9 @@ public final class PhysicalBus {
         case 2 -> ram.putShort(address, (int) value);
         case 4 -> ram.putInt(address, (int) value);
         default -> ram.putLong(address, value);
+      }
+      if (watch != null && watch.isTouchedBy(address, bytes)) {
+        watch.listener().stored(ram.getLong(watch.address()));
       }
       return;
     }
