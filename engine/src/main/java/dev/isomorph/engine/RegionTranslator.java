@@ -189,7 +189,7 @@ final class RegionTranslator {
 
   /** The next loop outwards that has no translation of its own; null if there is none. */
   private RegionOutline nextAround(long pc, Place place) {
-    List<RegionOutline> loops = loopsAround(pc);
+    List<RegionOutline> loops = around(pc);
     if (place.level >= loops.size()) {
       place.done = true;
       if (loops.isEmpty()) {
@@ -202,10 +202,15 @@ final class RegionTranslator {
     return isNew ? loop : null;
   }
 
-  private List<RegionOutline> loopsAround(long pc) {
+  /** The loops an address is in, or the recursive function that starts there. */
+  private List<RegionOutline> around(long pc) {
     code.refresh();
+    boolean followsCalls = options.passes().contains(Pass.CALLS);
     try {
-      return RegionFinder.loopsAround(code, pc, options.passes().contains(Pass.CALLS));
+      RegionOutline function = followsCalls ? RegionFinder.recursionAt(code, pc) : null;
+      return function != null
+          ? List.of(function)
+          : RegionFinder.loopsAround(code, pc, followsCalls);
     } catch (InternalError gone) {
       return List.of(); // The file it was mapped from has become shorter.
     }
@@ -223,7 +228,8 @@ final class RegionTranslator {
   private TranslatedBlock install(
       CompiledRegion region, RegionOutline outline, int mode, Runnable whenGivenUp) {
     long start = System.nanoTime();
-    int counter = trials.nextCounter();
+    // A recursive function is entered often, which does not tell how much is done inside.
+    int counter = outline.isFunction() ? RegionCompiler.UNCOUNTED : trials.nextCounter();
     compiler.compile(region.code().blocks(), cache.reserve(), counter);
     TranslatedBlock installed = null;
     if (blocks.codeLength() > CodeCache.MAX_BLOCK) {
@@ -238,12 +244,14 @@ final class RegionTranslator {
               blocks.codeLength(),
               blocks.faultMap(),
               region.code().states());
-      trials.add(
-          installed,
-          () -> {
-            whenGivenUp.run();
-            refused(outline.pc(), RegionRefusal.GIVEN_UP);
-          });
+      if (counter != RegionCompiler.UNCOUNTED) {
+        trials.add(
+            installed,
+            () -> {
+              whenGivenUp.run();
+              refused(outline.pc(), RegionRefusal.GIVEN_UP);
+            });
+      }
       stats.regions++;
       if (options.observer() != null) {
         options.observer().regionTranslated(outline, counter, installed, blocks.code());

@@ -63,6 +63,7 @@ public final class Retranslation {
    *
    * @param first number of its first guest instruction
    * @param rank its place in the guest's own layout; -1 for the region's entry
+   * @param isEntry whether the region is entered here, and none of the guest's code is executed
    * @param depth how many loops of the region it is part of; 0 for the region's entry
    * @param isHead whether a loop is entered here
    * @param successors the numbers of the nodes that may follow
@@ -72,6 +73,7 @@ public final class Retranslation {
   public record Node(
       int first,
       int rank,
+      boolean isEntry,
       int depth,
       boolean isHead,
       List<Integer> successors,
@@ -93,7 +95,7 @@ public final class Retranslation {
     IrBlock optimised = optimizer.optimise(lifted);
     result.stage("simplified", optimizer.simplified());
     result.stage("dead code removed", optimised);
-    result.nodes.add(new Node(0, 0, 0, false, List.of(), List.of()));
+    result.nodes.add(new Node(0, 0, false, 0, false, List.of(), List.of()));
     result.pcs = lifted.pcs();
     result.encodings = lifted.encodings();
     result.compiler.compile(optimised, block.address());
@@ -179,13 +181,22 @@ public final class Retranslation {
       }
     }
     return new Node(
-        node.firstInstruction(), node.rank(), node.depth(), node.isHead(), successors, leavesFor);
+        node.firstInstruction(),
+        node.rank(),
+        node.isEntry(),
+        node.depth(),
+        node.isHead(),
+        successors,
+        leavesFor);
   }
 
   /** The nodes before they are one graph, with the numbers that they have in there. */
   private Stage lifted(RegionOutline outline) {
     List<Operation> operations = new ArrayList<>();
     for (int i = 1; i < nodes.size(); i++) {
+      if (nodes.get(i).isEntry()) {
+        continue;
+      }
       IrBlock lifted = new IrBlock();
       outline.nodes().get(nodes.get(i).rank()).lift(LiftMode.TRANSLATE, lifted);
       for (int id = 0; id < lifted.size(); id++) {

@@ -278,6 +278,13 @@ final class Emission {
     jumpToStub(stubs.exit());
   }
 
+  /** Tells the stub that comes next where the guest jumps to; uses rcx. */
+  void lookUp(Gpr target) {
+    asm.mov(8, Gpr.RCX, target);
+    asm.and(8, Gpr.RCX, -2);
+    asm.mov(8, state(RegisterFile.PC), Gpr.RCX);
+  }
+
   void jumpToStub(long stub) {
     asm.jmpTo(stub - origin);
     noteStubReference();

@@ -213,7 +213,12 @@ final class ExitLowering {
   /** Where a call's callee comes back. */
   private void returnsTo(IrBlock block, long returnPc) {
     asm.add(8, Gpr.RSP, 8);
-    jump(block, returnPc);
+    int inside = out.region() == null ? -1 : out.region().comesBack();
+    if (inside < 0) {
+      jump(block, returnPc);
+    } else if (!out.region().isNext(inside)) {
+      asm.jmp(out.region().label(inside));
+    }
   }
 
   /**
@@ -263,7 +268,7 @@ final class ExitLowering {
   private record SlowJump(Emission out, Gpr target, long stub) implements Emission.ColdPath {
     @Override
     public void emit() {
-      out.asm.mov(8, state(RegisterFile.PC), target);
+      out.lookUp(target);
       out.jumpToStub(stub);
     }
   }
@@ -293,7 +298,7 @@ final class ExitLowering {
   private record SlowCall(Emission out, Gpr target, Label found) implements Emission.ColdPath {
     @Override
     public void emit() {
-      out.asm.mov(8, state(RegisterFile.PC), target);
+      out.lookUp(target);
       out.callStub(out.stubs.find());
       out.asm.jmp(found);
     }

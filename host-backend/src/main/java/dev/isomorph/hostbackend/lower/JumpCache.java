@@ -4,7 +4,7 @@ import dev.isomorph.hostbackend.HostMemory;
 
 /**
  * A table from guest pc to host code, one per hart, probed by emitted code at indirect jumps.
- * Entries are 16 bytes: guest pc (odd when empty, which no guest pc is), host address.
+ * Entries are 16 bytes: guest pc (one that selects another entry when empty), host address.
  *
  * <p>A pc is in the entry its low bits select, where emitted code looks itself, or in that one's
  * neighbour, where the stub {@link Stubs#find} looks next: of two that select the same entry both
@@ -32,11 +32,12 @@ public final class JumpCache implements AutoCloseable {
 
   /**
    * What an entry has that is empty: memory need not be touched for that. It is the pc of no entry
-   * but the two that it selects, which have {@link #NO_PC} instead.
+   * but the two that it selects, which have {@link #EMPTY_FIRST} instead, a pc that selects others.
+   * Where guest code jumps may be anything, so there is no pc that no entry is asked for.
    */
   private static final long EMPTY = 0;
 
-  private static final long NO_PC = -1;
+  private static final long EMPTY_FIRST = 4;
 
   /** So many entries are cleared one by one; for more the whole table is. */
   private static final int MOST_SINGLES = 256;
@@ -68,8 +69,8 @@ public final class JumpCache implements AutoCloseable {
       HostMemory.fill(address, SIZE, (byte) EMPTY);
     } else {
       for (int i = 0; i < enteredCount; i++) {
-        HostMemory.putLong(entry(entered[i]) + PC, NO_PC);
-        HostMemory.putLong(other(entered[i]) + PC, NO_PC);
+        HostMemory.putLong(entry(entered[i]) + PC, EMPTY);
+        HostMemory.putLong(other(entered[i]) + PC, EMPTY);
       }
     }
     enteredCount = 0;
@@ -87,8 +88,8 @@ public final class JumpCache implements AutoCloseable {
   }
 
   private void makeFirstEmpty() {
-    HostMemory.putLong(entry(EMPTY) + PC, NO_PC);
-    HostMemory.putLong(other(EMPTY) + PC, NO_PC);
+    HostMemory.putLong(entry(EMPTY) + PC, EMPTY_FIRST);
+    HostMemory.putLong(other(EMPTY) + PC, EMPTY_FIRST);
   }
 
   /** Enters host code for a guest pc. */
@@ -99,7 +100,7 @@ public final class JumpCache implements AutoCloseable {
     enteredCount = Math.min(enteredCount + 1, MOST_SINGLES + 1);
     long entry = entry(pc);
     long before = HostMemory.getLong(entry + PC);
-    if (before != pc && before != EMPTY && before != NO_PC) {
+    if (before != pc && before != EMPTY && before != EMPTY_FIRST) {
       put(other(pc), before, HostMemory.getLong(entry + CODE));
     }
     put(entry, pc, code);
@@ -129,9 +130,10 @@ public final class JumpCache implements AutoCloseable {
     forget(other(pc), pc);
   }
 
-  private static void forget(long entry, long pc) {
+  private void forget(long entry, long pc) {
     if (HostMemory.getLong(entry + PC) == pc) {
-      HostMemory.putLong(entry + PC, NO_PC);
+      boolean isFirst = entry == entry(EMPTY) || entry == other(EMPTY);
+      HostMemory.putLong(entry + PC, isFirst ? EMPTY_FIRST : EMPTY);
     }
   }
 

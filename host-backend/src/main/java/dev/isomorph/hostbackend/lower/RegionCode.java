@@ -12,10 +12,23 @@ import dev.isomorph.translator.ir.IrBlock;
  *     values
  * @param leaves whether it is a way out of the region
  * @param poll the guest instruction at which it stops first if somebody asks, or -1
+ * @param comesBack the label of where the region is entered again when the function returns that it
+ *     calls at its end, or -1
  */
-public record RegionCode(int label, IrBlock block, int first, boolean leaves, int poll) {
+public record RegionCode(
+    int label, IrBlock block, int first, boolean leaves, int poll, int comesBack) {
   /** No guest instruction. */
   public static final int NONE = Integer.MAX_VALUE;
+
+  /** A stretch from which all jumps lead to others. */
+  public static RegionCode inside(int label, IrBlock block, int first, int poll) {
+    return new RegionCode(label, block, first, false, poll, -1);
+  }
+
+  /** A way out of the region. */
+  public static RegionCode wayOut(int label, IrBlock block, int comesBack) {
+    return new RegionCode(label, block, NONE, true, -1, comesBack);
+  }
 
   /** A guest instruction that all of it can be said to be for, if it executes none. */
   public int owner() {

@@ -8,6 +8,9 @@ import java.util.List;
  * block's is, with guest registers in the fixed map.
  */
 public final class RegionCompiler {
+  /** No counter. */
+  public static final int UNCOUNTED = -1;
+
   private static final int LOOP_ALIGNMENT = 16;
 
   private final BlockCompiler blocks;
@@ -31,7 +34,8 @@ public final class RegionCompiler {
    * BlockCompiler} then, as a block's would be.
    *
    * @param stretches in the order in which they are emitted, the one that is entered first
-   * @param counter which of the {@link RegisterFile#entries} counts how often it is entered
+   * @param counter which of the {@link RegisterFile#entries} counts how often it is entered, or
+   *     {@link #UNCOUNTED}
    * @return where in the code the guest's instructions are
    */
   public Extent compile(List<RegionCode> stretches, long origin, int counter) {
@@ -41,7 +45,9 @@ public final class RegionCompiler {
     RegionLabels labels = new RegionLabels();
     out.start(origin, labels);
     out.entry(stretches.getFirst().block().startPc());
-    out.asm.add(4, Emission.state(RegisterFile.entries(counter)), 1);
+    if (counter != UNCOUNTED) {
+      out.asm.add(4, Emission.state(RegisterFile.entries(counter)), 1);
+    }
     for (int i = 0; i < stretches.size(); i++) {
       RegionCode code = stretches.get(i);
       if (code.first() != RegionCode.NONE) {
@@ -52,6 +58,7 @@ public final class RegionCompiler {
       }
       labels.next(i + 1 < stretches.size() ? stretches.get(i + 1).label() : -1);
       out.inside(!code.leaves());
+      labels.comesBack(code.comesBack());
       if (code.poll() >= 0) {
         out.asm.align(LOOP_ALIGNMENT);
       }

@@ -8,6 +8,7 @@ import java.util.Map;
 final class RegionLabels {
   private final Map<Integer, Label> labels = new HashMap<>();
   private int next = -1;
+  private int comesBack = -1;
 
   Label label(int of) {
     return labels.computeIfAbsent(of, l -> new Label());
@@ -20,5 +21,15 @@ final class RegionLabels {
 
   boolean isNext(int label) {
     return next == label;
+  }
+
+  /** Tells which stretch goes on when what the current one calls has returned; -1 for none. */
+  void comesBack(int label) {
+    comesBack = label;
+  }
+
+  /** The stretch that goes on when what the current one calls has returned; -1 for none. */
+  int comesBack() {
+    return comesBack;
   }
 }

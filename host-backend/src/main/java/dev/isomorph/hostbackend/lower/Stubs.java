@@ -18,11 +18,12 @@ import java.util.List;
  * Position-independent.
  */
 public final class Stubs {
-  /** A return pc no guest has: at the bottom of the return stack. */
+  /** A return pc no guest call has: at the bottom of the return stack. */
   private static final int NO_RETURN_PC = -1;
 
   private final Assembler asm = new Assembler();
   private final long origin;
+  private final int strayReturn;
   private final int enter;
   private final int exit;
   private int exitStored;
@@ -39,6 +40,8 @@ public final class Stubs {
   /** Assembles the stubs for host address {@code origin}. */
   public Stubs(long origin) {
     this.origin = origin;
+    Label unpaired = new Label();
+    strayReturn = emitStrayReturn(unpaired);
     enter = emitEnter();
     exit = emitExit();
     link = emitLink();
@@ -47,6 +50,7 @@ public final class Stubs {
     miss = emitMiss();
     resume = emitResume();
     find = emitFind();
+    asm.bind(unpaired);
     unpairedReturn = emitJumps();
     asm.align(64);
     directCall = asm.position();
@@ -118,6 +122,7 @@ public final class Stubs {
   public List<Stub> all() {
     int end = asm.position();
     return List.of(
+        stub("stray return", strayReturn, enter),
         stub("enter", enter, exit),
         stub("exit", exit, link),
         stub("link", link, fault),
@@ -158,11 +163,22 @@ public final class Stubs {
     return origin + fault;
   }
 
+  /** Where a return to {@link #NO_RETURN_PC} comes that has nothing to return from. */
+  private int emitStrayReturn(Label unpaired) {
+    int start = asm.position();
+    asm.movImm(Gpr.RAX, NO_RETURN_PC & -2);
+    asm.mov(8, state(RegisterFile.PC), Gpr.RAX);
+    asm.jmp(unpaired);
+    asm.align(16);
+    return start;
+  }
+
   private int emitEnter() {
     int start = asm.position();
     asm.mov(8, STATE, Gpr.RDI);
     asm.push(NO_RETURN_PC);
-    asm.push(NO_RETURN_PC);
+    asm.movImm(Gpr.RAX, origin + strayReturn);
+    asm.push(Gpr.RAX);
     asm.mov(8, state(RegisterFile.HOST_RSP), Gpr.RSP);
     asm.lea(8, Gpr.RAX, Mem.of(Gpr.RSP, -HartState.returnStackBytes()));
     asm.mov(8, state(RegisterFile.RETURN_STACK_LIMIT), Gpr.RAX);

@@ -8,7 +8,9 @@ import dev.isomorph.translator.region.RegionGraph;
 import dev.isomorph.translator.region.RegionNode;
 import dev.isomorph.translator.region.RegionStates;
 import dev.isomorph.translator.region.StateForm;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * Where the values of a region are needed: by operations, by phis, and by the guest's state
@@ -21,6 +23,8 @@ final class LiveRanges {
 
   private static final int DEEPEST = 6;
 
+  private static final int MOST_OPERANDS = 3;
+
   private final RegionGraph graph;
   private final IrBlock code;
   private final RegionStates states;
@@ -31,9 +35,18 @@ final class LiveRanges {
   private final BitSet[] livePhis;
   private final BitSet placed = new BitSet();
   private final long[] weights;
+  private final List<Boundary> boundaries = new ArrayList<>();
 
   /** Behind which operation a value is live for the last time in the current node. */
   private final int[] lastPoint;
+
+  /**
+   * A point where the region is left or entered again and again.
+   *
+   * @param state value by guest register
+   * @param worth of a move that is not needed there
+   */
+  record Boundary(int[] state, long worth) {}
 
   /**
    * @param allowsLate whether values that only the guest's state asks for may be made late
@@ -247,8 +260,17 @@ final class LiveRanges {
   }
 
   private void weigh() {
+    boolean isFunction = false;
+    for (RegionEdge edge : graph.edges()) {
+      isFunction |= edge.isUsual();
+    }
     for (RegionNode node : graph.nodes()) {
       long worth = 1L << DEPTH_SHIFT * Math.min(node.depth(), DEEPEST);
+      for (RegionEdge edge : node.out()) {
+        if (edge.isUsual() || node.isEntry() && isFunction) {
+          boundaries.add(new Boundary(states.at(edge), worth));
+        }
+      }
       for (int id = node.start(); id < node.end(); id++) {
         IrOp op = code.op(id);
         if (op.type() != ValueType.NONE) {
@@ -256,12 +278,23 @@ final class LiveRanges {
         }
         if (op.effect() != IrOp.Effect.STATE && !late.get(id)) {
           int operands = op.operands();
-          weights[operands > 0 ? code.a(id) : id] += worth;
-          weights[operands > 1 ? code.b(id) : id] += worth;
-          weights[operands > 2 ? code.c(id) : id] += worth;
+          // Favouring what has few operands has proved good for loops, but hides what moves cost.
+          for (int i = 0; i < MOST_OPERANDS; i++) {
+            if (i < operands || !isFunction) {
+              weights[i < operands ? code.operand(id, i) : id] += worth;
+            }
+          }
         }
       }
     }
+  }
+
+  /**
+   * Where guest registers go to where they are outside of the region again and again, or come from
+   * there: a function's entry and return, and its calls.
+   */
+  List<Boundary> boundaries() {
+    return boundaries;
   }
 
   RegionStates states() {

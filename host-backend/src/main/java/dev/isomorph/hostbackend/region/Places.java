@@ -3,10 +3,12 @@ package dev.isomorph.hostbackend.region;
 import dev.isomorph.hostbackend.lower.RegionSlots;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.StateSlot;
 import dev.isomorph.translator.ir.ValueType;
 import dev.isomorph.translator.region.RegionEdge;
 import dev.isomorph.translator.region.RegionGraph;
 import dev.isomorph.translator.region.RegionNode;
+import dev.isomorph.translator.region.RegionStates;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -48,8 +50,21 @@ final class Places {
     int first;
     int place = NONE;
 
+    /** By guest register, what it is worth to be where that one is outside of the region. */
+    final long[] boundary = new long[StateSlot.FRM];
+
     double priority() {
-      return (double) weight / (points.cardinality() + LEAST_LENGTH);
+      return (double) (weight + gain()) / (points.cardinality() + LEAST_LENGTH);
+    }
+
+    /** What a host register gains where the region is entered and left. */
+    long gain() {
+      long gain = 0;
+      for (int slot = 0; slot < boundary.length; slot++) {
+        boolean isRegister = RegionSlots.isRegister(RegionSlots.outside(slot));
+        gain += isRegister ? boundary[slot] : -boundary[slot];
+      }
+      return gain;
     }
   }
 
@@ -67,6 +82,18 @@ final class Places {
     if (coalesces) {
       coalesce();
     }
+    if (ranges.boundaries().isEmpty()) {
+      allocate(new BitSet());
+    } else {
+      noteBoundaries();
+      allocateBetween();
+    }
+  }
+
+  /** Chooses all places anew; values of the guest registers given come first, to their homes. */
+  private void allocate(BitSet pinned) {
+    taken.clear();
+    claims.clear();
     List<Group> order = new ArrayList<>(groups.values());
     order.sort(
         (one, two) -> {
@@ -74,12 +101,74 @@ final class Places {
           return byWorth != 0 ? byWorth : Integer.compare(one.first, two.first);
         });
     for (Group group : order) {
+      group.place = NONE;
       claim(group, group.priority());
     }
-    for (Group group : order) {
-      claim(group, -group.priority());
-      place(group);
+    for (int slot = pinned.nextSetBit(0); slot >= 0; slot = pinned.nextSetBit(slot + 1)) {
+      for (Group group : order) {
+        if (group.place == NONE
+            && group.boundary[slot] > 0
+            && isFree(RegionSlots.outside(slot), group)) {
+          claim(group, -group.priority());
+          take(group, RegionSlots.outside(slot));
+        }
+      }
     }
+    for (Group group : order) {
+      if (group.place == NONE) {
+        claim(group, -group.priority());
+        place(group);
+      }
+    }
+  }
+
+  /**
+   * Chooses places for a region that is entered and left often: the place that a guest register has
+   * outside may be worth most to its values inside. For which ones is found by trying, from none
+   * and from all.
+   */
+  private void allocateBetween() {
+    BitSet slots = new BitSet();
+    for (Group group : groups.values()) {
+      for (int slot = 0; slot < StateSlot.FRM; slot++) {
+        if (group.boundary[slot] > 0) {
+          slots.set(slot);
+        }
+      }
+    }
+    BitSet few = improve(new BitSet(), slots);
+    long least = cost();
+    BitSet many = improve((BitSet) slots.clone(), slots);
+    allocate(cost() < least ? many : few);
+  }
+
+  /** Pins or unpins one guest register after the other if that is better; allocates so. */
+  private BitSet improve(BitSet pinned, BitSet slots) {
+    allocate(pinned);
+    long least = cost();
+    for (int slot = slots.nextSetBit(0); slot >= 0; slot = slots.nextSetBit(slot + 1)) {
+      pinned.flip(slot);
+      allocate(pinned);
+      if (cost() < least) {
+        least = cost();
+      } else {
+        pinned.flip(slot);
+      }
+    }
+    allocate(pinned);
+    return pinned;
+  }
+
+  /** What is lost by values in memory, and by moves where the region is entered and left. */
+  private long cost() {
+    long cost = 0;
+    for (Group group : groups.values()) {
+      cost += RegionSlots.isRegister(group.place) ? 0 : group.weight;
+      for (int slot = 0; slot < StateSlot.FRM; slot++) {
+        cost += group.place == RegionSlots.outside(slot) ? 0 : group.boundary[slot];
+      }
+    }
+    return cost;
   }
 
   private void makeGroups() {
@@ -117,8 +206,22 @@ final class Places {
     }
   }
 
+  private void noteBoundaries() {
+    for (LiveRanges.Boundary boundary : ranges.boundaries()) {
+      for (int slot = 0; slot < StateSlot.FRM; slot++) {
+        int value = boundary.state()[slot];
+        Group group =
+            value == RegionStates.UNTOUCHED ? null : groups.get(leader(ranges.source(value)));
+        if (group != null) {
+          group.boundary[slot] += boundary.worth();
+        }
+      }
+    }
+  }
+
   private void coalesce() {
-    List<RegionEdge> edges = new ArrayList<>(graph.edges());
+    List<RegionEdge> edges = new ArrayList<>();
+    graph.nodes().forEach(node -> edges.addAll(node.out()));
     edges.sort((one, two) -> Integer.compare(two.from().depth(), one.from().depth()));
     for (RegionEdge edge : edges) {
       RegionNode to = edge.to();
@@ -161,11 +264,13 @@ final class Places {
   }
 
   private void place(Group group) {
-    group.place = register(group);
-    if (group.place == NONE) {
-      group.place = memory(group);
-    }
-    taken.computeIfAbsent(group.place, p -> new BitSet()).or(group.points);
+    int place = group.weight + group.gain() > 0 ? register(group) : NONE;
+    take(group, place == NONE ? memory(group) : place);
+  }
+
+  private void take(Group group, int place) {
+    group.place = place;
+    taken.computeIfAbsent(place, p -> new BitSet()).or(group.points);
   }
 
   /** A free host register, best the one in which the guest register is outside. */

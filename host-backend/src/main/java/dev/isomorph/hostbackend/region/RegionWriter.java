@@ -94,8 +94,8 @@ public final class RegionWriter {
       }
     }
     int first = node.firstInstruction();
-    int executes = node.index() == 0 ? RegionCode.NONE : first;
-    hot.add(new RegionCode(node.index(), block, executes, false, polls ? first : -1));
+    int executes = node.isEntry() ? RegionCode.NONE : first;
+    hot.add(RegionCode.inside(node.index(), block, executes, polls ? first : -1));
     IrBlock written = block;
     for (RegionEdge edge : node.out()) {
       if (needsBlock(edge)) {
@@ -186,8 +186,8 @@ public final class RegionWriter {
 
   private void copyExit(int id, IrOp op, int owner) {
     RegionEdge edge = graph.edges().get((int) code.imm(id));
-    if (graph.nodes().getFirst().out().getFirst() == edge) {
-      enter(edge);
+    if (edge.from().isEntry()) {
+      enter(edge, owner);
       return;
     }
     if (isTurned(id)) {
@@ -210,12 +210,13 @@ public final class RegionWriter {
    * while what follows leaves the region.
    */
   private boolean isTurned(int id) {
-    if (!code.op(id).isSideExit() || code.op(id + 1) != IrOp.JUMP) {
+    boolean ends = code.op(id).isSideExit() && code.op(id + 1).effect() == IrOp.Effect.EXIT;
+    if (!ends || code.op(id + 1).isSideExit() || code.op(id + 1) == IrOp.TRAP) {
       return false;
     }
     RegionEdge taken = graph.edges().get((int) code.imm(id));
     RegionEdge next = graph.edges().get((int) code.imm(id + 1));
-    return taken.to() != null && needsMoves(taken) && next.to() == null;
+    return taken.to() != null && needsMoves(taken) && next.to() == null && !next.isUsual();
   }
 
   private void turn(int id, IrOp op, int owner) {
@@ -241,17 +242,17 @@ public final class RegionWriter {
   }
 
   /** From where guest registers are outside to their places. */
-  private void enter(RegionEdge edge) {
+  private void enter(RegionEdge edge, int owner) {
     RegionNode entry = edge.from();
     for (int id = entry.start(); id < entry.end() - 1; id++) {
       int place = places.of(id);
       boolean isThere = place == RegionSlots.outside((int) code.imm(id));
       if (place != Places.NONE && ranges.isNeeded(id) && !isThere) {
-        put(0, place, local[id]);
+        put(owner, place, local[id]);
       }
     }
-    movePhis(edge, 0);
-    block.emitFor(0, IrOp.JUMP, NONE, NONE, NONE, edge.to().index());
+    movePhis(edge, owner);
+    block.emitFor(owner, IrOp.JUMP, NONE, NONE, NONE, edge.to().index());
   }
 
   private int label(RegionEdge edge) {
@@ -306,10 +307,11 @@ public final class RegionWriter {
     if (edge.to() != null) {
       movePhis(edge, owner);
       block.emitFor(owner, IrOp.JUMP, NONE, NONE, NONE, edge.to().index());
-      cold.add(new RegionCode(label(edge), block, RegionCode.NONE, false, -1));
+      cold.add(RegionCode.inside(label(edge), block, RegionCode.NONE, -1));
     } else {
       leave(edge, exit, owner);
-      cold.add(new RegionCode(label(edge), block, RegionCode.NONE, true, -1));
+      int entry = edge.comesBack() == null ? -1 : edge.comesBack().index();
+      (edge.isUsual() ? hot : cold).add(RegionCode.wayOut(label(edge), block, entry));
     }
   }
 

@@ -123,6 +123,31 @@ class ExitLoweringTest {
     }
   }
 
+  /** Neither an entry that is empty, nor the empty return stack, is what anybody asks for. */
+  @ParameterizedTest
+  @EnumSource(names = {"JUMP_INDIRECT", "CALL_INDIRECT", "RETURN"})
+  void bitZeroOfATargetIsTakenForClear(IrOp op) {
+    IrBlock block = new IrBlock();
+    block.beginInstruction(PC, 0x13, 4);
+    int x = block.emit(IrOp.GET, NONE, NONE, NONE, StateSlot.x(10));
+    block.emit(op, x, op == IrOp.CALL_INDIRECT ? block.constant(PC + 4) : NONE, 0L);
+    ArrayState state = States.random(new Random(1));
+    try (BlockRunner runner = new BlockRunner()) {
+      runner.run(block, state, MEMORY, false);
+      for (long target : new long[] {0, 1, 2, 3, 4, 5, TARGET | 1, -2, -1}) {
+        for (int i = 0; i < 2; i++) {
+          state.put(StateSlot.x(10), target);
+          BlockRunner.Result missed = runner.run(block, state, MEMORY, false);
+          assertEquals(ExitReason.LOOKUP, missed.reason());
+          assertEquals(target & -2, missed.pc());
+          runner.hart().jumpCache().put(target & -2, runner.faultStub());
+          assertEquals(ExitReason.FAULT, runner.run(block, state, MEMORY, false).reason());
+          runner.hart().jumpCache().remove(target & -2);
+        }
+      }
+    }
+  }
+
   /** Whoever comes there is back in Java at once, for a reason the block itself has not. */
   @ParameterizedTest
   @EnumSource(names = {"JUMP_INDIRECT", "CALL_INDIRECT", "RETURN"})

@@ -59,7 +59,8 @@ final class CodeView {
 
   /** Guest instructions. */
   int guest() {
-    return hot.isRegion() ? pcs.length - 1 : pcs.length;
+    long entries = translation.nodes().stream().filter(Retranslation.Node::isEntry).count();
+    return pcs.length - (int) entries;
   }
 
   /** Host instructions that access a spill slot or a guest register in memory, in line. */
@@ -120,7 +121,7 @@ final class CodeView {
 
   private Map<String, Object> row(int node, int instruction) {
     Map<String, Object> row = new LinkedHashMap<>();
-    boolean isEntry = hot.isRegion() && node == 0;
+    boolean isEntry = translation.nodes().get(node).isEntry();
     row.put("node", node);
     row.put("pc", hex(pcs[instruction]));
     row.put("place", names.placeOf(pcs[instruction]));

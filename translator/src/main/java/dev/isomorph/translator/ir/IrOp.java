@@ -262,7 +262,7 @@ public enum IrOp {
   JUMP(NONE, 0, EXIT),
   /** A call to guest pc {@code imm}; the constant {@code a} is the return pc (already in ra). */
   CALL(NONE, 1, EXIT),
-  /** To the guest pc in {@code a} (bit 0 already clear). */
+  /** To the guest pc in {@code a}, whose bit 0 is taken for clear. */
   JUMP_INDIRECT(NONE, 1, EXIT),
   /** As {@link #JUMP_INDIRECT}, a call whose return pc is the constant {@code b}. */
   CALL_INDIRECT(NONE, 2, EXIT),

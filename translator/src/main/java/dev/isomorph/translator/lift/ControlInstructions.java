@@ -25,7 +25,7 @@ final class ControlInstructions {
    */
   static Flow jalr(Emitter e) {
     Instruction i = e.instruction();
-    int target = e.emit(AND, e.emit(ADD, e.rs1(), e.imm()), e.constant(-2));
+    int target = e.emit(ADD, e.rs1(), e.imm());
     int link = link(e);
     if (isLink(i.rd())) {
       return e.end(CALL_INDIRECT, target, link, 0);

@@ -12,11 +12,17 @@ import java.util.TreeSet;
 
 /**
  * What can be reached from a guest address by branches, plain jumps and, if wanted, calls of small
- * functions. Other calls, indirect jumps and returns lead out of it.
+ * functions. Other calls, indirect jumps and returns lead out of it. The graph of a function goes
+ * on behind such calls, has copies of the function within itself, and its end once for each way
+ * there.
  */
 final class FlowGraph {
+  /** Guest instructions of an end that it has copies of, at most. */
+  private static final int MOST_IN_END = 16;
+
   private final CodeSource code;
   private final SmallFunctions functions;
+  private final FunctionCopies copies;
   private final int mostInstructions;
   private final Map<CodePlace, Instruction> instructions = new HashMap<>();
   private final Map<CodePlace, CodePlace.Call> calls = new HashMap<>();
@@ -38,17 +44,35 @@ final class FlowGraph {
     /** Where it returns to, or null. */
     CodePlace back;
 
+    /** Where it goes on when the function it calls at its end, elsewhere, has returned, or null. */
+    CodePlace comesBack;
+
     Node(CodePlace place) {
       this.place = place;
     }
   }
 
   /**
+   * Which calls of itself the graph of a function has a copy of the function for.
+   *
+   * @param function its address
+   * @param depth how many of these calls may be open at a time
+   */
+  record FunctionCopies(long function, int depth) {}
+
+  /**
    * @param followsCalls whether calls of small functions are followed
+   * @param copies null if it is not the graph of a function
    * @param mostInstructions where exploring ends
    */
-  FlowGraph(CodeSource code, long start, boolean followsCalls, int mostInstructions) {
+  FlowGraph(
+      CodeSource code,
+      long start,
+      boolean followsCalls,
+      FunctionCopies copies,
+      int mostInstructions) {
     this.code = code;
+    this.copies = copies;
     this.mostInstructions = mostInstructions;
     functions = followsCalls ? new SmallFunctions(code) : null;
     explore(new CodePlace(null, start));
@@ -67,9 +91,11 @@ final class FlowGraph {
         }
         instructions.put(place, instruction);
         if (Jumps.isBranch(instruction) || Jumps.isPlainJump(instruction)) {
-          lead(place.at(place.pc() + instruction.imm()), work);
+          lead(target(place, instruction), work);
         } else if (Jumps.isCall(instruction)) {
           follow(place, instruction, work);
+        } else if (comesBack(place, instruction) != null) {
+          lead(comesBack(place, instruction), work);
         } else if (Jumps.isReturn(instruction) && place.call() != null) {
           lead(place.call().returnsTo, work);
         }
@@ -88,12 +114,50 @@ final class FlowGraph {
 
   private void follow(CodePlace place, Instruction instruction, ArrayDeque<CodePlace> work) {
     long target = place.pc() + instruction.imm();
+    CodePlace behind = place.at(place.pc() + instruction.length());
     SmallFunctions.Function function = functions == null ? null : functions.at(target);
     if (function != null) {
-      CodePlace behind = place.at(place.pc() + instruction.length());
-      calls.put(place, new CodePlace.Call(place, behind, function.keepsReturnAddress()));
-      lead(new CodePlace(calls.get(place), target), work);
+      calls.put(place, new CodePlace.Call(place, target, behind, function.keepsReturnAddress()));
+    } else if (copies != null
+        && target == copies.function()
+        && place.depthIn(target) < copies.depth()) {
+      calls.put(place, new CodePlace.Call(place, target, behind, false));
     }
+    if (calls.containsKey(place)) {
+      lead(new CodePlace(calls.get(place), target), work);
+    } else if (copies != null) {
+      lead(behind, work);
+    }
+  }
+
+  /** Where a branch or plain jump leads: to an end of its own, if that is short. */
+  private CodePlace target(CodePlace place, Instruction instruction) {
+    long target = place.pc() + instruction.imm();
+    return copies != null && isEnd(target) ? place.copyAt(target) : place.at(target);
+  }
+
+  /** Whether what is at an address only returns. */
+  private boolean isEnd(long start) {
+    long pc = start;
+    for (int i = 0; i < MOST_IN_END; i++) {
+      Instruction instruction = code.instruction(pc);
+      if (instruction == null || Jumps.isReturn(instruction)) {
+        return instruction != null;
+      }
+      if (Jumps.isBranch(instruction) || Jumps.endsNode(instruction)) {
+        return false;
+      }
+      pc += instruction.length();
+    }
+    return false;
+  }
+
+  /** Where a call that leads out of the graph comes back; null for all other instructions. */
+  private CodePlace comesBack(CodePlace place, Instruction instruction) {
+    boolean isCall = Jumps.isCall(instruction) || Jumps.isIndirectCall(instruction);
+    return copies != null && isCall && !calls.containsKey(place)
+        ? place.at(place.pc() + instruction.length())
+        : null;
   }
 
   private void formNodes() {
@@ -104,18 +168,20 @@ final class FlowGraph {
       while (instruction != null) {
         node.code.add(instruction);
         if (Jumps.isBranch(instruction) || Jumps.isPlainJump(instruction)) {
-          node.ways.add(place.at(place.pc() + instruction.imm()));
+          addWay(node, target(place, instruction));
         } else if (calls.containsKey(place)) {
           node.callee = new CodePlace(calls.get(place), place.pc() + instruction.imm());
         } else if (Jumps.isReturn(instruction) && place.call() != null) {
           node.back = place.call().returnsTo;
+        } else {
+          node.comesBack = comesBack(place, instruction);
         }
         if (Jumps.endsNode(instruction)) {
           break;
         }
         place = place.at(place.pc() + instruction.length());
         if (leaders.contains(place)) {
-          node.ways.add(place);
+          addWay(node, place);
           break;
         }
         instruction = instructions.get(place);
@@ -127,9 +193,35 @@ final class FlowGraph {
     }
   }
 
+  /** A node has one way to each address. */
+  private static void addWay(Node node, CodePlace to) {
+    for (CodePlace way : node.ways) {
+      if (way.pc() == to.pc()) {
+        return;
+      }
+    }
+    node.ways.add(to);
+  }
+
   /** Whether calls have been followed. */
   boolean hasCalls() {
     return !calls.isEmpty();
+  }
+
+  /** Whether a function is called anywhere in it. */
+  boolean calls(long function) {
+    for (Map.Entry<CodePlace, Instruction> entry : instructions.entrySet()) {
+      Instruction instruction = entry.getValue();
+      if (Jumps.isCall(instruction) && entry.getKey().pc() + instruction.imm() == function) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Number of guest instructions in it. */
+  int instructionCount() {
+    return instructions.size();
   }
 
   /** Its parts, as the guest has them. */
@@ -147,6 +239,11 @@ final class FlowGraph {
     return number(new CodePlace(null, pc));
   }
 
+  /** How many calls of the function, if the graph is of one, have led to a node. */
+  int recursions(int number) {
+    return copies == null ? 0 : nodes.get(number).place.depthIn(copies.function());
+  }
+
   /** Where a node leads, by number. */
   Set<Integer> successors(Node node) {
     Set<Integer> found = new HashSet<>();
@@ -155,6 +252,7 @@ final class FlowGraph {
     }
     found.add(number(node.callee));
     found.add(number(node.back));
+    found.add(number(node.comesBack));
     found.remove(RegionOutline.NONE);
     return found;
   }

@@ -26,6 +26,11 @@ final class Jumps {
     return instruction.opcode() == Opcode.JAL && instruction.rd() == RA;
   }
 
+  /** Whether it calls a function whose address is computed. */
+  static boolean isIndirectCall(Instruction instruction) {
+    return instruction.opcode() == Opcode.JALR && instruction.rd() == RA;
+  }
+
   static boolean isReturn(Instruction instruction) {
     return instruction.opcode() == Opcode.JALR
         && instruction.rd() == 0

@@ -18,6 +18,12 @@ public final class RegionFinder {
   /** Guest instructions of a region that need not be a loop. */
   private static final int MOST_FROM = 48;
 
+  /** Guest instructions of a function, at most, with all copies of it. */
+  private static final int MOST_IN_FUNCTION = 160;
+
+  /** Calls of a function that may be open in its own region. */
+  private static final int MOST_OPEN = 2;
+
   private final FlowGraph graph;
   private final List<LoopNest.Body> loops;
 
@@ -37,11 +43,11 @@ public final class RegionFinder {
    * @return those that are not too large; empty if there are none
    */
   public static List<RegionOutline> loopsAround(CodeSource code, long pc, boolean followsCalls) {
-    FlowGraph graph = new FlowGraph(code, pc, followsCalls, MOST_EXPLORED);
+    FlowGraph graph = new FlowGraph(code, pc, followsCalls, null, MOST_EXPLORED);
     List<RegionOutline> found = new RegionFinder(graph).loopsAround(graph.number(pc));
     if (graph.hasCalls()) {
       // What is called may make loops too large.
-      FlowGraph plain = new FlowGraph(code, pc, false, MOST_EXPLORED);
+      FlowGraph plain = new FlowGraph(code, pc, false, null, MOST_EXPLORED);
       List<RegionOutline> without = new RegionFinder(plain).loopsAround(plain.number(pc));
       return without.size() > found.size() ? without : found;
     }
@@ -55,16 +61,38 @@ public final class RegionFinder {
    * @return null if nothing can be fetched there
    */
   public static RegionOutline from(CodeSource code, long pc, boolean followsCalls) {
-    FlowGraph graph = new FlowGraph(code, pc, followsCalls, MOST_FROM);
-    int head = graph.number(pc);
-    if (head == RegionOutline.NONE) {
-      return null;
+    FlowGraph.FunctionCopies copies =
+        followsCalls ? new FlowGraph.FunctionCopies(pc, MOST_OPEN) : null;
+    FlowGraph graph = new FlowGraph(code, pc, followsCalls, copies, MOST_FROM);
+    return graph.number(pc) == RegionOutline.NONE ? null : new RegionFinder(graph).all(pc, false);
+  }
+
+  /**
+   * Takes a function that calls itself, with as many copies of it within as there is room for.
+   *
+   * @param pc guest address where the function would start
+   * @return null if there is none there, or a too large one
+   */
+  public static RegionOutline recursionAt(CodeSource code, long pc) {
+    RegionOutline found = null;
+    for (int depth = 0; depth <= MOST_OPEN; depth++) {
+      FlowGraph.FunctionCopies copies = new FlowGraph.FunctionCopies(pc, depth);
+      FlowGraph graph = new FlowGraph(code, pc, true, copies, MOST_IN_FUNCTION + 1);
+      if (!graph.calls(pc) || graph.instructionCount() > MOST_IN_FUNCTION) {
+        break;
+      }
+      // Without a copy there is nothing to gain.
+      found = depth == 0 ? null : new RegionFinder(graph).all(pc, true);
     }
+    return found;
+  }
+
+  private RegionOutline all(long pc, boolean isFunction) {
     TreeSet<Integer> all = new TreeSet<>();
     for (int i = 0; i < graph.nodes().size(); i++) {
       all.add(i);
     }
-    return new RegionFinder(graph).outline(all, head);
+    return outline(all, graph.number(pc), isFunction);
   }
 
   private List<RegionOutline> loopsAround(int start) {
@@ -72,7 +100,7 @@ public final class RegionFinder {
     for (LoopNest.Body loop : loops) {
       int head = head(loop, start);
       if (loop.nodes().contains(start) && head >= 0 && size(loop.nodes()) <= MOST_IN_LOOP) {
-        found.add(outline(loop.nodes(), head));
+        found.add(outline(loop.nodes(), head, false));
       }
     }
     found.sort((one, two) -> Integer.compare(one.instructionCount(), two.instructionCount()));
@@ -100,7 +128,7 @@ public final class RegionFinder {
     return size;
   }
 
-  private RegionOutline outline(TreeSet<Integer> members, int head) {
+  private RegionOutline outline(TreeSet<Integer> members, int head, boolean isFunction) {
     int[] renumbered = new int[graph.nodes().size()];
     int count = 0;
     for (int node = 0; node < renumbered.length; node++) {
@@ -119,7 +147,7 @@ public final class RegionFinder {
       boolean isHead = false;
       for (LoopNest.Body loop : loops) {
         boolean isInner = members.containsAll(loop.nodes());
-        depth += isInner && loop.nodes().contains(number) ? 1 : 0;
+        depth += isInner && isWithin(number, loop) ? 1 : 0;
         isHead |= isInner && loop.heads().contains(number);
       }
       int callee = inside(node.callee, renumbered);
@@ -130,10 +158,17 @@ public final class RegionFinder {
               ways,
               callee,
               back(node, renumbered),
+              inside(node.comesBack, renumbered),
               depth,
               isHead));
     }
-    return new RegionOutline(renumbered[head], parts);
+    return new RegionOutline(renumbered[head], parts, isFunction);
+  }
+
+  /** Whether a node runs as often as a loop does; a recursive call need not. */
+  private boolean isWithin(int number, LoopNest.Body loop) {
+    return loop.nodes().contains(number)
+        && graph.recursions(number) == graph.recursions(loop.heads().first());
   }
 
   private int inside(CodePlace place, int[] renumbered) {

@@ -7,13 +7,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The guest code of a region: a loop with what is in it, or all that can be reached from somewhere.
- * Small functions that are called there are part of it, once for each call.
+ * The guest code of a region: a loop with what is in it, a function, or all that can be reached
+ * from somewhere. Small functions that are called there are part of it, once for each call, and so
+ * may be a function within itself.
  *
  * @param head number of the node where it is entered
  * @param nodes its parts, as the guest has them; those of a function behind its call
+ * @param isFunction whether it is a function, entered by calls, not a loop
  */
-public record RegionOutline(int head, List<Node> nodes) {
+public record RegionOutline(int head, List<Node> nodes, boolean isFunction) {
   /** No node. */
   public static final int NONE = -1;
 
@@ -27,6 +29,8 @@ public record RegionOutline(int head, List<Node> nodes) {
    * @param callee number of the node where the function starts that it calls at its end, or {@link
    *     #NONE}
    * @param back where it returns to, or null
+   * @param comesBack number of the node where it goes on when the function it calls at its end,
+   *     outside, has returned, or {@link #NONE}
    * @param depth how many loops of the region it is part of
    * @param isHead whether one of these is entered there
    */
@@ -36,6 +40,7 @@ public record RegionOutline(int head, List<Node> nodes) {
       Map<Long, Integer> ways,
       int callee,
       Return back,
+      int comesBack,
       int depth,
       boolean isHead) {
     /** Fills the empty block with the node's meaning. */

@@ -16,21 +16,17 @@ final class Dominators {
       of[i] = new BitSet(n);
       of[i].set(0, n);
     }
-    of[0].clear();
-    of[0].set(0);
     boolean changed = true;
     while (changed) {
       changed = false;
       for (RegionNode node : graph.nodes()) {
-        if (node.index() > 0) {
-          changed |= update(node);
-        }
+        changed |= update(node);
       }
     }
   }
 
   private boolean update(RegionNode node) {
-    BitSet all = (BitSet) of[node.index()].clone();
+    BitSet all = node.isEntry() ? new BitSet() : (BitSet) of[node.index()].clone();
     for (RegionEdge edge : node.in()) {
       all.and(of[edge.from().index()]);
     }

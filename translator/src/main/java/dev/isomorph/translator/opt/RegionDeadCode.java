@@ -56,8 +56,10 @@ final class RegionDeadCode {
       }
       node.range(start, to.size());
     }
-    for (RegionEdge edge : graph.edges()) {
-      edge.operation(renamed[edge.operation()]);
+    for (RegionNode node : graph.nodes()) {
+      for (RegionEdge edge : node.out()) {
+        edge.operation(renamed[edge.operation()]);
+      }
     }
     graph.code(to);
   }

@@ -18,8 +18,8 @@ import java.util.Set;
 /**
  * Rebuilds the operations of a region, each in its simplest form, with what is known of its
  * operands from all nodes that come before it: phis that are no choice disappear, equal values are
- * computed once, and operations that look at less than all of a value take it as it was before an
- * extension or a canonical NaN.
+ * computed once, operations that look at less than all of a value take it as it was before an
+ * extension or a canonical NaN, and a function that is sure to return to its caller just does.
  */
 public final class RegionOptimizer {
   private record Key(IrOp op, int a, int b, int c, long imm) {}
@@ -39,6 +39,9 @@ public final class RegionOptimizer {
   private int[] nodeOf = new int[256];
   private RegionNode node;
   private int instruction;
+
+  /** Whether the rest of the node is never reached. */
+  private boolean isCutOff;
 
   private RegionOptimizer(RegionGraph graph, Set<Pass> passes) {
     this.graph = graph;
@@ -75,7 +78,8 @@ public final class RegionOptimizer {
       int start = out.size();
       integerRules.floor(start);
       memory.enter(node);
-      for (int id = node.start(); id < node.end(); id++) {
+      isCutOff = false;
+      for (int id = node.start(); id < node.end() && !isCutOff; id++) {
         instruction = from.instructionOf(id);
         renamed[id] = rebuild(id);
       }
@@ -103,9 +107,7 @@ public final class RegionOptimizer {
       case STATE, FLAGS -> emit(op, a, b, c, imm);
       case MEMORY_READ, MEMORY_WRITE -> access(op, a, b, c, imm);
       case EXIT -> {
-        RegionEdge edge = graph.edges().get((int) imm);
-        edge.operation(emit(op, a, b, c, imm));
-        memory.leave(edge);
+        exit(op, a, b, graph.edges().get((int) imm));
         yield NONE;
       }
     };
@@ -133,6 +135,38 @@ public final class RegionOptimizer {
     int id = out.emitFor(instruction, op, a, b, c, imm);
     note(id);
     return id;
+  }
+
+  private void exit(IrOp op, int a, int b, RegionEdge edge) {
+    isCutOff = op == IrOp.EXIT_EQ && areEqual(a, b) && staysInside(edge);
+    if (isCutOff) {
+      edge.operation(emit(IrOp.JUMP, NONE, NONE, NONE, edge.index()));
+      while (node.out().getLast() != edge) {
+        graph.remove(node.out().getLast());
+      }
+    } else {
+      edge.operation(emit(op, a, b, NONE, edge.index()));
+    }
+    memory.leave(edge);
+  }
+
+  private boolean areEqual(int a, int b) {
+    return passes.contains(Pass.CONSTANTS)
+        && out.isConstant(a)
+        && out.isConstant(b)
+        && out.imm(a) == out.imm(b);
+  }
+
+  /** Whether an edge leads to another node, while all behind it in its node lead out. */
+  private static boolean staysInside(RegionEdge edge) {
+    boolean isBehind = false;
+    for (RegionEdge other : edge.from().out()) {
+      if (isBehind && other.to() != null) {
+        return false;
+      }
+      isBehind |= other == edge;
+    }
+    return edge.to() != null;
   }
 
   private int access(IrOp op, int a, int b, int c, long imm) {

@@ -129,9 +129,9 @@ final class Simplifier {
         emit(IrOp.JUMP, NONE, NONE, NONE, imm);
       }
     } else if (op == IrOp.JUMP_INDIRECT && out.isConstant(a)) {
-      emit(IrOp.JUMP, NONE, NONE, NONE, out.imm(a));
+      emit(IrOp.JUMP, NONE, NONE, NONE, out.imm(a) & -2);
     } else if (op == IrOp.CALL_INDIRECT && out.isConstant(a)) {
-      emit(IrOp.CALL, b, NONE, NONE, out.imm(a));
+      emit(IrOp.CALL, b, NONE, NONE, out.imm(a) & -2);
     } else {
       emit(op, a, b, NONE, imm);
     }

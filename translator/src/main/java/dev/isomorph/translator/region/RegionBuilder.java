@@ -32,6 +32,19 @@ public final class RegionBuilder {
           : RegionOutline.NONE;
     }
 
+    /** The number of the node where it goes on when a function has returned that it calls. */
+    int goesOnAt() {
+      return comesBack(block.size() - 1);
+    }
+
+    /** The same, if an operation is that call. */
+    int comesBack(int id) {
+      boolean calls =
+          block.op(id) == IrOp.CALL_INDIRECT
+              || block.op(id) == IrOp.CALL && target(id) == RegionOutline.NONE;
+      return calls ? source.comesBack() : RegionOutline.NONE;
+    }
+
     /** Whether an operation is a return to a caller in the region. */
     boolean isReturnInside(int id) {
       return block.op(id) == IrOp.RETURN && source.back() != null;
@@ -40,11 +53,17 @@ public final class RegionBuilder {
 
   private final List<Part> parts = new ArrayList<>();
   private final List<Part> order = new ArrayList<>();
+  private final boolean isFunction;
   private final RegionNode[] nodes;
+
+  /** By part, where the region is entered when the function has returned that it calls outside. */
+  private final RegionNode[] entries;
+
+  private final BitSet known = new BitSet();
   private final BitSet written = new BitSet();
   private final IrBlock code = new IrBlock();
   private final RegionGraph graph = new RegionGraph(code);
-  private final int[] entryValue = new int[StateSlot.COUNT];
+  private int[] entryValue;
   private int[][] edgeState;
 
   private RegionBuilder(RegionOutline outline, Optimizer optimizer) {
@@ -55,7 +74,9 @@ public final class RegionBuilder {
       block.copy(optimizer.optimise(lifted));
       parts.add(new Part(parts.size(), node, block));
     }
+    isFunction = outline.isFunction();
     nodes = new RegionNode[parts.size()];
+    entries = new RegionNode[parts.size()];
   }
 
   /**
@@ -95,23 +116,32 @@ public final class RegionBuilder {
     // The entry belongs to the head's first instruction, which it has a copy of.
     IrBlock first = head.block();
     code.beginInstruction(first.pc(0), first.encoding(0), Instruction.lengthOf(first.encoding(0)));
-    RegionNode entry = graph.addNode(0, -1, 0, false);
+    RegionNode entry = graph.addEntry(0, -1, 0);
     int instruction = 1;
     for (Part part : order) {
       RegionOutline.Node source = part.source();
       nodes[part.number()] =
           graph.addNode(instruction, part.number(), source.depth(), source.isHead());
       instruction += part.block().instructionCount();
-      collectWritten(part.block());
+      if (part.goesOnAt() != RegionOutline.NONE) {
+        entries[part.number()] = graph.addEntry(instruction++, part.number(), source.depth());
+      }
     }
+    findRegisters(kept);
     graph.addEdge(entry, nodes[head.number()], head.source().pc());
     for (Part part : order) {
       addEdges(part);
     }
     edgeState = new int[graph.edges().size()][];
-    emitEntry(entry, kept);
+    entryValue = emitEntry(entry);
     for (Part part : order) {
       emit(part);
+      if (entries[part.number()] != null) {
+        IrBlock behind = parts.get(part.goesOnAt()).block();
+        code.beginInstruction(
+            behind.pc(0), behind.encoding(0), Instruction.lengthOf(behind.encoding(0)));
+        emitEntry(entries[part.number()]);
+      }
     }
     return graph;
   }
@@ -121,6 +151,7 @@ public final class RegionBuilder {
     seen.set(part.number());
     for (int id = part.block().size() - 1; id >= 0; id--) {
       visitUnseen(part.isReturnInside(id) ? part.source().back().node() : part.target(id), seen);
+      visitUnseen(part.comesBack(id), seen);
     }
     order.add(part);
   }
@@ -131,12 +162,29 @@ public final class RegionBuilder {
     }
   }
 
-  private void collectWritten(IrBlock block) {
-    for (int id = 0; id < block.size(); id++) {
-      switch (block.op(id)) {
-        case PUT, PUTF -> written.set((int) block.imm(id));
-        default -> {}
+  /**
+   * Finds the guest registers that the graph has to know, and those that do not stay what they were
+   * at its entry: if functions are called, these may write any.
+   */
+  private void findRegisters(int[] kept) {
+    boolean hasCalls = false;
+    for (int slot : kept) {
+      known.set(slot);
+    }
+    for (Part part : order) {
+      hasCalls |= entries[part.number()] != null;
+      for (int id = 0; id < part.block().size(); id++) {
+        int slot = (int) part.block().imm(id);
+        switch (part.block().op(id)) {
+          case GET, GETF -> known.set(slot);
+          case PUT, PUTF -> written.set(slot);
+          default -> {}
+        }
       }
+    }
+    known.or(written);
+    if (hasCalls) {
+      written.or(known);
     }
   }
 
@@ -159,33 +207,35 @@ public final class RegionBuilder {
       if (op == IrOp.TRAP) {
         graph.addEdgeBefore(from, block.pcOf(id));
       } else {
-        graph.addEdge(from, target == RegionOutline.NONE ? null : nodes[target], block.imm(id));
+        RegionNode to = target == RegionOutline.NONE ? null : nodes[target];
+        RegionEdge edge = graph.addEdge(from, to, block.imm(id));
+        if (part.comesBack(id) != RegionOutline.NONE) {
+          edge.comesBack(entries[part.number()]);
+        } else if (isFunction && op == IrOp.RETURN && part.source().back() == null) {
+          edge.usual();
+        }
       }
+    }
+    if (entries[part.number()] != null) {
+      Part behind = parts.get(part.goesOnAt());
+      graph.addEdge(entries[part.number()], nodes[behind.number()], behind.source().pc());
     }
   }
 
   /** All guest registers that occur are read first. */
-  private void emitEntry(RegionNode entry, int[] kept) {
-    BitSet known = (BitSet) written.clone();
-    for (int slot : kept) {
-      known.set(slot);
-    }
-    for (Part part : order) {
-      for (int id = 0; id < part.block().size(); id++) {
-        switch (part.block().op(id)) {
-          case GET, GETF -> known.set((int) part.block().imm(id));
-          default -> {}
-        }
-      }
-    }
-    Arrays.fill(entryValue, NONE);
+  private int[] emitEntry(RegionNode entry) {
+    int start = code.size();
+    int owner = entry.firstInstruction();
+    int[] state = new int[StateSlot.COUNT];
+    Arrays.fill(state, NONE);
     for (int slot = known.nextSetBit(0); slot >= 0; slot = known.nextSetBit(slot + 1)) {
-      entryValue[slot] = code.emit(getOf(slot), NONE, (long) slot);
+      state[slot] = code.emitFor(owner, getOf(slot), NONE, NONE, NONE, slot);
     }
-    entry.range(0, code.size() + 1);
     RegionEdge edge = entry.out().getFirst();
-    edge.operation(code.emit(IrOp.JUMP, NONE, (long) edge.index()));
-    edgeState[edge.index()] = entryValue.clone();
+    edge.operation(code.emitFor(owner, IrOp.JUMP, NONE, NONE, NONE, edge.index()));
+    entry.range(start, code.size());
+    edgeState[edge.index()] = state;
+    return state;
   }
 
   private static IrOp getOf(int slot) {
@@ -230,7 +280,10 @@ public final class RegionBuilder {
     node.range(start, code.size());
   }
 
-  /** Inside if the function returns where it was called from, as it should. */
+  /**
+   * Inside if the function returns where it was called from, as it should; an address with bit 0
+   * set is not that one, and left to the return.
+   */
   private void emitReturn(
       RegionOutline.Return back, int owner, int to, Iterator<RegionEdge> edges, int[] state) {
     if (back.isSure()) {

@@ -7,6 +7,8 @@ public final class RegionEdge {
   private final RegionNode to;
   private final long pc;
   private final boolean isBefore;
+  private RegionNode comesBack;
+  private boolean isUsual;
   private int operation;
 
   RegionEdge(int index, RegionNode from, RegionNode to, long pc, boolean isBefore) {
@@ -44,6 +46,27 @@ public final class RegionEdge {
   /** Whether it is taken before the instruction of its operation, which is not executed then. */
   public boolean isBefore() {
     return isBefore;
+  }
+
+  /** Says that it is a way out that is taken again and again. */
+  void usual() {
+    isUsual = true;
+  }
+
+  /** Whether it is a way out that is taken again and again: a call, or the function's return. */
+  public boolean isUsual() {
+    return isUsual;
+  }
+
+  /** Says where the region is entered again when the function that is called has returned. */
+  void comesBack(RegionNode entry) {
+    comesBack = entry;
+    isUsual = true;
+  }
+
+  /** The entry that is behind a call, null if the call does not come back to the region. */
+  public RegionNode comesBack() {
+    return comesBack;
   }
 
   /** The operation that takes it. */

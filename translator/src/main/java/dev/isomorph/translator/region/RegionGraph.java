@@ -12,7 +12,7 @@ import java.util.List;
  * dominates.
  *
  * <p>Differences to a block: what a guest register holds on entry of the region is a {@code GET} in
- * the first node; a {@code GET} of {@link #PHI} and above is what it holds on entry of a node with
+ * an entry; a {@code GET} of {@link #PHI} and above is what it holds on entry of a node with
  * several ways in. {@code PUT} computes nothing: it says from where on the guest register is that
  * value, for all who have to know the guest's state ({@link RegionStates}). The immediate of an
  * operation that leaves a node is the number of an edge.
@@ -30,7 +30,14 @@ public final class RegionGraph {
   }
 
   RegionNode addNode(int firstInstruction, int rank, int depth, boolean isHead) {
-    RegionNode node = new RegionNode(nodes.size(), firstInstruction, rank, depth, isHead);
+    return add(new RegionNode(nodes.size(), firstInstruction, rank, depth, isHead, false));
+  }
+
+  RegionNode addEntry(int firstInstruction, int rank, int depth) {
+    return add(new RegionNode(nodes.size(), firstInstruction, rank, depth, false, true));
+  }
+
+  private RegionNode add(RegionNode node) {
     nodes.add(node);
     return node;
   }
@@ -42,6 +49,11 @@ public final class RegionGraph {
   /** A way out before an instruction, which is left to the block at its address. */
   void addEdgeBefore(RegionNode from, long pc) {
     add(new RegionEdge(edges.size(), from, null, pc, true));
+  }
+
+  /** Takes away an edge that leads out and is never taken; {@link #edges()} still has it. */
+  public void remove(RegionEdge edge) {
+    edge.from().out().remove(edge);
   }
 
   private RegionEdge add(RegionEdge edge) {
@@ -60,11 +72,16 @@ public final class RegionGraph {
     code = rebuilt;
   }
 
-  /** The nodes in reverse postorder; the first one is the entry, before the guest code. */
+  /**
+   * The nodes in reverse postorder; the first one is the entry, before the guest code. Behind a
+   * node that calls a function outside there may be another {@linkplain RegionNode#isEntry entry},
+   * for when that comes back.
+   */
   public List<RegionNode> nodes() {
     return nodes;
   }
 
+  /** The edges, by number. */
   public List<RegionEdge> edges() {
     return edges;
   }

@@ -14,17 +14,20 @@ public final class RegionNode {
   private final int rank;
   private final int depth;
   private final boolean isHead;
+  private final boolean isEntry;
   private final List<RegionEdge> in = new ArrayList<>(2);
   private final List<RegionEdge> out = new ArrayList<>(2);
   private int start;
   private int end;
 
-  RegionNode(int index, int firstInstruction, int rank, int depth, boolean isHead) {
+  RegionNode(
+      int index, int firstInstruction, int rank, int depth, boolean isHead, boolean isEntry) {
     this.index = index;
     this.firstInstruction = firstInstruction;
     this.rank = rank;
     this.depth = depth;
     this.isHead = isHead;
+    this.isEntry = isEntry;
   }
 
   void add(RegionEdge edge) {
@@ -63,6 +66,14 @@ public final class RegionNode {
   /** Whether a loop is entered here. */
   public boolean isHead() {
     return isHead;
+  }
+
+  /**
+   * Whether the region is entered here, with all guest registers where they are outside: at its
+   * start, or where a function comes back that it has called.
+   */
+  public boolean isEntry() {
+    return isEntry;
   }
 
   /** The ways to it. */

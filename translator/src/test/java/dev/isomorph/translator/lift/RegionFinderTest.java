@@ -2,6 +2,7 @@ package dev.isomorph.translator.lift;
 
 import static dev.isomorph.decoder.Opcode.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.decoder.Encoder;
 import dev.isomorph.translator.ir.IrBlock;
@@ -180,7 +181,8 @@ class RegionFinderTest {
                 "%x%s%s"
                     .formatted(
                         n.pc(),
-                        n.callee() < 0 ? "" : " calls " + n.callee(),
+                        (n.callee() < 0 ? "" : " calls " + n.callee())
+                            + (n.comesBack() < 0 ? "" : " comes back to " + n.comesBack()),
                         n.back() == null
                             ? ""
                             : " returns to "
@@ -231,8 +233,50 @@ class RegionFinderTest {
   void aRegionFromSomewhereNeedsNoLoop() {
     int[] code = {INC, beq(8), INC, RET};
     RegionOutline region = RegionFinder.from(source(code), BASE, true);
-    assertEquals("1000 1000:3@0 100c:1@0", text(region));
+    assertEquals("1000 1000:4@0 100c:1@0", text(region));
     assertEquals(null, RegionFinder.from(source(code), 0x9000, true));
+  }
+
+  /** Counts down by calling itself; what it does at its end, it does only after a call. */
+  private static final int[] RECURSIVE = {
+    INC,
+    beq(12), // to 1010
+    Encoder.encode(JAL, 1, -8), // 1008
+    INC, // 100c
+    RET
+  };
+
+  @Test
+  void aRecursiveFunctionHasCopiesOfItself() {
+    RegionOutline function = RegionFinder.recursionAt(source(RECURSIVE), BASE);
+    assertTrue(function.isFunction());
+    String end = " if it is 4108";
+    assertEquals(
+        "1000 calls 1, 1000 calls 2, 1000 comes back to 3,"
+            + (" 100c returns to 5" + end + ", 1010 returns to 5" + end + ",")
+            + (" 100c returns to 7" + end + ", 1010 returns to 7" + end + ", 100c, 1010"),
+        calls(function));
+  }
+
+  @Test
+  void aFunctionThatDoesNotCallItselfIsLeftToLoops() {
+    assertEquals(null, RegionFinder.recursionAt(source(INC, RET), BASE));
+    assertEquals(null, RegionFinder.recursionAt(source(RECURSIVE), BASE + 4));
+    assertEquals(null, RegionFinder.recursionAt(source(RECURSIVE), 0x9000));
+  }
+
+  @Test
+  void aLargeFunctionHasFewCopiesOrNoRegion() {
+    for (int size = 1; size < 200; size++) {
+      int[] code = new int[size + 2];
+      Arrays.fill(code, INC);
+      code[size] = Encoder.encode(JAL, 1, -4 * size);
+      code[size + 1] = RET;
+      RegionOutline function = RegionFinder.recursionAt(source(code), BASE);
+      int copies = Math.min(3, 160 / (size + 2));
+      assertEquals(
+          copies < 2 ? 0 : copies * (size + 2), function == null ? 0 : function.instructionCount());
+    }
   }
 
   @Test

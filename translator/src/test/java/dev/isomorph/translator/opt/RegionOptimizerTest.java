@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
  * end, so that the second has two ways in.
  */
 class RegionOptimizerTest {
+  private static final int RA = 1;
+  private static final int SP = 2;
   private static final int S0 = 8;
   private static final int S1 = 9;
   private static final int A0 = 10;
@@ -62,6 +64,42 @@ class RegionOptimizerTest {
     assertEquals(1, all.size(), graph::toString);
     int id = all.getFirst();
     return graph.code().op(index == 0 ? graph.code().a(id) : graph.code().b(id));
+  }
+
+  /** What is called may write any register, and the host's registers are not kept either. */
+  @Test
+  void nothingIsKnownWhenACallComesBack() {
+    code.emit(Opcode.XOR, A2, A3, A4).emit(Opcode.SD, A2, 0, S0);
+    code.emit(Opcode.JALR, 1, 0, A5);
+    code.emit(Opcode.XOR, A2, A3, A4).emit(Opcode.LD, A6, 0, S0).emit(Opcode.SD, A2, 0, S0).ret();
+    RegionGraph graph = TestRegion.from(code);
+    RegionOptimizer.optimise(graph);
+    assertCount(2, graph, IrOp.XOR);
+    assertCount(1, graph, IrOp.LD64);
+  }
+
+  /** One that comes to its end without a call; then its return address is still at hand. */
+  @Test
+  void aCopyThatIsSureToReturnToItsCallerJustDoes() {
+    RiscvAssembler.Label end = new RiscvAssembler.Label();
+    code.emit(Opcode.ADDI, SP, SP, -16).emit(Opcode.SD, RA, 8, SP);
+    code.branch(Opcode.BEQ, A0, 0, end);
+    code.emit(Opcode.ADDI, A0, A0, -1).call(head);
+    code.emit(Opcode.ADDI, A1, A1, 1);
+    code.bind(end);
+    code.emit(Opcode.LD, RA, 8, SP).emit(Opcode.ADDI, SP, SP, 16).ret();
+    RegionGraph graph = TestRegion.recursion(code);
+    assertCount(4, graph, IrOp.EXIT_EQ, 3);
+    assertCount(6, graph, IrOp.RETURN);
+    RegionOptimizer.optimise(graph);
+    assertCount(2, graph, IrOp.EXIT_EQ, 3);
+    assertCount(4, graph, IrOp.RETURN);
+    assertCount(3, graph, IrOp.LD64);
+  }
+
+  /** Those that compare no register with zero are comparisons of return addresses. */
+  private static void assertCount(int expected, RegionGraph graph, IrOp op, int others) {
+    assertEquals(expected + others, TestRegion.all(graph, op).size(), graph::toString);
   }
 
   @Test

@@ -35,6 +35,11 @@ public final class TestRegion {
     return RegionBuilder.build(loop, new int[0], new Optimizer(passes));
   }
 
+  /** The function that starts with the first instruction and calls itself. */
+  public static RegionGraph recursion(RiscvAssembler assembler) {
+    return build(RegionFinder.recursionAt(source(assembler), PC));
+  }
+
   private static RegionGraph build(RegionOutline outline) {
     return RegionBuilder.build(outline, new int[0], new Optimizer());
   }
@@ -64,8 +69,7 @@ public final class TestRegion {
   /** The node that starts with an instruction, by how many of the code stand before it. */
   public static RegionNode node(RegionGraph graph, int instruction) {
     for (RegionNode node : graph.nodes()) {
-      boolean isEntry = node.index() == 0;
-      if (!isEntry && graph.code().pc(node.firstInstruction()) == PC + 4L * instruction) {
+      if (!node.isEntry() && graph.code().pc(node.firstInstruction()) == PC + 4L * instruction) {
         return node;
       }
     }
