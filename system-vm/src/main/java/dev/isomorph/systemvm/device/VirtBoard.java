@@ -10,6 +10,18 @@ public final class VirtBoard {
   public static final Place PLIC = new Place(0xc00_0000, 0x60_0000, 0);
   public static final Place UART = new Place(0x1000_0000, 0x100, 10);
 
+  /** Configuration space of PCI Express. */
+  public static final Place PCI = new Place(0x3000_0000, 0x1000_0000, 32);
+
+  /** The window to PCI's ports. */
+  public static final Place PCI_PORTS = new Place(0x300_0000, 0x1_0000, 0);
+
+  /** The window to PCI's memory that 32 bits can address. */
+  public static final Place PCI_MEMORY = new Place(0x4000_0000, 0x4000_0000, 0);
+
+  /** PCI's interrupts, from {@link #PCI}'s on. */
+  public static final int PCI_INTERRUPTS = 4;
+
   /** Banks of flash memory. */
   public static final int FLASH_BANKS = 2;
 
@@ -19,6 +31,7 @@ public final class VirtBoard {
   /** Places for virtio devices. */
   public static final int VIRTIO_SLOTS = 8;
 
+  private static final long PCI_HIGH_MEMORY_SIZE = 1L << 34;
   private static final long FLASH = 0x2000_0000;
   private static final long VIRTIO = 0x1000_1000;
   private static final long VIRTIO_SIZE = 0x1000;
@@ -33,6 +46,12 @@ public final class VirtBoard {
   public record Place(long base, long size, int interrupt) {}
 
   private VirtBoard() {}
+
+  /** The window to PCI's memory above RAM of that size, aligned as it is large. */
+  public static Place pciHighMemory(long ramSize) {
+    long end = RAM + ramSize + PCI_HIGH_MEMORY_SIZE - 1;
+    return new Place(end & -PCI_HIGH_MEMORY_SIZE, PCI_HIGH_MEMORY_SIZE, 0);
+  }
 
   /** A bank's place. */
   public static Place flash(int bank) {

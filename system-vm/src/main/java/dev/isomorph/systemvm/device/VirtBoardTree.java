@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Describes the {@code virt} board to software as qemu 11 does: the same nodes in the same order,
  * so that the same kernel finds the same devices under the same names. What the board does not have
- * is not there: PCI, fw_cfg, counters of events.
+ * is not there: fw_cfg, counters of events.
  */
 public final class VirtBoardTree {
   private static final int MACHINE_SOFTWARE_INTERRUPT = 3;
@@ -179,6 +179,7 @@ public final class VirtBoardTree {
         .cells(
             "interrupts-extended",
             hartInterrupts(MACHINE_SOFTWARE_INTERRUPT, MACHINE_TIMER_INTERRUPT));
+    VirtPciTree.describe(soc, plicHandle, VirtBoard.pciHighMemory(machine.ramSize));
   }
 
   private TreeNode device(TreeNode soc, String kind, VirtBoard.Place place, String... compatible) {

@@ -7,6 +7,8 @@ import dev.isomorph.systemvm.device.GoldfishRtc;
 import dev.isomorph.systemvm.device.InterruptLine;
 import dev.isomorph.systemvm.device.MachineClock;
 import dev.isomorph.systemvm.device.MachineControl;
+import dev.isomorph.systemvm.device.OpenBus;
+import dev.isomorph.systemvm.device.PciHost;
 import dev.isomorph.systemvm.device.Plic;
 import dev.isomorph.systemvm.device.SifiveTest;
 import dev.isomorph.systemvm.device.Uart16550;
@@ -64,6 +66,10 @@ final class Board {
     attach(VirtBoard.PLIC, plic);
     uart = new Uart16550(clock, line(VirtBoard.UART), console);
     attach(VirtBoard.UART, uart);
+    attach(VirtBoard.PCI, new PciHost());
+    attach(VirtBoard.PCI_PORTS, new OpenBus("pci-ports"));
+    attach(VirtBoard.PCI_MEMORY, new OpenBus("pci-memory"));
+    attach(VirtBoard.pciHighMemory(bus.ram().size()), new OpenBus("pci-high-memory"));
     for (int bank = 0; bank < VirtBoard.FLASH_BANKS; bank++) {
       attach(VirtBoard.flash(bank), new Flash("flash" + bank, ERASED));
     }

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +99,7 @@ final class VirtBoardTreeTest {
     for (int slot = 8; slot >= 1; slot--) {
       expected.add("virtio_mmio@1000" + slot + "000");
     }
-    expected.addAll(List.of("interrupt-controller@c000000", "clint@2000000"));
+    expected.addAll(List.of("interrupt-controller@c000000", "clint@2000000", "pci@30000000"));
     assertEquals(expected, names(node("/soc")));
   }
 
@@ -128,6 +129,26 @@ final class VirtBoardTreeTest {
         cells(node("/soc/clint@2000000"), "interrupts-extended"));
     assertArrayEquals(
         new int[] {95}, cells(node("/soc/interrupt-controller@c000000"), "riscv,ndev"));
+  }
+
+  @Test
+  void pciIsSeenThroughThreeWindows() {
+    TreeNode pci = node("/soc/pci@30000000");
+    assertArrayEquals(
+        new int[] {
+          0x100_0000, 0, 0, 0, 0x300_0000, 0, 0x1_0000,
+          0x200_0000, 0, 0x4000_0000, 0, 0x4000_0000, 0, 0x4000_0000,
+          0x300_0000, 4, 0, 4, 0, 4, 0
+        },
+        cells(pci, "ranges"));
+    assertArrayEquals(new int[] {0, 0xff}, cells(pci, "bus-range"));
+    int[] map = cells(pci, "interrupt-map");
+    assertEquals(16 * 6, map.length);
+    int plic = cells(node("/soc/interrupt-controller@c000000"), "phandle")[0];
+    assertArrayEquals(
+        new int[] {0x1800, 0, 0, 4, plic, 34}, Arrays.copyOfRange(map, 15 * 6, 16 * 6));
+    assertEquals(0x8_0000_0000L, VirtBoard.pciHighMemory(1L << 34).base());
+    assertEquals(0x4_0000_0000L, VirtBoard.pciHighMemory(1L << 33).base());
   }
 
   @Test
