@@ -22,12 +22,14 @@ import dev.isomorph.systemvm.memory.Rom;
 import dev.isomorph.systemvm.virtio.EmptySlot;
 import dev.isomorph.systemvm.virtio.VirtioDevice;
 import dev.isomorph.systemvm.virtio.VirtioMmio;
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
 /** Connects the devices of qemu's board {@code virt} to the harts. */
-final class Board {
+final class Board implements Closeable {
   private static final byte[] ERASED = {};
 
   private final PhysicalBus bus;
@@ -116,5 +118,15 @@ final class Board {
       }
     }
     plic.reset();
+  }
+
+  /** Waits until no device does anything any more, after a reset and once backends are closed. */
+  @Override
+  public void close() throws IOException {
+    for (PhysicalBus.Range range : bus.devices()) {
+      if (range.device() instanceof Closeable device) {
+        device.close();
+      }
+    }
   }
 }

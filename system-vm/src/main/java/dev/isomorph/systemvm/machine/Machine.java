@@ -189,10 +189,14 @@ public final class Machine implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    // First nobody may reach memory any more: neither what the guest has asked devices for, nor
+    // what comes from the host.
+    board.reset();
+    backends.close();
+    board.close();
+    clock.close();
     engine.close();
     harts.forEach(slot -> slot.hart().close());
-    clock.close();
-    backends.close();
     rom.close();
     ram.close();
   }

@@ -125,11 +125,9 @@ public final class VirtQueue {
     }
   }
 
-  /** Declares that the driver broke the rules of this device. */
-  void fail(BadChain bad) {
-    synchronized (core) {
-      core.needReset(bad.getMessage());
-    }
+  /** Declares that the driver broke the rules of this device by a buffer. */
+  void refuse(Chain chain, BadChain bad) {
+    whileCurrent(chain.epoch(), () -> core.needReset(bad.getMessage()));
   }
 
   void whileCurrent(long chainEpoch, Runnable action) {

@@ -41,7 +41,9 @@ final class VirtioCore {
     offered = shape.features() | Feature.COMMON;
     for (int size : shape.queueSizes()) {
       int index = queues.size();
-      queues.add(new VirtQueue(this, index, size, new Doorbell(executor, () -> serve(index))));
+      queues.add(
+          new VirtQueue(
+              this, index, size, new Doorbell(executor, () -> device.serve(queues.get(index)))));
     }
     device.attach(this);
   }
@@ -180,8 +182,8 @@ final class VirtioCore {
     line.set(interrupts != 0);
   }
 
-  /** Writes the state, when nothing is under way any more. The harts must have stopped. */
-  void save(DataOutput out) throws IOException {
+  /** Waits until nothing is under way any more. */
+  void awaitSilence() throws IOException {
     try {
       for (VirtQueue queue : queues) {
         queue.awaitSilence();
@@ -190,6 +192,11 @@ final class VirtioCore {
       Thread.currentThread().interrupt();
       throw new IOException(device.name() + ": interrupted", e);
     }
+  }
+
+  /** Writes the state, when nothing is under way any more. The harts must have stopped. */
+  void save(DataOutput out) throws IOException {
+    awaitSilence();
     synchronized (this) {
       out.writeInt(status);
       out.writeLong(driverFeatures);
@@ -222,14 +229,5 @@ final class VirtioCore {
 
   private boolean acceptable() {
     return (driverFeatures & ~offered) == 0 && (driverFeatures & Feature.VERSION_1) != 0;
-  }
-
-  private void serve(int index) {
-    VirtQueue queue = queues.get(index);
-    try {
-      device.serve(queue);
-    } catch (BadChain bad) {
-      queue.fail(bad);
-    }
   }
 }

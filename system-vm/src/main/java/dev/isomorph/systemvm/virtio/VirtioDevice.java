@@ -50,8 +50,6 @@ public abstract class VirtioDevice implements Snapshotable {
   /**
    * Does what there is to be done with a queue, after the driver or {@link #ring} has asked for it,
    * on a thread that may wait for the host; for each queue one at a time.
-   *
-   * @throws BadChain if the driver breaks the rules of the device, which then needs a reset
    */
   protected abstract void serve(VirtQueue queue);
 
@@ -59,11 +57,16 @@ public abstract class VirtioDevice implements Snapshotable {
    * Handles all buffers that there are.
    *
    * @param handler does it, and tells how many bytes it has written, from the start of the writable
-   *     part
+   *     part; throws BadChain if the driver breaks the rules of the device, which then needs a
+   *     reset
    */
   protected final void handleEach(VirtQueue queue, ToLongFunction<Chain> handler) {
     for (Chain chain = queue.take(); chain != null; chain = queue.take()) {
-      queue.give(chain, handler.applyAsLong(chain));
+      try {
+        queue.give(chain, handler.applyAsLong(chain));
+      } catch (BadChain bad) {
+        queue.refuse(chain, bad);
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import dev.isomorph.systemvm.device.Device;
 import dev.isomorph.systemvm.device.InterruptLine;
 import dev.isomorph.systemvm.memory.Ram;
 import dev.isomorph.systemvm.virtio.VirtQueue.Area;
+import java.io.Closeable;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.util.concurrent.Executor;
  * <p>Registers below the configuration space take accesses of 4 bytes; others read as zero and
  * write nothing, as do registers that are not there.
  */
-public final class VirtioMmio implements Device {
+public final class VirtioMmio implements Device, Closeable {
   /** Bytes of registers. */
   public static final long SIZE = 0x1000;
 
@@ -154,6 +155,15 @@ public final class VirtioMmio implements Device {
       selected = 0;
     }
     core.reset();
+  }
+
+  /**
+   * Waits until what was under way at the reset that came before has ended: then the device does
+   * not touch RAM any more. What it waits for on the host must have been closed.
+   */
+  @Override
+  public void close() throws IOException {
+    core.awaitSilence();
   }
 
   @Override

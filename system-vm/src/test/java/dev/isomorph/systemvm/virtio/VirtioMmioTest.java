@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -279,6 +281,55 @@ class VirtioMmioTest {
       assertEquals(0, guest.status());
       assertEquals((byte) 0xee, guest.bytes(answer)[0]);
       assertNull(guest.queue(0).next());
+    }
+  }
+
+  @Test
+  void aMistakeOfTheDriverThatHasGoneIsForgotten() {
+    EchoDevice slow = new EchoDevice();
+    try (GuestDriver guest = new GuestDriver(slow).start()) {
+      slow.whileHandling =
+          () -> {
+            guest.set(0x70, 0);
+            throw new BadChain("too late");
+          };
+      guest.queue(0).send(guest.in(1));
+      assertEquals(0, guest.status());
+      slow.whileHandling =
+          () -> {
+            throw new BadChain("in time");
+          };
+      guest.start();
+      guest.queue(0).send(guest.in(1));
+      assertTrue(guest.needsReset());
+      assertEquals("in time", guest.device.complaint());
+    }
+  }
+
+  @Test
+  void closingWaitsForWhatIsUnderWay() throws Exception {
+    EchoDevice slow = new EchoDevice();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicBoolean ended = new AtomicBoolean();
+    try (GuestDriver guest = new GuestDriver(slow, task -> new Thread(task).start()).start()) {
+      slow.whileHandling =
+          () -> {
+            begun.countDown();
+            try {
+              go.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            ended.set(true);
+          };
+      guest.queue(0).offer(guest.queue(0).chain(guest.in(1)));
+      guest.queue(0).kick();
+      begun.await();
+      guest.device.reset();
+      go.countDown();
+      guest.device.close();
+      assertTrue(ended.get());
     }
   }
 
