@@ -25,8 +25,13 @@ final class BlockIndex {
   private TranslatedBlock[] blocks = new TranslatedBlock[INITIAL_SIZE];
   private int size;
 
+  /** Whether there may be a block; may be asked while another thread changes something. */
+  boolean mayHave(long pc) {
+    return (seen[word(pc)] & bit(pc)) != 0;
+  }
+
   TranslatedBlock get(long pc, int mode) {
-    if ((seen[word(pc)] & bit(pc)) == 0) {
+    if (!mayHave(pc)) {
       return null;
     }
     int mask = keys.length - 1;

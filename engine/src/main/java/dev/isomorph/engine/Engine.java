@@ -51,6 +51,10 @@ public final class Engine implements AutoCloseable {
   private final FaultHandler faults;
   private final Translator translator;
   private final RegionTranslator regions;
+
+  /** Null if nothing is run before it is translated. */
+  private final FirstRuns firstRuns;
+
   private final Rendezvous rendezvous = new Rendezvous();
 
   private volatile boolean profiled;
@@ -118,9 +122,20 @@ public final class Engine implements AutoCloseable {
     if (regions.isActive() && options.regions() == EngineOptions.Regions.HOT) {
       Sampler.watch(this);
     }
+    firstRuns =
+        frames == null && options.evaluatesFirst()
+            ? new FirstRuns(memory, translator, stats, backgroundTranslator())
+            : null;
     if (options.observer() != null) {
       options.observer().started(stubs);
     }
+  }
+
+  /** Null where it would take the guest's time. */
+  private BackgroundTranslator backgroundTranslator() {
+    return options.keepsTranslations() && Runtime.getRuntime().availableProcessors() > 1
+        ? new BackgroundTranslator(memory, cache, options.translations(), stats)
+        : null;
   }
 
   /** A new hart with all registers zero. */
@@ -235,14 +250,23 @@ public final class Engine implements AutoCloseable {
   private Stop translateAndRun(Hart hart) {
     rendezvous.takeTurn();
     try {
-      TranslatedBlock block = find(hart);
+      ExitReason reason = null;
       while (true) {
+        if (firstRuns != null && firstRuns.takes(hart.pc(), space.mode(hart))) {
+          Stop stop = runFirst(hart);
+          if (stop != null) {
+            return stop;
+          }
+          reason = null;
+          continue;
+        }
+        TranslatedBlock block = next(hart, reason);
         if (block == null) {
           Stop stop = runWithoutBlock(hart);
           if (stop != null) {
             return stop;
           }
-          block = find(hart);
+          reason = null;
           continue;
         }
         if (options.observer() != null) {
@@ -250,7 +274,7 @@ public final class Engine implements AutoCloseable {
         }
         stats.dispatches++;
         hart.state().field(RegisterFile.ENTRY, block.address());
-        ExitReason reason = enter(hart);
+        reason = enter(hart);
         Stop stop = settle(hart, reason);
         if (options.observer() != null) {
           options.observer().left(hart, block, stop);
@@ -258,11 +282,22 @@ public final class Engine implements AutoCloseable {
         if (stop != null) {
           return stop;
         }
-        block = next(hart, reason);
       }
     } finally {
       rendezvous.endTurn();
     }
+  }
+
+  /** Has the evaluator run what is at the hart's pc for the first time. */
+  private Stop runFirst(Hart hart) {
+    if (hart.isAsked() && hart.takePoll() == Hart.POLLED) {
+      return new Stop.Polled();
+    }
+    rendezvous.giveWay();
+    hart.activity = HartActivity.EVALUATION;
+    Stop stop = firstRuns.run(hart);
+    hart.activity = HartActivity.DISPATCH;
+    return stop;
   }
 
   /**
@@ -410,12 +445,16 @@ public final class Engine implements AutoCloseable {
     return stop;
   }
 
+  /**
+   * The translation of the code at the hart's pc, or null if nothing can be fetched there.
+   *
+   * @param reason why emitted code has been left to get there; null if it was not
+   */
   private TranslatedBlock next(Hart hart, ExitReason reason) {
-    return switch (reason) {
-      case LINK -> follow(hart);
-      case LOOKUP -> lookUp(hart);
-      default -> find(hart);
-    };
+    if (reason == ExitReason.LINK) {
+      return follow(hart);
+    }
+    return reason == ExitReason.LOOKUP ? lookUp(hart) : find(hart);
   }
 
   /** The translation of the code at the hart's pc, or null if nothing can be fetched there. */
@@ -508,6 +547,9 @@ public final class Engine implements AutoCloseable {
       hart.close();
     }
     cache.close();
+    if (firstRuns != null) {
+      firstRuns.close();
+    }
   }
 
   /** Keeps the harts out of blocks that go, and their jump caches free of them. */

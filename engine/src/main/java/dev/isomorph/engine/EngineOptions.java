@@ -16,6 +16,8 @@ import java.util.Set;
  * @param chaining whether blocks jump to each other; without, every block comes back to the
  *     dispatcher
  * @param translate whether guest code is translated; without, the evaluator runs all of it
+ * @param evaluateFirst whether the evaluator runs what is met for the first time, for the usual
+ *     other options
  * @param regions when code is compiled as regions
  * @param counting whether emitted code counts the instructions it executes; a few times slower
  * @param translations where translations of blocks are kept, for the usual other options; may be
@@ -29,6 +31,7 @@ public record EngineOptions(
     int blockLimit,
     boolean chaining,
     boolean translate,
+    boolean evaluateFirst,
     Regions regions,
     boolean counting,
     TranslationStore translations,
@@ -62,6 +65,7 @@ public record EngineOptions(
           BlockLifter.DEFAULT_LIMIT,
           true,
           true,
+          false,
           Regions.NEVER,
           false,
           null,
@@ -75,6 +79,7 @@ public record EngineOptions(
     int blockLimit;
     boolean chaining;
     boolean translate;
+    boolean evaluateFirst;
     Regions regions;
     boolean counting;
     TranslationStore translations;
@@ -87,6 +92,7 @@ public record EngineOptions(
       blockLimit = from.blockLimit;
       chaining = from.chaining;
       translate = from.translate;
+      evaluateFirst = from.evaluateFirst;
       regions = from.regions;
       counting = from.counting;
       translations = from.translations;
@@ -101,6 +107,7 @@ public record EngineOptions(
           blockLimit,
           chaining,
           translate,
+          evaluateFirst,
           regions,
           counting,
           translations,
@@ -144,6 +151,12 @@ public record EngineOptions(
     return draft.done();
   }
 
+  public EngineOptions withEvaluateFirst(boolean on) {
+    Draft draft = new Draft(this);
+    draft.evaluateFirst = on;
+    return draft.done();
+  }
+
   public EngineOptions withRegions(Regions when) {
     Draft draft = new Draft(this);
     draft.regions = when;
@@ -166,6 +179,16 @@ public record EngineOptions(
     Draft draft = new Draft(this);
     draft.observer = by;
     return draft.done();
+  }
+
+  /** Whether first runs are the evaluator's: nobody watches what is run, or by what. */
+  boolean evaluatesFirst() {
+    return evaluateFirst
+        && translate
+        && chaining
+        && !counting
+        && observer == null
+        && (regions == Regions.NEVER || regions == Regions.HOT);
   }
 
   /** Whether translations are kept: those that are made with these options are as any other's. */

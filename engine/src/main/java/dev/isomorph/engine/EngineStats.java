@@ -4,6 +4,7 @@ package dev.isomorph.engine;
 public final class EngineStats {
   long blocks;
   long revived;
+  long background;
   long regions;
   long regionsDropped;
   long guestInstructions;
@@ -28,6 +29,11 @@ public final class EngineStats {
   /** Blocks that had been translated before and were kept. */
   public long revived() {
     return revived;
+  }
+
+  /** Blocks translated by a thread of its own, in case they were needed. */
+  public long background() {
+    return background;
   }
 
   /** Loops compiled as a whole. */

@@ -202,6 +202,11 @@ public final class Hart implements AutoCloseable {
     HostMemory.compareAndSetInt(state.address(RegisterFile.POLL), 0, SAMPLED);
   }
 
+  /** Whether the poll flag is set, for whatever reason. */
+  boolean isAsked() {
+    return HostMemory.getByteVolatile(state.address(RegisterFile.POLL)) != 0;
+  }
+
   /** Takes back {@link #requestPoll}; {@link #POLLED} if there was one, else something else. */
   long takePoll() {
     return HostMemory.getAndSetLong(state.address(RegisterFile.POLL), 0);

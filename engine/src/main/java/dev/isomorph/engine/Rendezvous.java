@@ -83,6 +83,15 @@ final class Rendezvous {
     }
   }
 
+  /** Within a turn that may become long: lets the others have theirs. */
+  void giveWay() {
+    if (waiting > 0) {
+      endTurn();
+      Thread.yield();
+      takeTurn();
+    }
+  }
+
   /** Ends the turn; the hart is in emitted code from here on. */
   void enterCode(Hart hart) {
     hart.inCode = true;

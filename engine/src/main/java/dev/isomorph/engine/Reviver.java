@@ -45,17 +45,12 @@ final class Reviver {
 
   /** Keeps a translation that has just been compiled for host address {@code origin}. */
   void keep(IrBlock source, int mode, BlockCompiler compiler, long origin) {
-    store.add(
-        mode,
-        source.pcs(),
-        source.encodings(),
-        new TranslationRecord.Code(
-            compiler.code(),
-            compiler.codeLength(),
-            compiler.faultMap(),
-            compiler.stubReferences(),
-            compiler.links()),
-        (int) (origin - base));
+    store.add(source, mode, compiler, (int) (origin - base));
+  }
+
+  /** Whether the store has a translation, current or not. */
+  boolean has(long pc, int mode) {
+    return store.find(pc, mode) != 0;
   }
 
   /**

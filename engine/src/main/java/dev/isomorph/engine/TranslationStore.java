@@ -1,6 +1,8 @@
 package dev.isomorph.engine;
 
 import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.hostbackend.lower.BlockCompiler;
+import dev.isomorph.translator.ir.IrBlock;
 
 /**
  * Translations of one program, kept beyond the engine that made them: for other processes that run
@@ -22,7 +24,9 @@ public final class TranslationStore {
   /** A file is written again when one in this many translations is new. */
   private static final int NEWS = 32;
 
+  /** Null if they are for this run alone. */
   private final TranslationFile file;
+
   private final long records;
   private int used;
 
@@ -48,15 +52,27 @@ public final class TranslationStore {
    * @return null if the host has no memory for it
    */
   public static TranslationStore open(String directory, String identity) {
+    return of(new TranslationFile(directory, identity));
+  }
+
+  /**
+   * A store for as long as this process of the host runs.
+   *
+   * @return null if the host has no memory for it
+   */
+  public static TranslationStore ofThisRun() {
+    return of(null);
+  }
+
+  private static TranslationStore of(TranslationFile file) {
     long records;
     try {
       records = HostMemory.allocate(CAPACITY);
     } catch (IllegalStateException refused) {
       return null;
     }
-    TranslationFile file = new TranslationFile(directory, identity);
     TranslationStore store = new TranslationStore(file, records);
-    TranslationFile.Content content = file.read(records, CAPACITY);
+    TranslationFile.Content content = file == null ? null : file.read(records, CAPACITY);
     if (content != null) {
       store.used = content.recordBytes();
       store.table = content.table();
@@ -76,15 +92,33 @@ public final class TranslationStore {
   }
 
   /**
-   * Keeps a translation, instead of one of the same pc and mode; does nothing when the store is
-   * full.
+   * Keeps a translation that has just been compiled.
+   *
+   * @param shift to be added to displacements to the stubs, so that they do not depend on where it
+   *     lies
+   * @return false if the store is full
    */
-  synchronized void add(
+  boolean add(IrBlock source, int mode, BlockCompiler compiler, int shift) {
+    return add(
+        mode,
+        source.pcs(),
+        source.encodings(),
+        new TranslationRecord.Code(
+            compiler.code(),
+            compiler.codeLength(),
+            compiler.faultMap(),
+            compiler.stubReferences(),
+            compiler.links()),
+        shift);
+  }
+
+  /** Keeps a translation, instead of one of the same pc and mode; false if the store is full. */
+  synchronized boolean add(
       int mode, long[] pcs, int[] encodings, TranslationRecord.Code code, int shift) {
     long at = records + used;
     int size = TranslationRecord.write(at, CAPACITY - used, mode, pcs, encodings, code, shift);
     if (size == 0) {
-      return;
+      return false;
     }
     if (2 * (count + 1) > slots) {
       grow();
@@ -92,11 +126,12 @@ public final class TranslationStore {
     used += size;
     added++;
     count += enter(at) ? 1 : 0;
+    return true;
   }
 
   /** Writes the file if there is enough that is new. */
   public synchronized void save() {
-    if (added == 0 || NEWS * (long) added < count) {
+    if (file == null || added == 0 || NEWS * (long) added < count) {
       return;
     }
     added = 0;

@@ -90,6 +90,11 @@ final class Translator implements CodeSource {
     return block;
   }
 
+  /** Whether there is a translation, or one is kept that may be current. */
+  boolean has(long pc, int mode) {
+    return cache.find(pc, mode) != null || reviver != null && reviver.has(pc, mode);
+  }
+
   @Override
   public int parcel(long pc) {
     return code.parcel(pc);

@@ -144,27 +144,31 @@ final class VmContext {
     }
   }
 
-  /** The kept translations of a program, null if none are kept. */
+  /** The kept translations of a program, null if there is no memory for them. */
   private synchronized TranslationStore translationsOf(String executable) {
-    RunOptions.Translations wanted = options.translations();
-    if (wanted == null) {
-      return null;
-    }
     TranslationStore store = translations.get(executable);
     if (store == null) {
-      String root = options.root() == null ? "/" : options.root();
-      String identity =
-          wanted.build()
-              + '\0'
-              + CpuFeatures.detect().mask()
-              + '\0'
-              + HostArguments.bytesOf(root)
-              + '\0'
-              + executable;
-      store = TranslationStore.open(HostArguments.bytesOf(wanted.directory()), identity);
+      store = openTranslations(executable);
       translations.put(executable, store);
     }
     return store;
+  }
+
+  private TranslationStore openTranslations(String executable) {
+    RunOptions.Translations wanted = options.translations();
+    if (wanted == null) {
+      return TranslationStore.ofThisRun();
+    }
+    String root = options.root() == null ? "/" : options.root();
+    String identity =
+        wanted.build()
+            + '\0'
+            + CpuFeatures.detect().mask()
+            + '\0'
+            + HostArguments.bytesOf(root)
+            + '\0'
+            + executable;
+    return TranslationStore.open(HostArguments.bytesOf(wanted.directory()), identity);
   }
 
   /** A process that has run a program is over: keeps the translations for the next time. */
@@ -200,6 +204,7 @@ final class VmContext {
             .withOptimise(options.execution() != RunOptions.Execution.UNOPTIMISED)
             .withPasses(options.passes())
             .withTranslation(options.execution() != RunOptions.Execution.EVALUATED)
+            .withEvaluateFirst(true)
             .withRegions(
                 options.execution() == RunOptions.Execution.REGIONS
                     ? EngineOptions.Regions.ALWAYS

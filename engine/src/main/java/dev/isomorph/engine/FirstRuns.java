@@ -1,0 +1,130 @@
+package dev.isomorph.engine;
+
+import dev.isomorph.decoder.Instruction;
+import dev.isomorph.translator.eval.Evaluator;
+import dev.isomorph.translator.eval.Outcome;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.TrapKind;
+import dev.isomorph.translator.lift.LiftMode;
+import dev.isomorph.translator.lift.Lifter;
+
+/**
+ * Has the evaluator run code that is met for the first time. Much of a program runs once, and to
+ * translate an instruction takes several times as long as to evaluate it; what is met again is
+ * translated.
+ *
+ * <p>Only what goes on to a next instruction, and system calls, are settled here. At whatever else
+ * an instruction does, guest code is as before it, and is to be translated, which does the same and
+ * reports it: a fault's signal is known to emitted code alone.
+ */
+final class FirstRuns implements AutoCloseable {
+  /** Bits of the map: as many as 2 MiB of code has pcs. */
+  private static final int SEEN_BITS = 1 << 20;
+
+  /** Instructions evaluated in a row, after which somebody may want the hart. */
+  private static final int LONGEST = 64;
+
+  private final Translator translator;
+  private final EngineStats stats;
+
+  /** Null if what is met again is translated then. */
+  private final BackgroundTranslator background;
+
+  private final GuardedCode code;
+  private final GuardedMemory memory;
+  private final Lifter lifter = new Lifter(LiftMode.EVALUATE);
+  private final Evaluator evaluator = new Evaluator();
+  private final IrBlock block = new IrBlock();
+
+  /**
+   * By a pc's low bits, whether code at such a pc has been met. Where two share a bit, one is
+   * translated at once.
+   */
+  private final long[] seen = new long[SEEN_BITS / Long.SIZE];
+
+  FirstRuns(
+      GuestMemory guest,
+      Translator translator,
+      EngineStats stats,
+      BackgroundTranslator background) {
+    this.translator = translator;
+    this.stats = stats;
+    this.background = background;
+    code = new GuardedCode(guest);
+    memory = new GuardedMemory(guest);
+  }
+
+  /** Whether code at the hart's pc is to be run here. From now on it has been met. */
+  boolean takes(long pc, int mode) {
+    if (!meet(pc) || translator.has(pc, mode)) {
+      return false;
+    }
+    if (background != null && mode == 0) {
+      background.offer(pc);
+    }
+    return true;
+  }
+
+  /** Returns whether it is for the first time. */
+  private boolean meet(long pc) {
+    int word = (int) (pc >>> 1 & SEEN_BITS - 1) / Long.SIZE;
+    long bit = 1L << (pc >>> 1);
+    boolean isNew = (seen[word] & bit) == 0;
+    seen[word] |= bit;
+    return isNew;
+  }
+
+  /**
+   * Runs the code at the hart's pc to a jump, or some way.
+   *
+   * @return null if the guest can go on at its pc
+   */
+  Stop run(Hart hart) {
+    code.refresh();
+    long pc = hart.pc();
+    int done = 0;
+    Stop stop = null;
+    while (done < LONGEST) {
+      Instruction instruction = code.instruction(pc);
+      if (instruction == null) {
+        break;
+      }
+      long next = pc + instruction.length();
+      Outcome outcome = evaluate(instruction, pc, next, hart);
+      if (outcome.kind() != Outcome.Kind.EXIT) {
+        if (outcome.kind() == Outcome.Kind.TRAP && outcome.trap() == TrapKind.SYSTEM_CALL) {
+          stop = new Stop.SystemCall();
+        } else {
+          meet(pc);
+        }
+        break;
+      }
+      done++;
+      pc = outcome.nextPc();
+      if (pc != next || translator.isTranslated(pc)) {
+        break;
+      }
+    }
+    hart.pc(pc);
+    stats.evaluated += done;
+    return stop;
+  }
+
+  private Outcome evaluate(Instruction instruction, long pc, long next, Hart hart) {
+    block.clear();
+    if (!lifter.lift(instruction, pc, block)) {
+      block.emit(IrOp.JUMP, IrBlock.NONE, next);
+    }
+    return evaluator.run(block, hart.evaluatorView(), memory);
+  }
+
+  @Override
+  public void close() {
+    if (background != null) {
+      background.close();
+    }
+    code.close();
+    memory.close();
+  }
+}
