@@ -66,7 +66,9 @@ public record RunOptions(
 
   /** How guest code is run. All are exact; the others are there to check the first. */
   public enum Execution {
-    /** Translated, by optimised code. */
+    /** By the evaluator the first time; what is met again is {@link #TRANSLATED}. */
+    TIERED,
+    /** Translated, by optimised code, before it runs. */
     TRANSLATED,
     /**
      * Translated, as much as can be reached at a time: what {@link #TRANSLATED} does to hot loops
@@ -111,7 +113,7 @@ public record RunOptions(
         false,
         0,
         false,
-        Execution.TRANSLATED,
+        Execution.TIERED,
         Pass.ALL,
         null,
         null);

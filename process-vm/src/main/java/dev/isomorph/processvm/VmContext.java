@@ -204,7 +204,7 @@ final class VmContext {
             .withOptimise(options.execution() != RunOptions.Execution.UNOPTIMISED)
             .withPasses(options.passes())
             .withTranslation(options.execution() != RunOptions.Execution.EVALUATED)
-            .withEvaluateFirst(true)
+            .withEvaluateFirst(options.execution() == RunOptions.Execution.TIERED)
             .withRegions(
                 options.execution() == RunOptions.Execution.REGIONS
                     ? EngineOptions.Regions.ALWAYS

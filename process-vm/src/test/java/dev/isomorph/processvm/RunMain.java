@@ -19,7 +19,7 @@ public final class RunMain {
     boolean perfMap = false;
     int codeCache = 0;
     RunOptions.Trace trace = RunOptions.Trace.NONE;
-    RunOptions.Execution execution = RunOptions.Execution.TRANSLATED;
+    RunOptions.Execution execution = RunOptions.Execution.TIERED;
     RunOptions.Translations translations = null;
     RunOptions.MemoryDump dump = null;
     int at = 0;
@@ -36,6 +36,7 @@ public final class RunMain {
         case "-perf" -> perfMap = true;
         case "-code-cache" -> codeCache = Integer.parseInt(words[++at]);
         case "-blocks" -> trace = RunOptions.Trace.BLOCK;
+        case "-translated" -> execution = RunOptions.Execution.TRANSLATED;
         case "-regions" -> execution = RunOptions.Execution.REGIONS;
         case "-unoptimised" -> execution = RunOptions.Execution.UNOPTIMISED;
         case "-evaluated" -> execution = RunOptions.Execution.EVALUATED;

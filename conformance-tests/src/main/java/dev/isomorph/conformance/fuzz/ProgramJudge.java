@@ -36,12 +36,13 @@ public final class ProgramJudge implements AutoCloseable {
   public ProgramJudge(Qemu qemu, Path scratch) throws IOException, InterruptedException {
     EngineOptions usual = EngineOptions.DEFAULT;
     String run = "./isomorph run ";
-    add("optimised code", run + "program.elf", usual);
+    add("optimised code", run + "--execute translated program.elf", usual);
     add("plain code", run + "--execute unoptimised program.elf", usual.withOptimise(false));
     add(
         "optimised code in a tiny code cache",
-        run + "--code-cache 256K program.elf",
+        run + "--execute translated --code-cache 256K program.elf",
         usual.withCodeCache(CodeCache.MIN_SIZE));
+    add("evaluator first", run + "program.elf", usual.withEvaluateFirst(true));
     add("optimised code in blocks of one instruction", "", usual.withBlockLimit(1));
     add("loops as regions", "", usual.withRegions(EngineOptions.Regions.AT_ONCE));
     EngineOptions regions = usual.withRegions(EngineOptions.Regions.ALWAYS);

@@ -30,7 +30,7 @@ final class RunArguments {
   long codeCacheBytes;
 
   boolean crashReport;
-  RunOptions.Execution execution = RunOptions.Execution.TRANSLATED;
+  RunOptions.Execution execution = RunOptions.Execution.TIERED;
 
   Set<Pass> passes = Pass.ALL;
 
@@ -203,7 +203,7 @@ final class RunArguments {
       }
     }
     throw new UsageException(
-        "--execute takes translated, regions, unoptimised or evaluated, not "
+        "--execute takes tiered, translated, regions, unoptimised or evaluated, not "
             + Failures.shown(value));
   }
 

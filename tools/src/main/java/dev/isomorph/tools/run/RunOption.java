@@ -16,7 +16,7 @@ enum RunOption {
   PERF("--perf", "", "name translated code for perf, in /tmp/perf-PID.map"),
   CODE_CACHE("--code-cache", "SIZE", "limit of translated code, such as 64M (256K to 1G)"),
   CRASH_REPORT("--crash-report", "", "when a signal kills the guest, print pc, symbol, registers"),
-  EXECUTE("--execute", "HOW", "run code translated, regions, unoptimised or evaluated"),
+  EXECUTE("--execute", "HOW", "run code tiered, translated, regions, unoptimised or evaluated"),
   WITHOUT("--without", "PASS,...", "switch passes of the optimiser off, to find a wrong one"),
   TRANSLATIONS(
       "--translations", "DIR", "keep translations for the next time: in DIR, user or none"),
@@ -102,7 +102,9 @@ enum RunOption {
 
             --execute says how the guest's code is run. All ways give the same, and the other ones are
             there to check the usual one:
-              translated   as optimised host code, hot loops as a whole once they are hot
+              tiered       not translated the first time, since much of a program runs once; as
+                           optimised host code from then on, hot loops as a whole once they are hot
+              translated   the same, but as host code from the first time on
               regions      the same, but as much as can be reached at a time, at once
               unoptimised  translated without the optimiser
               evaluated    not translated, about a hundred times slower

@@ -106,9 +106,7 @@ final class ProcessRunner implements Runner<TestKind.LinuxProgram> {
       if (root != null) {
         command.add("--root=" + root);
       }
-      if (witness != Witness.CODE) {
-        command.add("--execute=" + witness.execution());
-      }
+      command.add("--execute=" + witness.execution());
       if (kind instanceof TestKind.Signature signature) {
         SignatureRegion region = signature.region();
         command.add(

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 /** Who runs a test; all must come to the same end. */
 enum Witness {
   CODE("emitted code, optimised", "translated"),
+  TIERS("the evaluator the first time, emitted code from then on", "tiered"),
   REGIONS("emitted code, all of it as regions", "regions"),
   NO_OPTIMIZER("emitted code without the optimiser", "unoptimised"),
   EVALUATOR("the evaluator of the IR", "evaluated"),

@@ -135,7 +135,8 @@ final class RunArgumentsTest {
         "--code-cache=9999999999G p|--code-cache needs a size from 256K to 1G, not 9999999999G",
         "--code-cache=M p|--code-cache needs a size from 256K to 1G, not M",
         "--trace=all p|--trace takes block or insn, not all",
-        "--execute=fast p|--execute takes translated, regions, unoptimised or evaluated, not fast",
+        "--execute=fast p|--execute takes tiered, translated, regions, unoptimised or evaluated,"
+            + " not fast",
         "--execute=evaluated --trace p|--trace and --dump-code show translated code",
         "--dump-memory=1:2 p|--dump-memory needs START:END:FILE, not 1:2",
         "--dump-memory=2:1:f p|--dump-memory needs START:END:FILE, not 2:1:f",

@@ -106,7 +106,7 @@ final class SuiteCommandTest {
     Files.writeString(tests.resolve("echo.out"), "1\n3\n");
     Outcome outcome = suite();
     assertEquals(1, outcome.status);
-    String run = launcher + " run '" + tests + "/";
+    String run = launcher + " run --execute=translated '" + tests + "/";
     assertTrue(
         outcome.output.startsWith(
             "FAIL echo: line 2 of the output is \"2\", expected \"3\"\n     "
