@@ -31,7 +31,7 @@ enum Csr {
   MIE(0x304, Rule.STORED, Interrupts.ALL),
   MTVEC(0x305, Rule.STORED, Masks.VECTOR),
   MCOUNTEREN(0x306, Rule.STORED, Masks.LOW_WORD),
-  MENVCFG(0x30a, Rule.STORED, Environment.MACHINE),
+  MENVCFG(0x30a, Rule.STORED, Environment.MACHINE, Environment.RESET),
   MCOUNTINHIBIT(0x320, Rule.COUNTER_INHIBIT, 0b101),
   MHPMEVENT(0x323, 29, Rule.ZERO),
   MSCRATCH(0x340, Rule.STORED, Masks.ALL),

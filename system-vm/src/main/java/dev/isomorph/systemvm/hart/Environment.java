@@ -20,5 +20,11 @@ final class Environment {
   /** What is in menvcfg. */
   static final long MACHINE = USER | ADUE | PBMTE | STCE;
 
+  /**
+   * What is in menvcfg after a reset: software that knows neither Svade nor Svpbmt, and so does not
+   * set it, finds page tables as qemu has them.
+   */
+  static final long RESET = ADUE | PBMTE;
+
   private Environment() {}
 }

@@ -77,7 +77,7 @@ public final class PrivilegedState implements Snapshotable {
     store(Csr.MEDELEG, ~(TrapCause.CALL_FROM_SUPERVISOR.bit() | TrapCause.CALL_FROM_MACHINE.bit()));
     store(Csr.MIDELEG, Interrupts.SUPERVISOR);
     store(Csr.MCOUNTEREN, -1);
-    store(Csr.MENVCFG, Environment.MACHINE & ~Environment.ADUE);
+    store(Csr.MENVCFG, Environment.MACHINE);
     pmp.restore(0, Pmp.WHOLE_ADDRESS_SPACE | Permissions.ALL, -1);
     enter(Privilege.SUPERVISOR, 0);
   }

@@ -44,7 +44,6 @@ public final class MachineTree {
           "zbc",
           "zbs",
           "sstc",
-          "svade",
           "svadu",
           "svinval",
           "svnapot",

@@ -40,7 +40,7 @@ class CsrTest {
       304 0 aaa 0
       305 0 fffffffffffffffd 0
       306 0 ffffffff 0
-      30a 0 e0000000000000f1 0
+      30a 6000000000000000 e0000000000000f1 0
       320 0 5 0
       323-33f 0 0 0
       340 0 ffffffffffffffff 0

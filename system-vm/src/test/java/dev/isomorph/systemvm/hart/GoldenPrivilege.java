@@ -47,7 +47,7 @@ final class GoldenPrivilege {
 
   final Map<Integer, Long> kept = new HashMap<>();
   long satp;
-  long menvcfg;
+  long menvcfg = 3L << 61;
   long senvcfg;
   long stimecmp = -1;
   long time;

@@ -72,6 +72,7 @@ class PageWalkerTest {
   @Test
   void aCleanPageIsNotToBeWrittenWithoutAnotherWalk() {
     useTables();
+    hart.with(Csr.MENVCFG, 0);
     map(0, 0x1000, LEAF & ~(1 << 7));
     assertNull(translate(0, AccessKind.LOAD));
     assertEquals(Permissions.READ | Permissions.EXECUTE, result.permissions());
