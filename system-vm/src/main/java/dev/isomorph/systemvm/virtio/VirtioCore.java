@@ -227,7 +227,8 @@ final class VirtioCore {
     device.restore(in, version);
   }
 
+  /** A driver that looks at the first 32 features only is served as any other. */
   private boolean acceptable() {
-    return (driverFeatures & ~offered) == 0 && (driverFeatures & Feature.VERSION_1) != 0;
+    return (driverFeatures & ~offered) == 0;
   }
 }
