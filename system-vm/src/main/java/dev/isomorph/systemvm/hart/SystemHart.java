@@ -26,6 +26,11 @@ public final class SystemHart implements AutoCloseable {
 
   private volatile boolean attentionRequested;
 
+  /** Whoever pulls a wire may come when the hart is gone. */
+  private final Object closing = new Object();
+
+  private boolean closed;
+
   /**
    * A hart after a reset.
    *
@@ -188,7 +193,11 @@ public final class SystemHart implements AutoCloseable {
 
   /** Has the hart look around, wherever it is. */
   private void wake() {
-    hart.requestPoll();
+    synchronized (closing) {
+      if (!closed) {
+        hart.requestPoll();
+      }
+    }
     LockSupport.unpark(thread);
   }
 
@@ -204,6 +213,9 @@ public final class SystemHart implements AutoCloseable {
 
   @Override
   public void close() {
+    synchronized (closing) {
+      closed = true;
+    }
     hart.close();
     memory.close();
   }

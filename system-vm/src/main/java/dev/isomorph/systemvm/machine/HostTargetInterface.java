@@ -3,12 +3,14 @@ package dev.isomorph.systemvm.machine;
 import dev.isomorph.systemvm.device.MachineControl;
 import dev.isomorph.systemvm.device.serial.CharBackend;
 import dev.isomorph.systemvm.memory.Ram;
+import dev.isomorph.systemvm.memory.StoreWatch;
 
 /**
- * How test programs for a bare machine tell the host that they have ended, and print: by a word in
- * memory, which is looked at again and again (Berkeley's host-target interface, HTIF).
+ * How test programs that know of no devices end and print: by storing to the doubleword {@code
+ * tohost} (Berkeley's host-target interface, HTIF). Bits 63 to 56 are a device and 55 to 48 a
+ * command; what is odd for device 0 ends the program.
  */
-final class HostTargetInterface implements Runnable {
+final class HostTargetInterface implements StoreWatch.Listener {
   private static final int DEVICE_SHIFT = 56;
   private static final int COMMAND_SHIFT = 48;
   private static final long PAYLOAD = (1L << COMMAND_SHIFT) - 1;
@@ -16,18 +18,16 @@ final class HostTargetInterface implements Runnable {
   private static final int CONSOLE_PRINT = 1;
   private static final int SYSTEM_CALL_WRITE = 64;
   private static final int MOST_PRINTED = 4096;
-  private static final long PERIOD_MILLISECONDS = 1;
 
   private final Ram ram;
   private final long toHost;
   private final long fromHost;
   private final MachineControl control;
   private final CharBackend console;
-  private volatile boolean closed;
 
   /**
-   * @param toHost address of the word that the program writes
-   * @param fromHost address of the word that answers it; 0 if there is none
+   * @param toHost address of the doubleword that the program writes
+   * @param fromHost address of the one that answers it; 0 if there is none
    */
   HostTargetInterface(
       Ram ram, long toHost, long fromHost, MachineControl control, CharBackend console) {
@@ -38,29 +38,8 @@ final class HostTargetInterface implements Runnable {
     this.console = console;
   }
 
-  /** Looks until {@link #close}. */
   @Override
-  public void run() {
-    while (!closed) {
-      poll();
-      try {
-        Thread.sleep(PERIOD_MILLISECONDS);
-      } catch (InterruptedException e) {
-        return;
-      }
-    }
-  }
-
-  void close() {
-    closed = true;
-  }
-
-  /** Does what the program wants, if it wants something. */
-  void poll() {
-    if (!ram.contains(toHost, Long.BYTES)) {
-      return;
-    }
-    long wanted = ram.getLong(toHost);
+  public void stored(long wanted) {
     if (wanted == 0) {
       return;
     }

@@ -98,9 +98,7 @@ public final class Machine implements AutoCloseable {
    */
   public int run() throws IOException {
     do {
-      StartState state = reset();
-      start(state);
-      HostTargetInterface tests = listenToTests(state);
+      start(reset());
       List<Thread> threads = new ArrayList<>();
       for (HartSlot slot : harts) {
         threads.add(
@@ -110,9 +108,6 @@ public final class Machine implements AutoCloseable {
                 .start(() -> run(slot)));
       }
       threads.forEach(Machine::join);
-      if (tests != null) {
-        tests.close();
-      }
       clock.pause();
     } while (power.ending() == Power.Ending.RESET && options.reboots());
     return power.status();
@@ -124,11 +119,14 @@ public final class Machine implements AutoCloseable {
     StartState state =
         BootLoader.load(options.boot(), ram, chosen -> MachineTree.of(options, chosen));
     rom.content(state.rom());
-    bus.watch(
-        state.toHost() == 0
-            ? null
-            : new StoreWatch(state.toHost(), new HostInterface(power, backends.console())));
+    bus.watch(state.toHost() == 0 ? null : watch(state));
     return state;
+  }
+
+  private StoreWatch watch(StartState state) {
+    return new StoreWatch(
+        state.toHost(),
+        new HostTargetInterface(ram, state.toHost(), state.fromHost(), power, backends.console()));
   }
 
   private void start(StartState state) {
@@ -144,18 +142,6 @@ public final class Machine implements AutoCloseable {
         slot.start(() -> slot.hart().reset(state.pc()));
       }
     }
-  }
-
-  /** Programs for a bare machine may say by a word in memory that they have ended. */
-  private HostTargetInterface listenToTests(StartState state) {
-    boolean bare = options.boot().firmware() instanceof FirmwareChoice.None;
-    if (!bare || state.toHost() == 0) {
-      return null;
-    }
-    HostTargetInterface tests =
-        new HostTargetInterface(ram, state.toHost(), state.fromHost(), power, backends.console());
-    Thread.ofPlatform().daemon().name("host-target interface").start(tests);
-    return tests;
   }
 
   private void run(HartSlot slot) {

@@ -42,16 +42,14 @@ final class Power implements MachineControl {
     end(Ending.RESET, 0);
   }
 
-  private void end(Ending how, int exitStatus) {
-    synchronized (this) {
-      if (!on) {
-        return;
-      }
+  /** Who asks for {@link #ending} waits until the harts have been told: then they may go. */
+  private synchronized void end(Ending how, int exitStatus) {
+    if (on) {
       ending = how;
       status = exitStatus;
       on = false;
+      whenChanged.run();
     }
-    whenChanged.run();
   }
 
   synchronized Ending ending() {
