@@ -30,7 +30,7 @@ public final class CodeCache implements AutoCloseable {
   public static final int LINK_DATA_BYTES = Long.BYTES + Integer.BYTES;
 
   /** Which pages a block belongs to is for the addresses of its instructions to say. */
-  public static final long BY_ADDRESS = -1;
+  public static final long[] BY_ADDRESS = null;
 
   private static final int CALL_BYTES = 5;
   private static final int MAX_SEGMENTS = 8;
@@ -120,18 +120,19 @@ public final class CodeCache implements AutoCloseable {
   }
 
   /**
-   * As {@link #install(IrBlock, int, byte[], int, int[])}, for a block that belongs to a page.
+   * As {@link #install(IrBlock, int, byte[], int, int[])}, for a block that belongs to pages that
+   * its addresses do not tell.
    *
-   * @param page all of it is in, whatever its addresses are, or {@link #BY_ADDRESS}
+   * @param pages it is in, each once, or {@link #BY_ADDRESS}
    */
   public TranslatedBlock install(
-      IrBlock source, int mode, long page, byte[] code, int length, int[] faultMap) {
+      IrBlock source, int mode, long[] pages, byte[] code, int length, int[] faultMap) {
     return install(
         source.pcs(),
         source.encodings(),
         source.startPc(),
         mode,
-        page,
+        pages,
         code,
         length,
         faultMap,
@@ -174,7 +175,7 @@ public final class CodeCache implements AutoCloseable {
       int[] encodings,
       long pc,
       int mode,
-      long page,
+      long[] pages,
       byte[] code,
       int length,
       int[] faultMap,
@@ -189,7 +190,7 @@ public final class CodeCache implements AutoCloseable {
     memory.copyIn(code, 0, next, length);
     TranslatedBlock block =
         new TranslatedBlock(
-            pcs, encodings, pc, mode, page, next, memory.rx(next), length, faultMap, states);
+            pcs, encodings, pc, mode, pages, next, memory.rx(next), length, faultMap, states);
     next = align(next + length);
     segments[current].add(block);
     index.add(block);

@@ -29,7 +29,7 @@ public final class TranslatedBlock {
       int[] encodings,
       long pc,
       int mode,
-      long page,
+      long[] pages,
       int offset,
       long address,
       int length,
@@ -44,7 +44,7 @@ public final class TranslatedBlock {
     this.faultMap = faultMap;
     this.pcs = pcs;
     this.encodings = encodings;
-    pages = page == CodeCache.BY_ADDRESS ? pagesOf() : new long[] {page};
+    this.pages = pages == CodeCache.BY_ADDRESS ? pagesOf() : pages;
   }
 
   /** The numbers of the guest pages it has instructions in, each once. */
@@ -80,11 +80,13 @@ public final class TranslatedBlock {
     return false;
   }
 
-  int pageCount() {
+  /** How many pages it is in. */
+  public int pageCount() {
     return pages.length;
   }
 
-  long page(int index) {
+  /** The number of a page it is in; the first has its entry. */
+  public long page(int index) {
     return pages[index];
   }
 

@@ -464,11 +464,19 @@ public final class Engine implements AutoCloseable {
       return null;
     }
     TranslatedBlock block = cache.find(hart.pc(), mode);
+    if (block != null && !space.isWhole(hart, block)) {
+      cache.remove(block);
+      block = null;
+    }
     if (block == null) {
       hart.activity = HartActivity.TRANSLATION;
       block = regions.translate(hart.pc(), mode);
       if (block == null) {
         block = translator.translate(hart.pc(), mode);
+      }
+      if (block == null) {
+        GuestSpace.Straddling instruction = space.straddling(hart, mode);
+        block = instruction == null ? null : translator.translate(instruction, hart.pc(), mode);
       }
       hart.activity = HartActivity.DISPATCH;
     }

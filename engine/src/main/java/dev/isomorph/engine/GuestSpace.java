@@ -24,8 +24,26 @@ abstract sealed class GuestSpace permits WindowSpace, MachineSpace {
   /** The translation mode of the code at a hart's pc, or {@link #NO_MODE}. */
   abstract int mode(Hart hart);
 
-  /** The page that translations of a mode belong to, as the code cache has it. */
-  abstract long page(int mode);
+  /** The pages that a translation of {@link #code} belongs to, as the code cache has them. */
+  abstract long[] pages(int mode);
+
+  /**
+   * The code at the hart's pc, as {@link #code} and {@link #pages} would have it if an instruction
+   * in two pages were in one.
+   *
+   * @return null if there is no such instruction, or it must not be fetched
+   */
+  abstract Straddling straddling(Hart hart, int mode);
+
+  /** Whether a block is what the hart has at its pc, in as far as it is in a second page. */
+  abstract boolean isWhole(Hart hart, TranslatedBlock block);
+
+  /**
+   * An instruction in two pages.
+   *
+   * @param pages it belongs to
+   */
+  record Straddling(CodeSource code, long[] pages) {}
 
   /** How code is lifted for translations of a mode. */
   abstract LiftMode translation(int mode);
@@ -35,6 +53,9 @@ abstract sealed class GuestSpace permits WindowSpace, MachineSpace {
 
   /** The code around {@code pc} as it is now, for a translation of a mode. */
   abstract CodeSource code(long pc, int mode);
+
+  /** The code as it is now where a block was made from. */
+  abstract CodeSource code(TranslatedBlock block);
 
   /** The code that a hart fetches now. */
   abstract CodeSource codeFor(Hart hart);
@@ -57,7 +78,7 @@ abstract sealed class GuestSpace permits WindowSpace, MachineSpace {
   }
 
   private boolean holdsCodeOf(TranslatedBlock block) {
-    CodeSource code = code(block.pc(), block.mode());
+    CodeSource code = code(block);
     for (int i = 0; i < block.instructionCount(); i++) {
       int encoding = block.encoding(i);
       if (code.parcel(block.pc(i)) != (encoding & 0xffff)) {

@@ -1,8 +1,8 @@
 package dev.isomorph.engine;
 
+import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.lower.Addressing;
-import dev.isomorph.hostbackend.lower.Tlb;
 import dev.isomorph.translator.eval.DataMemory;
 import dev.isomorph.translator.ir.StateSlot;
 import dev.isomorph.translator.lift.CodeSource;
@@ -17,18 +17,35 @@ final class MachineSpace extends GuestSpace {
   private static final int NO_FLOATS = 2;
   private static final int FRAME_SHIFT = 2;
 
+  /** Where in a page an instruction begins that may end in the next. */
+  private static final int LAST_PARCEL = Frames.SIZE - 2;
+
   private final Frames frames;
   private final Page page = new Page();
 
-  /** Code of one page. */
+  /** Code of one page, or of two that follow each other. */
   private final class Page implements CodeSource {
     private long start;
     private long host;
 
+    /** 0 if there is only one. */
+    private long secondHost;
+
+    CodeSource at(long pc, long first, long second) {
+      start = pc & -Frames.SIZE;
+      host = frames.hostAddress((int) first);
+      secondHost = second < 0 ? 0 : frames.hostAddress((int) second);
+      return this;
+    }
+
     @Override
     public int parcel(long pc) {
       long offset = pc - start;
-      return offset >= 0 && offset < Frames.SIZE ? HostMemory.getShort(host + offset) & 0xffff : -1;
+      if (offset >= 0 && offset < Frames.SIZE) {
+        return HostMemory.getShort(host + offset) & 0xffff;
+      }
+      boolean isNext = secondHost != 0 && offset >= 0 && offset < 2 * Frames.SIZE;
+      return isNext ? HostMemory.getShort(secondHost + offset - Frames.SIZE) & 0xffff : -1;
     }
   }
 
@@ -64,8 +81,25 @@ final class MachineSpace extends GuestSpace {
   }
 
   @Override
-  long page(int mode) {
-    return frame(mode);
+  long[] pages(int mode) {
+    return new long[] {frame(mode)};
+  }
+
+  @Override
+  Straddling straddling(Hart hart, int mode) {
+    long pc = hart.pc();
+    if ((pc & Frames.SIZE - 1) != LAST_PARCEL) {
+      return null;
+    }
+    int next = hart.mmu().frame(pc + 2);
+    return next == Mmu.NO_FRAME
+        ? null
+        : new Straddling(page.at(pc, frame(mode), next), new long[] {frame(mode), next});
+  }
+
+  @Override
+  boolean isWhole(Hart hart, TranslatedBlock block) {
+    return block.pageCount() == 1 || hart.mmu().frame(block.pc() + 2) == block.page(1);
   }
 
   @Override
@@ -87,9 +121,13 @@ final class MachineSpace extends GuestSpace {
 
   @Override
   CodeSource code(long pc, int mode) {
-    page.start = pc & -Tlb.PAGE_SIZE;
-    page.host = frames.hostAddress(frame(mode));
-    return page;
+    return page.at(pc, frame(mode), Mmu.NO_FRAME);
+  }
+
+  @Override
+  CodeSource code(TranslatedBlock block) {
+    return page.at(
+        block.pc(), block.page(0), block.pageCount() == 1 ? Mmu.NO_FRAME : block.page(1));
   }
 
   @Override

@@ -16,6 +16,7 @@ final class Translator implements CodeSource {
   private final EngineStats stats;
   private final GuestSpace space;
   private final BlockLifter lifter;
+  private final BlockLifter single = new BlockLifter(1);
   private final Optimizer optimizer;
   private final IrBlock lifted = new IrBlock();
 
@@ -57,10 +58,22 @@ final class Translator implements CodeSource {
       stats.nanoseconds += System.nanoTime() - start;
       return kept;
     }
+    TranslatedBlock block = translate(space.code(pc, mode), space.pages(mode), lifter, pc, mode);
+    stats.nanoseconds += System.nanoTime() - start;
+    return block;
+  }
+
+  /** Translates an instruction that is in two pages. */
+  TranslatedBlock translate(GuestSpace.Straddling instruction, long pc, int mode) {
+    return translate(instruction.code(), instruction.pages(), single, pc, mode);
+  }
+
+  private TranslatedBlock translate(
+      CodeSource source, long[] pages, BlockLifter by, long pc, int mode) {
     this.mode = mode;
-    code = space.code(pc, mode);
+    code = source;
     lifted.clear();
-    if (!lifter.lift(this, pc, space.translation(mode), lifted)) {
+    if (!by.lift(this, pc, space.translation(mode), lifted)) {
       return null;
     }
     IrBlock optimised = options.optimise() ? optimizer.optimise(lifted) : lifted;
@@ -71,19 +84,13 @@ final class Translator implements CodeSource {
     }
     TranslatedBlock block =
         cache.install(
-            lifted,
-            mode,
-            space.page(mode),
-            compiler.code(),
-            compiler.codeLength(),
-            compiler.faultMap());
+            lifted, mode, pages, compiler.code(), compiler.codeLength(), compiler.faultMap());
     stats.blocks++;
     stats.guestInstructions += block.instructionCount();
     stats.hostBytes += block.length();
     for (int i = 0; i < block.instructionCount(); i++) {
       stats.guestBytes += block.instructionLength(i);
     }
-    stats.nanoseconds += System.nanoTime() - start;
     if (options.observer() != null) {
       options.observer().translated(lifted, optimised, block, compiler.code());
     }

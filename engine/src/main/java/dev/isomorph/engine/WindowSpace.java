@@ -1,6 +1,7 @@
 package dev.isomorph.engine;
 
 import dev.isomorph.codecache.CodeCache;
+import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.lower.Addressing;
 import dev.isomorph.translator.eval.DataMemory;
 import dev.isomorph.translator.ir.StateSlot;
@@ -35,8 +36,23 @@ final class WindowSpace extends GuestSpace {
   }
 
   @Override
-  long page(int mode) {
+  long[] pages(int mode) {
     return CodeCache.BY_ADDRESS;
+  }
+
+  @Override
+  Straddling straddling(Hart hart, int mode) {
+    return null;
+  }
+
+  @Override
+  boolean isWhole(Hart hart, TranslatedBlock block) {
+    return true;
+  }
+
+  @Override
+  CodeSource code(TranslatedBlock block) {
+    return code(block.pc(), block.mode());
   }
 
   @Override

@@ -75,10 +75,14 @@ final class ExitLowering {
     }
   }
 
-  /** Whether a direct jump may lead elsewhere than it did when it was linked. */
+  /**
+   * Whether a direct jump may lead elsewhere than it did when it was linked: to another page, or to
+   * an instruction that ends in another page.
+   */
   private boolean isFar(IrBlock block, long target) {
     return out.addressing == Addressing.PAGED
-        && (block.startPc() ^ target) >>> JumpCache.PAGE_SHIFT != 0;
+        && ((block.startPc() ^ target) >>> JumpCache.PAGE_SHIFT != 0
+            || (target & JumpCache.PAGE_OFFSET) == JumpCache.PAGE_OFFSET - 1);
   }
 
   private void farJump(long target) {

@@ -28,6 +28,8 @@ public final class JumpCache implements AutoCloseable {
   /** Guest pages: what one of them holds, stays together. */
   static final int PAGE_SHIFT = 12;
 
+  static final int PAGE_OFFSET = (1 << PAGE_SHIFT) - 1;
+
   static final int SIZE = 16 * ENTRIES;
 
   /**
