@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -219,6 +220,16 @@ class CsrTest {
     hart.state.write(Csr.MSTATUS.number(), Status.SUM | Status.MPRV | Status.MPP);
     assertEquals(4, hart.events.size());
     assertEquals(3 | 3 << 2 | 1 << 4, hart.state.context());
+  }
+
+  @Test
+  void whatTranslationsDependOnIsAFence() {
+    hart.state.write(Csr.PMPADDR.number() + 3, 5);
+    hart.state.write(Csr.PMPCFG.number() + 2, 0x1f);
+    hart.state.write(Csr.MENVCFG.number(), Environment.PBMTE);
+    hart.state.write(Csr.MENVCFG.number(), Environment.PBMTE | Environment.ADUE);
+    hart.state.write(Csr.MENVCFG.number(), Environment.PBMTE | Environment.ADUE | Environment.CBZE);
+    assertEquals(Collections.nCopies(4, "fence all -1"), hart.events);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.isomorph.systemvm.hart;
 
 import dev.isomorph.decoder.Decoder;
+import dev.isomorph.decoder.Extension;
 import dev.isomorph.decoder.Instruction;
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.systemvm.device.BusFault;
@@ -123,12 +124,13 @@ final class SlowHart implements HartRegisters, HartCounts, HartListener {
   }
 
   /**
-   * A store-conditional that fails may be treated like a store, and by engines is: where it could
-   * store the page is dirty.
+   * Atomic operations are stores from the beginning: where they could store the page is dirty, even
+   * if nothing is there that they could load. A store-conditional that fails may be treated so.
    */
   private void touchLikeStore(Instruction instruction) {
-    if (instruction.opcode() == Opcode.SC_W || instruction.opcode() == Opcode.SC_D) {
-      int bytes = instruction.opcode() == Opcode.SC_W ? 4 : 8;
+    Opcode opcode = instruction.opcode();
+    if (opcode.extension() == Extension.A && opcode != Opcode.LR_W && opcode != Opcode.LR_D) {
+      int bytes = 1 << (instruction.bits() >>> 12 & 7);
       long address = x(instruction.rs1());
       if ((address & bytes - 1) == 0) {
         walker.translate(address, bytes, AccessKind.STORE, translation);
