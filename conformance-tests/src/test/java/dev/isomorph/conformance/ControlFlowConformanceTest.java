@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.isomorph.codecache.CodeCache;
 import dev.isomorph.conformance.witness.EngineWitness;
 import dev.isomorph.conformance.witness.Judge;
+import dev.isomorph.conformance.witness.MachineWitness;
 import dev.isomorph.conformance.witness.Scenario;
 import dev.isomorph.engine.EngineOptions;
 import java.util.List;
@@ -32,7 +33,8 @@ class ControlFlowConformanceTest {
       new EngineWitness("loops as regions", OPTIONS.withRegions(EngineOptions.Regions.AT_ONCE));
   private static final EngineWitness REGIONS =
       new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
-  private static final Judge JUDGE = new Judge(USUAL, SHORT, UNCHAINED, LOOPS, REGIONS);
+  private static final MachineWitness MACHINE = new MachineWitness("code of a machine", OPTIONS);
+  private static final Judge JUDGE = new Judge(USUAL, SHORT, UNCHAINED, LOOPS, REGIONS, MACHINE);
 
   @Provide
   Arbitrary<List<Scenario>> programs() {
@@ -53,5 +55,6 @@ class ControlFlowConformanceTest {
     UNCHAINED.close();
     LOOPS.close();
     REGIONS.close();
+    MACHINE.close();
   }
 }

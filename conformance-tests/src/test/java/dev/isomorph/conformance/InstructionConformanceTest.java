@@ -10,6 +10,7 @@ import dev.isomorph.conformance.generate.Shape;
 import dev.isomorph.conformance.witness.EngineWitness;
 import dev.isomorph.conformance.witness.EvaluatorWitness;
 import dev.isomorph.conformance.witness.Judge;
+import dev.isomorph.conformance.witness.MachineWitness;
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.engine.EngineOptions;
 import java.io.IOException;
@@ -25,8 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every row of the instruction table alone: the golden model against the evaluator and against
- * emitted code, with and without the optimiser and as regions, on many random states. Which corners
- * were met is written to {@code target/conformance}; where one was not, the row fails.
+ * emitted code, with and without the optimiser, as regions and for a whole machine, on many random
+ * states. Which corners were met is written to {@code target/conformance}; where one was not, the
+ * row fails.
  *
  * <p>System properties make a campaign of it: {@code isomorph.conformance.cases} is the number of
  * cases per row, 10,000 by default; another {@code isomorph.conformance.seed} gives other cases,
@@ -48,13 +50,15 @@ class InstructionConformanceTest {
       new EngineWitness("emitted code, optimised", OPTIONS);
   private static final EngineWitness REGIONS =
       new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
+  private static final MachineWitness MACHINE = new MachineWitness("code of a machine", OPTIONS);
   private static final Judge JUDGE =
       new Judge(
           new EvaluatorWitness(1, false),
           new EvaluatorWitness(OPTIONS.blockLimit(), true),
           PLAIN,
           OPTIMISED,
-          REGIONS);
+          REGIONS,
+          MACHINE);
 
   private static final List<Coverage> COVERAGE = new ArrayList<>();
 
@@ -94,6 +98,7 @@ class InstructionConformanceTest {
     PLAIN.close();
     OPTIMISED.close();
     REGIONS.close();
+    MACHINE.close();
     new CoverageReport(COVERAGE).write(Path.of("target", "conformance"));
   }
 }

@@ -6,6 +6,7 @@ import dev.isomorph.codecache.CodeCache;
 import dev.isomorph.conformance.witness.EngineWitness;
 import dev.isomorph.conformance.witness.EvaluatorWitness;
 import dev.isomorph.conformance.witness.Judge;
+import dev.isomorph.conformance.witness.MachineWitness;
 import dev.isomorph.conformance.witness.Scenario;
 import dev.isomorph.engine.EngineOptions;
 import java.util.List;
@@ -29,13 +30,15 @@ class SequenceConformanceTest {
   private static final EngineWitness OPTIMISED = new EngineWitness("optimised code", OPTIONS);
   private static final EngineWitness PLAIN =
       new EngineWitness("code that is not optimised", OPTIONS.withOptimise(false));
+  private static final MachineWitness MACHINE = new MachineWitness("code of a machine", OPTIONS);
   private static final Judge JUDGE =
       new Judge(
           new EvaluatorWitness(OPTIONS.blockLimit(), false),
           new EvaluatorWitness(OPTIONS.blockLimit(), true),
           PLAIN,
           OPTIMISED,
-          REGIONS);
+          REGIONS,
+          MACHINE);
 
   @Provide
   Arbitrary<List<Scenario>> sequences() {
@@ -54,5 +57,6 @@ class SequenceConformanceTest {
     REGIONS.close();
     OPTIMISED.close();
     PLAIN.close();
+    MACHINE.close();
   }
 }

@@ -9,6 +9,7 @@ import dev.isomorph.conformance.witness.Battery;
 import dev.isomorph.conformance.witness.EngineWitness;
 import dev.isomorph.conformance.witness.EvaluatorWitness;
 import dev.isomorph.conformance.witness.Judge;
+import dev.isomorph.conformance.witness.MachineWitness;
 import dev.isomorph.conformance.witness.Scenario;
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.engine.EngineOptions;
@@ -31,13 +32,15 @@ final class ScenarioTrial implements Trial {
   private final EngineWitness optimised = new EngineWitness("emitted code, optimised", OPTIONS);
   private final EngineWitness regions =
       new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
+  private final MachineWitness machine = new MachineWitness("code of a machine", OPTIONS);
   private final Judge judge =
       new Judge(
           new EvaluatorWitness(1, false),
           new EvaluatorWitness(OPTIONS.blockLimit(), true),
           plain,
           optimised,
-          regions);
+          regions,
+          machine);
 
   private ScenarioTrial(String what, Function<Random, Battery> generator) {
     this.what = what;
@@ -82,5 +85,6 @@ final class ScenarioTrial implements Trial {
     plain.close();
     optimised.close();
     regions.close();
+    machine.close();
   }
 }

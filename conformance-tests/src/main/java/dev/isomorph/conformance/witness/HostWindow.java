@@ -2,6 +2,7 @@ package dev.isomorph.conformance.witness;
 
 import dev.isomorph.conformance.golden.SparseMemory.Access;
 import dev.isomorph.conformance.witness.Layout.Region;
+import dev.isomorph.engine.Frames;
 import dev.isomorph.engine.GuestMemory;
 import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostLinux;
@@ -29,12 +30,19 @@ final class HostWindow implements GuestMemory, AutoCloseable {
   private static final int MOST_WINDOWS = 32;
 
   private static final int PAGE = 4096;
+
+  /** Has no divisor in common with the number of pages. */
+  private static final int FRAME_STEP = 7;
+
   private static final long RESERVED = Layout.WINDOW + 2 * GUARD;
   private static final int VIEW_SIZE = Layout.REGIONS.stream().mapToInt(Region::length).sum();
   private static final int CODE_OFFSET = offset(Layout.CODE);
 
   private final long base;
   private final long view;
+
+  /** The pages in another order, as a machine's memory. */
+  private final long frames;
 
   /** The {@link DataPages} in the view, where they lie behind the code. */
   private final MemorySegment data;
@@ -51,6 +59,11 @@ final class HostWindow implements GuestMemory, AutoCloseable {
     for (Region region : Layout.REGIONS) {
       int offset = offset(region.address());
       map(base + region.address(), region.length(), protection(region), file, offset);
+    }
+    frames = HostMemory.allocate(VIEW_SIZE);
+    for (int page = 0; page < VIEW_SIZE / PAGE; page++) {
+      int rights = HostLinux.PROT_READ | HostLinux.PROT_WRITE;
+      map(frames + (long) frameOf(page) * PAGE, PAGE, rights, file, page * PAGE);
     }
     HostCalls.check(HostCalls.syscall(HostLinux.CLOSE, file, 0, 0, 0, 0, 0), "closing a file");
     fillCode(CODE_OFFSET, Layout.CODE_SIZE);
@@ -98,6 +111,31 @@ final class HostWindow implements GuestMemory, AutoCloseable {
     return region.rights().contains(Access.WRITE)
         ? HostLinux.PROT_READ | HostLinux.PROT_WRITE
         : HostLinux.PROT_READ;
+  }
+
+  /** The frame of a page of the view: neighbours are not neighbours. */
+  private static int frameOf(int page) {
+    return (FRAME_STEP * page + 3) % (VIEW_SIZE / PAGE);
+  }
+
+  /** The number of the frame that a mapped guest address is in. */
+  static int frame(long address) {
+    return frameOf(offset(address) / PAGE);
+  }
+
+  /** The pages as a machine's memory. */
+  Frames frames() {
+    return new Frames() {
+      @Override
+      public int count() {
+        return VIEW_SIZE / PAGE;
+      }
+
+      @Override
+      public long hostAddress(int frame) {
+        return frames + (long) frame * PAGE;
+      }
+    };
   }
 
   /** Where a mapped guest address is in the view. */
@@ -171,5 +209,6 @@ final class HostWindow implements GuestMemory, AutoCloseable {
   public void close() {
     HostMemory.free(base - GUARD, RESERVED);
     HostMemory.free(view, VIEW_SIZE);
+    HostMemory.free(frames, VIEW_SIZE);
   }
 }

@@ -13,12 +13,18 @@ final class TranslationLog implements EngineObserver {
   /** Null while nobody asks. */
   private StringBuilder text;
 
-  void start() {
+  /**
+   * Has a scenario translated anew by the engine that tells this log, and gives the IR and the host
+   * code of its blocks.
+   */
+  String of(Witness witness, Scenario scenario) {
+    witness.load(scenario.withCode(Layout.FILLER & 0xffff));
     text = new StringBuilder();
-  }
-
-  /** What was written since {@link #start}. */
-  String stop() {
+    try {
+      witness.observe(scenario);
+    } catch (RuntimeException failed) {
+      // That is what the report is about.
+    }
     String result = text.toString();
     text = null;
     return result;
