@@ -46,6 +46,9 @@ import picocli.CommandLine.Spec;
       "  isomorph boot --bios none --kernel xv6/kernel --drive file=fs.img"
     })
 public final class BootCommand implements Callable<Integer> {
+  /** A process has no larger one: a greater number could look like success. */
+  private static final int LARGEST_STATUS = 255;
+
   @Option(
       names = {"--kernel", "-kernel"},
       paramLabel = "FILE",
@@ -251,7 +254,7 @@ public final class BootCommand implements Callable<Integer> {
       throw new IOException("there is no monitor yet");
     }
     try (Machine machine = new Machine(options, EngineOptions.DEFAULT)) {
-      return machine.run();
+      return Math.min(machine.run(), LARGEST_STATUS);
     }
   }
 

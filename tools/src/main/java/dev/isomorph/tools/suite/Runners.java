@@ -10,11 +10,12 @@ final class Runners {
   private final Runner<TestKind.Foreign> foreign;
   private final Runner<TestKind.Broken> broken;
 
-  Runners(List<Witness> witnesses, Runner<TestKind.LinuxProgram> linux) {
+  Runners(
+      List<Witness> witnesses,
+      Runner<TestKind.LinuxProgram> linux,
+      Runner<TestKind.BareMetal> machine) {
     this.linux = linux;
-    machine =
-        Runner.of(
-            witnesses, _ -> Verdict.skip("bare metal (tohost): machine mode does not exist yet"));
+    this.machine = machine;
     foreign = Runner.of(witnesses, kind -> Verdict.skip("for " + kind.machine()));
     broken = Runner.of(witnesses, kind -> Verdict.fail(kind.problem()));
   }

@@ -35,8 +35,9 @@ import picocli.CommandLine.Spec;
     header = "Runs a folder of self-checking or signature-producing programs.",
     description = {
       "",
-      "Every RISC-V program in DIR and below is a test. It passes when it ends with exit status 0"
-          + " and, where such a file lies beside it, when",
+      "Every RISC-V program in DIR and below is a test; one with a symbol 'tohost' runs on a"
+          + " machine of its own, as 'isomorph boot' has it. It passes when it ends with exit"
+          + " status 0 and, where such a file lies beside it, when",
       "  NAME.status            holds its exit status instead,",
       "  NAME.out               is what it prints,",
       "  NAME.reference_output  or NAME.signature is its signature in memory;",
@@ -148,11 +149,12 @@ public final class SuiteCommand implements Callable<Integer> {
       qemu = qemuPath == null ? Qemu.newest() : Qemu.at(qemuPath);
     }
     List<Witness> order = List.copyOf(witnesses);
+    ChildProcess processes = new ChildProcess(Duration.ofSeconds(timeout));
     Runners runners =
         new Runners(
             order,
-            new ProcessRunner(
-                order, launcher, qemu, root, new ChildProcess(Duration.ofSeconds(timeout))));
+            new ProcessRunner(order, launcher, qemu, root, processes),
+            new MachineRunner(order, launcher, processes));
     SuiteProgress progress =
         new SuiteProgress(Terminal.isStandardError() ? System.err : null, tests.size());
     String name = TestFinder.name(folder);

@@ -41,6 +41,12 @@ final class SuiteCommandTest {
         """
         #!/bin/sh
         for last; do :; done
+        if [ "$*" = "boot --bios none --no-reboot --kernel $last" ]; then
+          case $last in
+            *-p-five) exit 5 ;;
+            *-p-*) exit 0 ;;
+          esac
+        fi
         [ "$1" = run ] || exit 99
         [ -z "$(ls)" ] || exit 98
         case $last in
@@ -131,21 +137,35 @@ final class SuiteCommandTest {
 
   @Test
   void whatCannotRunHereIsSkippedWithItsReason() throws IOException {
-    GuestElf.exit(0).symbol("tohost", 0x80001000L).write(tests.resolve("rv64ui-p-add"));
     GuestElf.exit(0).elfClass(1).write(tests.resolve("rv32ui-add"));
     Outcome outcome = suite();
     assertEquals(0, outcome.status);
     assertEquals(
         """
-        SKIP 1 test: bare metal (tohost): machine mode does not exist yet
         SKIP 1 test: for RV32
 
         extension      pass   fail   skip       time
         rv32ui            0      0      1 T
-        rv64ui            0      0      1 T
-        all               0      0      2 T
+        all               0      0      1 T
         """,
         outcome.timeless());
+  }
+
+  @Test
+  void programsForABareMachineRunOnOne() throws IOException {
+    GuestElf.exit(0).symbol("tohost", 0x80001000L).write(tests.resolve("rv64ui-p-add"));
+    GuestElf.exit(0).symbol("tohost", 0x80001000L).write(tests.resolve("rv64ui-p-five"));
+    Outcome outcome = suite();
+    assertEquals(1, outcome.status);
+    assertTrue(
+        outcome.output.startsWith(
+            "FAIL rv64ui-p-five: tells of failure 5\n     "
+                + launcher
+                + " boot --bios none --no-reboot --kernel '"
+                + tests
+                + "/rv64ui-p-five'\n"),
+        outcome.output);
+    assertTrue(outcome.output.contains("rv64ui            1      1      0"), outcome.output);
   }
 
   @Test

@@ -40,11 +40,13 @@ final class SuiteProgramsTest {
 
   private List<TestResult> run(Path folder, Path root) throws IOException, InterruptedException {
     List<TestCase> tests = new TestFinder(folder).find();
-    ProcessRunner processes =
-        new ProcessRunner(
-            WITNESSES, launcher(), null, root, new ChildProcess(Duration.ofMinutes(5)));
-    return new SuiteRun("suite", new Runners(WITNESSES, processes), 2)
-        .run(tests, new SuiteProgress(null, tests.size()));
+    ChildProcess processes = new ChildProcess(Duration.ofMinutes(5));
+    Runners runners =
+        new Runners(
+            WITNESSES,
+            new ProcessRunner(WITNESSES, launcher(), null, root, processes),
+            new MachineRunner(WITNESSES, launcher(), processes));
+    return new SuiteRun("suite", runners, 2).run(tests, new SuiteProgress(null, tests.size()));
   }
 
   private String launcher() throws IOException {
