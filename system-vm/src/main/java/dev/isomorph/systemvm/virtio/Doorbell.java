@@ -31,13 +31,19 @@ final class Doorbell {
   }
 
   private void run() {
-    int answered;
-    do {
-      answered = rings.get();
-      job.run();
-    } while (!rings.compareAndSet(answered, 0));
-    synchronized (this) {
-      notifyAll();
+    try {
+      int answered;
+      do {
+        answered = rings.get();
+        job.run();
+      } while (!rings.compareAndSet(answered, 0));
+    } catch (RuntimeException | Error e) {
+      rings.set(0);
+      throw e;
+    } finally {
+      synchronized (this) {
+        notifyAll();
+      }
     }
   }
 }

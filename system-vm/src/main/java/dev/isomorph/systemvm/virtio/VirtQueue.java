@@ -61,7 +61,7 @@ public final class VirtQueue {
    */
   public Chain take() {
     synchronized (core) {
-      if (!core.running() || !ready) {
+      if (!core.serving() || !ready) {
         return null;
       }
       try {

@@ -31,6 +31,7 @@ final class VirtioCore {
   private long driverFeatures;
   private int interrupts;
   private int generation;
+  private boolean paused;
   private String complaint = "";
 
   VirtioCore(VirtioDevice device, Ram ram, InterruptLine line, Executor executor) {
@@ -68,6 +69,11 @@ final class VirtioCore {
   /** Whether buffers may be used. */
   synchronized boolean running() {
     return (status & (Status.DRIVER_OK | Status.NEEDS_RESET)) == Status.DRIVER_OK;
+  }
+
+  /** Whether the device may take buffers that the driver offers. */
+  synchronized boolean serving() {
+    return running() && !paused;
   }
 
   synchronized boolean negotiated(long features) {
@@ -119,9 +125,13 @@ final class VirtioCore {
     }
     if (starts) {
       // Drivers may have offered buffers before, and need not tell again.
-      for (VirtQueue queue : queues) {
-        queue.ring();
-      }
+      ringAll();
+    }
+  }
+
+  private void ringAll() {
+    for (VirtQueue queue : queues) {
+      queue.ring();
     }
   }
 
@@ -194,9 +204,26 @@ final class VirtioCore {
     }
   }
 
-  /** Writes the state, when nothing is under way any more. The harts must have stopped. */
-  void save(DataOutput out) throws IOException {
+  /** Takes no more buffers, and waits until those that have been taken are given back. */
+  void pause() throws IOException {
+    synchronized (this) {
+      paused = true;
+    }
     awaitSilence();
+  }
+
+  /** Serves all that waits. */
+  void resume() {
+    synchronized (this) {
+      paused = false;
+    }
+    if (running()) {
+      ringAll();
+    }
+  }
+
+  /** Writes the state, while paused. */
+  void save(DataOutput out) throws IOException {
     synchronized (this) {
       out.writeInt(status);
       out.writeLong(driverFeatures);

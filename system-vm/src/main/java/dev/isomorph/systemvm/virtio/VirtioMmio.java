@@ -2,6 +2,7 @@ package dev.isomorph.systemvm.virtio;
 
 import dev.isomorph.systemvm.device.Device;
 import dev.isomorph.systemvm.device.InterruptLine;
+import dev.isomorph.systemvm.device.Pausable;
 import dev.isomorph.systemvm.memory.Ram;
 import dev.isomorph.systemvm.virtio.VirtQueue.Area;
 import java.io.Closeable;
@@ -16,7 +17,7 @@ import java.util.concurrent.Executor;
  * <p>Registers below the configuration space take accesses of 4 bytes; others read as zero and
  * write nothing, as do registers that are not there.
  */
-public final class VirtioMmio implements Device, Closeable {
+public final class VirtioMmio implements Device, Pausable, Closeable {
   /** Bytes of registers. */
   public static final long SIZE = 0x1000;
 
@@ -164,6 +165,16 @@ public final class VirtioMmio implements Device, Closeable {
   @Override
   public void close() throws IOException {
     core.awaitSilence();
+  }
+
+  @Override
+  public void pause() throws IOException {
+    core.pause();
+  }
+
+  @Override
+  public void resume() {
+    core.resume();
   }
 
   @Override
