@@ -28,7 +28,16 @@ final class RandomKernel {
   private static final int SLOT_BYTES = 32;
   private static final int ROUNDS = 25;
 
+  /** In the middle of them a page ends. */
+  private static final int FIRST_SLOT = 4096 - SLOTS / 2 * SLOT_BYTES;
+
+  private static final int C_NOP_BITS = 1;
+
   private static final int PAGE = 4096;
+
+  /** Where the code is again, for user mode, which so has it in pages far from each other. */
+  private static final long CODE_COPY = RAM_BASE + 0x8000;
+
   private static final long DATA = RAM_BASE + 0x1_0000;
   private static final int DATA_FRAMES = 8;
   private static final long LARGE_PAGE = RAM_BASE + (2 << 20);
@@ -124,7 +133,12 @@ final class RandomKernel {
     generator = new InstructionGenerator(random);
     Label ended = new Label();
     writeHandler(ended);
-    code.align(SLOT_BYTES);
+    while (code.offset() < FIRST_SLOT) {
+      code.raw(C_NOP_BITS);
+    }
+    if (random.nextBoolean()) {
+      code.raw(C_NOP_BITS); // From here on instructions can lie in two pages.
+    }
     Label first = code.here();
     for (int i = 0; i < SLOTS; i++) {
       writeSlot();
@@ -154,6 +168,7 @@ final class RandomKernel {
   void load(Ram ram) {
     ram.clear(RAM_BASE, RAM_SIZE);
     ram.write(RAM_BASE, bytes, 0, bytes.length);
+    ram.write(CODE_COPY, bytes, 0, bytes.length);
     for (int space = 0; space < 2; space++) {
       long table = TABLES + (long) space * TABLES_OF_SPACE * PAGE;
       point(ram, table, DATA_PAGES >>> 30, 1);
@@ -173,7 +188,8 @@ final class RandomKernel {
       for (int i = 0; i < CODE_PAGES; i++) {
         long page = RAM_BASE + (long) i * PAGE >>> 2;
         ram.putLong(table + 5 * PAGE + i * 8L, page | 0x4b);
-        ram.putLong(table + 7 * PAGE + i * 8L, page | 0x5b);
+        long copy = CODE_COPY + (long) i * PAGE >>> 2;
+        ram.putLong(table + 7 * PAGE + i * 8L, (i % 2 == 0 ? page : copy) | 0x5b);
       }
     }
   }
@@ -229,13 +245,14 @@ final class RandomKernel {
   }
 
   private void writeHandler(Label ended) {
+    Label going = new Label();
     Label legal = new Label();
     Label same = new Label();
     Label changed = new Label();
     Label supervisor = new Label();
     Label user = new Label();
     Label placed = new Label();
-    code.branch(BEQ, ROUND, 0, ended);
+    code.branch(BNE, ROUND, 0, going).jump(ended).bind(going);
     code.emit(CSRRS, T0, 0x342, 0);
     sum(T0);
     code.emit(CSRRS, T1, 0x343, 0);
