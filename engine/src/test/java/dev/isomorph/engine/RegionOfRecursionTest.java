@@ -5,11 +5,16 @@ import static dev.isomorph.engine.TestMemory.DATA;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.decoder.RiscvAssembler.Label;
+import dev.isomorph.translator.lift.RegionOutline;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -123,6 +128,22 @@ class RegionOfRecursionTest {
       names = {"NEVER", "HOT"})
   void callsAndReturns(EngineOptions.Regions when) {
     check(when, program(14, a -> {}, a -> {}));
+  }
+
+  @Test
+  void theRegionIsTheFunction() {
+    List<String> regions = new ArrayList<>();
+    EngineObserver observer =
+        new EngineObserver() {
+          @Override
+          public void regionTranslated(
+              RegionOutline outline, int counter, TranslatedBlock region, byte[] code) {
+            regions.add(Long.toHexString(outline.pc() - CODE) + " " + outline.isFunction());
+          }
+        };
+    EngineOptions options = EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.AT_ONCE);
+    run(program(14, a -> {}, a -> {}), options.withObserver(observer));
+    assertEquals(List.of("14 true"), regions);
   }
 
   /** The first store of a frame that is not there; the state is that of its copy. */

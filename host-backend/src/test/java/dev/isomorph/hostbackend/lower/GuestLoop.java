@@ -9,11 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A loop of guest code as a compiler made it, kept in {@code loops/loops.txt}.
+ * A loop of guest code, or a function that calls itself, as a compiler made it, kept in {@code
+ * loops/loops.txt}.
  *
  * @param source the C file it comes from
  * @param code its instructions, from {@link #PC} on
- * @param hot guest address of an instruction in its innermost loop
+ * @param hot guest address of an instruction in its innermost loop, or of the first of the function
  */
 record GuestLoop(String name, String source, byte[] code, long hot) implements CodeSource {
   static final long PC = 0x10000;

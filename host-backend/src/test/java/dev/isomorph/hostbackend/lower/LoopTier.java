@@ -23,15 +23,20 @@ final class LoopTier implements LoopCompiler {
 
   @Override
   public Emitted compile(CodeSource code, long pc, long origin) {
-    RegionOutline loop = RegionFinder.loopsAround(code, pc, passes.contains(Pass.CALLS)).getLast();
-    RegionGraph graph = RegionBuilder.build(loop, RegionSlots.fixed(), new Optimizer(passes));
+    RegionOutline function = RegionFinder.recursionAt(code, pc);
+    RegionOutline region =
+        function != null
+            ? function
+            : RegionFinder.loopsAround(code, pc, passes.contains(Pass.CALLS)).getLast();
+    RegionGraph graph = RegionBuilder.build(region, RegionSlots.fixed(), new Optimizer(passes));
     RegionOptimizer.optimise(graph, passes, RegionPassObserver.NONE);
-    RegionWriter.Result region = RegionWriter.write(graph, passes);
+    RegionWriter.Result written = RegionWriter.write(graph, passes);
+    int counter = function != null ? RegionCompiler.UNCOUNTED : 0;
     BlockCompiler blocks = new BlockCompiler(new Stubs(origin));
     RegionCompiler.Extent extent =
-        new RegionCompiler(blocks).compile(region.blocks(), origin + 4096, 0);
+        new RegionCompiler(blocks).compile(written.blocks(), origin + 4096, counter);
     return new Emitted(
-        loop.instructionCount(),
+        region.instructionCount(),
         Arrays.copyOf(blocks.code(), blocks.codeLength()),
         extent.start(),
         extent.end());
