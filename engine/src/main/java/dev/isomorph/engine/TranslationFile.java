@@ -35,10 +35,15 @@ final class TranslationFile {
   private static final int ST_UID = 28;
   private static final int ST_SIZE = 48;
   private static final int WRITABLE_BY_OTHERS = 0022;
+  private static final int TYPE = 0170000;
+  private static final int REGULAR = 0100000;
 
   private static final int PRIVATE_FOLDER = 0700;
   private static final int PRIVATE_FILE = 0600;
   private static final int CHUNK = 64 << 10;
+
+  /** Milliseconds after which nobody is still writing a file. */
+  private static final long ABANDONED = 3_600_000;
 
   private final String directory;
   private final String path;
@@ -69,7 +74,8 @@ final class TranslationFile {
    * @return null if there is none of use
    */
   Content read(long records, int room) {
-    long fd = open(path, HostLinux.O_NOFOLLOW | HostLinux.O_CLOEXEC, 0);
+    // O_NONBLOCK: a pipe of that name is not waited for.
+    long fd = open(path, HostLinux.O_NOFOLLOW | HostLinux.O_CLOEXEC | HostLinux.O_NONBLOCK, 0);
     if (fd < 0) {
       return null;
     }
@@ -110,14 +116,22 @@ final class TranslationFile {
 
   /** The size of a file that only this user can have written, else -1. */
   private static long trustedSize(long fd, long buffer) {
-    if (HostCalls.syscall(HostLinux.FSTAT, fd, buffer, 0, 0, 0, 0) < 0) {
-      return -1;
-    }
+    return isOwn(fd, buffer) && (HostMemory.getInt(buffer + ST_MODE) & TYPE) == REGULAR
+        ? HostMemory.getLong(buffer + ST_SIZE)
+        : -1;
+  }
+
+  /** Whether a file or folder belongs to this user and nobody else can write to it. */
+  private static boolean isOwn(long fd, long buffer) {
+    return HostCalls.syscall(HostLinux.FSTAT, fd, buffer, 0, 0, 0, 0) == 0
+        && HostMemory.getInt(buffer + ST_UID) == user()
+        && (HostMemory.getInt(buffer + ST_MODE) & WRITABLE_BY_OTHERS) == 0;
+  }
+
+  /** The user; nobody where one acts for another (set-user-ID programs). */
+  private static int user() {
     long user = HostCalls.syscall(HostLinux.GETEUID, 0, 0, 0, 0, 0, 0);
-    boolean trusted =
-        HostMemory.getInt(buffer + ST_UID) == (int) user
-            && (HostMemory.getInt(buffer + ST_MODE) & WRITABLE_BY_OTHERS) == 0;
-    return trusted ? HostMemory.getLong(buffer + ST_SIZE) : -1;
+    return HostCalls.syscall(HostLinux.GETUID, 0, 0, 0, 0, 0, 0) == user ? (int) user : -1;
   }
 
   private static boolean readAll(long fd, long to, long length) {
@@ -227,6 +241,9 @@ final class TranslationFile {
     void commit() {
       HostMemory.putInt(image + CHECKSUM, checksum(image, image + HEAD, recordBytes, table, slots));
       makeDirectory();
+      if (!isFolderOwn()) {
+        return;
+      }
       long process = HostCalls.syscall(HostLinux.GETPID, 0, 0, 0, 0, 0, 0);
       String draft = path + '.' + process + '.' + System.nanoTime();
       long fd =
@@ -265,15 +282,33 @@ final class TranslationFile {
     withPath(HostLinux.MKDIR, directory, PRIVATE_FOLDER, 0);
   }
 
-  /** Deletes the files that have not been used for longest. */
+  /** Elsewhere nothing is written or deleted: a folder may belong to whom the user acts for. */
+  private boolean isFolderOwn() {
+    long fd = open(directory, HostLinux.O_DIRECTORY | HostLinux.O_CLOEXEC, 0);
+    if (fd < 0) {
+      return false;
+    }
+    long buffer = HostMemory.allocate(STAT_SIZE);
+    boolean isOwn = isOwn(fd, buffer);
+    HostMemory.free(buffer, STAT_SIZE);
+    HostCalls.syscall(HostLinux.CLOSE, fd, 0, 0, 0, 0, 0);
+    return isOwn;
+  }
+
+  /** Deletes the files that have not been used for longest, and what was never completed. */
   private void prune() {
     File[] files = new File(directory).listFiles();
     if (files == null) {
       return;
     }
     long total = 0;
-    for (File each : files) {
-      total += each.length();
+    long now = System.currentTimeMillis();
+    for (int i = 0; i < files.length; i++) {
+      if (isDraft(files[i]) && now - files[i].lastModified() > ABANDONED && files[i].delete()) {
+        files[i] = null;
+      } else {
+        total += files[i].length();
+      }
     }
     while (total > FOLDER_LIMIT) {
       int oldest = oldest(files);
@@ -286,6 +321,10 @@ final class TranslationFile {
       }
       files[oldest] = null;
     }
+  }
+
+  private static boolean isDraft(File file) {
+    return file.getName().contains(SUFFIX + '.');
   }
 
   /** Index of the oldest file of translations, -1 if there is none. */

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -200,6 +203,62 @@ class TranslationStoreTest {
     Files.move(file, moved);
     Files.createSymbolicLink(file, moved);
     assertEquals(0, open(IDENTITY).find(pcs(0)[0], 0));
+  }
+
+  /** Nobody ever writes to the pipe, and a folder cannot be read. */
+  @Test
+  void onlyFilesAreRead() throws Exception {
+    save(4);
+    Path file = file();
+    Files.delete(file);
+    String pipe = file.toString();
+    assertEquals(0, new ProcessBuilder("mkfifo", "-m", "600", pipe).start().waitFor());
+    assertEquals(0, open(IDENTITY).find(pcs(0)[0], 0));
+    Files.delete(file);
+    Files.createDirectory(file);
+    assertEquals(0, open(IDENTITY).find(pcs(0)[0], 0));
+    save(4);
+    assertEquals(file, file(), "and no draft is left");
+  }
+
+  @Test
+  void foldersThatOthersMayWriteToAreLeftAlone() throws Exception {
+    save(4);
+    Files.delete(file());
+    for (String permissions : new String[] {"rwxrwx---", "rwx----wx"}) {
+      Files.setPosixFilePermissions(directory(), PosixFilePermissions.fromString(permissions));
+      save(4);
+      assertEquals(0, directory().toFile().list().length);
+    }
+  }
+
+  @Test
+  void whatWasNeverCompletedGoesAfterAWhile() throws Exception {
+    save(4);
+    Path old = Path.of(file() + ".1.1");
+    Path fresh = Path.of(file() + ".2.2");
+    Path other = directory().resolve("other");
+    for (Path each : new Path[] {old, fresh, other}) {
+      Files.createFile(each);
+    }
+    FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofHours(2)));
+    Files.setLastModifiedTime(old, longAgo);
+    Files.setLastModifiedTime(other, longAgo);
+    save(30);
+    assertFalse(Files.exists(old));
+    assertTrue(Files.exists(fresh));
+    assertTrue(Files.exists(other));
+  }
+
+  @Test
+  void aStoreOfThisRunIsNotWritten() {
+    TranslationStore store = TranslationStore.ofThisRun();
+    for (int n = 0; n < BLOCKS; n++) {
+      add(store, n);
+      assertHas(store, n);
+    }
+    store.save();
+    assertFalse(Files.exists(directory()));
   }
 
   @Test

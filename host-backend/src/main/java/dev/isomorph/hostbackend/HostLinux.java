@@ -25,6 +25,7 @@ public final class HostLinux {
   public static final int RENAME = 82;
   public static final int MKDIR = 83;
   public static final int UNLINK = 87;
+  public static final int GETUID = 102;
   public static final int GETEUID = 107;
   public static final int PRCTL = 157;
   public static final int SETRLIMIT = 160;
@@ -37,6 +38,8 @@ public final class HostLinux {
   public static final int O_WRONLY = 1;
   public static final int O_CREAT = 0x40;
   public static final int O_EXCL = 0x80;
+  public static final int O_NONBLOCK = 0x800;
+  public static final int O_DIRECTORY = 0x10000;
   public static final int O_NOFOLLOW = 0x20000;
   public static final int O_CLOEXEC = 0x80000;
 

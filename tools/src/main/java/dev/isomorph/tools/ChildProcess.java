@@ -1,5 +1,6 @@
 package dev.isomorph.tools;
 
+import dev.isomorph.tools.run.RunCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -79,11 +80,13 @@ public final class ChildProcess {
   public Outcome run(List<String> command, Path folder, Path input)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toAbsolutePath().toFile())
-            .redirectInput(input == null ? new File("/dev/null") : input.toFile())
-            .start();
+            .redirectInput(input == null ? new File("/dev/null") : input.toFile());
+    // What is tried out is new each time; nothing of it is to stay.
+    builder.environment().put(RunCommand.TRANSLATIONS, RunCommand.NO_TRANSLATIONS);
+    Process process = builder.start();
     try {
       Stream output = new Stream(process.getInputStream(), LARGEST_OUTPUT, process);
       Stream errors = new Stream(process.getErrorStream(), LARGEST_ERRORS, null);

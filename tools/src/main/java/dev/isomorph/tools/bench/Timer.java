@@ -1,5 +1,6 @@
 package dev.isomorph.tools.bench;
 
+import dev.isomorph.tools.run.RunCommand;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +74,7 @@ final class Timer {
               .redirectOutput(output.toFile())
               .redirectError(errors.toFile());
       builder.environment().put("LC_ALL", "C");
+      builder.environment().put(RunCommand.TRANSLATIONS, RunCommand.NO_TRANSLATIONS);
       double startCpu = Clock.childrenSeconds();
       long start = System.nanoTime();
       Process process = builder.start();

@@ -34,8 +34,8 @@ final class RunArguments {
 
   Set<Pass> passes = Pass.ALL;
 
-  /** A folder, "user" or "none". */
-  String translations = "none";
+  /** A folder, "user" or "none"; null when not given. */
+  String translations;
 
   RunOptions.MemoryDump memoryDump;
   boolean help;
@@ -123,11 +123,15 @@ final class RunArguments {
   }
 
   private RunOptions.Translations translations() {
+    String wanted = translations == null ? System.getenv(RunCommand.TRANSLATIONS) : translations;
+    if (wanted == null || wanted.isEmpty()) {
+      wanted = "user";
+    }
     String folder =
-        switch (translations) {
-          case "none" -> null;
+        switch (wanted) {
+          case RunCommand.NO_TRANSLATIONS -> null;
           case "user" -> UserFolder.forCaches(System.getenv());
-          default -> translations;
+          default -> wanted;
         };
     String build = folder == null ? null : BuildIdentity.find();
     return build == null ? null : new RunOptions.Translations(folder, build);

@@ -7,6 +7,12 @@ public final class RunCommand {
   /** One line for the list of commands. */
   public static final String DESCRIPTION = "Runs a riscv64 Linux program.";
 
+  /** The variable of the environment that stands for {@code --translations}. */
+  public static final String TRANSLATIONS = "ISOMORPH_TRANSLATIONS";
+
+  /** Its value for those who want to see programs start cold. */
+  public static final String NO_TRANSLATIONS = "none";
+
   /** As other tools have it for a command line they cannot read. */
   private static final int USAGE_ERROR = 2;
 

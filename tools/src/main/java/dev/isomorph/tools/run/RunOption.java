@@ -19,7 +19,7 @@ enum RunOption {
   EXECUTE("--execute", "HOW", "run code tiered, translated, regions, unoptimised or evaluated"),
   WITHOUT("--without", "PASS,...", "switch passes of the optimiser off, to find a wrong one"),
   TRANSLATIONS(
-      "--translations", "DIR", "keep translations for the next time: in DIR, user or none"),
+      "--translations", "DIR", "keep translations for the next time: in user (usual), DIR or none"),
   DUMP_MEMORY("--dump-memory", "A:B:FILE", "at the end, write memory from A to B to FILE"),
   HELP("--help", "", "show this text");
 
@@ -113,8 +113,9 @@ enum RunOption {
             strength, narrowing, loads, late-state, coalescing, calls. The program does the same,
             but slower.
 
-            --translations user keeps them in $XDG_CACHE_HOME/isomorph, or ~/.cache/isomorph if that is
-            not set. They are used only for the same code and by the same build. The usual is none.
+            Translations are kept for the next time in $XDG_CACHE_HOME/isomorph, or ~/.cache/isomorph if
+            that is not set, up to 256 MB. They are used only for the same code and by the same build.
+            --translations none, or ISOMORPH_TRANSLATIONS=none in the environment, does without.
 
             --stats=dynamic counts the instructions executed, the guest's and the host's for them, to
             the last one; that takes several times as long. With FILE the counts are appended there, a
