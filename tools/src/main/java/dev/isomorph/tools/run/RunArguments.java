@@ -123,16 +123,7 @@ final class RunArguments {
   }
 
   private RunOptions.Translations translations() {
-    String wanted = translations == null ? System.getenv(RunCommand.TRANSLATIONS) : translations;
-    if (wanted == null || wanted.isEmpty()) {
-      wanted = "user";
-    }
-    String folder =
-        switch (wanted) {
-          case RunCommand.NO_TRANSLATIONS -> null;
-          case "user" -> UserFolder.forCaches(System.getenv());
-          default -> wanted;
-        };
+    String folder = UserFolder.forTranslations(translations, System.getenv());
     String build = folder == null ? null : BuildIdentity.find();
     return build == null ? null : new RunOptions.Translations(folder, build);
   }

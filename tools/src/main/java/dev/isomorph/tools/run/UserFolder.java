@@ -7,6 +7,20 @@ final class UserFolder {
   private UserFolder() {}
 
   /**
+   * The folder for translations.
+   *
+   * @param wanted a folder, "user" or "none"; null for what the environment says, or else "user"
+   * @return null if there are to be none, or the environment names no folder
+   */
+  static String forTranslations(String wanted, Map<String, String> environment) {
+    String choice = wanted == null ? environment.get(RunCommand.TRANSLATIONS) : wanted;
+    if (choice == null || choice.isEmpty() || choice.equals("user")) {
+      return forCaches(environment);
+    }
+    return choice.equals(RunCommand.NO_TRANSLATIONS) ? null : choice;
+  }
+
+  /**
    * The folder for what is kept to save time.
    *
    * @return null if the environment names none

@@ -19,4 +19,22 @@ class UserFolderTest {
     assertNull(UserFolder.forCaches(Map.of("HOME", "")));
     assertNull(UserFolder.forCaches(Map.of()));
   }
+
+  @Test
+  void translationsAreKeptThereUnlessToldOtherwise() {
+    Map<String, String> home = Map.of("HOME", "/h");
+    Map<String, String> none = Map.of("HOME", "/h", "ISOMORPH_TRANSLATIONS", "none");
+    assertEquals("/h/.cache/isomorph", UserFolder.forTranslations(null, home));
+    assertEquals("/h/.cache/isomorph", UserFolder.forTranslations("user", none));
+    assertEquals("/d", UserFolder.forTranslations("/d", none));
+    assertNull(UserFolder.forTranslations(null, none));
+    assertNull(UserFolder.forTranslations("none", home));
+    assertNull(UserFolder.forTranslations(null, Map.of()));
+    assertEquals(
+        "/h/.cache/isomorph",
+        UserFolder.forTranslations(null, Map.of("HOME", "/h", "ISOMORPH_TRANSLATIONS", "")));
+    assertEquals(
+        "/e",
+        UserFolder.forTranslations(null, Map.of("HOME", "/h", "ISOMORPH_TRANSLATIONS", "/e")));
+  }
 }
