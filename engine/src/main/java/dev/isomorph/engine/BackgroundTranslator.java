@@ -76,6 +76,9 @@ final class BackgroundTranslator implements CodeSource, AutoCloseable {
     /** Pcs that wait, at most; beyond that, those that wait for longest are forgotten. */
     private static final int ROOM = 1 << 13;
 
+    /** Programs that meet less are not worth a thread. */
+    private static final int FEW = 256;
+
     /** Where the code is as if it lay; records do not depend on it. */
     private static final long STUBS = 1 << 20;
 
@@ -103,6 +106,9 @@ final class BackgroundTranslator implements CodeSource, AutoCloseable {
         OWNERS[next] = owner;
         next = next + 1 & ROOM - 1;
         waiting = Math.min(waiting + 1, ROOM);
+        if (thread == null && waiting < FEW) {
+          return;
+        }
         if (thread == null) {
           thread = new Thread(Worker::run, "translator");
           thread.setDaemon(true);

@@ -8,6 +8,7 @@ import static dev.isomorph.engine.TestMemory.DATA;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.isomorph.codecache.CodeCache;
 import dev.isomorph.decoder.Opcode;
@@ -51,7 +52,8 @@ class FirstRunsTest {
             FIRST.withOptimise(false),
             FIRST.withBlockLimit(3),
             FIRST.withCodeCache(CodeCache.MIN_SIZE),
-            FIRST.withRegions(EngineOptions.Regions.HOT)
+            FIRST.withRegions(EngineOptions.Regions.HOT),
+            FIRST.withTranslations(TranslationStore.ofThisRun())
           }) {
         ProgramRun run = ProgramRun.of(program, options);
         assertEquals(plain.state(), run.state(), "seed " + seed);
@@ -73,6 +75,40 @@ class FirstRunsTest {
     assertEquals(CODE + a.offset() - 4, hart.pc());
     assertEquals(200, engine.stats().evaluated());
     assertEquals(0, engine.stats().blocks());
+  }
+
+  /** What is met is translated meanwhile, and used where guest memory still holds the same code. */
+  @Test
+  void whatIsMadeInTheBackgroundIsUsed() throws Exception {
+    assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+    try (Engine engine = new Engine(memory, FIRST.withTranslations(TranslationStore.ofThisRun()));
+        Hart hart = engine.newHart()) {
+      for (int n = 1; n <= 2; n++) {
+        RiscvAssembler a = new RiscvAssembler();
+        for (int i = 0; i < 2000; i++) {
+          RiscvAssembler.Label next = new RiscvAssembler.Label();
+          // Every tenth is another one the second time.
+          a.emit(Opcode.ADDI, A0, A0, i % 10 == 0 ? n : 1).jal(0, next);
+          a.emit(Opcode.EBREAK).bind(next);
+        }
+        a.emit(Opcode.ECALL);
+        memory.code(a.bytes());
+        engine.flushCode(CODE, CODE + a.offset());
+        hart.x(A0, 0);
+        hart.pc(CODE);
+        assertInstanceOf(Stop.SystemCall.class, hart.run());
+        assertEquals(1800 + 200 * n, hart.x(A0));
+        awaitBackground(engine.stats());
+      }
+      assertTrue(engine.stats().revived() > 0);
+    }
+  }
+
+  private static void awaitBackground(EngineStats stats) throws InterruptedException {
+    for (int i = 0; stats.background() == 0; i++) {
+      assertTrue(i < 60_000, "nothing is made in the background");
+      Thread.sleep(1);
+    }
   }
 
   @Test
