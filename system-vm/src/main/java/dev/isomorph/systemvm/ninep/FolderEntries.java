@@ -51,8 +51,8 @@ final class FolderEntries {
 
   int qidType() {
     return switch (type()) {
-      case FOLDER -> 0x80;
-      case LINK -> 2;
+      case FOLDER -> Qids.FOLDER;
+      case LINK -> Qids.LINK;
       default -> 0;
     };
   }

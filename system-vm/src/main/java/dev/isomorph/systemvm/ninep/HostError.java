@@ -6,7 +6,6 @@ final class HostError extends Exception {
 
   static final int EPERM = 1;
   static final int ENOENT = 2;
-  static final int EIO = 5;
   static final int ENXIO = 6;
   static final int EBADF = 9;
   static final int EEXIST = 17;

@@ -24,6 +24,7 @@ final class HostTree implements AutoCloseable {
   private static final int FDATASYNC = 75;
   private static final int CHMOD = 90;
   private static final int FCHMOD = 91;
+  private static final int FCHOWN = 93;
   private static final int FSTATFS = 138;
   private static final int GETDENTS64 = 217;
   private static final int OPENAT = 257;
@@ -44,6 +45,7 @@ final class HostTree implements AutoCloseable {
   private static final int O_NOCTTY = 0x100;
   private static final int O_NONBLOCK = 0x800;
   private static final int O_PATH = 0x200000;
+  private static final int CLOEXEC = HostLinux.O_CLOEXEC;
 
   private static final int RESOLVE_NO_MAGICLINKS = 2;
   private static final int RESOLVE_NO_SYMLINKS = 4;
@@ -86,7 +88,7 @@ final class HostTree implements AutoCloseable {
             StandardCharsets.ISO_8859_1);
     try {
       putPath(path, name);
-      int flags = O_PATH | O_DIRECTORY | HostLinux.O_CLOEXEC;
+      int flags = O_PATH | O_DIRECTORY | CLOEXEC;
       root = (int) call(OPENAT, AT_FDCWD, path, flags, 0, 0);
     } catch (HostError e) {
       HostMemory.free(memory, 4L * PATH_BYTES + DATA_BYTES);
@@ -152,13 +154,12 @@ final class HostTree implements AutoCloseable {
     }
   }
 
-  private static final int CLOEXEC = HostLinux.O_CLOEXEC;
-
-  /** Makes a file that is not there yet, and opens it. */
-  int create(String what, int flags, int mode) throws HostError {
+  /** Makes a file that is not there yet, of the group if this process may, and opens it. */
+  int create(String what, int flags, int mode, int gid) throws HostError {
     try (Place place = new Place(what, path)) {
       int all = flags | HostLinux.O_CREAT | HostLinux.O_EXCL | HostLinux.O_NOFOLLOW | CLOEXEC;
       int descriptor = (int) call(OPENAT, place.folder, path, all, mode & MODE_BITS, 0);
+      HostCalls.syscall(FCHOWN, descriptor, -1, gid, 0, 0, 0);
       // Not as the host's umask would have it.
       HostCalls.syscall(FCHMOD, descriptor, mode & MODE_BITS, 0, 0, 0, 0);
       return descriptor;
