@@ -265,13 +265,13 @@ final class LiveRanges {
       isFunction |= edge.isUsual();
     }
     for (RegionNode node : graph.nodes()) {
-      long worth = 1L << DEPTH_SHIFT * Math.min(node.depth(), DEEPEST);
       for (RegionEdge edge : node.out()) {
         if (edge.isUsual() || node.isEntry() && isFunction) {
-          boundaries.add(new Boundary(states.at(edge), worth));
+          boundaries.add(new Boundary(states.at(edge), worth(node.depth())));
         }
       }
       for (int id = node.start(); id < node.end(); id++) {
+        long worth = worth(node.depthAt(id));
         IrOp op = code.op(id);
         if (op.type() != ValueType.NONE) {
           weights[id] += worth;
@@ -287,6 +287,10 @@ final class LiveRanges {
         }
       }
     }
+  }
+
+  private static long worth(int depth) {
+    return 1L << DEPTH_SHIFT * Math.min(depth, DEEPEST);
   }
 
   /**

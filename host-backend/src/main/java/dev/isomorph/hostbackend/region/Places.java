@@ -222,7 +222,7 @@ final class Places {
   private void coalesce() {
     List<RegionEdge> edges = new ArrayList<>();
     graph.nodes().forEach(node -> edges.addAll(node.out()));
-    edges.sort((one, two) -> Integer.compare(two.from().depth(), one.from().depth()));
+    edges.sort((one, two) -> Integer.compare(depth(two), depth(one)));
     for (RegionEdge edge : edges) {
       RegionNode to = edge.to();
       if (to != null) {
@@ -231,6 +231,10 @@ final class Places {
         }
       }
     }
+  }
+
+  private static int depth(RegionEdge edge) {
+    return edge.from().depthAt(edge.operation());
   }
 
   private void merge(int phi, int input) {

@@ -245,6 +245,10 @@ public final class RegionWriter {
   private void enter(RegionEdge edge, int owner) {
     RegionNode entry = edge.from();
     for (int id = entry.start(); id < entry.end() - 1; id++) {
+      IrOp op = code.op(id);
+      if (op != IrOp.GET && op != IrOp.GETF) {
+        continue; // It is where it belongs already.
+      }
       int place = places.of(id);
       boolean isThere = place == RegionSlots.outside((int) code.imm(id));
       if (place != Places.NONE && ranges.isNeeded(id) && !isThere) {

@@ -110,8 +110,8 @@ enum RunOption {
               evaluated    not translated, about a hundred times slower
 
             --without takes constants, rules, known-bits, selects, dead-code, and of regions phis, values,
-            strength, narrowing, loads, late-state, coalescing, calls. The program does the same,
-            but slower.
+            strength, narrowing, loads, invariants, late-state, coalescing, calls. The program does the
+            same, but slower.
 
             Translations are kept for the next time in $XDG_CACHE_HOME/isomorph, or ~/.cache/isomorph if
             that is not set, up to 256 MB. They are used only for the same code and by the same build.

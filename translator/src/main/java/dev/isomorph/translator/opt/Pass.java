@@ -28,6 +28,8 @@ public enum Pass {
   NARROWING,
   /** Regions: loads of what has been loaded or stored before go. */
   LOADS,
+  /** Regions: what a loop does not change is computed in front of it. */
+  INVARIANTS,
   /** Regions: forms that only the guest's state asks for are made when it is asked for. */
   LATE_STATE,
   /** Regions: a phi shares a register with what flows into it. */

@@ -65,6 +65,10 @@ public final class RegionOptimizer {
   public static void optimise(RegionGraph graph, Set<Pass> passes, RegionPassObserver observer) {
     new RegionOptimizer(graph, passes).run();
     observer.after("simplified", graph);
+    if (passes.contains(Pass.INVARIANTS)) {
+      LoopInvariants.move(graph);
+      observer.after("invariants moved", graph);
+    }
     if (passes.contains(Pass.DEAD_CODE)) {
       RegionDeadCode.remove(graph);
       observer.after("dead code removed", graph);

@@ -63,6 +63,18 @@ public final class RegionNode {
     return depth;
   }
 
+  /** As {@link #depth()}, of one of its operations: what no way leads back behind is in fewer. */
+  public int depthAt(int id) {
+    int deepest = 0;
+    for (RegionEdge edge : out) {
+      if (edge.operation() >= id) {
+        int next = edge.isUsual() ? depth : edge.to() != null ? edge.to().depth : 0;
+        deepest = Math.max(deepest, next);
+      }
+    }
+    return Math.min(depth, deepest);
+  }
+
   /** Whether a loop is entered here. */
   public boolean isHead() {
     return isHead;
