@@ -13,10 +13,12 @@ import dev.isomorph.conformance.witness.Judge;
 import dev.isomorph.conformance.witness.MachineWitness;
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.engine.EngineOptions;
+import dev.isomorph.hostbackend.CpuFeatures.Feature;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -51,6 +53,12 @@ class InstructionConformanceTest {
   private static final EngineWitness REGIONS =
       new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
   private static final MachineWitness MACHINE = new MachineWitness("code of a machine", OPTIONS);
+  private static final EngineWitness OLD_PROCESSOR =
+      new EngineWitness(
+          "emitted code for a processor without BMI, LZCNT, FMA, PCLMULQDQ",
+          OPTIONS.withoutFeatures(
+              EnumSet.of(
+                  Feature.BMI1, Feature.BMI2, Feature.LZCNT, Feature.FMA, Feature.PCLMULQDQ)));
   private static final Judge JUDGE =
       new Judge(
           new EvaluatorWitness(1, false),
@@ -58,7 +66,8 @@ class InstructionConformanceTest {
           PLAIN,
           OPTIMISED,
           REGIONS,
-          MACHINE);
+          MACHINE,
+          OLD_PROCESSOR);
 
   private static final List<Coverage> COVERAGE = new ArrayList<>();
 
@@ -99,6 +108,7 @@ class InstructionConformanceTest {
     OPTIMISED.close();
     REGIONS.close();
     MACHINE.close();
+    OLD_PROCESSOR.close();
     new CoverageReport(COVERAGE).write(Path.of("target", "conformance"));
   }
 }

@@ -9,6 +9,8 @@ import dev.isomorph.conformance.witness.Judge;
 import dev.isomorph.conformance.witness.MachineWitness;
 import dev.isomorph.conformance.witness.Scenario;
 import dev.isomorph.engine.EngineOptions;
+import dev.isomorph.hostbackend.CpuFeatures.Feature;
+import java.util.EnumSet;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -27,6 +29,12 @@ class SequenceConformanceTest {
       EngineOptions.DEFAULT.withCodeCache(CodeCache.MIN_SIZE);
   private static final EngineWitness REGIONS =
       new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
+  private static final EngineWitness OLD_PROCESSOR =
+      new EngineWitness(
+          "regions for a processor without BMI and LZCNT",
+          OPTIONS
+              .withRegions(EngineOptions.Regions.ALWAYS)
+              .withoutFeatures(EnumSet.of(Feature.BMI1, Feature.BMI2, Feature.LZCNT)));
   private static final EngineWitness OPTIMISED = new EngineWitness("optimised code", OPTIONS);
   private static final EngineWitness PLAIN =
       new EngineWitness("code that is not optimised", OPTIONS.withOptimise(false));
@@ -38,7 +46,8 @@ class SequenceConformanceTest {
           PLAIN,
           OPTIMISED,
           REGIONS,
-          MACHINE);
+          MACHINE,
+          OLD_PROCESSOR);
 
   @Provide
   Arbitrary<List<Scenario>> sequences() {
@@ -55,6 +64,7 @@ class SequenceConformanceTest {
   @AfterContainer
   static void close() {
     REGIONS.close();
+    OLD_PROCESSOR.close();
     OPTIMISED.close();
     PLAIN.close();
     MACHINE.close();

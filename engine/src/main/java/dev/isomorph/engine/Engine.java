@@ -89,7 +89,8 @@ public final class Engine implements AutoCloseable {
   }
 
   private Engine(GuestMemory memory, GuestSpace space, Frames frames, EngineOptions options) {
-    CpuFeatures.detect().requireBaseline();
+    CpuFeatures cpu = CpuFeatures.detect().without(options.absentFeatures());
+    cpu.requireBaseline();
     this.memory = memory;
     this.space = space;
     this.options = options;
@@ -110,7 +111,7 @@ public final class Engine implements AutoCloseable {
                 RegisterFile.FAULT_SIGNAL,
                 RegisterFile.FAULT_CODE));
     counts = options.counting() ? new ExecutionCounts() : null;
-    BlockCompiler compiler = new BlockCompiler(stubs, space.addressing(), counts);
+    BlockCompiler compiler = new BlockCompiler(stubs, space.addressing(), cpu, counts);
     Reviver reviver =
         options.keepsTranslations()
             ? new Reviver(

@@ -1,5 +1,6 @@
 package dev.isomorph.engine;
 
+import dev.isomorph.hostbackend.CpuFeatures.Feature;
 import dev.isomorph.hostbackend.ExecutableMemory;
 import dev.isomorph.translator.lift.BlockLifter;
 import dev.isomorph.translator.opt.Pass;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param evaluateFirst whether the evaluator runs what is met for the first time, for the usual
  *     other options
  * @param regions when code is compiled as regions
+ * @param absentFeatures what emitted code does without though the processor has it
  * @param counting whether emitted code counts the instructions it executes; a few times slower
  * @param translations where translations of blocks are kept, for the usual other options; may be
  *     null
@@ -33,6 +35,7 @@ public record EngineOptions(
     boolean translate,
     boolean evaluateFirst,
     Regions regions,
+    Set<Feature> absentFeatures,
     boolean counting,
     TranslationStore translations,
     EngineObserver observer) {
@@ -67,6 +70,7 @@ public record EngineOptions(
           true,
           false,
           Regions.NEVER,
+          Set.of(),
           false,
           null,
           null);
@@ -81,6 +85,7 @@ public record EngineOptions(
     boolean translate;
     boolean evaluateFirst;
     Regions regions;
+    Set<Feature> absentFeatures;
     boolean counting;
     TranslationStore translations;
     EngineObserver observer;
@@ -94,6 +99,7 @@ public record EngineOptions(
       translate = from.translate;
       evaluateFirst = from.evaluateFirst;
       regions = from.regions;
+      absentFeatures = from.absentFeatures;
       counting = from.counting;
       translations = from.translations;
       observer = from.observer;
@@ -109,6 +115,7 @@ public record EngineOptions(
           translate,
           evaluateFirst,
           regions,
+          absentFeatures,
           counting,
           translations,
           observer);
@@ -163,6 +170,12 @@ public record EngineOptions(
     return draft.done();
   }
 
+  public EngineOptions withoutFeatures(Set<Feature> some) {
+    Draft draft = new Draft(this);
+    draft.absentFeatures = some;
+    return draft.done();
+  }
+
   public EngineOptions withCounting(boolean on) {
     Draft draft = new Draft(this);
     draft.counting = on;
@@ -196,6 +209,7 @@ public record EngineOptions(
     return translations != null
         && optimise
         && passes.equals(Pass.ALL)
+        && absentFeatures.isEmpty()
         && chaining
         && blockLimit == BlockLifter.DEFAULT_LIMIT
         && !counting

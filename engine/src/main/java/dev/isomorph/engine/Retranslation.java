@@ -1,6 +1,7 @@
 package dev.isomorph.engine;
 
 import dev.isomorph.codecache.TranslatedBlock;
+import dev.isomorph.hostbackend.CpuFeatures;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.hostbackend.lower.CodeMap;
 import dev.isomorph.hostbackend.lower.RegionCode;
@@ -80,7 +81,7 @@ public final class Retranslation {
       List<Long> leavesFor) {}
 
   private Retranslation(Stubs stubs) {
-    compiler = new BlockCompiler(stubs, codeMap);
+    compiler = new BlockCompiler(stubs, CpuFeatures.detect(), codeMap);
   }
 
   /** A block once more. */

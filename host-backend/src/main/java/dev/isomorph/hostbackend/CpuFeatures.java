@@ -1,5 +1,7 @@
 package dev.isomorph.hostbackend;
 
+import java.util.Set;
+
 /**
  * What the processor offers and the operating system allows (Intel SDM vol. 2, CPUID; vol. 1,
  * 13.3).
@@ -76,24 +78,16 @@ public final class CpuFeatures {
     }
   }
 
-  /** The third level of the x86-64 psABI ("x86-64-v3"), which emitted code relies on. */
-  private static final Feature[] X86_64_V3 = {
-    Feature.SSE3,
-    Feature.SSSE3,
-    Feature.SSE4_1,
-    Feature.SSE4_2,
-    Feature.CX16,
-    Feature.LAHF,
-    Feature.POPCNT,
-    Feature.AVX,
-    Feature.AVX2,
-    Feature.BMI1,
-    Feature.BMI2,
-    Feature.F16C,
-    Feature.FMA,
-    Feature.LZCNT,
-    Feature.MOVBE,
+  /**
+   * What emitted code relies on: the second level of the x86-64 psABI ("x86-64-v2") as far as it is
+   * used, and AVX. All else has a fallback.
+   */
+  private static final Feature[] REQUIRED = {
+    Feature.SSE3, Feature.SSSE3, Feature.SSE4_1, Feature.SSE4_2, Feature.POPCNT, Feature.AVX,
   };
+
+  /** A processor that has everything. */
+  public static final CpuFeatures ALL = new CpuFeatures(-1);
 
   private static final int OSXSAVE_BIT = 27;
 
@@ -154,6 +148,15 @@ public final class CpuFeatures {
     return (present & feature.mask()) != 0;
   }
 
+  /** As if the processor lacked some features. */
+  public CpuFeatures without(Set<Feature> absent) {
+    long left = present;
+    for (Feature feature : absent) {
+      left &= ~feature.mask();
+    }
+    return new CpuFeatures(left);
+  }
+
   /**
    * Makes sure that emitted code can run here.
    *
@@ -161,14 +164,14 @@ public final class CpuFeatures {
    */
   public void requireBaseline() {
     StringBuilder missing = new StringBuilder();
-    for (Feature feature : X86_64_V3) {
+    for (Feature feature : REQUIRED) {
       if (!has(feature)) {
         missing.append(missing.isEmpty() ? "" : ", ").append(feature.text);
       }
     }
     if (!missing.isEmpty()) {
       throw new UnsupportedOperationException(
-          "this processor is no x86-64-v3: it lacks " + missing);
+          "this processor lacks what emitted code needs: " + missing);
     }
   }
 }

@@ -121,6 +121,16 @@ abstract class BitInstructions extends IntegerInstructions {
     op(size, PF3 | MAP_0F | 0xbd, dst, src);
   }
 
+  /** The number of the lowest bit that is set; nothing that is defined if none is. */
+  public final void bsf(int size, Gpr dst, Gpr src) {
+    op(size, MAP_0F | 0xbc, dst, src);
+  }
+
+  /** As {@link #bsf}, of the highest. */
+  public final void bsr(int size, Gpr dst, Gpr src) {
+    op(size, MAP_0F | 0xbd, dst, src);
+  }
+
   // BMI1 and BMI2, size 4 or 8.
 
   /** dst = ~a &amp; b. */

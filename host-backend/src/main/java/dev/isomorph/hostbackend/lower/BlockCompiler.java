@@ -1,5 +1,6 @@
 package dev.isomorph.hostbackend.lower;
 
+import dev.isomorph.hostbackend.CpuFeatures;
 import dev.isomorph.hostbackend.asm.AluOp;
 import dev.isomorph.hostbackend.asm.Avx;
 import dev.isomorph.hostbackend.asm.ShiftOp;
@@ -30,17 +31,19 @@ public final class BlockCompiler {
 
   /** A compiler of code that leaves through the given stubs. */
   public BlockCompiler(Stubs stubs) {
-    this(stubs, Addressing.WINDOW, null, null);
+    this(stubs, Addressing.WINDOW, CpuFeatures.ALL, null, null);
   }
 
   /**
    * As {@link #BlockCompiler(Stubs)}.
    *
    * @param addressing how the code reaches guest memory
+   * @param cpu what the code may use; all, if nothing is said
    * @param counts where the code counts its executions, or null
    */
-  public BlockCompiler(Stubs stubs, Addressing addressing, ExecutionCounts counts) {
-    this(stubs, addressing, counts, null);
+  public BlockCompiler(
+      Stubs stubs, Addressing addressing, CpuFeatures cpu, ExecutionCounts counts) {
+    this(stubs, addressing, cpu, counts, null);
   }
 
   /**
@@ -48,14 +51,18 @@ public final class BlockCompiler {
    *
    * @param codeMap is told what the code is for
    */
-  public BlockCompiler(Stubs stubs, CodeMap codeMap) {
-    this(stubs, Addressing.WINDOW, null, codeMap);
+  public BlockCompiler(Stubs stubs, CpuFeatures cpu, CodeMap codeMap) {
+    this(stubs, Addressing.WINDOW, cpu, null, codeMap);
   }
 
   private BlockCompiler(
-      Stubs stubs, Addressing addressing, ExecutionCounts counts, CodeMap codeMap) {
+      Stubs stubs,
+      Addressing addressing,
+      CpuFeatures cpu,
+      ExecutionCounts counts,
+      CodeMap codeMap) {
     StretchCounter counter = counts == null ? null : new StretchCounter(counts);
-    out = new Emission(stubs, addressing, counter, codeMap);
+    out = new Emission(stubs, addressing, cpu, counter, codeMap);
     GuestOperands operands = GuestOperands.of(addressing, out);
     integer = new IntegerLowering(out);
     division = new DivisionLowering(out);
@@ -311,14 +318,7 @@ public final class BlockCompiler {
       case GET_FFLAGS -> floats.readFlags(id);
       case SET_FFLAGS -> floats.writeFlags(id);
       // Rare enough that the evaluator runs them: the code that follows is never reached.
-      default -> evaluate(id, op);
-    }
-  }
-
-  private void evaluate(int id, IrOp op) {
-    out.asm.jmp(out.evaluate(id));
-    if (op.type() != ValueType.NONE) {
-      out.regs.define(id);
+      default -> out.evaluateInstead(id);
     }
   }
 }

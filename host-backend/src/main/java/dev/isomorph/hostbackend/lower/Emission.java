@@ -2,11 +2,13 @@ package dev.isomorph.hostbackend.lower;
 
 import static dev.isomorph.hostbackend.lower.RegisterMap.STATE;
 
+import dev.isomorph.hostbackend.CpuFeatures;
 import dev.isomorph.hostbackend.asm.Assembler;
 import dev.isomorph.hostbackend.asm.Gpr;
 import dev.isomorph.hostbackend.asm.Label;
 import dev.isomorph.hostbackend.asm.Mem;
 import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.ValueType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +28,7 @@ final class Emission {
   final Assembler asm = new Assembler();
   final RegisterAllocator regs = new RegisterAllocator(asm);
   final Stubs stubs;
+  final CpuFeatures cpu;
   IrBlock block;
 
   /** How guest memory is reached. */
@@ -65,11 +68,18 @@ final class Emission {
 
   /**
    * @param addressing how guest memory is reached
+   * @param cpu what the code may use
    * @param counter what makes the code count its executions, or null
    * @param codeMap is told what the code is for; may be null
    */
-  Emission(Stubs stubs, Addressing addressing, StretchCounter counter, CodeMap codeMap) {
+  Emission(
+      Stubs stubs,
+      Addressing addressing,
+      CpuFeatures cpu,
+      StretchCounter counter,
+      CodeMap codeMap) {
     this.stubs = stubs;
+    this.cpu = cpu;
     this.addressing = addressing;
     this.counter = counter;
     this.codeMap = codeMap;
@@ -186,6 +196,14 @@ final class Emission {
       evaluateLabels[instruction] = stopLater(ExitReason.EVALUATE, instruction);
     }
     return evaluateLabels[instruction];
+  }
+
+  /** Has the evaluator run the current guest instruction; what follows is never reached. */
+  void evaluateInstead(int id) {
+    asm.jmp(evaluate(id));
+    if (block.op(id).type() != ValueType.NONE) {
+      regs.define(id);
+    }
   }
 
   /** Length of the code in front of what is out of line, once that has been emitted. */

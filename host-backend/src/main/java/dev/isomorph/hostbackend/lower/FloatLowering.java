@@ -3,6 +3,7 @@ package dev.isomorph.hostbackend.lower;
 import static dev.isomorph.hostbackend.lower.Emission.state;
 import static dev.isomorph.hostbackend.lower.RegisterAllocator.NO_MEMORY;
 
+import dev.isomorph.hostbackend.CpuFeatures.Feature;
 import dev.isomorph.hostbackend.asm.Assembler;
 import dev.isomorph.hostbackend.asm.Avx;
 import dev.isomorph.hostbackend.asm.Cond;
@@ -61,6 +62,10 @@ final class FloatLowering {
 
   /** {@code op} is the 231 form: destination = ±(a × b) ± destination. */
   void multiplyAdd(Avx.Binary op, int id) {
+    if (!out.cpu.has(Feature.FMA)) {
+      out.evaluateInstead(id);
+      return;
+    }
     requireRounding(id);
     Xmm a = regs.useXmm(out.block.a(id));
     Xmm b = regs.useXmm(out.block.b(id));

@@ -3,11 +3,13 @@ package dev.isomorph.hostbackend.lower;
 import static dev.isomorph.hostbackend.lower.Emission.state;
 import static dev.isomorph.hostbackend.lower.RegisterAllocator.NO_MEMORY;
 
+import dev.isomorph.hostbackend.CpuFeatures.Feature;
 import dev.isomorph.hostbackend.asm.AluOp;
 import dev.isomorph.hostbackend.asm.Assembler;
 import dev.isomorph.hostbackend.asm.Avx;
 import dev.isomorph.hostbackend.asm.Cond;
 import dev.isomorph.hostbackend.asm.Gpr;
+import dev.isomorph.hostbackend.asm.Label;
 import dev.isomorph.hostbackend.asm.Mem;
 import dev.isomorph.hostbackend.asm.ShiftOp;
 import dev.isomorph.hostbackend.asm.Xmm;
@@ -165,6 +167,14 @@ final class IntegerLowering {
   }
 
   void mulHighUnsigned(int id) {
+    if (!out.cpu.has(Feature.BMI2)) {
+      regs.take(Gpr.RAX);
+      regs.take(Gpr.RDX);
+      regs.load(Gpr.RAX, out.block.a(id));
+      asm.mul(8, regs.useGpr(out.block.b(id)));
+      regs.defineIn(id, Gpr.RDX);
+      return;
+    }
     regs.take(Gpr.RDX);
     regs.load(Gpr.RDX, out.block.a(id));
     Gpr b = regs.useGpr(out.block.b(id));
@@ -182,6 +192,11 @@ final class IntegerLowering {
 
   /** mulhsu(a, b) = mulhu(a, b) - (a < 0 ? b : 0). */
   void mulHighSignedUnsigned(int id) {
+    if (!out.cpu.has(Feature.BMI2)) {
+      // A copy too many for the scratch registers, and rare.
+      out.evaluateInstead(id);
+      return;
+    }
     regs.take(Gpr.RAX);
     regs.take(Gpr.RDX);
     regs.load(Gpr.RAX, out.block.a(id));
@@ -209,6 +224,10 @@ final class IntegerLowering {
       }
       return;
     }
+    if (!out.cpu.has(Feature.BMI2)) {
+      shiftByCl(op, id, size);
+      return;
+    }
     Gpr count = regs.useGpr(b);
     Gpr from = regs.useGpr(a);
     Gpr d = regs.defineGpr(id);
@@ -226,13 +245,23 @@ final class IntegerLowering {
     if (regs.isConstant(b)) {
       int width = 8 * size;
       int count = (int) regs.constant(b) & (width - 1);
+      if (!out.cpu.has(Feature.BMI2)) {
+        Gpr d = regs.defineGprFrom(id, a, -1);
+        asm.mov(size, d, d);
+        asm.shift(op, size, d, count);
+        return;
+      }
       Gpr from = regs.useGpr(a);
       asm.rorx(size, regs.defineGpr(id), from, op == ShiftOp.ROR ? count : (width - count) % width);
       return;
     }
+    shiftByCl(op, id, size);
+  }
+
+  private void shiftByCl(ShiftOp op, int id, int size) {
     regs.take(Gpr.RCX);
-    regs.load(Gpr.RCX, b);
-    Gpr from = regs.useGpr(a);
+    regs.load(Gpr.RCX, out.block.b(id));
+    Gpr from = regs.useGpr(out.block.a(id));
     Gpr d = regs.defineGpr(id);
     asm.mov(size, d, from);
     asm.shiftCl(op, size, d);
@@ -281,14 +310,42 @@ final class IntegerLowering {
     Gpr from = regs.useGpr(out.block.a(id));
     Gpr d = regs.defineGpr(id);
     switch (op) {
-      case CLZ -> asm.lzcnt(8, d, from);
-      case CLZ32 -> asm.lzcnt(4, d, from);
-      case CTZ -> asm.tzcnt(8, d, from);
-      case CTZ32 -> asm.tzcnt(4, d, from);
+      case CLZ -> leadingZeros(8, d, from);
+      case CLZ32 -> leadingZeros(4, d, from);
+      case CTZ -> trailingZeros(8, d, from);
+      case CTZ32 -> trailingZeros(4, d, from);
       case CPOP -> asm.popcnt(8, d, from);
       case CPOP32 -> asm.popcnt(4, d, from);
       default -> throw new IllegalArgumentException(op.toString());
     }
+  }
+
+  private void leadingZeros(int size, Gpr d, Gpr from) {
+    if (out.cpu.has(Feature.LZCNT)) {
+      asm.lzcnt(size, d, from);
+      return;
+    }
+    int bits = 8 * size;
+    asm.bsr(size, d, from);
+    orIfZero(d, 2 * bits - 1);
+    asm.xor(4, d, bits - 1);
+  }
+
+  private void trailingZeros(int size, Gpr d, Gpr from) {
+    if (out.cpu.has(Feature.BMI1)) {
+      asm.tzcnt(size, d, from);
+      return;
+    }
+    asm.bsf(size, d, from);
+    orIfZero(d, 8 * size);
+  }
+
+  /** Bit scans of zero give nothing that is defined. */
+  private void orIfZero(Gpr d, int value) {
+    Label found = new Label();
+    asm.jcc(Cond.NE, found);
+    asm.movImm(d, value);
+    asm.bind(found);
   }
 
   void byteSwap(int id) {
@@ -316,6 +373,10 @@ final class IntegerLowering {
   }
 
   void carrylessMultiply(IrOp op, int id) {
+    if (!out.cpu.has(Feature.PCLMULQDQ)) {
+      out.evaluateInstead(id);
+      return;
+    }
     Xmm x = regs.scratchXmm();
     Xmm y = regs.scratchXmm();
     asm.vmovq(x, regs.useGpr(out.block.a(id)));

@@ -166,6 +166,8 @@ final class GoldenEncodingTest {
           golden("bts r9, rcx", "49 0f ab c9", a -> a.bts(8, R9, RCX)),
           golden("popcnt rax, rbx", "f3 48 0f b8 c3", a -> a.popcnt(8, RAX, RBX)),
           golden("tzcnt r8d, eax", "f3 44 0f bc c0", a -> a.tzcnt(4, R8, RAX)),
+          golden("bsf eax, r8d", "41 0f bc c0", a -> a.bsf(4, RAX, R8)),
+          golden("bsr rax, r8", "49 0f bd c0", a -> a.bsr(8, RAX, R8)),
           golden("lzcnt rax, r8", "f3 49 0f bd c0", a -> a.lzcnt(8, RAX, R8)),
           golden("andn rax, rbx, r8", "c4 c2 e0 f2 c0", a -> a.andn(8, RAX, RBX, R8)),
           golden("shlx rax, rbx, r9", "c4 e2 b1 f7 c3", a -> a.shlx(8, RAX, RBX, R9)),

@@ -3,6 +3,7 @@ package dev.isomorph.hostbackend.lower;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.isomorph.hostbackend.CpuFeatures;
 import dev.isomorph.hostbackend.HostDisassembler;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.opt.Optimizer;
@@ -27,7 +28,7 @@ class StretchCounterTest {
     Stubs stubs = new Stubs(ORIGIN);
     BlockCompiler plain = new BlockCompiler(stubs);
     ExecutionCounts counts = new ExecutionCounts();
-    BlockCompiler counting = new BlockCompiler(stubs, Addressing.WINDOW, counts);
+    BlockCompiler counting = new BlockCompiler(stubs, Addressing.WINDOW, CpuFeatures.ALL, counts);
     for (int seed = 1; seed <= BLOCKS; seed++) {
       IrBlock block = RandomIr.block(new Random(seed), profile, 0, 40);
       block = new Optimizer().optimise(block);
