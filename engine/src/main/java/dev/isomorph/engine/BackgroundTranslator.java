@@ -1,7 +1,9 @@
 package dev.isomorph.engine;
 
 import dev.isomorph.codecache.CodeCache;
+import dev.isomorph.hostbackend.CpuFeatures;
 import dev.isomorph.hostbackend.HostCalls;
+import dev.isomorph.hostbackend.lower.Addressing;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.hostbackend.lower.Stubs;
 import dev.isomorph.translator.ir.IrBlock;
@@ -97,7 +99,8 @@ final class BackgroundTranslator implements CodeSource, AutoCloseable {
     private final BlockLifter lifter = new BlockLifter();
     private final Optimizer optimizer = new Optimizer(Pass.ALL);
     private final Stubs stubs = new Stubs(STUBS);
-    private final BlockCompiler compiler = new BlockCompiler(stubs);
+    private final BlockCompiler compiler =
+        new BlockCompiler(stubs, Addressing.WINDOW, CpuFeatures.detect(), null);
     private final IrBlock lifted = new IrBlock();
 
     static void offer(BackgroundTranslator owner, long pc) {

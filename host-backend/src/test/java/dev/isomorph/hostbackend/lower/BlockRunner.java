@@ -1,5 +1,6 @@
 package dev.isomorph.hostbackend.lower;
 
+import dev.isomorph.hostbackend.CpuFeatures;
 import dev.isomorph.hostbackend.ExecutableMemory;
 import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.signal.FaultHandler;
@@ -30,7 +31,7 @@ final class BlockRunner implements AutoCloseable {
   BlockRunner(Addressing addressing) {
     pages = TestPages.of(addressing);
     hart = new HartState(pages.memoryBase());
-    compiler = new BlockCompiler(stubs, addressing, null);
+    compiler = new BlockCompiler(stubs, addressing, CpuFeatures.ALL, null);
     byte[] stubCode = stubs.code();
     code.copyIn(stubCode, 0, 0, stubCode.length);
     start = stubCode.length + 63 & -64;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.isomorph.decoder.Decoder;
 import dev.isomorph.decoder.Disassembler;
 import dev.isomorph.decoder.RiscvAssembler;
+import dev.isomorph.hostbackend.CpuFeatures;
 import dev.isomorph.hostbackend.HostDisassembler;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.lift.BlockLifter;
@@ -89,7 +90,7 @@ class GoldenCodeTest {
     byte[] guest = assembler.bytes();
     IrBlock block = new IrBlock();
     new BlockLifter().lift(pc -> parcel(guest, pc), PC, variant.mode, block);
-    BlockCompiler compiler = new BlockCompiler(new Stubs(ORIGIN), variant.addressing, null);
+    BlockCompiler compiler = new BlockCompiler(new Stubs(ORIGIN), variant.addressing, CpuFeatures.ALL, null);
     compiler.compile(new Optimizer().optimise(block), ORIGIN + 4096);
     byte[] code = Arrays.copyOf(compiler.code(), compiler.codeLength());
     if (UPDATE) {
