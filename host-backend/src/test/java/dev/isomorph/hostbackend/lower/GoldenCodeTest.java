@@ -90,7 +90,8 @@ class GoldenCodeTest {
     byte[] guest = assembler.bytes();
     IrBlock block = new IrBlock();
     new BlockLifter().lift(pc -> parcel(guest, pc), PC, variant.mode, block);
-    BlockCompiler compiler = new BlockCompiler(new Stubs(ORIGIN), variant.addressing, CpuFeatures.ALL, null);
+    BlockCompiler compiler =
+        new BlockCompiler(new Stubs(ORIGIN), variant.addressing, CpuFeatures.ALL, null);
     compiler.compile(new Optimizer().optimise(block), ORIGIN + 4096);
     byte[] code = Arrays.copyOf(compiler.code(), compiler.codeLength());
     if (UPDATE) {

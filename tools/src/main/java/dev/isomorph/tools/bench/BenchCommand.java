@@ -39,7 +39,8 @@ import picocli.CommandLine.Parameters;
       "  isomorph bench --only float,sort       a group and a program",
       "  isomorph bench --root ~/debian --only real --html real.html",
       "  isomorph bench --runs 5 my.c dir       C or C++ sources, or directories of them",
-      "  isomorph bench --json ./guest          a riscv64 executable; no native time then"
+      "  isomorph bench --json ./guest          a riscv64 executable; no native time then",
+      "  isomorph bench --ablate --only integer --clock cpu    what each pass is worth"
     })
 public final class BenchCommand implements Callable<Integer> {
   @Parameters(
@@ -112,6 +113,11 @@ public final class BenchCommand implements Callable<Integer> {
       description = "The launcher to time (default: the one that started this).")
   private String launcher;
 
+  @Option(
+      names = "--ablate",
+      description = "Time Isomorph alone, with all passes of its optimiser and without each one.")
+  private boolean ablate;
+
   @Option(names = "--json", description = "Print JSON instead of a table.")
   private boolean json;
 
@@ -138,6 +144,9 @@ public final class BenchCommand implements Callable<Integer> {
         return 0;
       }
       check();
+      if (ablate) {
+        return ablate(set, scratch);
+      }
       List<Qemu> qemus = new ArrayList<>();
       for (Path path : qemuPaths) {
         qemus.add(Qemu.at(path));
@@ -245,6 +254,26 @@ public final class BenchCommand implements Callable<Integer> {
     if (html != null) {
       Files.writeString(html, Chart.page(results, runs, scale, clock, machines));
     }
+    return results.stream().allMatch(each -> each.problem().isEmpty()) ? 0 : 1;
+  }
+
+  /** Times the programs without each of the passes. */
+  private int ablate(List<Benchmark> set, Path scratch) throws IOException, InterruptedException {
+    Jobs jobs = new Jobs(launcher, List.of(), scratch, scale);
+    BenchProgress progress = new BenchProgress(set.size());
+    Measurement measurement = new Measurement(runs, new Timer(clock, timeout), progress, null);
+    List<Result> results = new ArrayList<>();
+    for (Benchmark each : set) {
+      progress.next();
+      progress.show(each.name(), "compiling", 1, 1);
+      Job job = jobs.of(each);
+      if (job != null) {
+        results.add(measurement.measure(Ablation.of(job)));
+      }
+    }
+    progress.clear();
+    System.out.print(json ? Ablation.json(results, runs, scale, clock) : Ablation.table(results));
+    System.out.flush();
     return results.stream().allMatch(each -> each.problem().isEmpty()) ? 0 : 1;
   }
 
