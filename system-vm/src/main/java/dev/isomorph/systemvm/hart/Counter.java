@@ -22,9 +22,7 @@ final class Counter {
   }
 
   void stop(boolean stop, long count) {
-    if (stop != stopped) {
-      write(read(count), count);
-      stopped = stop;
-    }
+    write(read(count), count);
+    stopped = stop;
   }
 }

@@ -84,13 +84,28 @@ class InterruptsTest {
     assertEquals(List.of("interrupted"), hart.events);
     hart.with(Csr.MIP, 0);
     assertEquals(STI, hart.peek(Csr.MIP));
+    assertEquals(0, hart.clock.timersSet());
     hart.with(Csr.STIMECMP, 101);
+    assertEquals(1, hart.clock.timersSet());
     assertEquals(0, hart.peek(Csr.MIP));
     hart.with(Csr.STIMECMP, 5);
     assertEquals(STI, hart.peek(Csr.MIP));
+    assertEquals(0, hart.clock.timersSet());
     hart.with(Csr.STIMECMP, -1);
     assertEquals(0, hart.peek(Csr.MIP));
     assertEquals(0, hart.clock.ticks() - 100);
+  }
+
+  @Test
+  void aResetTakesBackWhatSoftwareHasSet() {
+    hart.with(Csr.MENVCFG, 0).with(Csr.MIP, SSI | STI | SEI).with(Csr.STIMECMP, 1);
+    hart.clock.advance(1);
+    line(7).set(true);
+    hart.state.reset();
+    assertEquals(MTI, hart.peek(Csr.MIP), "wires are others'");
+    hart.with(Csr.MENVCFG, Environment.STCE);
+    assertEquals(MTI, hart.peek(Csr.MIP));
+    assertEquals(-1, hart.state.timer().tick());
   }
 
   @Test
