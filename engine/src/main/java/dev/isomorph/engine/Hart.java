@@ -180,6 +180,12 @@ public final class Hart implements AutoCloseable {
     }
   }
 
+  /** On a machine: an interrupt may be pending, or none is; may be called from any thread. */
+  public void interruptPending(boolean maybe) {
+    long address = state.address(RegisterFile.slot(StateSlot.PENDING));
+    HostMemory.putLongVolatile(address, maybe ? StateSlot.PENDING_SIE : 0);
+  }
+
   /** Makes guest code stop soon with {@link Stop.Polled}; may be called from any thread. */
   public void requestPoll() {
     HostMemory.putByteVolatile(state.address(RegisterFile.POLL), (byte) 1);

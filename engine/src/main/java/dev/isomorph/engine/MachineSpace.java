@@ -15,7 +15,8 @@ import dev.isomorph.translator.lift.LiftMode;
 final class MachineSpace extends GuestSpace {
   private static final int UNUSUAL_ROUNDING = 1;
   private static final int NO_FLOATS = 2;
-  private static final int FRAME_SHIFT = 2;
+  private static final int SUPERVISOR = 4;
+  private static final int FRAME_SHIFT = 3;
 
   /** Where in a page an instruction begins that may end in the next. */
   private static final int LAST_PARCEL = Frames.SIZE - 2;
@@ -69,11 +70,11 @@ final class MachineSpace extends GuestSpace {
     if (frame == Mmu.NO_FRAME) {
       return NO_MODE;
     }
+    int mode = frame << FRAME_SHIFT | (hart.mmu().supervisor() ? SUPERVISOR : 0);
     if (!hart.mmu().floats()) {
-      return frame << FRAME_SHIFT | NO_FLOATS;
+      return mode | NO_FLOATS;
     }
-    return frame << FRAME_SHIFT
-        | (isUnusual(hart.state().slot(StateSlot.FRM)) ? UNUSUAL_ROUNDING : 0);
+    return mode | (isUnusual(hart.state().slot(StateSlot.FRM)) ? UNUSUAL_ROUNDING : 0);
   }
 
   static int frame(int mode) {
@@ -104,12 +105,18 @@ final class MachineSpace extends GuestSpace {
 
   @Override
   LiftMode translation(int mode) {
+    boolean supervisor = (mode & SUPERVISOR) != 0;
     if ((mode & NO_FLOATS) != 0) {
-      return LiftMode.TRANSLATE_MACHINE_WITHOUT_FLOATS;
+      return supervisor
+          ? LiftMode.TRANSLATE_SUPERVISOR_WITHOUT_FLOATS
+          : LiftMode.TRANSLATE_MACHINE_WITHOUT_FLOATS;
     }
-    return (mode & UNUSUAL_ROUNDING) != 0
-        ? LiftMode.TRANSLATE_MACHINE_UNUSUAL_ROUNDING
-        : LiftMode.TRANSLATE_MACHINE;
+    if ((mode & UNUSUAL_ROUNDING) != 0) {
+      return supervisor
+          ? LiftMode.TRANSLATE_SUPERVISOR_UNUSUAL_ROUNDING
+          : LiftMode.TRANSLATE_MACHINE_UNUSUAL_ROUNDING;
+    }
+    return supervisor ? LiftMode.TRANSLATE_SUPERVISOR : LiftMode.TRANSLATE_MACHINE;
   }
 
   @Override

@@ -26,6 +26,9 @@ public interface Mmu {
    */
   boolean floats();
 
+  /** Whether the hart is in supervisor mode. */
+  boolean supervisor();
+
   /**
    * Tries to enter the page of a data access into the TLB in use.
    *

@@ -156,6 +156,11 @@ final class TestMachine implements AutoCloseable {
     }
 
     @Override
+    public boolean supervisor() {
+      return false;
+    }
+
+    @Override
     public boolean floats() {
       return floats;
     }

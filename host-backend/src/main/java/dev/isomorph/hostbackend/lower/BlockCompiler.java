@@ -223,6 +223,7 @@ public final class BlockCompiler {
       case AMO32 -> atomic.modify(id, 4);
       case AMO64 -> atomic.modify(id, 8);
       case FENCE -> memory.fence(id);
+      case GUARD -> exit.guard(id);
       case ZERO_BLOCK -> memory.zeroBlock(id);
       case JUMP_INDIRECT -> exit.jumpIndirect(id);
       case CALL_INDIRECT -> exit.callIndirect(id);

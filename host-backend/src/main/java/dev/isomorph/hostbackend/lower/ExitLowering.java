@@ -152,6 +152,12 @@ final class ExitLowering {
     asm.ret();
   }
 
+  void guard(int id) {
+    Gpr value = regs.useGpr(out.block.a(id));
+    asm.test(8, value, value);
+    asm.jcc(Cond.NE, out.stopLater(ExitReason.PRIVILEGED, out.block.instructionOf(id)));
+  }
+
   void trap(int id) {
     TrapKind kind = TrapKind.of(out.block.imm(id));
     if (kind == TrapKind.SYSTEM_CALL

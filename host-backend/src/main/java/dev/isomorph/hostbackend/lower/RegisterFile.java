@@ -129,6 +129,9 @@ public final class RegisterFile {
   /** Host pc of a {@link ExitReason#MISS}, where emitted code goes on when it is resumed. */
   public static final int MISSED_AT = MISSED_BYTES + 8;
 
+  /** The slots from {@link StateSlot#STATUS} on, 8 bytes each. */
+  private static final int SUPERVISOR = MISSED_AT + 8;
+
   private RegisterFile() {}
 
   /** Displacement of a {@link StateSlot}, or of one of the {@link RegionSlots} in memory. */
@@ -138,6 +141,9 @@ public final class RegisterFile {
     }
     if (slot < StateSlot.F0) {
       return (slot - 16) * 8;
+    }
+    if (slot >= StateSlot.STATUS) {
+      return SUPERVISOR + (slot - StateSlot.STATUS) * 8;
     }
     return slot == StateSlot.FRM ? FRM : FLOATS + (slot - StateSlot.F0) * 8;
   }

@@ -2,6 +2,8 @@ package dev.isomorph.systemvm.hart;
 
 import dev.isomorph.systemvm.device.MachineClock;
 import dev.isomorph.systemvm.device.Snapshotable;
+import dev.isomorph.translator.eval.MachineState;
+import dev.isomorph.translator.ir.StateSlot;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -80,6 +82,24 @@ public final class PrivilegedState implements Snapshotable {
     store(Csr.MENVCFG, Environment.MACHINE);
     pmp.restore(0, Pmp.WHOLE_ADDRESS_SPACE | Permissions.ALL, -1);
     enter(Privilege.SUPERVISOR, 0);
+  }
+
+  /** Gives translated code the registers that it accesses itself. */
+  void lend(MachineState to) {
+    to.put(StateSlot.STATUS, status());
+    to.put(StateSlot.SSCRATCH, value(Csr.SSCRATCH));
+    to.put(StateSlot.SEPC, value(Csr.SEPC));
+    to.put(StateSlot.SCAUSE, value(Csr.SCAUSE));
+    to.put(StateSlot.STVAL, value(Csr.STVAL));
+  }
+
+  /** Takes the registers as translated code has left them. */
+  void takeBack(MachineState from) {
+    values[Csr.MSTATUS.ordinal()] = from.get(StateSlot.STATUS);
+    values[Csr.SSCRATCH.ordinal()] = from.get(StateSlot.SSCRATCH);
+    values[Csr.SEPC.ordinal()] = from.get(StateSlot.SEPC);
+    values[Csr.SCAUSE.ordinal()] = from.get(StateSlot.SCAUSE);
+    values[Csr.STVAL.ordinal()] = from.get(StateSlot.STVAL);
   }
 
   // What others decide by.

@@ -120,7 +120,15 @@ public final class SystemHart implements AutoCloseable {
         }
         traps.interrupt();
         memory.select(hart);
-        settle(hart.run());
+        // What becomes pending from here on sets it again.
+        hart.interruptPending(false);
+        if (state.hasEnabledInterrupt()) {
+          hart.interruptPending(true);
+        }
+        state.lend(hart.evaluatorView());
+        Stop stop = hart.run();
+        state.takeBack(hart.evaluatorView());
+        settle(stop);
       }
     } finally {
       thread = null;
@@ -239,6 +247,7 @@ public final class SystemHart implements AutoCloseable {
     @Override
     public void interrupted() {
       if (hart != null) {
+        hart.interruptPending(true);
         wake();
       }
     }

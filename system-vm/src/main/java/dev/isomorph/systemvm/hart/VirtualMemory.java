@@ -29,6 +29,7 @@ final class VirtualMemory implements Mmu, AutoCloseable {
   private CodeView codeView;
   private boolean contextChanged = true;
   private boolean floats;
+  private boolean supervisor;
   private TrapCause fetchFault;
 
   VirtualMemory(
@@ -65,6 +66,7 @@ final class VirtualMemory implements Mmu, AutoCloseable {
     dataView = dataViews.find(dataSpace, rights(access));
     hart.use(dataView.tlb());
     Privilege privilege = state.privilege();
+    supervisor = privilege == Privilege.SUPERVISOR;
     long codeSpace = bare || privilege == Privilege.MACHINE ? 0 : satp;
     codeView = codeViews.find(codeSpace, privilege.code() | (floats ? 1 << 2 : 0));
     hart.use(codeView.jumps());
@@ -90,6 +92,11 @@ final class VirtualMemory implements Mmu, AutoCloseable {
       dataViews.of(asid, view -> view.forget(address));
       codeViews.of(asid, view -> view.forget(address));
     }
+  }
+
+  @Override
+  public boolean supervisor() {
+    return supervisor;
   }
 
   @Override

@@ -66,7 +66,12 @@ public final class Evaluator {
         case STATE -> state.put((int) imm, a);
         case MEMORY_READ, MEMORY_WRITE ->
             values[id] = MemorySemantics.apply(op, a, b, imm, state, memory);
-        case FLAGS -> values[id] = accruing(op, a, b, c, imm, state);
+        case FLAGS -> {
+          if (op == IrOp.GUARD && a != 0) {
+            return trap(block, TrapKind.PRIVILEGED);
+          }
+          values[id] = accruing(op, a, b, c, imm, state);
+        }
         case EXIT -> {
           if (!op.isSideExit()) {
             return end(block, op, a, imm);
@@ -103,6 +108,7 @@ public final class Evaluator {
         yield 0;
       }
       case COUNTER -> state.counter((int) imm);
+      case GUARD -> 0;
       default -> {
         environment.begin(roundingMode(imm, state));
         long value = floats.apply(op, a, b, c);

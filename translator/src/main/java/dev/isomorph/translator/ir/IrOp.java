@@ -249,6 +249,10 @@ public enum IrOp {
   SET_FFLAGS(NONE, 1, FLAGS),
   /** Counter CSR number {@code imm} (0xc00 cycle, 0xc01 time, 0xc02 instret). */
   COUNTER(INT, 0, FLAGS),
+  /**
+   * Stops for {@link TrapKind#PRIVILEGED}, pc at the current instruction, unless {@code a} is 0.
+   */
+  GUARD(NONE, 1, FLAGS),
 
   // Exits. Side exits leave the block when the comparison holds; the others end it.
   /** To guest pc {@code imm} if a == b. */
@@ -281,7 +285,7 @@ public enum IrOp {
     MEMORY_READ,
     /** Writes or orders guest memory: may fault. */
     MEMORY_WRITE,
-    /** Reads or accrues float state, or reads a counter: keeps its place, never faults. */
+    /** Reads or accrues float state, reads a counter, or guards: keeps its place, never faults. */
     FLAGS,
     /** May leave the block. */
     EXIT

@@ -77,7 +77,8 @@ public final class IrVerifier {
   private boolean immediateIsValid(int id, IrOp op) {
     long imm = block.imm(id);
     return switch (op) {
-      case GET, PUT -> imm > 0 && imm < StateSlot.F0 || imm == StateSlot.FRM;
+      case GET, PUT ->
+          imm > 0 && imm < StateSlot.F0 || imm >= StateSlot.FRM && imm < StateSlot.COUNT;
       case GETF, PUTF -> imm >= StateSlot.F0 && imm < StateSlot.FRM;
       case AMO32, AMO64 -> imm >= 0 && imm < AmoKind.values().length;
       case TRAP -> imm >= 0 && imm < TrapKind.values().length;

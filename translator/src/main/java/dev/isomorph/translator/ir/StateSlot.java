@@ -2,7 +2,8 @@ package dev.isomorph.translator.ir;
 
 /**
  * Numbers of the guest state that IR reads and writes by {@link IrOp#GET}, {@link IrOp#PUT}, {@link
- * IrOp#GETF} and {@link IrOp#PUTF}. Slots 0–31 are x0–x31 and 32–63 are f0–f31.
+ * IrOp#GETF} and {@link IrOp#PUTF}. Slots 0–31 are x0–x31 and 32–63 are f0–f31. Those from {@link
+ * #STATUS} on are for the code of a machine's supervisor only.
  */
 public final class StateSlot {
   /** First float register. */
@@ -11,8 +12,29 @@ public final class StateSlot {
   /** The dynamic rounding mode, frm (0–7), as an integer. */
   public static final int FRM = 64;
 
+  /** The status of a machine's hart, mstatus but for SD; translated code changes SIE alone. */
+  public static final int STATUS = 65;
+
+  /**
+   * Not 0 if an interrupt may be pending that is enabled in itself: then it is {@link
+   * #PENDING_SIE}. Others may set it at any time.
+   */
+  public static final int PENDING = 66;
+
+  public static final int SSCRATCH = 67;
+  public static final int SEPC = 68;
+  public static final int SCAUSE = 69;
+  public static final int STVAL = 70;
+
+  /** What {@link #PENDING} is if it is not 0: the bit of SIE in the status. */
+  public static final long PENDING_SIE = 1 << 1;
+
   /** Number of slots. */
-  public static final int COUNT = 65;
+  public static final int COUNT = 71;
+
+  private static final String[] OTHERS = {
+    "frm", "status", "pending", "sscratch", "sepc", "scause", "stval"
+  };
 
   private StateSlot() {}
 
@@ -31,6 +53,6 @@ public final class StateSlot {
     if (slot < F0) {
       return "x" + slot;
     }
-    return slot < FRM ? "f" + (slot - F0) : "frm";
+    return slot < FRM ? "f" + (slot - F0) : OTHERS[slot - FRM];
   }
 }

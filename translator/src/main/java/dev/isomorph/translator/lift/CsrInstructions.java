@@ -23,10 +23,19 @@ final class CsrInstructions {
   private static final int FRM_SHIFT = 5;
 
   /** What becomes of the register's old value. */
-  private enum Update {
+  enum Update {
     WRITE,
     SET,
-    CLEAR
+    CLEAR;
+
+    /** The new value, from the old one and the instruction's operand. */
+    int apply(Emitter e, int old, int operand) {
+      return switch (this) {
+        case WRITE -> operand;
+        case SET -> e.emit(OR, old, operand);
+        case CLEAR -> e.emit(AND, old, e.not(operand));
+      };
+    }
   }
 
   private CsrInstructions() {}
@@ -60,23 +69,23 @@ final class CsrInstructions {
     int csr = (int) i.imm();
     boolean reads = update != Update.WRITE || i.rd() != 0;
     boolean writes = update == Update.WRITE || i.rs1() != 0;
+    if (e.mode().isSupervisor() && SupervisorRegisters.has(csr, update, writes)) {
+      int operand = writes ? operand(e, immediate) : IrBlock.NONE;
+      return SupervisorRegisters.access(e, csr, update, reads, operand);
+    }
     TrapKind trap = trap(e.mode(), csr, writes);
     if (trap != null) {
       return e.trap(trap);
     }
     int old = reads ? read(e, csr) : IrBlock.NONE;
     if (writes) {
-      int operand = immediate ? e.constant(i.rs1()) : e.rs1();
-      write(
-          e,
-          csr,
-          switch (update) {
-            case WRITE -> operand;
-            case SET -> e.emit(OR, old, operand);
-            case CLEAR -> e.emit(AND, old, e.not(operand));
-          });
+      write(e, csr, update.apply(e, old, operand(e, immediate)));
     }
     return reads ? e.setRd(old) : Flow.NEXT;
+  }
+
+  private static int operand(Emitter e, boolean immediate) {
+    return immediate ? e.constant(e.instruction().rs1()) : e.rs1();
   }
 
   /** Why the access cannot be done inline, or null. */

@@ -30,6 +30,12 @@ public enum LiftMode {
   TRANSLATE_MACHINE_UNUSUAL_ROUNDING(Rounding.STATIC, true, true),
   /** Translation for a machine whose float unit is off. */
   TRANSLATE_MACHINE_WITHOUT_FLOATS(Rounding.ANY, true, false),
+  /** As {@link #TRANSLATE_MACHINE}, for code that is only run in supervisor mode. */
+  TRANSLATE_SUPERVISOR(Rounding.HOST, true, true),
+  /** As {@link #TRANSLATE_MACHINE_UNUSUAL_ROUNDING}, for code of supervisor mode. */
+  TRANSLATE_SUPERVISOR_UNUSUAL_ROUNDING(Rounding.STATIC, true, true),
+  /** As {@link #TRANSLATE_MACHINE_WITHOUT_FLOATS}, for code of supervisor mode. */
+  TRANSLATE_SUPERVISOR_WITHOUT_FLOATS(Rounding.ANY, true, false),
   /** As {@link #EVALUATE}, for a machine whose float unit is on. */
   EVALUATE_MACHINE(Rounding.ANY, true, true),
   /** For the evaluator, for a machine whose float unit is off. */
@@ -74,6 +80,17 @@ public enum LiftMode {
   /** Whether the code is that of a whole machine, not of a process. */
   boolean isMachine() {
     return machine;
+  }
+
+  /** Whether the code is run in supervisor mode only. */
+  boolean isSupervisor() {
+    return switch (this) {
+      case TRANSLATE_SUPERVISOR,
+          TRANSLATE_SUPERVISOR_UNUSUAL_ROUNDING,
+          TRANSLATE_SUPERVISOR_WITHOUT_FLOATS ->
+          true;
+      default -> false;
+    };
   }
 
   /** Whether float instructions and the float unit's registers can be used. */

@@ -102,7 +102,7 @@ public final class RegionBuilder {
     for (Part part : parts) {
       for (int id = 0; id < part.block().size(); id++) {
         IrOp op = part.block().op(id);
-        if (op == IrOp.PUT && part.block().imm(id) == StateSlot.FRM) {
+        if (op == IrOp.PUT && part.block().imm(id) >= StateSlot.FRM) {
           return false;
         }
       }
