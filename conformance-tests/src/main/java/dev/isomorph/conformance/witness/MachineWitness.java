@@ -146,6 +146,11 @@ public final class MachineWitness implements Witness, AutoCloseable {
     }
 
     @Override
+    public boolean supervisor() {
+      return false;
+    }
+
+    @Override
     public boolean floats() {
       return true;
     }
