@@ -165,7 +165,8 @@ public final class PageWalker {
   private static boolean isWellFormedLeaf(long pte, int level) {
     long ppn = pte >>> PPN_SHIFT & PPN;
     boolean aligned = (ppn & (1L << Paging.LEVEL_SHIFT * level) - 1) == 0;
-    boolean range = level == 0 && (ppn & NAPOT_MASK) == NAPOT_PATTERN;
+    // Above the lowest level no aligned page has such a number.
+    boolean range = (ppn & NAPOT_MASK) == NAPOT_PATTERN;
     return aligned && (pte & PBMT) != PBMT && ((pte & N) == 0 || range);
   }
 
