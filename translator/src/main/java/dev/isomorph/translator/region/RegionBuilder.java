@@ -211,7 +211,9 @@ public final class RegionBuilder {
         RegionEdge edge = graph.addEdge(from, to, block.imm(id));
         if (part.comesBack(id) != RegionOutline.NONE) {
           edge.comesBack(entries[part.number()]);
-        } else if (isFunction && op == IrOp.RETURN && part.source().back() == null) {
+        }
+        boolean returns = op == IrOp.RETURN && part.source().back() == null;
+        if (isFunction && (returns || edge.comesBack() != null)) {
           edge.usual();
         }
       }

@@ -61,7 +61,6 @@ public final class RegionEdge {
   /** Says where the region is entered again when the function that is called has returned. */
   void comesBack(RegionNode entry) {
     comesBack = entry;
-    isUsual = true;
   }
 
   /** The entry that is behind a call, null if the call does not come back to the region. */
