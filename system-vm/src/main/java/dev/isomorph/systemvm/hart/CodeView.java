@@ -8,7 +8,7 @@ import java.util.Arrays;
  * The code that a hart sees in one address space in one privilege mode: where pages are, and which
  * translations have been found there.
  */
-final class CodeView implements AutoCloseable {
+final class CodeView extends View {
   private static final int ENTRIES = 256;
   private static final int SEEN_BITS_SHIFT = 17;
   private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
@@ -38,6 +38,7 @@ final class CodeView implements AutoCloseable {
   }
 
   void fill(long address, Translation translation, int frame) {
+    note(translation);
     large.note(address, translation.pageSize());
     long page = (address >>> Paging.PAGE_SHIFT) + 1;
     int entry = (int) page & ENTRIES - 1;
@@ -47,13 +48,15 @@ final class CodeView implements AutoCloseable {
     empty = false;
   }
 
+  @Override
   void forget(long address) {
     if (large.contains(address) || (seen[bit(address) >>> 6] >>> bit(address) & 1) != 0) {
       clear();
     }
   }
 
-  void clear() {
+  @Override
+  void forgetAll() {
     if (!empty) {
       jumps.clear();
       large.clear();

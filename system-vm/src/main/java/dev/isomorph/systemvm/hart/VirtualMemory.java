@@ -19,10 +19,8 @@ final class VirtualMemory implements Mmu, AutoCloseable {
   private final Ram ram;
   private final VirtualData data;
   private final Translation translation = new Translation();
-  private final Views<DataView> dataViews =
-      new Views<>(MOST_DATA_VIEWS, DataView::new, DataView::clear);
-  private final Views<CodeView> codeViews =
-      new Views<>(MOST_CODE_VIEWS, CodeView::new, CodeView::clear);
+  private final Views<DataView> dataViews = new Views<>(MOST_DATA_VIEWS, DataView::new);
+  private final Views<CodeView> codeViews = new Views<>(MOST_CODE_VIEWS, CodeView::new);
   private final CodeMemory code;
   private final WrittenFrames written;
   private DataView dataView;
@@ -63,13 +61,20 @@ final class VirtualMemory implements Mmu, AutoCloseable {
     Privilege access = state.dataPrivilege();
     boolean bare = Paging.of(satp) == Paging.BARE;
     long dataSpace = bare || access == Privilege.MACHINE ? 0 : satp;
-    dataView = dataViews.find(dataSpace, rights(access));
+    dataView = dataViews.find(dataSpace, rights(access), isOfKernel(access));
     hart.use(dataView.tlb());
     Privilege privilege = state.privilege();
     supervisor = privilege == Privilege.SUPERVISOR;
     long codeSpace = bare || privilege == Privilege.MACHINE ? 0 : satp;
-    codeView = codeViews.find(codeSpace, privilege.code() | (floats ? 1 << 2 : 0));
+    codeView =
+        codeViews.find(
+            codeSpace, privilege.code() | (floats ? 1 << 2 : 0), privilege == Privilege.SUPERVISOR);
     hart.use(codeView.jumps());
+  }
+
+  /** What a supervisor sees without SUM is its own, which mostly is in all address spaces. */
+  private boolean isOfKernel(Privilege access) {
+    return access == Privilege.SUPERVISOR && (state.status() & Status.SUM) == 0;
   }
 
   private int rights(Privilege access) {
@@ -85,13 +90,8 @@ final class VirtualMemory implements Mmu, AutoCloseable {
 
   /** As {@link HartListener#fence}. */
   void fence(boolean allAddresses, long address, int asid) {
-    if (allAddresses) {
-      dataViews.of(asid, DataView::clear);
-      codeViews.of(asid, CodeView::clear);
-    } else {
-      dataViews.of(asid, view -> view.forget(address));
-      codeViews.of(asid, view -> view.forget(address));
-    }
+    dataViews.fence(allAddresses, address, asid);
+    codeViews.fence(allAddresses, address, asid);
   }
 
   @Override
@@ -163,7 +163,7 @@ final class VirtualMemory implements Mmu, AutoCloseable {
 
   @Override
   public void close() {
-    dataViews.all(DataView::close);
-    codeViews.all(CodeView::close);
+    dataViews.close();
+    codeViews.close();
   }
 }
