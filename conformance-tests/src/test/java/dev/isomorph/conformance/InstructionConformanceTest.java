@@ -38,6 +38,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * be spread over machines.
  */
 class InstructionConformanceTest {
+  /** Illegal in a process whatever their operands are, of which no corner can be met. */
+  private static final Set<Opcode> ILLEGAL_WITH_OPERANDS =
+      EnumSet.of(Opcode.SFENCE_VMA, Opcode.SINVAL_VMA);
+
   private static final int USUAL_CASES = 10_000;
   private static final long CASES = Long.getLong("isomorph.conformance.cases", USUAL_CASES);
   private static final long SEED = Long.getLong("isomorph.conformance.seed", 0);
@@ -97,7 +101,7 @@ class InstructionConformanceTest {
               });
       assertEquals("", disagreement);
     }
-    if (CASES >= USUAL_CASES) {
+    if (CASES >= USUAL_CASES && !ILLEGAL_WITH_OPERANDS.contains(row)) {
       assertEquals(Set.of(), coverage.missing(), "corners that were not met");
     }
   }

@@ -20,6 +20,13 @@ class ProgramGeneratorTest {
   private static final Set<Opcode> LEFT_OUT =
       EnumSet.of(
           Opcode.ILLEGAL,
+          Opcode.MRET,
+          Opcode.SRET,
+          Opcode.WFI,
+          Opcode.SFENCE_VMA,
+          Opcode.SINVAL_VMA,
+          Opcode.SFENCE_W_INVAL,
+          Opcode.SFENCE_INVAL_IR,
           Opcode.JAL,
           Opcode.JALR,
           Opcode.BEQ,

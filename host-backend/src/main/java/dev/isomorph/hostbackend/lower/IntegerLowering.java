@@ -192,16 +192,21 @@ final class IntegerLowering {
 
   /** mulhsu(a, b) = mulhu(a, b) - (a < 0 ? b : 0). */
   void mulHighSignedUnsigned(int id) {
-    if (!out.cpu.has(Feature.BMI2)) {
-      // A copy too many for the scratch registers, and rare.
-      out.evaluateInstead(id);
-      return;
-    }
     regs.take(Gpr.RAX);
     regs.take(Gpr.RDX);
     regs.load(Gpr.RAX, out.block.a(id));
     Gpr b = regs.useGpr(out.block.b(id));
     asm.mov(8, Gpr.RDX, Gpr.RAX);
+    if (!out.cpu.has(Feature.BMI2)) {
+      Mem correction = Emission.state(RegisterFile.TEMP);
+      asm.shift(ShiftOp.SAR, 8, Gpr.RDX, 63);
+      asm.and(8, Gpr.RDX, b);
+      asm.mov(8, correction, Gpr.RDX);
+      asm.mul(8, b);
+      asm.sub(8, Gpr.RDX, correction);
+      regs.defineIn(id, Gpr.RDX);
+      return;
+    }
     asm.mulx(8, Gpr.RDX, Gpr.RDX, b);
     asm.shift(ShiftOp.SAR, 8, Gpr.RAX, 63);
     asm.and(8, Gpr.RAX, b);

@@ -26,8 +26,8 @@ public record RegionCode(
   }
 
   /** A way out of the region. */
-  public static RegionCode wayOut(int label, IrBlock block, int comesBack) {
-    return new RegionCode(label, block, NONE, true, -1, comesBack);
+  public static RegionCode wayOut(int label, IrBlock block, int first, int comesBack) {
+    return new RegionCode(label, block, first, true, -1, comesBack);
   }
 
   /** A guest instruction that all of it can be said to be for, if it executes none. */

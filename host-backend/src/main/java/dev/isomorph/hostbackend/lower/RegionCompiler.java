@@ -50,7 +50,7 @@ public final class RegionCompiler {
     }
     for (int i = 0; i < stretches.size(); i++) {
       RegionCode code = stretches.get(i);
-      if (code.first() != RegionCode.NONE) {
+      if (code.first() != RegionCode.NONE && !code.leaves()) {
         loopStart = loopStart < 0 ? out.asm.position() : loopStart;
         loopEnd = -1;
       } else if (loopEnd < 0) {

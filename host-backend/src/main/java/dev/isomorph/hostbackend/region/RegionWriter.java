@@ -315,7 +315,10 @@ public final class RegionWriter {
     } else {
       leave(edge, exit, owner);
       int entry = edge.comesBack() == null ? -1 : edge.comesBack().index();
-      (edge.isUsual() ? hot : cold).add(RegionCode.wayOut(label(edge), block, entry));
+      // Behind a turned branch the instruction that leaves has not come to its turn yet.
+      boolean isNew = isTurned(exit - 1) && owner != code.instructionOf(exit - 1);
+      int executes = isNew ? owner : RegionCode.NONE;
+      (edge.isUsual() ? hot : cold).add(RegionCode.wayOut(label(edge), block, executes, entry));
     }
   }
 
