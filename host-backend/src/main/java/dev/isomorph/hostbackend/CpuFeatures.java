@@ -83,7 +83,13 @@ public final class CpuFeatures {
    * used, and AVX. All else has a fallback.
    */
   private static final Feature[] REQUIRED = {
-    Feature.SSE3, Feature.SSSE3, Feature.SSE4_1, Feature.SSE4_2, Feature.POPCNT, Feature.AVX,
+    Feature.SSE3,
+    Feature.SSSE3,
+    Feature.SSE4_1,
+    Feature.SSE4_2,
+    Feature.POPCNT,
+    Feature.PCLMULQDQ,
+    Feature.AVX,
   };
 
   /** A processor that has everything. */

@@ -378,10 +378,6 @@ final class IntegerLowering {
   }
 
   void carrylessMultiply(IrOp op, int id) {
-    if (!out.cpu.has(Feature.PCLMULQDQ)) {
-      out.evaluateInstead(id);
-      return;
-    }
     Xmm x = regs.scratchXmm();
     Xmm y = regs.scratchXmm();
     asm.vmovq(x, regs.useGpr(out.block.a(id)));

@@ -94,10 +94,9 @@ public enum IrOp {
   BSWAP(INT, 1, PURE),
   /** Every non-zero byte becomes 0xff (orc.b). */
   ORCB(INT, 1, PURE),
-  // Some hosts leave carry-less products to the evaluator.
-  CLMUL(INT, 2, PURE, true),
-  CLMULH(INT, 2, PURE, true),
-  CLMULR(INT, 2, PURE, true),
+  CLMUL(INT, 2, PURE),
+  CLMULH(INT, 2, PURE),
+  CLMULR(INT, 2, PURE),
 
   // Comparison and selection.
   CMPEQ(INT, 2, PURE),
