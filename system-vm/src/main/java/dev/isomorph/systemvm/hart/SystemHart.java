@@ -191,7 +191,7 @@ public final class SystemHart implements AutoCloseable {
   /** Has the owner {@linkplain HartOwner#attend asked} soon; any thread. */
   public void requestAttention() {
     attentionRequested = true;
-    wake();
+    wake(false);
   }
 
   /** Whether attention has been requested that has not been paid yet. */
@@ -199,10 +199,17 @@ public final class SystemHart implements AutoCloseable {
     return attentionRequested;
   }
 
-  /** Has the hart look around, wherever it is. */
-  private void wake() {
+  /**
+   * Has the hart look around, wherever it is.
+   *
+   * @param interrupted whether an interrupt may be why
+   */
+  private void wake(boolean interrupted) {
     synchronized (closing) {
       if (!closed) {
+        if (interrupted) {
+          hart.interruptPending(true);
+        }
         hart.requestPoll();
       }
     }
@@ -247,8 +254,7 @@ public final class SystemHart implements AutoCloseable {
     @Override
     public void interrupted() {
       if (hart != null) {
-        hart.interruptPending(true);
-        wake();
+        wake(true);
       }
     }
   }

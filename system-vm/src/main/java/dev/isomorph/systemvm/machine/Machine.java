@@ -181,8 +181,8 @@ public final class Machine implements AutoCloseable {
     backends.close();
     board.close();
     clock.close();
-    engine.close();
     harts.forEach(slot -> slot.hart().close());
+    engine.close();
     rom.close();
     ram.close();
   }
