@@ -64,7 +64,7 @@ public final class Tlb implements AutoCloseable {
    *
    * @return 0 if the table does not have it
    */
-  public long find(long guest, boolean store) {
+  long find(long guest, boolean store) {
     long entry = entry(guest);
     boolean hit = HostMemory.getLong(entry + (store ? STORED : LOADED)) == (guest & -PAGE_SIZE);
     return hit ? HostMemory.getLong(entry + ADDEND) + guest : 0;

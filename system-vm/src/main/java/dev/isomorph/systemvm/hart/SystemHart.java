@@ -194,11 +194,6 @@ public final class SystemHart implements AutoCloseable {
     wake(false);
   }
 
-  /** Whether attention has been requested that has not been paid yet. */
-  public boolean isAttentionRequested() {
-    return attentionRequested;
-  }
-
   /**
    * Has the hart look around, wherever it is.
    *

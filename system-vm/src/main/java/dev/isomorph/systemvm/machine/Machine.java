@@ -13,6 +13,8 @@ import dev.isomorph.systemvm.memory.Ram;
 import dev.isomorph.systemvm.memory.Rom;
 import dev.isomorph.systemvm.memory.StoreWatch;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,9 +76,8 @@ public final class Machine implements AutoCloseable {
 
   private long ahead() {
     return switch (options.realTime()) {
-      case RealTime.Host(java.time.Duration ahead) -> ahead.toNanos();
-      case RealTime.From(java.time.Instant start) ->
-          java.time.Duration.between(java.time.Instant.now(), start).toNanos();
+      case RealTime.Host(Duration ahead) -> ahead.toNanos();
+      case RealTime.From(Instant start) -> Duration.between(Instant.now(), start).toNanos();
     };
   }
 
