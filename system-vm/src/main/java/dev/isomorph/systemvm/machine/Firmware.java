@@ -152,7 +152,8 @@ final class Firmware implements SbiPlatform {
   @Override
   public void suspendAndStart(int hart, long address, long opaque) {
     suspend(hart);
-    hart(hart).startSupervisor(address, hart, opaque);
+    // Not here: what the call gives would be put into the new registers.
+    harts.get(hart).restart(() -> hart(hart).startSupervisor(address, hart, opaque));
   }
 
   @Override

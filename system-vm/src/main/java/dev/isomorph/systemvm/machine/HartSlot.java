@@ -46,6 +46,12 @@ final class HartSlot {
     state = HartState.STOP_PENDING;
   }
 
+  /** Has the hart, whose thread this is, begin anew once it is back from the guest. */
+  synchronized void restart(Runnable how) {
+    beginning = how;
+    state = HartState.RESUME_PENDING;
+  }
+
   synchronized void suspended(boolean isSuspended) {
     state = isSuspended ? HartState.SUSPENDED : HartState.STARTED;
   }
