@@ -47,7 +47,7 @@ import java.io.IOException;
  * sent goes to the backend at once, whatever the baud rate; the transmitter is busy only while the
  * backend takes nothing. An access of several bytes is one to the register at its offset.
  */
-public final class Uart16550 implements Device, CharFrontend {
+public final class Uart16550 implements Device, CharFrontend, Pausable {
   /** Bytes of registers. */
   public static final long SIZE = 8;
 
@@ -71,6 +71,7 @@ public final class Uart16550 implements Device, CharFrontend {
   private int scratch;
   private boolean transmitterEmptied;
   private boolean inputRefused;
+  private boolean paused;
 
   /**
    * @param line goes high while an enabled interrupt is pending
@@ -160,7 +161,7 @@ public final class Uart16550 implements Device, CharFrontend {
   }
 
   private void askForInput() {
-    if (inputRefused && !loops()) {
+    if (inputRefused && !loops() && !paused) {
       inputRefused = false;
       backend.acceptInput();
     }
@@ -168,7 +169,7 @@ public final class Uart16550 implements Device, CharFrontend {
 
   @Override
   public synchronized int receive(byte[] bytes, int offset, int length) {
-    int taken = loops() ? 0 : Math.min(receiver.room(), length);
+    int taken = loops() || paused ? 0 : Math.min(receiver.room(), length);
     for (int i = 0; i < taken; i++) {
       receiver.put(bytes[offset + i], characterTicks());
     }
@@ -179,7 +180,7 @@ public final class Uart16550 implements Device, CharFrontend {
 
   @Override
   public synchronized void receiveBreak() {
-    if (!loops()) {
+    if (!loops() && !paused) {
       receiver.putBreak(characterTicks());
       updateLine();
     }
@@ -234,8 +235,22 @@ public final class Uart16550 implements Device, CharFrontend {
 
   @Override
   public synchronized void writable() {
-    send();
-    updateLine();
+    if (!paused) {
+      send();
+      updateLine();
+    }
+  }
+
+  @Override
+  public synchronized void pause() {
+    paused = true;
+  }
+
+  @Override
+  public synchronized void resume() {
+    paused = false;
+    writable();
+    askForInput();
   }
 
   /** Enabling the transmitter's interrupt while it is empty raises it, as drivers rely on. */

@@ -8,6 +8,7 @@ import dev.isomorph.systemvm.device.InterruptLine;
 import dev.isomorph.systemvm.device.MachineClock;
 import dev.isomorph.systemvm.device.MachineControl;
 import dev.isomorph.systemvm.device.OpenBus;
+import dev.isomorph.systemvm.device.Pausable;
 import dev.isomorph.systemvm.device.PciHost;
 import dev.isomorph.systemvm.device.Plic;
 import dev.isomorph.systemvm.device.SifiveTest;
@@ -118,6 +119,24 @@ final class Board implements Closeable {
       }
     }
     plic.reset();
+  }
+
+  /** Returns when no device does anything of its own, until {@link #resume}. */
+  void pause() throws IOException {
+    for (PhysicalBus.Range range : bus.devices()) {
+      if (range.device() instanceof Pausable device) {
+        device.pause();
+      }
+    }
+  }
+
+  /** Lets all devices go on. */
+  void resume() {
+    for (PhysicalBus.Range range : bus.devices()) {
+      if (range.device() instanceof Pausable device) {
+        device.resume();
+      }
+    }
   }
 
   /** Waits until no device does anything any more, after a reset and once backends are closed. */

@@ -13,6 +13,11 @@ final class HartSlot {
   private HartState state = HartState.STOPPED;
   private Runnable beginning;
 
+  /** Whether the machine is to stand still, and whether this hart does, for that. */
+  private boolean held;
+
+  private boolean resting;
+
   HartSlot(SystemHart hart) {
     this.hart = hart;
   }
@@ -66,12 +71,9 @@ final class HartSlot {
     Runnable how;
     synchronized (this) {
       state = HartState.STOPPED;
+      notifyAll();
       while (beginning == null && power.isOn()) {
-        try {
-          wait();
-        } catch (InterruptedException e) {
-          // Nobody interrupts; the condition is tested again.
-        }
+        await();
       }
       how = beginning;
       beginning = null;
@@ -90,10 +92,69 @@ final class HartSlot {
     hart.requestAttention();
   }
 
+  /** Its thread ends, whatever for. */
+  synchronized void gone() {
+    state = HartState.STOPPED;
+    notifyAll();
+  }
+
+  /** Has the hart stand still soon. */
+  synchronized void hold() {
+    held = true;
+    hart.requestAttention();
+  }
+
+  /** Lets the hart go on. */
+  synchronized void release() {
+    held = false;
+    notifyAll();
+  }
+
+  /** Whether the hart runs nothing, and will not before another hart or {@link #release}. */
+  synchronized boolean isStanding() {
+    return resting || state == HartState.STOPPED && beginning == null;
+  }
+
+  /** Waits until the hart stands still once; on a thread that is no hart's. */
+  synchronized void awaitStanding() {
+    while (!isStanding()) {
+      await();
+    }
+  }
+
+  /** Does what is posted and stands still as long as it is to; on the hart's thread. */
+  void rest(Power power) {
+    do {
+      serve();
+    } while (awaitTask(power));
+  }
+
+  /** Waits while the hart is to stand still; true if there is something to do meanwhile. */
+  private synchronized boolean awaitTask(Power power) {
+    resting = true;
+    notifyAll();
+    while (held && power.isOn() && tasks.isEmpty()) {
+      await();
+    }
+    resting = false;
+    return held && power.isOn();
+  }
+
+  private void await() {
+    try {
+      wait();
+    } catch (InterruptedException e) {
+      // Nobody interrupts; the condition is tested again.
+    }
+  }
+
   /** Has the hart's thread do something soon. */
   void post(Runnable task) {
     tasks.add(task);
     hart.requestAttention();
+    synchronized (this) {
+      notifyAll();
+    }
   }
 
   /** Does what has been posted, on the hart's thread. */

@@ -34,6 +34,7 @@ public final class Machine implements AutoCloseable {
   private final Supervision supervision = new Supervision(power, harts);
   private final PhysicalBus bus;
   private final Board board;
+  private final Standstill standstill;
 
   /**
    * A machine that is off.
@@ -53,6 +54,7 @@ public final class Machine implements AutoCloseable {
       harts.add(new HartSlot(new SystemHart(i, engine, bus, frames, clock, supervision)));
     }
     board = new Board(bus, rom, states(), clock, ahead(), power, backends.console());
+    standstill = new Standstill(harts, clock, board, power);
     for (int slot = 0; slot < VirtBoard.VIRTIO_SLOTS; slot++) {
       if (backends.virtio(slot) == null) {
         board.leaveEmpty(slot);
@@ -99,7 +101,9 @@ public final class Machine implements AutoCloseable {
    */
   public int run() throws IOException {
     do {
-      start(reset());
+      synchronized (standstill) {
+        start(reset());
+      }
       List<Thread> threads = new ArrayList<>();
       for (HartSlot slot : harts) {
         threads.add(
@@ -109,7 +113,7 @@ public final class Machine implements AutoCloseable {
                 .start(() -> run(slot)));
       }
       threads.forEach(Machine::join);
-      clock.pause();
+      standstill.turnedOff();
     } while (power.ending() == Power.Ending.RESET && options.reboots());
     return power.status();
   }
@@ -131,8 +135,7 @@ public final class Machine implements AutoCloseable {
   }
 
   private void start(StartState state) {
-    power.turnOn();
-    clock.resume();
+    standstill.turnOn();
     if (state.supervisor()) {
       SystemHart first = harts.getFirst().hart();
       harts
@@ -148,6 +151,7 @@ public final class Machine implements AutoCloseable {
   private void run(HartSlot slot) {
     try {
       while (slot.awaitStart(power)) {
+        slot.rest(power);
         slot.hart().run();
         slot.serve();
       }
@@ -155,6 +159,8 @@ public final class Machine implements AutoCloseable {
       // Of all harts none goes on: the machine would only hang.
       power.powerOff(1);
       throw failed;
+    } finally {
+      slot.gone();
     }
   }
 
@@ -167,6 +173,28 @@ public final class Machine implements AutoCloseable {
         // Nobody interrupts; it is waited for again.
       }
     }
+  }
+
+  /**
+   * Has the machine stand still between two instructions, and returns when it does: no hart is in
+   * translated code, all registers are current, time stands, and no device does anything. It goes
+   * on when {@link #resume} has been called as often as this. A machine that is off stands still
+   * when it is turned on, before its first instruction. Not for threads of harts or devices.
+   *
+   * @throws IOException if a device could not be waited for; then the machine goes on
+   */
+  public void pause() throws IOException {
+    standstill.begin();
+  }
+
+  /** Lets the machine go on after {@link #pause}; time has not passed for it. */
+  public void resume() {
+    standstill.end();
+  }
+
+  /** Whether it stands still, or will soon. */
+  public boolean isPaused() {
+    return standstill.isWanted();
   }
 
   /** Turns it off; any thread. */

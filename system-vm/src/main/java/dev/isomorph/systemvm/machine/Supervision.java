@@ -59,7 +59,7 @@ final class Supervision implements HartOwner {
 
   @Override
   public void attend(SystemHart hart) {
-    harts.get(hart.number()).serve();
+    harts.get(hart.number()).rest(power);
   }
 
   @Override

@@ -5,28 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.decoder.RiscvAssembler.Label;
-import dev.isomorph.engine.EngineOptions;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole machines with a kernel of a few instructions, under the built-in firmware. */
 class MachineTest {
-  private static final int HEADER = 64;
   private static final int ECALL = 0x73;
   private static final int WRITE_SIE_FROM_T0 = 0x10429073;
   private static final int WRITE_SIP_FROM_T0 = 0x14429073;
   private static final int SOFTWARE_INTERRUPT = 1 << 1;
   private static final int HART_STATE = 0x48534d;
   private static final int SUSPEND = 3;
-  private static final int SYSTEM_RESET = 0x53525354;
   private static final long NON_RETENTIVE = 0x8000_0000L;
   private static final int T0 = 5;
   private static final int T1 = 6;
@@ -76,38 +67,13 @@ class MachineTest {
   }
 
   private void powerOff(boolean fails) {
-    asm.li(A0, 0);
-    asm.li(A1, fails ? 1 : 0);
-    asm.li(A6, 0);
-    asm.li(A7, SYSTEM_RESET);
-    asm.raw(ECALL);
+    TestKernel.powerOff(asm, fails ? 1 : 0);
   }
 
   private int run() throws IOException {
-    Path kernel = Files.write(folder.resolve("Image"), image(asm.bytes()));
-    MachineOptions options =
-        new MachineOptions(
-            BootOptions.of(kernel),
-            1,
-            16 << 20,
-            List.of(),
-            List.of(),
-            new CharacterBackend.None(),
-            new RealTime.Host(Duration.ZERO),
-            false,
-            Diagnostics.NONE);
-    try (Machine machine = new Machine(options, EngineOptions.DEFAULT.withCodeCache(1 << 20))) {
+    MachineOptions options = TestKernel.machine(TestKernel.write(folder, asm), 1);
+    try (Machine machine = new Machine(options, TestKernel.ENGINE)) {
       return machine.run();
     }
-  }
-
-  /** Linux's format of kernels: a header that begins with a jump over itself. */
-  private static byte[] image(byte[] code) {
-    ByteBuffer file = ByteBuffer.allocate(HEADER + code.length).order(ByteOrder.LITTLE_ENDIAN);
-    file.put(new RiscvAssembler().emit(Opcode.JAL, 0, HEADER).bytes());
-    file.putLong(8, 2 << 20).putLong(16, file.capacity());
-    file.put(48, "RISCV".getBytes(StandardCharsets.US_ASCII));
-    file.put(56, "RSC\u0005".getBytes(StandardCharsets.US_ASCII));
-    return file.put(HEADER, code).array();
   }
 }
