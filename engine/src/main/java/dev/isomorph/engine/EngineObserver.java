@@ -31,7 +31,8 @@ public interface EngineObserver {
   /**
    * A hot loop has been translated as a whole.
    *
-   * @param counter which of the {@link RegisterFile#entries} counts how often it is entered
+   * @param counter which of the {@link RegisterFile#entries} counts how often it is entered, or
+   *     left where it should not be
    * @param code the host code, {@code region.length()} bytes, meant for {@code region.address()}
    */
   default void regionTranslated(

@@ -173,12 +173,28 @@ final class RegionTranslator {
     rendezvous.takeTurn();
     try {
       stats.backgroundNanoseconds += spent;
-      if (!closed) {
-        LoopOutcome current = before == changes ? outcome : RegionRefusal.CODE_CHANGED;
-        finish(current, loop, mode, whenGivenUp(place));
+      if (closed) {
+        return;
+      }
+      if (before == changes || isStill(loop)) {
+        finish(outcome, loop, mode, whenGivenUp(place));
+      } else {
+        refused(loop.pc(), RegionRefusal.CODE_CHANGED);
+        place.level--;
+        tried.remove(key(loop));
       }
     } finally {
       rendezvous.endTurn();
+    }
+  }
+
+  /** Whether guest code, some of which has changed, still has a loop as it was. */
+  private boolean isStill(RegionOutline loop) {
+    code.refresh();
+    try {
+      return loop.isStillIn(code);
+    } catch (InternalError gone) {
+      return false; // The file it was mapped from has become shorter.
     }
   }
 
@@ -198,8 +214,11 @@ final class RegionTranslator {
       return null;
     }
     RegionOutline loop = loops.get(place.level++);
-    boolean isNew = tried.add(loop.nodes().getFirst().pc() << 10 | loop.instructionCount());
-    return isNew ? loop : null;
+    return tried.add(key(loop)) ? loop : null;
+  }
+
+  private static long key(RegionOutline loop) {
+    return loop.nodes().getFirst().pc() << 10 | loop.instructionCount();
   }
 
   /** The loops an address is in, or the recursive function that starts there. */
@@ -228,8 +247,7 @@ final class RegionTranslator {
   private TranslatedBlock install(
       CompiledRegion region, RegionOutline outline, int mode, Runnable whenGivenUp) {
     long start = System.nanoTime();
-    // A recursive function is entered often, which does not tell how much is done inside.
-    int counter = outline.isFunction() ? RegionCompiler.UNCOUNTED : trials.nextCounter();
+    int counter = trials.nextCounter();
     compiler.compile(region.code().blocks(), cache.reserve(), counter);
     TranslatedBlock installed = null;
     if (blocks.codeLength() > CodeCache.MAX_BLOCK) {
@@ -244,14 +262,12 @@ final class RegionTranslator {
               blocks.codeLength(),
               blocks.faultMap(),
               region.code().states());
-      if (counter != RegionCompiler.UNCOUNTED) {
-        trials.add(
-            installed,
-            () -> {
-              whenGivenUp.run();
-              refused(outline.pc(), RegionRefusal.GIVEN_UP);
-            });
-      }
+      trials.add(
+          installed,
+          () -> {
+            whenGivenUp.run();
+            refused(outline.pc(), RegionRefusal.GIVEN_UP);
+          });
       stats.regions++;
       if (options.observer() != null) {
         options.observer().regionTranslated(outline, counter, installed, blocks.code());

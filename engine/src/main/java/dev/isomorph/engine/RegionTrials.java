@@ -8,7 +8,8 @@ import dev.isomorph.hostbackend.lower.RegisterFile;
 /**
  * Watches how often the newest regions are entered. One that is entered so often that moving
  * registers at its edges costs more than it brings inside is given up: a loop that is short, or
- * mostly left in its middle.
+ * mostly left in its middle. A recursive function is given up if it is left so often where it
+ * neither calls nor returns.
  */
 final class RegionTrials {
   /** How long a stay in a region lasts at least to be worth it, in nanoseconds. */

@@ -107,7 +107,7 @@ public final class Retranslation {
   /**
    * A region once more.
    *
-   * @param counter by which it counts its entries
+   * @param counter by which it counts its entries or exits
    */
   public static Retranslation of(
       RegionOutline outline, int counter, TranslatedBlock region, Stubs stubs) {

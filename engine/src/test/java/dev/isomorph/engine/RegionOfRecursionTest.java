@@ -9,6 +9,8 @@ import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.decoder.RiscvAssembler.Label;
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.hostbackend.lower.RegisterFile;
 import dev.isomorph.translator.lift.RegionOutline;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +43,9 @@ class RegionOfRecursionTest {
   private final TestMemory memory = new TestMemory();
   private Engine engine;
 
+  /** What the first region has counted. */
+  private int counted;
+
   @AfterEach
   void close() {
     memory.close();
@@ -61,6 +66,7 @@ class RegionOfRecursionTest {
       while (stop instanceof Stop.Polled) {
         stop = hart.run();
       }
+      counted = HostMemory.getInt(hart.state().address(RegisterFile.entries(0)));
       StringBuilder end = new StringBuilder(stop.toString());
       for (int i = 0; i < 31; i++) {
         end.append(' ').append(Long.toHexString(hart.x(i)));
@@ -128,6 +134,24 @@ class RegionOfRecursionTest {
       names = {"NEVER", "HOT"})
   void callsAndReturns(EngineOptions.Regions when) {
     check(when, program(14, a -> {}, a -> {}));
+  }
+
+  /** So that a function can be given up that is left so all the time. */
+  @Test
+  void whatIsCountedAreWaysOutThatAreNoCallsOrReturns() {
+    EngineOptions options = EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.AT_ONCE);
+    run(program(14, a -> {}, a -> {}), options);
+    assertEquals(0, counted);
+    Consumer<RiscvAssembler> jumping =
+        a -> {
+          Label usual = new Label();
+          a.emit(Opcode.ANDI, T1, S1, 3).branch(Opcode.BNE, T1, 0, usual);
+          a.emit(Opcode.AUIPC, T1, 0).emit(Opcode.SD, T1, -8, SP).emit(Opcode.LD, T1, -8, SP);
+          a.emit(Opcode.JALR, 0, 16, T1);
+          a.bind(usual);
+        };
+    run(program(14, a -> {}, jumping), options);
+    assertTrue(counted > 10, "left " + counted + " times");
   }
 
   @Test

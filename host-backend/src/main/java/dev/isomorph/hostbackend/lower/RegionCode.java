@@ -14,20 +14,33 @@ import dev.isomorph.translator.ir.IrBlock;
  * @param poll the guest instruction at which it stops first if somebody asks, or -1
  * @param comesBack the label of where the region is entered again when the function returns that it
  *     calls at its end, or -1
+ * @param isCounted whether it is counted how often it runs, so that somebody can tell whether the
+ *     region is worth it
  */
 public record RegionCode(
-    int label, IrBlock block, int first, boolean leaves, int poll, int comesBack) {
+    int label,
+    IrBlock block,
+    int first,
+    boolean leaves,
+    int poll,
+    int comesBack,
+    boolean isCounted) {
   /** No guest instruction. */
   public static final int NONE = Integer.MAX_VALUE;
 
   /** A stretch from which all jumps lead to others. */
   public static RegionCode inside(int label, IrBlock block, int first, int poll) {
-    return new RegionCode(label, block, first, false, poll, -1);
+    return new RegionCode(label, block, first, false, poll, -1, false);
   }
 
   /** A way out of the region. */
   public static RegionCode wayOut(int label, IrBlock block, int first, int comesBack) {
-    return new RegionCode(label, block, first, true, -1, comesBack);
+    return new RegionCode(label, block, first, true, -1, comesBack, false);
+  }
+
+  /** The same, counted. */
+  public RegionCode counted() {
+    return new RegionCode(label, block, first, leaves, poll, comesBack, true);
   }
 
   /** A guest instruction that all of it can be said to be for, if it executes none. */

@@ -8,9 +8,6 @@ import java.util.List;
  * block's is, with guest registers in the fixed map.
  */
 public final class RegionCompiler {
-  /** No counter. */
-  public static final int UNCOUNTED = -1;
-
   private static final int LOOP_ALIGNMENT = 16;
 
   private final BlockCompiler blocks;
@@ -34,8 +31,8 @@ public final class RegionCompiler {
    * BlockCompiler} then, as a block's would be.
    *
    * @param stretches in the order in which they are emitted, the one that is entered first
-   * @param counter which of the {@link RegisterFile#entries} counts how often it is entered, or
-   *     {@link #UNCOUNTED}
+   * @param counter which of the {@link RegisterFile#entries} is for what is {@linkplain
+   *     RegionCode#isCounted counted}
    * @return where in the code the guest's instructions are
    */
   public Extent compile(List<RegionCode> stretches, long origin, int counter) {
@@ -45,9 +42,6 @@ public final class RegionCompiler {
     RegionLabels labels = new RegionLabels();
     out.start(origin, labels);
     out.entry(stretches.getFirst().block().startPc());
-    if (counter != UNCOUNTED) {
-      out.asm.add(4, Emission.state(RegisterFile.entries(counter)), 1);
-    }
     for (int i = 0; i < stretches.size(); i++) {
       RegionCode code = stretches.get(i);
       if (code.first() != RegionCode.NONE && !code.leaves()) {
@@ -67,6 +61,9 @@ public final class RegionCompiler {
       out.executesFrom(code.first());
       out.partOf(code.owner());
       out.part(kind(code, i == 0));
+      if (code.isCounted()) {
+        out.asm.add(4, Emission.state(RegisterFile.entries(counter)), 1);
+      }
       if (code.poll() >= 0) {
         out.asm.cmp(1, Emission.state(RegisterFile.POLL), 0);
         out.asm.jcc(Cond.NE, out.stopLater(ExitReason.POLL, code.poll()));

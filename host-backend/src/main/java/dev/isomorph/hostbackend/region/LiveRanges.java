@@ -118,7 +118,7 @@ final class LiveRanges {
       int[] shared = null;
       int first = firstOperation(node);
       for (int id = node.start(); id < node.end(); id++) {
-        if (id == first && node.isHead() || mayLeave(id)) {
+        if (id == first && node.polls() || mayLeave(id)) {
           if (shared == null) {
             shared = states.current().clone();
           }
@@ -310,9 +310,9 @@ final class LiveRanges {
     return stateAt[id];
   }
 
-  /** The guest state at the start of the head of a loop. */
-  int[] stateAtEntry(RegionNode head) {
-    return stateAt[firstOperation(head)];
+  /** The guest state at the start of a node that polls. */
+  int[] stateAtEntry(RegionNode node) {
+    return stateAt[firstOperation(node)];
   }
 
   /** Whether a value is made only when the guest's state is asked for. */

@@ -38,6 +38,10 @@ public final class RegionWriter {
   private final List<RegionCode> hot = new ArrayList<>();
   private final List<RegionCode> cold = new ArrayList<>();
   private final int[] local;
+
+  /** A recursive function is entered often, but should not be left in other ways than it is. */
+  private final boolean isFunction;
+
   private IrBlock block;
 
   private RegionWriter(RegionGraph graph, Set<Pass> passes) {
@@ -47,6 +51,7 @@ public final class RegionWriter {
     places = new Places(graph, ranges, passes.contains(Pass.COALESCING));
     states = new GuestState[code.instructionCount()];
     local = new int[code.size()];
+    isFunction = !ranges.boundaries().isEmpty();
   }
 
   /**
@@ -80,7 +85,7 @@ public final class RegionWriter {
 
   private void write(RegionNode node) {
     begin();
-    boolean polls = node.isHead();
+    boolean polls = node.polls();
     if (polls) {
       noteState(node.firstInstruction(), ranges.stateAtEntry(node));
     }
@@ -95,7 +100,8 @@ public final class RegionWriter {
     }
     int first = node.firstInstruction();
     int executes = node.isEntry() ? RegionCode.NONE : first;
-    hot.add(RegionCode.inside(node.index(), block, executes, polls ? first : -1));
+    RegionCode stretch = RegionCode.inside(node.index(), block, executes, polls ? first : -1);
+    hot.add(hot.isEmpty() && !isFunction ? stretch.counted() : stretch);
     IrBlock written = block;
     for (RegionEdge edge : node.out()) {
       if (needsBlock(edge)) {
@@ -318,7 +324,12 @@ public final class RegionWriter {
       // Behind a turned branch the instruction that leaves has not come to its turn yet.
       boolean isNew = isTurned(exit - 1) && owner != code.instructionOf(exit - 1);
       int executes = isNew ? owner : RegionCode.NONE;
-      (edge.isUsual() ? hot : cold).add(RegionCode.wayOut(label(edge), block, executes, entry));
+      RegionCode stretch = RegionCode.wayOut(label(edge), block, executes, entry);
+      if (edge.isUsual()) {
+        hot.add(stretch);
+      } else {
+        cold.add(isFunction ? stretch.counted() : stretch);
+      }
     }
   }
 

@@ -31,10 +31,9 @@ final class LoopTier implements LoopCompiler {
     RegionGraph graph = RegionBuilder.build(region, RegionSlots.fixed(), new Optimizer(passes));
     RegionOptimizer.optimise(graph, passes, RegionPassObserver.NONE);
     RegionWriter.Result written = RegionWriter.write(graph, passes);
-    int counter = function != null ? RegionCompiler.UNCOUNTED : 0;
     BlockCompiler blocks = new BlockCompiler(new Stubs(origin));
     RegionCompiler.Extent extent =
-        new RegionCompiler(blocks).compile(written.blocks(), origin + 4096, counter);
+        new RegionCompiler(blocks).compile(written.blocks(), origin + 4096, 0);
     return new Emitted(
         region.instructionCount(),
         Arrays.copyOf(blocks.code(), blocks.codeLength()),

@@ -106,7 +106,7 @@ class PlacesTest {
         if (graph.isPhi(id)) {
           continue;
         }
-        if (isFirst && node.isHead()) {
+        if (isFirst && node.polls()) {
           assertState(ranges.stateAtEntry(node), id);
         }
         isFirst = false;

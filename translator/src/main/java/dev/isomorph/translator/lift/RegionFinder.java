@@ -1,6 +1,7 @@
 package dev.isomorph.translator.lift;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +135,17 @@ public final class RegionFinder {
     for (int node = 0; node < renumbered.length; node++) {
       renumbered[node] = members.contains(node) ? count++ : RegionOutline.NONE;
     }
+    int[] depths = new int[renumbered.length];
+    BitSet heads = new BitSet();
+    for (LoopNest.Body loop : loops) {
+      if (members.containsAll(loop.nodes())) {
+        for (int number : members) {
+          depths[number] += isWithin(number, loop) ? 1 : 0;
+        }
+        loop.heads().forEach(heads::set);
+      }
+    }
+    BitSet polls = PollPlaces.choose(successorsWithin(members), heads, depths);
     List<RegionOutline.Node> parts = new ArrayList<>();
     for (int number : members) {
       FlowGraph.Node node = graph.nodes().get(number);
@@ -143,26 +155,30 @@ public final class RegionFinder {
           ways.put(way.pc(), inside(way, renumbered));
         }
       }
-      int depth = 0;
-      boolean isHead = false;
-      for (LoopNest.Body loop : loops) {
-        boolean isInner = members.containsAll(loop.nodes());
-        depth += isInner && isWithin(number, loop) ? 1 : 0;
-        isHead |= isInner && loop.heads().contains(number);
-      }
-      int callee = inside(node.callee, renumbered);
       parts.add(
           new RegionOutline.Node(
               node.place.pc(),
               List.copyOf(node.code),
               ways,
-              callee,
+              inside(node.callee, renumbered),
               back(node, renumbered),
               inside(node.comesBack, renumbered),
-              depth,
-              isHead));
+              depths[number],
+              heads.get(number),
+              polls.get(number)));
     }
     return new RegionOutline(renumbered[head], parts, isFunction);
+  }
+
+  /** By node, where it leads among these. */
+  private List<Set<Integer>> successorsWithin(Set<Integer> members) {
+    List<Set<Integer>> successors = new ArrayList<>();
+    for (int i = 0; i < graph.nodes().size(); i++) {
+      Set<Integer> inside = graph.successors(graph.nodes().get(i));
+      inside.retainAll(members);
+      successors.add(inside);
+    }
+    return successors;
   }
 
   /** Whether a node runs as often as a loop does; a recursive call need not. */

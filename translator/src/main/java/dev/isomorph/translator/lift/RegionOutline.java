@@ -33,6 +33,7 @@ public record RegionOutline(int head, List<Node> nodes, boolean isFunction) {
    *     outside, has returned, or {@link #NONE}
    * @param depth how many loops of the region it is part of
    * @param isHead whether one of these is entered there
+   * @param polls whether it asks first if somebody wants the guest to stop
    */
   public record Node(
       long pc,
@@ -42,7 +43,8 @@ public record RegionOutline(int head, List<Node> nodes, boolean isFunction) {
       Return back,
       int comesBack,
       int depth,
-      boolean isHead) {
+      boolean isHead,
+      boolean polls) {
     /** Fills the empty block with the node's meaning. */
     public void lift(LiftMode mode, IrBlock block) {
       Lifter lifter = new Lifter(mode);
@@ -70,6 +72,21 @@ public record RegionOutline(int head, List<Node> nodes, boolean isFunction) {
   /** Guest address at which it is entered. */
   public long pc() {
     return nodes.get(head).pc();
+  }
+
+  /** Whether the guest's code is still what the outline was made of. */
+  public boolean isStillIn(CodeSource code) {
+    for (Node node : nodes) {
+      long at = node.pc();
+      for (Instruction instruction : node.code()) {
+        Instruction now = code.instruction(at);
+        if (now == null || now.bits() != instruction.bits()) {
+          return false;
+        }
+        at += instruction.length();
+      }
+    }
+    return true;
   }
 
   /** Number of guest instructions in it. */

@@ -122,6 +122,9 @@ public final class RegionBuilder {
       RegionOutline.Node source = part.source();
       nodes[part.number()] =
           graph.addNode(instruction, part.number(), source.depth(), source.isHead());
+      if (source.polls()) {
+        nodes[part.number()].poll();
+      }
       instruction += part.block().instructionCount();
       if (part.goesOnAt() != RegionOutline.NONE) {
         entries[part.number()] = graph.addEntry(instruction++, part.number(), source.depth());

@@ -110,6 +110,9 @@ public final class RegionGraph {
       if (node.isHead()) {
         text.append(", head");
       }
+      if (node.polls()) {
+        text.append(", polls");
+      }
       text.append(", depth ").append(node.depth()).append('\n');
       for (int id = node.start(); id < node.end(); id++) {
         text.append("  v").append(id).append(" = ").append(code.op(id));

@@ -17,6 +17,7 @@ public final class RegionNode {
   private final boolean isEntry;
   private final List<RegionEdge> in = new ArrayList<>(2);
   private final List<RegionEdge> out = new ArrayList<>(2);
+  private boolean polls;
   private int start;
   private int end;
 
@@ -78,6 +79,16 @@ public final class RegionNode {
   /** Whether a loop is entered here. */
   public boolean isHead() {
     return isHead;
+  }
+
+  /** Says that it asks first whether somebody wants the guest to stop. */
+  void poll() {
+    polls = true;
+  }
+
+  /** Whether it asks first if somebody wants the guest to stop. */
+  public boolean polls() {
+    return polls;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.isomorph.translator.lift;
 
 import static dev.isomorph.decoder.Opcode.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.decoder.Encoder;
@@ -70,6 +71,18 @@ class RegionFinderTest {
     String split = "1000 1000:1@1* 1004:3@2* 1010:1@1 1014:2@1";
     assertEquals(List.of(split), around(0x1010, NESTED));
     assertEquals(List.of(), around(0x1018, NESTED));
+  }
+
+  @Test
+  void tellsWhetherTheCodeIsStillTheSame() {
+    RegionOutline loop = RegionFinder.loopsAround(source(NESTED), 0x1004, true).getFirst();
+    assertTrue(loop.isStillIn(source(NESTED)));
+    int[] changed = NESTED.clone();
+    changed[0] = RET; // Not part of it.
+    assertTrue(loop.isStillIn(source(changed)));
+    changed[2] = bne(-8);
+    assertFalse(loop.isStillIn(source(changed)));
+    assertFalse(loop.isStillIn(source(Arrays.copyOf(NESTED, 3))));
   }
 
   @Test

@@ -46,7 +46,7 @@ public final class RegionMachine {
     while (true) {
       enter(node, by);
       states.begin(node);
-      if (node.isHead() && polls-- == 0) {
+      if (node.polls() && polls-- == 0) {
         skipPhis(node);
         return end("polls", code.pc(node.firstInstruction()), states.current());
       }
