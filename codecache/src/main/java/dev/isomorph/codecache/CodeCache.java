@@ -29,9 +29,6 @@ public final class CodeCache implements AutoCloseable {
   /** What follows the call in a link stub: the target pc and the distance of the jump to it. */
   public static final int LINK_DATA_BYTES = Long.BYTES + Integer.BYTES;
 
-  /** Which pages a block belongs to is for the addresses of its instructions to say. */
-  public static final long[] BY_ADDRESS = null;
-
   private static final int CALL_BYTES = 5;
   private static final int MAX_SEGMENTS = 8;
   private static final int MIN_SEGMENT = 2 * MAX_BLOCK;
@@ -116,17 +113,15 @@ public final class CodeCache implements AutoCloseable {
    */
   public TranslatedBlock install(
       IrBlock source, int mode, byte[] code, int length, int[] faultMap) {
-    return install(source, source.startPc(), mode, code, length, faultMap, null);
+    return install(source, mode, PageMap.BY_ADDRESS, code, length, faultMap);
   }
 
   /**
    * As {@link #install(IrBlock, int, byte[], int, int[])}, for a block that belongs to pages that
    * its addresses do not tell.
-   *
-   * @param pages it is in, each once, or {@link #BY_ADDRESS}
    */
   public TranslatedBlock install(
-      IrBlock source, int mode, long[] pages, byte[] code, int length, int[] faultMap) {
+      IrBlock source, int mode, PageMap pages, byte[] code, int length, int[] faultMap) {
     return install(
         source.pcs(),
         source.encodings(),
@@ -134,6 +129,7 @@ public final class CodeCache implements AutoCloseable {
         mode,
         pages,
         code,
+        0,
         length,
         faultMap,
         null);
@@ -147,7 +143,8 @@ public final class CodeCache implements AutoCloseable {
    */
   public TranslatedBlock install(
       long[] pcs, int[] encodings, int mode, byte[] code, int length, int[] faultMap) {
-    return install(pcs, encodings, pcs[0], mode, BY_ADDRESS, code, length, faultMap, null);
+    return install(
+        pcs, encodings, pcs[0], mode, PageMap.BY_ADDRESS, code, 0, length, faultMap, null);
   }
 
   /**
@@ -155,6 +152,8 @@ public final class CodeCache implements AutoCloseable {
    *
    * @param source of which only the list of instructions counts
    * @param pc guest address at which it is entered
+   * @param entry offset in the code at which it is entered, but by direct jumps of others: these go
+   *     to its start
    * @param states where it keeps guest registers when it is left in its middle, by instruction;
    *     null if in the fixed map
    */
@@ -162,12 +161,14 @@ public final class CodeCache implements AutoCloseable {
       IrBlock source,
       long pc,
       int mode,
+      PageMap pages,
       byte[] code,
+      int entry,
       int length,
       int[] faultMap,
       GuestState[] states) {
     return install(
-        source.pcs(), source.encodings(), pc, mode, BY_ADDRESS, code, length, faultMap, states);
+        source.pcs(), source.encodings(), pc, mode, pages, code, entry, length, faultMap, states);
   }
 
   private TranslatedBlock install(
@@ -175,8 +176,9 @@ public final class CodeCache implements AutoCloseable {
       int[] encodings,
       long pc,
       int mode,
-      long[] pages,
+      PageMap pages,
       byte[] code,
+      int entry,
       int length,
       int[] faultMap,
       GuestState[] states) {
@@ -190,7 +192,17 @@ public final class CodeCache implements AutoCloseable {
     memory.copyIn(code, 0, next, length);
     TranslatedBlock block =
         new TranslatedBlock(
-            pcs, encodings, pc, mode, pages, next, memory.rx(next), length, faultMap, states);
+            pcs,
+            encodings,
+            pc,
+            mode,
+            pages,
+            next,
+            memory.rx(next),
+            entry,
+            length,
+            faultMap,
+            states);
     next = align(next + length);
     segments[current].add(block);
     index.add(block);

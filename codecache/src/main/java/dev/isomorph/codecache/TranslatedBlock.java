@@ -16,9 +16,14 @@ public final class TranslatedBlock {
   private final int offset;
   private final int length;
   private final long address;
+  private final int entry;
   private final long[] pcs;
   private final int[] encodings;
   private final int[] faultMap;
+
+  /** Guest pages, and the numbers they are known by. */
+  private final long[] guestPages;
+
   private final long[] pages;
   final List<Link> incoming = new ArrayList<>(2);
   final List<Link> outgoing = new ArrayList<>(2);
@@ -29,9 +34,10 @@ public final class TranslatedBlock {
       int[] encodings,
       long pc,
       int mode,
-      long[] pages,
+      PageMap pages,
       int offset,
       long address,
+      int entry,
       int length,
       int[] faultMap,
       GuestState[] states) {
@@ -40,11 +46,21 @@ public final class TranslatedBlock {
     this.mode = mode;
     this.offset = offset;
     this.address = address;
+    this.entry = entry;
     this.length = length;
     this.faultMap = faultMap;
     this.pcs = pcs;
     this.encodings = encodings;
-    this.pages = pages == CodeCache.BY_ADDRESS ? pagesOf() : pages;
+    guestPages = pagesOf();
+    this.pages = pages == PageMap.BY_ADDRESS ? guestPages : mapped(guestPages, pages);
+  }
+
+  private static long[] mapped(long[] guestPages, PageMap map) {
+    long[] mapped = new long[guestPages.length];
+    for (int i = 0; i < mapped.length; i++) {
+      mapped[i] = map.page(guestPages[i]);
+    }
+    return mapped;
   }
 
   /** The numbers of the guest pages it has instructions in, each once. */
@@ -85,9 +101,14 @@ public final class TranslatedBlock {
     return pages.length;
   }
 
-  /** The number of a page it is in; the first has its entry. */
+  /** The number, as a {@link PageMap} has it, of a page it is in; the first has its entry. */
   public long page(int index) {
     return pages[index];
+  }
+
+  /** The guest's number of that page: its addresses without the last 12 bits. */
+  public long guestPage(int index) {
+    return guestPages[index];
   }
 
   /** Guest pc of its entry. */
@@ -100,9 +121,14 @@ public final class TranslatedBlock {
     return mode;
   }
 
-  /** Host address of its entry. */
+  /** Host address of its first byte, where direct jumps of other translations go. */
   public long address() {
     return address;
+  }
+
+  /** Host address of where it is entered otherwise. */
+  public long entry() {
+    return address + entry;
   }
 
   int offset() {

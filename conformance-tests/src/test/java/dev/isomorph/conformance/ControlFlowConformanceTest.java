@@ -34,7 +34,10 @@ class ControlFlowConformanceTest {
   private static final EngineWitness REGIONS =
       new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
   private static final MachineWitness MACHINE = new MachineWitness("code of a machine", OPTIONS);
-  private static final Judge JUDGE = new Judge(USUAL, SHORT, UNCHAINED, LOOPS, REGIONS, MACHINE);
+  private static final MachineWitness MACHINE_REGIONS =
+      new MachineWitness("regions of a machine", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
+  private static final Judge JUDGE =
+      new Judge(USUAL, SHORT, UNCHAINED, LOOPS, REGIONS, MACHINE, MACHINE_REGIONS);
 
   @Provide
   Arbitrary<List<Scenario>> programs() {
@@ -56,5 +59,6 @@ class ControlFlowConformanceTest {
     LOOPS.close();
     REGIONS.close();
     MACHINE.close();
+    MACHINE_REGIONS.close();
   }
 }

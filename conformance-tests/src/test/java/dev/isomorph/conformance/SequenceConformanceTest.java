@@ -39,6 +39,8 @@ class SequenceConformanceTest {
   private static final EngineWitness PLAIN =
       new EngineWitness("code that is not optimised", OPTIONS.withOptimise(false));
   private static final MachineWitness MACHINE = new MachineWitness("code of a machine", OPTIONS);
+  private static final MachineWitness MACHINE_REGIONS =
+      new MachineWitness("regions of a machine", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
   private static final Judge JUDGE =
       new Judge(
           new EvaluatorWitness(OPTIONS.blockLimit(), false),
@@ -47,6 +49,7 @@ class SequenceConformanceTest {
           OPTIMISED,
           REGIONS,
           MACHINE,
+          MACHINE_REGIONS,
           OLD_PROCESSOR);
 
   @Provide
@@ -68,5 +71,6 @@ class SequenceConformanceTest {
     OPTIMISED.close();
     PLAIN.close();
     MACHINE.close();
+    MACHINE_REGIONS.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.isomorph.engine;
 import dev.isomorph.hostbackend.lower.RegionSlots;
 import dev.isomorph.hostbackend.region.RegionWriter;
 import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.lift.LiftMode;
 import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Optimizer;
 import dev.isomorph.translator.opt.Pass;
@@ -21,13 +22,15 @@ import java.util.Set;
  */
 record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code) implements LoopOutcome {
   /** Optimises a region and allocates its registers. */
-  static LoopOutcome of(RegionOutline outline, Set<Pass> passes) {
-    return of(outline, passes, RegionPassObserver.NONE);
+  static LoopOutcome of(RegionOutline outline, LiftMode mode, Set<Pass> passes) {
+    return of(outline, mode, passes, RegionPassObserver.NONE);
   }
 
-  /** As {@link #of(RegionOutline, Set)}, with somebody who looks on. */
-  static LoopOutcome of(RegionOutline outline, Set<Pass> passes, RegionPassObserver observer) {
-    RegionGraph graph = RegionBuilder.build(outline, RegionSlots.fixed(), new Optimizer(passes));
+  /** As {@link #of(RegionOutline, LiftMode, Set)}, with somebody who looks on. */
+  static LoopOutcome of(
+      RegionOutline outline, LiftMode mode, Set<Pass> passes, RegionPassObserver observer) {
+    RegionGraph graph =
+        RegionBuilder.build(outline, mode, RegionSlots.fixed(), new Optimizer(passes));
     if (graph == null) {
       return RegionRefusal.UNSUITABLE;
     }

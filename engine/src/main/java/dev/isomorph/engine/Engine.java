@@ -81,11 +81,7 @@ public final class Engine implements AutoCloseable {
    * @throws IllegalStateException if the host's processor lacks what emitted code needs
    */
   public Engine(Frames frames, EngineOptions options) {
-    this(
-        null,
-        new MachineSpace(frames),
-        frames,
-        options.withRegions(EngineOptions.Regions.NEVER).withTranslations(null));
+    this(null, new MachineSpace(frames), frames, options.withTranslations(null));
   }
 
   private Engine(GuestMemory memory, GuestSpace space, Frames frames, EngineOptions options) {
@@ -119,7 +115,7 @@ public final class Engine implements AutoCloseable {
             : null;
     translator = new Translator(space, cache, compiler, options, stats, reviver);
     codeFrames = frames == null ? null : new CodeFrames(frames, cache, space, rendezvous, stats);
-    regions = new RegionTranslator(memory, cache, compiler, options, stats, rendezvous);
+    regions = new RegionTranslator(space, cache, compiler, options, stats, rendezvous);
     if (regions.isActive() && options.regions() == EngineOptions.Regions.HOT) {
       Sampler.watch(this);
     }
@@ -204,7 +200,6 @@ public final class Engine implements AutoCloseable {
   public void flushCode(long start, long end) {
     rendezvous.takeTurn();
     try {
-      regions.codeChanged();
       for (TranslatedBlock block : cache.overlapping(start, end)) {
         if (!space.isCurrent(block)) {
           stats.invalidated++;
@@ -274,7 +269,7 @@ public final class Engine implements AutoCloseable {
           options.observer().entering(hart, block);
         }
         stats.dispatches++;
-        hart.state().field(RegisterFile.ENTRY, block.address());
+        hart.state().field(RegisterFile.ENTRY, block.entry());
         reason = enter(hart);
         Stop stop = settle(hart, reason);
         if (options.observer() != null) {
@@ -471,12 +466,12 @@ public final class Engine implements AutoCloseable {
     }
     if (block == null) {
       hart.activity = HartActivity.TRANSLATION;
-      block = regions.translate(hart.pc(), mode);
+      block = regions.translate(hart, mode);
       if (block == null) {
         block = translator.translate(hart.pc(), mode);
       }
       if (block == null) {
-        GuestSpace.Straddling instruction = space.straddling(hart, mode);
+        MappedCode instruction = space.straddling(hart);
         block = instruction == null ? null : translator.translate(instruction, hart.pc(), mode);
       }
       hart.activity = HartActivity.DISPATCH;
@@ -499,7 +494,7 @@ public final class Engine implements AutoCloseable {
     stats.lookups++;
     TranslatedBlock target = find(hart);
     if (target != null && options.chaining()) {
-      hart.state().jumpCache().put(target.pc(), target.address());
+      hart.state().jumpCache().put(target.pc(), target.entry());
     }
     return target;
   }

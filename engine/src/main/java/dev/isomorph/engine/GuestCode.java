@@ -1,10 +1,10 @@
 package dev.isomorph.engine;
 
+import dev.isomorph.codecache.PageMap;
 import dev.isomorph.hostbackend.HostMemory;
-import dev.isomorph.translator.lift.CodeSource;
 
 /** Fetches instructions from guest memory; asks what is mapped once per stretch, not per parcel. */
-final class GuestCode implements CodeSource {
+final class GuestCode implements MappedCode {
   private static final int STRETCH = 4096;
 
   private final GuestMemory memory;
@@ -15,8 +15,8 @@ final class GuestCode implements CodeSource {
     this.memory = memory;
   }
 
-  /** Forgets what was mapped; to be called before each translation. */
-  void refresh() {
+  @Override
+  public void refresh() {
     start = 0;
     end = 0;
   }
@@ -58,6 +58,11 @@ final class GuestCode implements CodeSource {
       i++;
     }
     return true;
+  }
+
+  @Override
+  public PageMap pages() {
+    return PageMap.BY_ADDRESS;
   }
 
   @Override

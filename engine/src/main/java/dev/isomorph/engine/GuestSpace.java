@@ -24,26 +24,22 @@ abstract sealed class GuestSpace permits WindowSpace, MachineSpace {
   /** The translation mode of the code at a hart's pc, or {@link #NO_MODE}. */
   abstract int mode(Hart hart);
 
-  /** The pages that a translation of {@link #code} belongs to, as the code cache has them. */
-  abstract long[] pages(int mode);
+  /**
+   * The code at the hart's pc, as {@link #code} would have it if an instruction in two pages were
+   * in one.
+   *
+   * @return null if there is no such instruction
+   */
+  abstract MappedCode straddling(Hart hart);
 
   /**
-   * The code at the hart's pc, as {@link #code} and {@link #pages} would have it if an instruction
-   * in two pages were in one.
-   *
-   * @return null if there is no such instruction, or it must not be fetched
+   * What a hart has run lately, for translations of more than a block: for whoever has the turn,
+   * whenever that is.
    */
-  abstract Straddling straddling(Hart hart, int mode);
+  abstract MappedCode recent(Hart hart);
 
-  /** Whether a block is what the hart has at its pc, in as far as it is in a second page. */
+  /** Whether a block is what the hart has at its pc, in as far as it is in other pages, too. */
   abstract boolean isWhole(Hart hart, TranslatedBlock block);
-
-  /**
-   * An instruction in two pages.
-   *
-   * @param pages it belongs to
-   */
-  record Straddling(CodeSource code, long[] pages) {}
 
   /** How code is lifted for translations of a mode. */
   abstract LiftMode translation(int mode);
@@ -52,7 +48,7 @@ abstract sealed class GuestSpace permits WindowSpace, MachineSpace {
   abstract LiftMode evaluation(Hart hart);
 
   /** The code around {@code pc} as it is now, for a translation of a mode. */
-  abstract CodeSource code(long pc, int mode);
+  abstract MappedCode code(long pc, int mode);
 
   /** The code as it is now where a block was made from. */
   abstract CodeSource code(TranslatedBlock block);

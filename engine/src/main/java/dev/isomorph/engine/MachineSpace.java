@@ -1,7 +1,6 @@
 package dev.isomorph.engine;
 
 import dev.isomorph.codecache.TranslatedBlock;
-import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.lower.Addressing;
 import dev.isomorph.translator.eval.DataMemory;
 import dev.isomorph.translator.ir.StateSlot;
@@ -17,41 +16,29 @@ final class MachineSpace extends GuestSpace {
   private static final int NO_FLOATS = 2;
   private static final int SUPERVISOR = 4;
   private static final int FRAME_SHIFT = 3;
+  private static final int PAGE_SHIFT = 12;
 
   /** Where in a page an instruction begins that may end in the next. */
   private static final int LAST_PARCEL = Frames.SIZE - 2;
 
   private final Frames frames;
   private final Page page = new Page();
+  private final MappedCode pageCode;
 
-  /** Code of one page, or of two that follow each other. */
-  private final class Page implements CodeSource {
-    private long start;
-    private long host;
-
-    /** 0 if there is only one. */
-    private long secondHost;
-
-    CodeSource at(long pc, long first, long second) {
-      start = pc & -Frames.SIZE;
-      host = frames.hostAddress((int) first);
-      secondHost = second < 0 ? 0 : frames.hostAddress((int) second);
-      return this;
-    }
+  /** A single page. */
+  private static final class Page implements CodePages {
+    long start;
+    int frame;
 
     @Override
-    public int parcel(long pc) {
-      long offset = pc - start;
-      if (offset >= 0 && offset < Frames.SIZE) {
-        return HostMemory.getShort(host + offset) & 0xffff;
-      }
-      boolean isNext = secondHost != 0 && offset >= 0 && offset < 2 * Frames.SIZE;
-      return isNext ? HostMemory.getShort(secondHost + offset - Frames.SIZE) & 0xffff : -1;
+    public int frame(long address) {
+      return (address & -Frames.SIZE) == start ? frame : NO_FRAME;
     }
   }
 
   MachineSpace(Frames frames) {
     this.frames = frames;
+    pageCode = new MachineCode(frames, page);
   }
 
   @Override
@@ -82,25 +69,25 @@ final class MachineSpace extends GuestSpace {
   }
 
   @Override
-  long[] pages(int mode) {
-    return new long[] {frame(mode)};
+  MappedCode straddling(Hart hart) {
+    return (hart.pc() & Frames.SIZE - 1) == LAST_PARCEL
+        ? new MachineCode(frames, hart.mmu())
+        : null;
   }
 
   @Override
-  Straddling straddling(Hart hart, int mode) {
-    long pc = hart.pc();
-    if ((pc & Frames.SIZE - 1) != LAST_PARCEL) {
-      return null;
-    }
-    int next = hart.mmu().frame(pc + 2);
-    return next == Mmu.NO_FRAME
-        ? null
-        : new Straddling(page.at(pc, frame(mode), next), new long[] {frame(mode), next});
+  MappedCode recent(Hart hart) {
+    return new MachineCode(frames, hart.mmu().recentCode());
   }
 
   @Override
   boolean isWhole(Hart hart, TranslatedBlock block) {
-    return block.pageCount() == 1 || hart.mmu().frame(block.pc() + 2) == block.page(1);
+    for (int i = 1; i < block.pageCount(); i++) {
+      if (hart.mmu().frame(block.guestPage(i) << PAGE_SHIFT) != block.page(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override
@@ -127,24 +114,29 @@ final class MachineSpace extends GuestSpace {
   }
 
   @Override
-  CodeSource code(long pc, int mode) {
-    return page.at(pc, frame(mode), Mmu.NO_FRAME);
+  MappedCode code(long pc, int mode) {
+    page.start = pc & -Frames.SIZE;
+    page.frame = frame(mode);
+    return pageCode;
   }
 
   @Override
   CodeSource code(TranslatedBlock block) {
-    return page.at(
-        block.pc(), block.page(0), block.pageCount() == 1 ? Mmu.NO_FRAME : block.page(1));
+    return new MachineCode(frames, address -> frame(block, address));
+  }
+
+  private static int frame(TranslatedBlock block, long address) {
+    for (int i = 0; i < block.pageCount(); i++) {
+      if (block.guestPage(i) == address >>> PAGE_SHIFT) {
+        return (int) block.page(i);
+      }
+    }
+    return Mmu.NO_FRAME;
   }
 
   @Override
   CodeSource codeFor(Hart hart) {
-    return pc -> {
-      int frame = hart.mmu().frame(pc);
-      return frame == Mmu.NO_FRAME
-          ? -1
-          : HostMemory.getShort(frames.hostAddress(frame) + (pc & Frames.SIZE - 1)) & 0xffff;
-    };
+    return new MachineCode(frames, hart.mmu());
   }
 
   @Override

@@ -8,17 +8,21 @@ import dev.isomorph.translator.eval.DataMemory;
  *
  * <p>What an address is mapped to may change only while the hart is outside of {@link Hart#run}.
  */
-public interface Mmu {
-  /** What is not a frame: nothing can be fetched. */
-  int NO_FRAME = -1;
-
+public interface Mmu extends CodePages {
   /**
    * The frame of the page that the instruction parcel at {@code pc} is in. Before the stop for an
    * instruction that cannot be fetched, it is asked last for the parcel that the stop names.
    *
    * @return {@link #NO_FRAME} if it must not be fetched, or is not in one
    */
+  @Override
   int frame(long pc);
+
+  /**
+   * The pages of code that the hart has run lately, as they are now: what any thread may ask, and
+   * what does not change any more.
+   */
+  CodePages recentCode();
 
   /**
    * Whether float instructions can be used. As the mapping, this changes outside of {@link

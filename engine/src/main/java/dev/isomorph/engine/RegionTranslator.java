@@ -25,6 +25,8 @@ final class RegionTranslator {
 
   private static final int STILL_HOT = 16;
 
+  private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
+
   /** Addresses whose samples are kept; beyond that all are forgotten. */
   private static final int MOST_PLACES = 4096;
 
@@ -33,16 +35,13 @@ final class RegionTranslator {
   private final RegionCompiler compiler;
   private final EngineOptions options;
   private final EngineStats stats;
-  private final GuestCode code;
+  private final GuestSpace space;
   private final Rendezvous rendezvous;
   private final RegionTrials trials;
   private final Map<Long, Place> places = new HashMap<>();
 
   /** The loops that have had a translation, by first address and size. */
   private final Set<Long> tried = new HashSet<>();
-
-  /** How often guest code has changed, perhaps that of a loop being compiled. */
-  private long changes;
 
   private boolean closed;
 
@@ -61,7 +60,7 @@ final class RegionTranslator {
   }
 
   RegionTranslator(
-      GuestMemory memory,
+      GuestSpace space,
       CodeCache cache,
       BlockCompiler blocks,
       EngineOptions options,
@@ -73,7 +72,7 @@ final class RegionTranslator {
     this.options = options;
     this.stats = stats;
     this.rendezvous = rendezvous;
-    this.code = new GuestCode(memory);
+    this.space = space;
     this.trials = new RegionTrials(cache, stats);
   }
 
@@ -88,24 +87,24 @@ final class RegionTranslator {
   }
 
   /**
-   * Translates all that can be reached from {@code pc}, if that is how guest code is run.
+   * Translates all that can be reached from a hart's pc, if that is how guest code is run.
    *
    * @return null if a block has to do
    */
-  TranslatedBlock translate(long pc, int mode) {
-    if (!isActive() || mode != 0 || options.regions() != EngineOptions.Regions.ALWAYS) {
+  TranslatedBlock translate(Hart hart, int mode) {
+    if (!isActive() || options.regions() != EngineOptions.Regions.ALWAYS) {
       return null;
     }
+    MappedCode code = space.recent(hart);
     code.refresh();
-    RegionOutline outline = RegionFinder.from(code, pc, options.passes().contains(Pass.CALLS));
-    return outline == null
-        ? null
-        : finish(CompiledRegion.of(outline, options.passes()), outline, mode, () -> {});
+    boolean followsCalls = options.passes().contains(Pass.CALLS);
+    RegionOutline outline = RegionFinder.from(code, hart.pc(), followsCalls);
+    return outline == null ? null : finish(compile(outline, mode), outline, code, mode, () -> {});
   }
 
   /** Guest code was found at the hart's pc. */
   void sample(Hart hart, int mode) {
-    if (!isActive() || mode != 0) {
+    if (!isActive() || mode == GuestSpace.NO_MODE) {
       return;
     }
     trials.judge(hart);
@@ -114,7 +113,7 @@ final class RegionTranslator {
       tried.clear();
     }
     long pc = hart.pc();
-    Place place = places.computeIfAbsent(pc, p -> new Place());
+    Place place = places.computeIfAbsent(key(pc, mode), p -> new Place());
     int threshold = place.level == 0 ? HOT : STILL_HOT;
     if (place.done || place.isBusy) {
       return;
@@ -123,12 +122,12 @@ final class RegionTranslator {
       return;
     }
     place.samples = 0;
-    translateAround(pc, place, mode);
+    translateAround(hart, place, mode);
   }
 
-  /** Guest code may have changed. */
-  void codeChanged() {
-    changes++;
+  /** That different code has the same one is rare, and only costs a region. */
+  private static long key(long pc, int mode) {
+    return pc + mode * SPREAD;
   }
 
   /** There will be no more. */
@@ -137,28 +136,32 @@ final class RegionTranslator {
   }
 
   /** Translates the next loop outwards that has no translation of its own. */
-  private void translateAround(long pc, Place place, int mode) {
+  private void translateAround(Hart hart, Place place, int mode) {
+    long pc = hart.pc();
+    MappedCode code = space.recent(hart);
     if (options.regions() == EngineOptions.Regions.HOT) {
       // Finding loops takes milliseconds, too, as long as the JVM has not compiled its code.
       place.isBusy = true;
-      BackgroundCompiler.submit(() -> compileAround(pc, place, mode));
+      BackgroundCompiler.submit(() -> compileAround(code, pc, place, mode));
       return;
     }
-    RegionOutline loop = nextAround(pc, place);
+    RegionOutline loop = nextAround(code, pc, place, mode);
     if (loop != null) {
-      finish(CompiledRegion.of(loop, options.passes()), loop, mode, whenGivenUp(place));
+      finish(compile(loop, mode), loop, code, mode, whenGivenUp(place));
     }
   }
 
+  private LoopOutcome compile(RegionOutline outline, int mode) {
+    return CompiledRegion.of(outline, space.translation(mode), options.passes());
+  }
+
   /** As {@link #translateAround}, for the thread that does not have the turn. */
-  private void compileAround(long pc, Place place, int mode) {
+  private void compileAround(MappedCode code, long pc, Place place, int mode) {
     RegionOutline loop = null;
-    long before;
     rendezvous.takeTurn();
     try {
-      before = changes;
       if (!closed) {
-        loop = nextAround(pc, place);
+        loop = nextAround(code, pc, place, mode);
       }
     } finally {
       place.isBusy = false;
@@ -168,7 +171,7 @@ final class RegionTranslator {
       return;
     }
     long start = System.nanoTime();
-    LoopOutcome outcome = CompiledRegion.of(loop, options.passes());
+    LoopOutcome outcome = compile(loop, mode);
     long spent = System.nanoTime() - start;
     rendezvous.takeTurn();
     try {
@@ -176,20 +179,20 @@ final class RegionTranslator {
       if (closed) {
         return;
       }
-      if (before == changes || isStill(loop)) {
-        finish(outcome, loop, mode, whenGivenUp(place));
+      if (isStill(loop, code)) {
+        finish(outcome, loop, code, mode, whenGivenUp(place));
       } else {
         refused(loop.pc(), RegionRefusal.CODE_CHANGED);
         place.level--;
-        tried.remove(key(loop));
+        tried.remove(key(loop, mode));
       }
     } finally {
       rendezvous.endTurn();
     }
   }
 
-  /** Whether guest code, some of which has changed, still has a loop as it was. */
-  private boolean isStill(RegionOutline loop) {
+  /** Whether guest code still has a loop as it was. */
+  private static boolean isStill(RegionOutline loop, MappedCode code) {
     code.refresh();
     try {
       return loop.isStillIn(code);
@@ -204,8 +207,8 @@ final class RegionTranslator {
   }
 
   /** The next loop outwards that has no translation of its own; null if there is none. */
-  private RegionOutline nextAround(long pc, Place place) {
-    List<RegionOutline> loops = around(pc);
+  private RegionOutline nextAround(MappedCode code, long pc, Place place, int mode) {
+    List<RegionOutline> loops = around(code, pc);
     if (place.level >= loops.size()) {
       place.done = true;
       if (loops.isEmpty()) {
@@ -214,15 +217,15 @@ final class RegionTranslator {
       return null;
     }
     RegionOutline loop = loops.get(place.level++);
-    return tried.add(key(loop)) ? loop : null;
+    return tried.add(key(loop, mode)) ? loop : null;
   }
 
-  private static long key(RegionOutline loop) {
-    return loop.nodes().getFirst().pc() << 10 | loop.instructionCount();
+  private static long key(RegionOutline loop, int mode) {
+    return key(loop.nodes().getFirst().pc(), mode) << 10 | loop.instructionCount();
   }
 
   /** The loops an address is in, or the recursive function that starts there. */
-  private List<RegionOutline> around(long pc) {
+  private List<RegionOutline> around(MappedCode code, long pc) {
     code.refresh();
     boolean followsCalls = options.passes().contains(Pass.CALLS);
     try {
@@ -237,15 +240,19 @@ final class RegionTranslator {
 
   /** Returns what has been installed, null if nothing. */
   private TranslatedBlock finish(
-      LoopOutcome outcome, RegionOutline outline, int mode, Runnable whenGivenUp) {
+      LoopOutcome outcome, RegionOutline outline, MappedCode code, int mode, Runnable whenGivenUp) {
     return switch (outcome) {
-      case CompiledRegion region -> install(region, outline, mode, whenGivenUp);
+      case CompiledRegion region -> install(region, outline, code, mode, whenGivenUp);
       case RegionRefusal reason -> refused(outline.pc(), reason);
     };
   }
 
   private TranslatedBlock install(
-      CompiledRegion region, RegionOutline outline, int mode, Runnable whenGivenUp) {
+      CompiledRegion region,
+      RegionOutline outline,
+      MappedCode code,
+      int mode,
+      Runnable whenGivenUp) {
     long start = System.nanoTime();
     int counter = trials.nextCounter();
     compiler.compile(region.code().blocks(), cache.reserve(), counter);
@@ -258,7 +265,9 @@ final class RegionTranslator {
               region.source(),
               region.entry(),
               mode,
+              code.pages(),
               blocks.code(),
+              blocks.entry(),
               blocks.codeLength(),
               blocks.faultMap(),
               region.code().states());

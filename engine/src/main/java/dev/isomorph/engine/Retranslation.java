@@ -88,9 +88,8 @@ public final class Retranslation {
   public static Retranslation of(TranslatedBlock block, Stubs stubs) {
     Retranslation result = new Retranslation(stubs);
     IrBlock lifted = new IrBlock();
-    LiftMode mode = block.mode() == 0 ? LiftMode.TRANSLATE : LiftMode.TRANSLATE_UNUSUAL_ROUNDING;
     // What ended the block then is not known; here it is the end of what it was made of.
-    new BlockLifter(block.instructionCount()).lift(source(block), block.pc(), mode, lifted);
+    new BlockLifter(block.instructionCount()).lift(source(block), block.pc(), mode(block), lifted);
     result.stage("lifted", lifted);
     Optimizer optimizer = new Optimizer();
     IrBlock optimised = optimizer.optimise(lifted);
@@ -104,6 +103,10 @@ public final class Retranslation {
     return result;
   }
 
+  private static LiftMode mode(TranslatedBlock block) {
+    return block.mode() == 0 ? LiftMode.TRANSLATE : LiftMode.TRANSLATE_UNUSUAL_ROUNDING;
+  }
+
   /**
    * A region once more.
    *
@@ -112,7 +115,7 @@ public final class Retranslation {
   public static Retranslation of(
       RegionOutline outline, int counter, TranslatedBlock region, Stubs stubs) {
     Retranslation result = new Retranslation(stubs);
-    LoopOutcome outcome = CompiledRegion.of(outline, Pass.ALL, result::stage);
+    LoopOutcome outcome = CompiledRegion.of(outline, mode(region), Pass.ALL, result::stage);
     if (!(outcome instanceof CompiledRegion compiled)) {
       throw new IllegalStateException("code that was compiled cannot be any more: " + outcome);
     }

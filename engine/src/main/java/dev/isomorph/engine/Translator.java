@@ -58,18 +58,17 @@ final class Translator implements CodeSource {
       stats.nanoseconds += System.nanoTime() - start;
       return kept;
     }
-    TranslatedBlock block = translate(space.code(pc, mode), space.pages(mode), lifter, pc, mode);
+    TranslatedBlock block = translate(space.code(pc, mode), lifter, pc, mode);
     stats.nanoseconds += System.nanoTime() - start;
     return block;
   }
 
   /** Translates an instruction that is in two pages. */
-  TranslatedBlock translate(GuestSpace.Straddling instruction, long pc, int mode) {
-    return translate(instruction.code(), instruction.pages(), single, pc, mode);
+  TranslatedBlock translate(MappedCode instruction, long pc, int mode) {
+    return translate(instruction, single, pc, mode);
   }
 
-  private TranslatedBlock translate(
-      CodeSource source, long[] pages, BlockLifter by, long pc, int mode) {
+  private TranslatedBlock translate(MappedCode source, BlockLifter by, long pc, int mode) {
     this.mode = mode;
     code = source;
     lifted.clear();
@@ -84,7 +83,12 @@ final class Translator implements CodeSource {
     }
     TranslatedBlock block =
         cache.install(
-            lifted, mode, pages, compiler.code(), compiler.codeLength(), compiler.faultMap());
+            lifted,
+            mode,
+            source.pages(),
+            compiler.code(),
+            compiler.codeLength(),
+            compiler.faultMap());
     stats.blocks++;
     stats.guestInstructions += block.instructionCount();
     stats.hostBytes += block.length();

@@ -1,6 +1,5 @@
 package dev.isomorph.engine;
 
-import dev.isomorph.codecache.CodeCache;
 import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.lower.Addressing;
 import dev.isomorph.translator.eval.DataMemory;
@@ -36,13 +35,13 @@ final class WindowSpace extends GuestSpace {
   }
 
   @Override
-  long[] pages(int mode) {
-    return CodeCache.BY_ADDRESS;
+  MappedCode straddling(Hart hart) {
+    return null;
   }
 
   @Override
-  Straddling straddling(Hart hart, int mode) {
-    return null;
+  MappedCode recent(Hart hart) {
+    return code;
   }
 
   @Override
@@ -66,7 +65,7 @@ final class WindowSpace extends GuestSpace {
   }
 
   @Override
-  CodeSource code(long pc, int mode) {
+  MappedCode code(long pc, int mode) {
     code.refresh();
     return code;
   }

@@ -149,10 +149,20 @@ final class TestMachine implements AutoCloseable {
     }
 
     @Override
+    public CodePages recentCode() {
+      Map<Long, Mapping> now = Map.copyOf(mappings);
+      return address -> frame(now.get(address & -PAGE));
+    }
+
+    private static int frame(Mapping mapping) {
+      return mapping == null || !mapping.executable() ? NO_FRAME : mapping.frame;
+    }
+
+    @Override
     public int frame(long pc) {
       lastAsked = pc;
       Mapping mapping = mapping(pc);
-      return mapping == null || !mapping.executable() ? NO_FRAME : mapping.frame;
+      return frame(mapping);
     }
 
     @Override

@@ -33,6 +33,8 @@ final class ScenarioTrial implements Trial {
   private final EngineWitness regions =
       new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
   private final MachineWitness machine = new MachineWitness("code of a machine", OPTIONS);
+  private final MachineWitness machineRegions =
+      new MachineWitness("regions of a machine", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
   private final Judge judge =
       new Judge(
           new EvaluatorWitness(1, false),
@@ -40,7 +42,8 @@ final class ScenarioTrial implements Trial {
           plain,
           optimised,
           regions,
-          machine);
+          machine,
+          machineRegions);
 
   private ScenarioTrial(String what, Function<Random, Battery> generator) {
     this.what = what;
@@ -86,5 +89,6 @@ final class ScenarioTrial implements Trial {
     optimised.close();
     regions.close();
     machine.close();
+    machineRegions.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.isomorph.conformance.witness;
 
 import dev.isomorph.conformance.golden.Ending;
 import dev.isomorph.conformance.golden.SparseMemory.Access;
+import dev.isomorph.engine.CodePages;
 import dev.isomorph.engine.Engine;
 import dev.isomorph.engine.EngineOptions;
 import dev.isomorph.engine.Frames;
@@ -136,6 +137,11 @@ public final class MachineWitness implements Witness, AutoCloseable {
     @Override
     public int frame(long pc) {
       return Layout.allows(pc, 1, Access.EXECUTE) ? HostWindow.frame(pc) : NO_FRAME;
+    }
+
+    @Override
+    public CodePages recentCode() {
+      return this;
     }
 
     int parcel(long pc) {

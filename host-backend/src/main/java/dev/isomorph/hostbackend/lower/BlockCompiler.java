@@ -89,6 +89,14 @@ public final class BlockCompiler {
     return out;
   }
 
+  /**
+   * Emits what direct jumps come to that lead to code in several pages: they come from the first
+   * one, but only the jump cache knows whether the others are still what they were.
+   */
+  void gate(long pc) {
+    exit.farJump(pc);
+  }
+
   /** Lowers a block, or a node of a region. */
   void lower(IrBlock block) {
     analysis.analyse(block, out.map());
@@ -113,6 +121,11 @@ public final class BlockCompiler {
   /** The code's buffer, {@link #codeLength()} bytes of it. */
   public byte[] code() {
     return out.asm.buffer();
+  }
+
+  /** Where in the code it is entered, but by direct jumps: these go to its start. */
+  public int entry() {
+    return out.entry();
   }
 
   /** Length of the code in bytes. */

@@ -51,6 +51,7 @@ final class Emission {
   private int executed;
 
   private long origin;
+  private int entry;
   private final List<Cold> cold = new ArrayList<>();
   private Label[] evaluateLabels = new Label[0];
   private int[] faultMap = new int[64];
@@ -113,11 +114,17 @@ final class Emission {
     links.clear();
   }
 
-  /** Tells which guest code is entered here, for whoever counts. */
+  /** Here guest code of an address is entered. */
   void entry(long pc) {
+    entry = asm.position();
     if (counter != null) {
       counter.entry(pc);
     }
+  }
+
+  /** Offset of where the code is entered. */
+  int entry() {
+    return entry;
   }
 
   /**

@@ -85,7 +85,8 @@ final class ExitLowering {
             || (target & JumpCache.PAGE_OFFSET) == JumpCache.PAGE_OFFSET - 1);
   }
 
-  private void farJump(long target) {
+  /** Goes to what is right for a pc in another page. */
+  void farJump(long target) {
     asm.jmp(farEntry(target, out.cold(new SlowJump(out, Gpr.RAX, out.stubs.jump()))));
   }
 

@@ -1,6 +1,8 @@
 package dev.isomorph.hostbackend.lower;
 
+import dev.isomorph.decoder.Instruction;
 import dev.isomorph.hostbackend.asm.Cond;
+import dev.isomorph.translator.ir.IrBlock;
 import java.util.List;
 
 /**
@@ -41,7 +43,11 @@ public final class RegionCompiler {
     int loopEnd = -1;
     RegionLabels labels = new RegionLabels();
     out.start(origin, labels);
-    out.entry(stretches.getFirst().block().startPc());
+    IrBlock first = stretches.getFirst().block();
+    if (out.addressing == Addressing.PAGED && !isInOnePage(first)) {
+      blocks.gate(first.startPc());
+    }
+    out.entry(first.startPc());
     for (int i = 0; i < stretches.size(); i++) {
       RegionCode code = stretches.get(i);
       if (code.first() != RegionCode.NONE && !code.leaves()) {
@@ -74,6 +80,17 @@ public final class RegionCompiler {
     Extent extent = new Extent(loopStart, loopEnd < 0 ? out.asm.position() : loopEnd);
     out.finish();
     return extent;
+  }
+
+  private static boolean isInOnePage(IrBlock code) {
+    long page = code.startPc() >>> JumpCache.PAGE_SHIFT;
+    for (int i = 0; i < code.instructionCount(); i++) {
+      long last = code.pc(i) + Instruction.lengthOf(code.encoding(i)) - 1;
+      if (code.pc(i) >>> JumpCache.PAGE_SHIFT != page || last >>> JumpCache.PAGE_SHIFT != page) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static CodeMap.Kind kind(RegionCode code, boolean isFirst) {

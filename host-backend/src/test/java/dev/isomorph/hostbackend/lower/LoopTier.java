@@ -2,6 +2,7 @@ package dev.isomorph.hostbackend.lower;
 
 import dev.isomorph.hostbackend.region.RegionWriter;
 import dev.isomorph.translator.lift.CodeSource;
+import dev.isomorph.translator.lift.LiftMode;
 import dev.isomorph.translator.lift.RegionFinder;
 import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Optimizer;
@@ -28,7 +29,8 @@ final class LoopTier implements LoopCompiler {
         function != null
             ? function
             : RegionFinder.loopsAround(code, pc, passes.contains(Pass.CALLS)).getLast();
-    RegionGraph graph = RegionBuilder.build(region, RegionSlots.fixed(), new Optimizer(passes));
+    RegionGraph graph =
+        RegionBuilder.build(region, LiftMode.TRANSLATE, RegionSlots.fixed(), new Optimizer(passes));
     RegionOptimizer.optimise(graph, passes, RegionPassObserver.NONE);
     RegionWriter.Result written = RegionWriter.write(graph, passes);
     BlockCompiler blocks = new BlockCompiler(new Stubs(origin));

@@ -4,6 +4,7 @@ import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.hostbackend.lower.RegionSlots;
 import dev.isomorph.translator.lift.CodeSource;
+import dev.isomorph.translator.lift.LiftMode;
 import dev.isomorph.translator.lift.RegionFinder;
 import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Optimizer;
@@ -48,7 +49,8 @@ final class RegionLoops {
           return inside ? bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8 : -1;
         };
     RegionOutline loop = RegionFinder.loopsAround(code, PC, true).getLast();
-    RegionGraph graph = RegionBuilder.build(loop, RegionSlots.fixed(), new Optimizer());
+    RegionGraph graph =
+        RegionBuilder.build(loop, LiftMode.TRANSLATE, RegionSlots.fixed(), new Optimizer());
     RegionOptimizer.optimise(graph);
     return graph;
   }

@@ -1,6 +1,6 @@
 package dev.isomorph.systemvm.hart;
 
-import dev.isomorph.engine.Mmu;
+import dev.isomorph.engine.CodePages;
 import dev.isomorph.hostbackend.lower.JumpCache;
 import java.util.Arrays;
 
@@ -32,9 +32,20 @@ final class CodeView extends View {
 
   /** The frame of the page an address is in, if that is known. */
   int frame(long address) {
+    return frame(pages, frames, address);
+  }
+
+  /** The pages whose frames are known now; does not change any more. */
+  CodePages known() {
+    long[] knownPages = pages.clone();
+    int[] knownFrames = frames.clone();
+    return address -> frame(knownPages, knownFrames, address);
+  }
+
+  private static int frame(long[] pages, int[] frames, long address) {
     long page = (address >>> Paging.PAGE_SHIFT) + 1;
     int entry = (int) page & ENTRIES - 1;
-    return pages[entry] == page ? frames[entry] : Mmu.NO_FRAME;
+    return pages[entry] == page ? frames[entry] : CodePages.NO_FRAME;
   }
 
   void fill(long address, Translation translation, int frame) {

@@ -1,5 +1,6 @@
 package dev.isomorph.systemvm.hart;
 
+import dev.isomorph.engine.CodePages;
 import dev.isomorph.engine.Hart;
 import dev.isomorph.engine.Mmu;
 import dev.isomorph.engine.WrittenFrames;
@@ -121,6 +122,11 @@ final class VirtualMemory implements Mmu, AutoCloseable {
       codeView.fill(pc, translation, frame);
     }
     return frame;
+  }
+
+  @Override
+  public CodePages recentCode() {
+    return codeView.known();
   }
 
   /** Why {@link #frame} had none. */

@@ -66,10 +66,10 @@ public final class RegionBuilder {
   private int[] entryValue;
   private int[][] edgeState;
 
-  private RegionBuilder(RegionOutline outline, Optimizer optimizer) {
+  private RegionBuilder(RegionOutline outline, LiftMode mode, Optimizer optimizer) {
     for (RegionOutline.Node node : outline.nodes()) {
       IrBlock lifted = new IrBlock();
-      node.lift(LiftMode.TRANSLATE, lifted);
+      node.lift(mode, lifted);
       IrBlock block = new IrBlock();
       block.copy(optimizer.optimise(lifted));
       parts.add(new Part(parts.size(), node, block));
@@ -82,12 +82,14 @@ public final class RegionBuilder {
   /**
    * The graph of an outline, with phis wherever a register that is written meets itself.
    *
+   * @param mode what the code is for
    * @param kept guest registers that the graph is to know even if the code does not touch them
-   * @return null if the code has what a region cannot: a change of the rounding mode, or a trap at
-   *     its very start
+   * @return null if the code has what a region cannot: a change of the rounding mode, a register of
+   *     the supervisor, or a trap at its very start
    */
-  public static RegionGraph build(RegionOutline outline, int[] kept, Optimizer optimizer) {
-    RegionBuilder builder = new RegionBuilder(outline, optimizer);
+  public static RegionGraph build(
+      RegionOutline outline, LiftMode mode, int[] kept, Optimizer optimizer) {
+    RegionBuilder builder = new RegionBuilder(outline, mode, optimizer);
     Part head = builder.parts.get(outline.head());
     return builder.isPossible(head) ? builder.graph(head, kept) : null;
   }
@@ -101,13 +103,23 @@ public final class RegionBuilder {
     }
     for (Part part : parts) {
       for (int id = 0; id < part.block().size(); id++) {
-        IrOp op = part.block().op(id);
-        if (op == IrOp.PUT && part.block().imm(id) >= StateSlot.FRM) {
+        if (!isPossible(part.block().op(id), part.block().imm(id))) {
           return false;
         }
       }
     }
     return true;
+  }
+
+  /**
+   * Interrupts may become pending at any time, and status registers are not in a region's exits.
+   */
+  private static boolean isPossible(IrOp op, long slot) {
+    return switch (op) {
+      case PUT -> slot < StateSlot.FRM;
+      case GET -> slot <= StateSlot.FRM;
+      default -> true;
+    };
   }
 
   private RegionGraph graph(Part head, int[] kept) {

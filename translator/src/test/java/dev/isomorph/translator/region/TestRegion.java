@@ -4,6 +4,7 @@ import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.lift.CodeSource;
+import dev.isomorph.translator.lift.LiftMode;
 import dev.isomorph.translator.lift.RegionFinder;
 import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Optimizer;
@@ -32,7 +33,7 @@ public final class TestRegion {
   /** As {@link #of(RiscvAssembler)}, by some passes. */
   public static RegionGraph of(RiscvAssembler assembler, Set<Pass> passes) {
     RegionOutline loop = RegionFinder.loopsAround(source(assembler), PC, true).getLast();
-    return RegionBuilder.build(loop, new int[0], new Optimizer(passes));
+    return RegionBuilder.build(loop, LiftMode.TRANSLATE, new int[0], new Optimizer(passes));
   }
 
   /** The function that starts with the first instruction and calls itself. */
@@ -41,7 +42,7 @@ public final class TestRegion {
   }
 
   private static RegionGraph build(RegionOutline outline) {
-    return RegionBuilder.build(outline, new int[0], new Optimizer());
+    return RegionBuilder.build(outline, LiftMode.TRANSLATE, new int[0], new Optimizer());
   }
 
   /** What an assembler has, from {@link #PC} on. */
