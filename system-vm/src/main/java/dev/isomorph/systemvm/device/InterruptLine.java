@@ -9,6 +9,9 @@ public interface InterruptLine {
   /** A line nobody looks at. */
   InterruptLine UNCONNECTED = level -> {};
 
-  /** Raises or lowers the line; setting it to what it is does nothing. */
+  /**
+   * Raises or lowers the line. To raise one that is high asks an interrupt controller once more; it
+   * does nothing else.
+   */
   void set(boolean level);
 }

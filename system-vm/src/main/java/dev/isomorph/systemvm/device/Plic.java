@@ -32,7 +32,7 @@ public final class Plic implements Device {
   private final int[] level = new int[WORDS];
   private final int[] pending = new int[WORDS];
 
-  /** Claimed and not yet completed: the gateway lets nothing through. */
+  /** Claimed and not yet completed: what is pending has to wait. */
   private final int[] claimed = new int[WORDS];
 
   private final Context[] contexts;
@@ -78,18 +78,16 @@ public final class Plic implements Device {
     return on -> setLevel(id, on);
   }
 
+  /**
+   * A gateway's work: whenever a device asserts its line, already high or not, that becomes a
+   * request; it waits while another one is under way. That the line is still high when that is
+   * completed is no request, as it is none in qemu: there are drivers that leave it high.
+   */
   private synchronized void setLevel(int id, boolean on) {
-    if (contains(level, id) != on) {
-      put(level, id, on);
-      forward(id);
-      updateLines();
-    }
-  }
-
-  /** A gateway's work: an asserted source becomes a request unless one is under way. */
-  private void forward(int id) {
-    if (contains(level, id) && !contains(claimed, id)) {
+    put(level, id, on);
+    if (on) {
       put(pending, id, true);
+      updateLines();
     }
   }
 
@@ -187,16 +185,20 @@ public final class Plic implements Device {
   private void complete(Context context, int id) {
     if (id > 0 && id < SOURCES && contains(context.enabled, id)) {
       put(claimed, id, false);
-      forward(id);
     }
   }
 
-  /** The pending source of the highest priority above {@code above}; of equal ones, the first. */
+  /**
+   * The pending source, of which no request is under way, of the highest priority above {@code
+   * above}; of equal ones, the first.
+   */
   private int best(Context context, int above) {
     int best = 0;
     int highest = above;
     for (int word = 0; word < WORDS; word++) {
-      for (int left = pending[word] & context.enabled[word]; left != 0; left &= left - 1) {
+      for (int left = pending[word] & ~claimed[word] & context.enabled[word];
+          left != 0;
+          left &= left - 1) {
         int id = word * 32 + Integer.numberOfTrailingZeros(left);
         if (priority[id] > highest) {
           highest = priority[id];

@@ -93,6 +93,7 @@ public final class Uart16550 implements Device, CharFrontend, Pausable {
   @Override
   public synchronized long read(long offset, int bytes) {
     boolean latch = (lcr & LCR_DLAB) != 0;
+    int before = pendingInterrupt();
     int value =
         switch ((int) offset) {
           case DATA -> latch ? divisor & 0xff : readData();
@@ -105,7 +106,10 @@ public final class Uart16550 implements Device, CharFrontend, Pausable {
           case SCRATCH -> scratch;
           default -> throw BusFault.INSTANCE;
         };
-    updateLine();
+    // Registers that only are looked at ask for nothing.
+    if (offset == DATA && !latch || pendingInterrupt() != before) {
+      updateLine();
+    }
     return value;
   }
 

@@ -45,7 +45,7 @@ final class PlicTest {
   }
 
   @Test
-  void anInterruptIsClaimedOnceAndComesAgainWhileItsLineIsHigh() {
+  void anInterruptIsClaimedOnceAndComesAgainWhenItsLineIsRaisedAgain() {
     plic.write(4 * 10, 4, 1);
     enableOnly(1, 10);
     InterruptLine uart = plic.source(10);
@@ -58,9 +58,15 @@ final class PlicTest {
     assertFalse(lines[1].isHigh());
     assertEquals(0, plic.read(claim(1), 4));
     plic.write(claim(1), 4, 10);
-    assertTrue(lines[1].isHigh(), "still asserted");
+    assertFalse(lines[1].isHigh(), "that it is still asserted is no request");
+    uart.set(true);
     assertEquals(10, plic.read(claim(1), 4));
+    uart.set(true);
+    assertFalse(lines[1].isHigh(), "one is under way");
     uart.set(false);
+    plic.write(claim(1), 4, 10);
+    assertTrue(lines[1].isHigh());
+    assertEquals(10, plic.read(claim(1), 4));
     plic.write(claim(1), 4, 10);
     assertFalse(lines[1].isHigh());
   }
@@ -81,6 +87,7 @@ final class PlicTest {
     enableOnly(0, 3);
     plic.source(3).set(true);
     plic.read(claim(0), 4);
+    plic.source(3).set(true);
     plic.write(claim(1), 4, 3);
     plic.write(claim(0), 4, 4);
     assertFalse(lines[0].isHigh());
@@ -131,7 +138,6 @@ final class PlicTest {
   /** The specification in the plainest words; sets instead of bits. */
   private static final class Model {
     final int[] priority = new int[Plic.SOURCES];
-    final boolean[] high = new boolean[Plic.SOURCES];
     final TreeSet<Integer> pending = new TreeSet<>();
     final TreeSet<Integer> inService = new TreeSet<>();
     final List<TreeSet<Integer>> enabled =
@@ -139,12 +145,7 @@ final class PlicTest {
     final int[] threshold = new int[CONTEXTS];
 
     void line(int id, boolean on) {
-      high[id] = on;
-      gateway(id);
-    }
-
-    void gateway(int id) {
-      if (high[id] && !inService.contains(id)) {
+      if (on) {
         pending.add(id);
       }
     }
@@ -152,6 +153,7 @@ final class PlicTest {
     int best(int context) {
       return pending.stream()
           .filter(enabled.get(context)::contains)
+          .filter(id -> !inService.contains(id))
           .filter(id -> priority[id] > 0)
           .reduce(0, (a, b) -> priority[b] > priority[a] ? b : a);
     }
@@ -172,7 +174,6 @@ final class PlicTest {
     void complete(int context, int id) {
       if (enabled.get(context).contains(id)) {
         inService.remove(id);
-        gateway(id);
       }
     }
   }

@@ -129,6 +129,18 @@ final class Uart16550Test {
   }
 
   @Test
+  void registersThatAreOnlyReadAskForNothing() {
+    out(IER, 2);
+    assertTrue(line.isHigh());
+    int requests = line.requests();
+    for (int register : new int[] {IER, LCR, MCR, LSR, MSR, SCR}) {
+      uart.read(register, 1);
+    }
+    assertTrue(line.isHigh());
+    assertEquals(requests, line.requests());
+  }
+
+  @Test
   void withoutFifosOneByteIsTakenAndTheNextAskedFor() {
     out(IER, 1);
     assertEquals(1, backend.type("ab"));
