@@ -17,6 +17,7 @@ import dev.isomorph.hostbackend.lower.RegisterFile;
 import dev.isomorph.hostbackend.lower.Stubs;
 import dev.isomorph.hostbackend.signal.FaultHandler;
 import dev.isomorph.hostbackend.signal.FaultSlots;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -56,6 +57,7 @@ public final class Engine implements AutoCloseable {
   private final FirstRuns firstRuns;
 
   private final Rendezvous rendezvous = new Rendezvous();
+  private final Breakpoints breakpoints = new Breakpoints();
 
   private volatile boolean profiled;
 
@@ -113,9 +115,9 @@ public final class Engine implements AutoCloseable {
             ? new Reviver(
                 options.translations(), cache, new GuestCode(memory), stats, stubs.enter())
             : null;
-    translator = new Translator(space, cache, compiler, options, stats, reviver);
+    translator = new Translator(space, cache, compiler, options, stats, breakpoints, reviver);
     codeFrames = frames == null ? null : new CodeFrames(frames, cache, space, rendezvous, stats);
-    regions = new RegionTranslator(space, cache, compiler, options, stats, rendezvous);
+    regions = new RegionTranslator(space, cache, compiler, options, stats, rendezvous, breakpoints);
     if (regions.isActive() && options.regions() == EngineOptions.Regions.HOT) {
       Sampler.watch(this);
     }
@@ -221,6 +223,37 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /**
+   * On a machine: from now on harts stop with {@link Stop.AtBreakpoint} before the instructions at
+   * these addresses, and no others.
+   */
+  public void breakAt(Collection<Long> addresses) {
+    rendezvous.takeTurn();
+    try {
+      breakpoints.set(addresses);
+      for (long page : cache.pages()) {
+        for (TranslatedBlock block : cache.inPage(page)) {
+          if (breakpoints.isIn(block)) {
+            cache.remove(block);
+          }
+        }
+      }
+    } finally {
+      rendezvous.endTurn();
+    }
+  }
+
+  /** Runs one instruction of a machine, whatever breakpoint is there; as {@link Hart#step}. */
+  Stop stepOnce(Hart hart) {
+    rendezvous.takeTurn();
+    try {
+      return step(hart);
+    } finally {
+      hart.activity = HartActivity.OUTSIDE;
+      rendezvous.endTurn();
+    }
+  }
+
   long counter(int csr) {
     long now = System.nanoTime();
     return csr == CSR_TIME ? now / NANOSECONDS_PER_TICK : now;
@@ -255,6 +288,9 @@ public final class Engine implements AutoCloseable {
           }
           reason = null;
           continue;
+        }
+        if (breakpoints.isAt(hart.pc())) {
+          return new Stop.AtBreakpoint();
         }
         TranslatedBlock block = next(hart, reason);
         if (block == null) {
@@ -317,6 +353,9 @@ public final class Engine implements AutoCloseable {
         for (int i = 0; i < EVALUATED_PER_TURN; i++) {
           if (hart.takePoll() == Hart.POLLED) {
             return new Stop.Polled();
+          }
+          if (breakpoints.isAt(hart.pc())) {
+            return new Stop.AtBreakpoint();
           }
           Stop stop = step(hart);
           if (stop != null) {
@@ -438,7 +477,8 @@ public final class Engine implements AutoCloseable {
     if (counts != null && (stop == null || stop instanceof Stop.SystemCall)) {
       counts.evaluated();
     }
-    return stop;
+    boolean watched = stop == null && codeFrames != null && hart.mmu().hasTripped();
+    return watched ? new Stop.Watched() : stop;
   }
 
   /**

@@ -77,6 +77,15 @@ public final class Hart implements AutoCloseable {
     return engine.run(this);
   }
 
+  /**
+   * On a machine: runs the one instruction at pc, even at a breakpoint.
+   *
+   * @return null if the guest can go on
+   */
+  public Stop step() {
+    return engine.stepOnce(this);
+  }
+
   /** On a machine: data accesses go by this table from now on. */
   public void use(Tlb tlb) {
     if (!tlbs.contains(tlb)) {

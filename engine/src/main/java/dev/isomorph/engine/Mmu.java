@@ -46,4 +46,12 @@ public interface Mmu extends CodePages {
    * tell.
    */
   DataMemory memory();
+
+  /**
+   * Whether the last instruction has accessed, by {@link #memory}, what somebody watches. Pages
+   * with watched data are never filled.
+   */
+  default boolean hasTripped() {
+    return false;
+  }
 }

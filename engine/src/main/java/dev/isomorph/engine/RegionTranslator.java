@@ -16,6 +16,7 @@ import java.util.Set;
 /**
  * Makes translations of hot loops as a whole. Where guest code is found at its polls tells which
  * ones are hot; a loop that stays hot in spite of its translation gets the loop around it one, too.
+ * While there are breakpoints, at which translations must end, there are no new ones.
  *
  * <p>All methods but {@link #isActive} are for who has the turn.
  */
@@ -37,6 +38,7 @@ final class RegionTranslator {
   private final EngineStats stats;
   private final GuestSpace space;
   private final Rendezvous rendezvous;
+  private final Breakpoints breakpoints;
   private final RegionTrials trials;
   private final Map<Long, Place> places = new HashMap<>();
 
@@ -65,13 +67,15 @@ final class RegionTranslator {
       BlockCompiler blocks,
       EngineOptions options,
       EngineStats stats,
-      Rendezvous rendezvous) {
+      Rendezvous rendezvous,
+      Breakpoints breakpoints) {
     this.cache = cache;
     this.blocks = blocks;
     this.compiler = new RegionCompiler(blocks);
     this.options = options;
     this.stats = stats;
     this.rendezvous = rendezvous;
+    this.breakpoints = breakpoints;
     this.space = space;
     this.trials = new RegionTrials(cache, stats);
   }
@@ -92,7 +96,9 @@ final class RegionTranslator {
    * @return null if a block has to do
    */
   TranslatedBlock translate(Hart hart, int mode) {
-    if (!isActive() || options.regions() != EngineOptions.Regions.ALWAYS) {
+    if (!isActive()
+        || !breakpoints.isEmpty()
+        || options.regions() != EngineOptions.Regions.ALWAYS) {
       return null;
     }
     MappedCode code = space.recent(hart);
@@ -104,7 +110,7 @@ final class RegionTranslator {
 
   /** Guest code was found at the hart's pc. */
   void sample(Hart hart, int mode) {
-    if (!isActive() || mode == GuestSpace.NO_MODE) {
+    if (!isActive() || !breakpoints.isEmpty() || mode == GuestSpace.NO_MODE) {
       return;
     }
     trials.judge(hart);
@@ -179,7 +185,7 @@ final class RegionTranslator {
       if (closed) {
         return;
       }
-      if (isStill(loop, code)) {
+      if (breakpoints.isEmpty() && isStill(loop, code)) {
         finish(outcome, loop, code, mode, whenGivenUp(place));
       } else {
         refused(loop.pc(), RegionRefusal.CODE_CHANGED);

@@ -2,7 +2,7 @@ package dev.isomorph.engine;
 
 /**
  * Why guest code stopped. The hart's pc is that of the instruction that stopped, for {@link Polled}
- * that of the next one.
+ * and {@link Watched} that of the next one.
  */
 public sealed interface Stop {
   /** ecall. */
@@ -18,6 +18,12 @@ public sealed interface Stop {
 
   /** ebreak. */
   record Breakpoint() implements Stop {}
+
+  /** There is one of the {@linkplain Engine#breakAt breakpoints}; the guest knows nothing of it. */
+  record AtBreakpoint() implements Stop {}
+
+  /** The instruction before pc has accessed data that is {@linkplain Mmu#hasTripped watched}. */
+  record Watched() implements Stop {}
 
   /** An encoding that is reserved, unknown or not enabled; {@code encoding} 16 or 32 bits. */
   record IllegalInstruction(int encoding) implements Stop {}

@@ -20,6 +20,8 @@ final class Translator implements CodeSource {
   private final Optimizer optimizer;
   private final IrBlock lifted = new IrBlock();
 
+  private final Breakpoints breakpoints;
+
   /** Null if translations are not kept. */
   private final Reviver reviver;
 
@@ -34,6 +36,7 @@ final class Translator implements CodeSource {
       BlockCompiler compiler,
       EngineOptions options,
       EngineStats stats,
+      Breakpoints breakpoints,
       Reviver reviver) {
     this.cache = cache;
     this.compiler = compiler;
@@ -42,6 +45,7 @@ final class Translator implements CodeSource {
     this.space = space;
     optimizer = new Optimizer(options.passes());
     lifter = new BlockLifter(options.blockLimit());
+    this.breakpoints = breakpoints;
     this.reviver = reviver;
   }
 
@@ -114,5 +118,10 @@ final class Translator implements CodeSource {
   @Override
   public boolean isTranslated(long pc) {
     return cache.find(pc, mode) != null;
+  }
+
+  @Override
+  public boolean isBoundary(long pc) {
+    return breakpoints.isAt(pc);
   }
 }

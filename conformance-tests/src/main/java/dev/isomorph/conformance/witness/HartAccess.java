@@ -45,6 +45,8 @@ final class HartAccess {
       case Stop.MemoryFault fault -> throw new IllegalStateException("unexpected " + fault);
       case Stop.Privileged stopped -> throw new IllegalStateException("unexpected " + stopped);
       case Stop.CallMade made -> throw new IllegalStateException("unexpected " + made);
+      case Stop.AtBreakpoint reached -> throw new IllegalStateException("unexpected " + reached);
+      case Stop.Watched watched -> throw new IllegalStateException("unexpected " + watched);
       case Stop.Polled polled -> throw new IllegalStateException("unexpected " + polled);
     };
   }

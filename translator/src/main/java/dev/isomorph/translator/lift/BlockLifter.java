@@ -70,10 +70,13 @@ public final class BlockLifter {
   }
 
   /**
-   * Whether the block better ends than goes on at {@code pc}: what is there has been translated, or
-   * a loop ends here, after which little is gained by going on.
+   * Whether the block ends before {@code pc}: because it must, or better does, since what is there
+   * has been translated, or a loop ends here, after which little is gained by going on.
    */
   private static boolean mayEndBefore(CodeSource code, long pc, IrBlock block) {
+    if (block.instructionCount() > 0 && code.isBoundary(pc)) {
+      return true;
+    }
     int last = block.size() - 1;
     if (last < 0) {
       return false;

@@ -25,4 +25,9 @@ public interface CodeSource {
   default boolean isTranslated(long pc) {
     return false;
   }
+
+  /** Whether no block may go on at {@code pc}; one may start there. */
+  default boolean isBoundary(long pc) {
+    return false;
+  }
 }
