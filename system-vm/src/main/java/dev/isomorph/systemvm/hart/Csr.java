@@ -103,7 +103,9 @@ enum Csr {
         2L << 62 | 1 | 1 << 1 | 1 << 2 | 1 << 3 | 1 << 5 | 1 << 8 | 1 << 12 | 1 << 18 | 1 << 20;
   }
 
-  private static final int COUNT = 4096;
+  /** Numbers that a register may have. */
+  static final int COUNT = 4096;
+
   private static final Csr[] BY_NUMBER = byNumber();
 
   private final int first;

@@ -15,6 +15,12 @@ public interface HartOwner {
    */
   void attend(SystemHart hart);
 
+  /**
+   * The hart has met a breakpoint or watched data. It asks for {@linkplain #attend attention} next,
+   * where it may be kept.
+   */
+  void halted(SystemHart hart, Halt why);
+
   /** Whether the hart is to go on at all. */
   boolean isRunning(SystemHart hart);
 }

@@ -1,6 +1,7 @@
 package dev.isomorph.systemvm.hart;
 
 import dev.isomorph.systemvm.memory.Ram;
+import java.util.OptionalLong;
 
 /**
  * Translates addresses by the page tables in RAM, and has physical memory protection agree (ISA
@@ -137,10 +138,8 @@ public final class PageWalker {
         }
         pte = wanted;
       }
-      boolean napot = (pte & N) != 0;
-      int pageShift = napot ? Paging.PAGE_SHIFT + NAPOT_BITS : shift;
-      long mask = (1L << pageShift) - 1;
-      result.physical = (pte >>> PPN_SHIFT & PPN) << Paging.PAGE_SHIFT & ~mask | address & mask;
+      int pageShift = pageShift(pte, shift);
+      result.physical = physical(pte, pageShift, address);
       result.permissions = (pte & D) != 0 ? permissions : permissions & ~Permissions.WRITE;
       result.user = (pte & U) != 0;
       result.global = global != 0;
@@ -148,6 +147,48 @@ public final class PageWalker {
       return true;
     }
     return fail(kind.pageFault());
+  }
+
+  private static int pageShift(long pte, int shift) {
+    return (pte & N) != 0 ? Paging.PAGE_SHIFT + NAPOT_BITS : shift;
+  }
+
+  private static long physical(long pte, int pageShift, long address) {
+    long mask = (1L << pageShift) - 1;
+    return (pte >>> PPN_SHIFT & PPN) << Paging.PAGE_SHIFT & ~mask | address & mask;
+  }
+
+  /**
+   * Where an address of the hart's data is, by the page tables alone: nobody's rights count, and
+   * nothing is changed.
+   *
+   * @return the physical address, empty if there is none
+   */
+  OptionalLong locate(long address) {
+    long satp = state.satp();
+    Paging paging = state.dataPrivilege() == Privilege.MACHINE ? Paging.BARE : Paging.of(satp);
+    if (paging == Paging.BARE) {
+      return OptionalLong.of(address);
+    }
+    if (!paging.isCanonical(address)) {
+      return OptionalLong.empty();
+    }
+    long table = Paging.root(satp);
+    for (int level = paging.levels() - 1; level >= 0; level--) {
+      int shift = Paging.PAGE_SHIFT + Paging.LEVEL_SHIFT * level;
+      long place = table + (address >>> shift & (1 << Paging.LEVEL_SHIFT) - 1) * ENTRY_SIZE;
+      if (!ram.contains(place, ENTRY_SIZE) || !isValid(ram.getLong(place))) {
+        return OptionalLong.empty();
+      }
+      long pte = ram.getLong(place);
+      if ((pte & (R | X)) != 0) {
+        return isWellFormedLeaf(pte, level)
+            ? OptionalLong.of(physical(pte, pageShift(pte, shift), address))
+            : OptionalLong.empty();
+      }
+      table = (pte >>> PPN_SHIFT & PPN) << Paging.PAGE_SHIFT;
+    }
+    return OptionalLong.empty();
   }
 
   private boolean fail(TrapCause cause) {

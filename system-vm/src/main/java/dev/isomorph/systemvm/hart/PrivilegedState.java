@@ -108,6 +108,11 @@ public final class PrivilegedState implements Snapshotable {
     return privilege;
   }
 
+  /** Has the hart in another mode, as a debugger may; nothing else changes. */
+  public void privilege(Privilege to) {
+    enter(to, status());
+  }
+
   /** Pending interrupts: wires, and what software sets. */
   public Interrupts interrupts() {
     return interrupts;

@@ -5,6 +5,8 @@ import dev.isomorph.engine.Hart;
 import dev.isomorph.engine.Stop;
 import dev.isomorph.systemvm.device.MachineClock;
 import dev.isomorph.systemvm.memory.PhysicalBus;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** A hart of a machine: runs guest code, and does what the privileged architecture says of it. */
@@ -16,6 +18,7 @@ public final class SystemHart implements AutoCloseable {
   private final HartOwner owner;
   private final Hart hart;
   private final PrivilegedState state;
+  private final PageWalker walker;
   private final Traps traps;
   private final PrivilegedInstructions instructions;
   private final VirtualMemory memory;
@@ -47,7 +50,7 @@ public final class SystemHart implements AutoCloseable {
     this.owner = owner;
     Changes changes = new Changes();
     state = new PrivilegedState(number, registers, clock, new HostTimeCounts(), changes);
-    PageWalker walker = new PageWalker(state, bus.ram());
+    walker = new PageWalker(state, bus.ram());
     traps = new Traps(state);
     instructions = new PrivilegedInstructions(state, traps, walker, bus.ram());
     memory = new VirtualMemory(state, walker, bus, code, engine.writtenFrames());
@@ -128,17 +131,52 @@ public final class SystemHart implements AutoCloseable {
         state.lend(hart.evaluatorView());
         Stop stop = hart.run();
         state.takeBack(hart.evaluatorView());
-        settle(stop);
+        settle(stop, true);
       }
     } finally {
       thread = null;
     }
   }
 
-  private void settle(Stop stop) {
+  /**
+   * Executes the instruction at pc, or takes the trap that it causes; on the hart's thread, outside
+   * of {@link #run} or while the owner {@linkplain HartOwner#attend attends} to it. Breakpoints do
+   * not count, and to wait for an interrupt is to do nothing (Debug Specification, "Single Step").
+   *
+   * @param interruptible whether an interrupt that is due is taken in place of the instruction
+   */
+  public void step(boolean interruptible) {
+    if (interruptible && traps.interrupt()) {
+      return;
+    }
+    boolean again;
+    do {
+      long pc = hart.pc();
+      boolean floats = state.isFloatUnitDirty();
+      memory.select(hart);
+      state.lend(hart.evaluatorView());
+      Stop stop = hart.step();
+      state.takeBack(hart.evaluatorView());
+      if (stop != null) {
+        settle(stop, false);
+      }
+      // The first float instruction has only been seen to switch the float unit on.
+      again =
+          stop instanceof Stop.Privileged && hart.pc() == pc && !floats && state.isFloatUnitDirty();
+    } while (again);
+  }
+
+  /**
+   * Does what guest code has stopped for.
+   *
+   * @param waits whether the hart may wait for interrupts
+   */
+  private void settle(Stop stop, boolean waits) {
     switch (stop) {
       case Stop.Polled() -> {}
-      case Stop.Privileged(int encoding) -> execute(encoding);
+      case Stop.AtBreakpoint() -> owner.halted(this, new Halt.Breakpoint());
+      case Stop.Watched() -> owner.halted(this, new Halt.Watched(memory.takeTripped()));
+      case Stop.Privileged(int encoding) -> execute(encoding, waits);
       case Stop.SystemCall() -> call();
       case Stop.Breakpoint() -> traps.breakpoint();
       case Stop.IllegalInstruction(int encoding) -> traps.illegalInstruction(encoding);
@@ -173,11 +211,15 @@ public final class SystemHart implements AutoCloseable {
     }
   }
 
-  private void execute(int encoding) {
+  private void execute(int encoding, boolean waits) {
     switch (instructions.execute(encoding)) {
       case CONTINUE -> {}
       case YIELD -> Thread.onSpinWait();
-      case WAIT -> awaitInterrupt();
+      case WAIT -> {
+        if (waits) {
+          awaitInterrupt();
+        }
+      }
     }
   }
 
@@ -209,6 +251,21 @@ public final class SystemHart implements AutoCloseable {
       }
     }
     LockSupport.unpark(thread);
+  }
+
+  /** From now on the owner hears of accesses to this data; while the hart stands still. */
+  public void watch(List<Watchpoint> watchpoints) {
+    memory.watch(watchpoints);
+  }
+
+  /**
+   * Where an address of the data that the hart sees now is, whatever it may do there; nothing is
+   * changed by looking. While the hart stands still.
+   *
+   * @return the physical address, empty if there is none
+   */
+  public OptionalLong locate(long address) {
+    return walker.locate(address);
   }
 
   /** {@code fence.i}, on the hart's thread. */

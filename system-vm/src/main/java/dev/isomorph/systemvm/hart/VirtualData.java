@@ -5,6 +5,7 @@ import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.memory.Ram;
 import dev.isomorph.translator.eval.DataMemory;
 import dev.isomorph.translator.eval.GuestMemoryFault;
+import java.util.List;
 
 /**
  * A hart's data as the evaluator accesses it: what emitted code cannot reach, devices above all.
@@ -16,6 +17,10 @@ final class VirtualData implements DataMemory {
   private final Ram ram;
   private final Translation translation = new Translation();
   private TrapCause fault;
+  private List<Watchpoint> watchpoints = List.of();
+
+  /** The last one that was touched, or null. */
+  private Watchpoint tripped;
 
   VirtualData(PageWalker walker, PhysicalBus bus) {
     this.walker = walker;
@@ -28,8 +33,44 @@ final class VirtualData implements DataMemory {
     return fault;
   }
 
+  /** From now on accesses to this data are noted. */
+  void watch(List<Watchpoint> newWatchpoints) {
+    watchpoints = newWatchpoints;
+    tripped = null;
+  }
+
+  /** Whether accesses to some data of a page must be noted. */
+  boolean isWatched(long address) {
+    for (Watchpoint each : watchpoints) {
+      if (each.isInPage(address)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The watched data that has been accessed since the last call, or null. */
+  Watchpoint takeTripped() {
+    Watchpoint last = tripped;
+    tripped = null;
+    return last;
+  }
+
+  boolean hasTripped() {
+    return tripped != null;
+  }
+
+  private void note(long address, int bytes, boolean store) {
+    for (Watchpoint each : watchpoints) {
+      if (each.isTouchedBy(address, bytes, store)) {
+        tripped = each;
+      }
+    }
+  }
+
   @Override
   public long load(long address, int bytes) {
+    note(address, bytes, false);
     int first = inFirstPage(address, bytes);
     long low = translate(address, first, AccessKind.LOAD);
     if (first == bytes) {
@@ -54,6 +95,7 @@ final class VirtualData implements DataMemory {
 
   @Override
   public void store(long address, int bytes, long value) {
+    note(address, bytes, true);
     int first = inFirstPage(address, bytes);
     long low = translate(address, first, AccessKind.STORE);
     if (first == bytes) {
@@ -83,6 +125,7 @@ final class VirtualData implements DataMemory {
 
   @Override
   public boolean compareAndSet(long address, int bytes, long expected, long value) {
+    note(address, bytes, true);
     long place = translate(address, bytes, AccessKind.STORE);
     if (!ram.contains(place, bytes)) {
       throw fail(TrapCause.STORE_ACCESS_FAULT, address, true);
@@ -94,6 +137,7 @@ final class VirtualData implements DataMemory {
 
   @Override
   public void zeroBlock(long address) {
+    note(address, BLOCK_SIZE, true);
     long place = translate(address, BLOCK_SIZE, AccessKind.STORE);
     if (!ram.contains(place, BLOCK_SIZE)) {
       throw fail(TrapCause.STORE_ACCESS_FAULT, address, true);
@@ -116,6 +160,7 @@ final class VirtualData implements DataMemory {
 
   private GuestMemoryFault fail(TrapCause cause, long address, boolean write) {
     fault = cause;
+    tripped = null; // Nothing has been accessed after all.
     return new GuestMemoryFault(address, write);
   }
 }

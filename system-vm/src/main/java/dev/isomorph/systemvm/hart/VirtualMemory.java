@@ -7,6 +7,7 @@ import dev.isomorph.engine.WrittenFrames;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.memory.Ram;
 import dev.isomorph.translator.eval.DataMemory;
+import java.util.List;
 
 /** The memory that a hart sees, by the page tables and rights of the moment. */
 final class VirtualMemory implements Mmu, AutoCloseable {
@@ -136,7 +137,7 @@ final class VirtualMemory implements Mmu, AutoCloseable {
 
   @Override
   public boolean fill(long address, int bytes, boolean store) {
-    if ((address & PAGE_OFFSET) + bytes > PageWalker.PAGE) {
+    if ((address & PAGE_OFFSET) + bytes > PageWalker.PAGE || data.isWatched(address)) {
       return false;
     }
     AccessKind kind = store ? AccessKind.STORE : AccessKind.LOAD;
@@ -160,6 +161,22 @@ final class VirtualMemory implements Mmu, AutoCloseable {
   @Override
   public DataMemory memory() {
     return data;
+  }
+
+  /** From now on accesses to this data are told. */
+  void watch(List<Watchpoint> watchpoints) {
+    data.watch(watchpoints);
+    dataViews.fence(true, 0, HartListener.ALL_SPACES);
+  }
+
+  @Override
+  public boolean hasTripped() {
+    return data.hasTripped();
+  }
+
+  /** The watched data that has been accessed since the last call, or null. */
+  Watchpoint takeTripped() {
+    return data.takeTripped();
   }
 
   /** Why the last access of {@link #memory} failed. */

@@ -11,7 +11,7 @@ import java.nio.file.Path;
  *     harts take turns, so that two runs are the same
  * @param snapshotLoad a saved machine to go on with in place of starting, null to start
  * @param snapshotSave where the machine is saved when it is asked to be, null for nowhere
- * @param gdbPort TCP port on the loopback where a debugger may come, 0 for none
+ * @param debugger where a debugger may come, null for nowhere
  * @param stopped whether the machine waits at its first instruction for a debugger or the monitor
  * @param dumpDeviceTree where the device tree is written instead of starting, null for nowhere
  */
@@ -21,10 +21,10 @@ public record Diagnostics(
     boolean deterministic,
     Path snapshotLoad,
     Path snapshotSave,
-    int gdbPort,
+    NetworkOptions.SocketAddress debugger,
     boolean stopped,
     Path dumpDeviceTree) {
   /** Nothing of all that. */
   public static final Diagnostics NONE =
-      new Diagnostics(false, null, false, null, null, 0, false, null);
+      new Diagnostics(false, null, false, null, null, null, false, null);
 }

@@ -13,8 +13,8 @@ final class HartSlot {
   private HartState state = HartState.STOPPED;
   private Runnable beginning;
 
-  /** Whether the machine is to stand still, and whether this hart does, for that. */
-  private boolean held;
+  /** How many want the hart to stand still, and whether it does. */
+  private int holders;
 
   private boolean resting;
 
@@ -100,19 +100,22 @@ final class HartSlot {
 
   /** Has the hart stand still soon. */
   synchronized void hold() {
-    held = true;
+    holders++;
     hart.requestAttention();
   }
 
-  /** Lets the hart go on. */
+  /** Lets the hart go on, when this has been called as often as {@link #hold}. */
   synchronized void release() {
-    held = false;
+    holders--;
     notifyAll();
   }
 
-  /** Whether the hart runs nothing, and will not before another hart or {@link #release}. */
+  /**
+   * Whether the hart runs nothing, and will not before it is {@linkplain #release released},
+   * something is {@linkplain #post posted} or another hart wants it to.
+   */
   synchronized boolean isStanding() {
-    return resting || state == HartState.STOPPED && beginning == null;
+    return resting && tasks.isEmpty() || state == HartState.STOPPED && beginning == null;
   }
 
   /** Waits until the hart stands still once; on a thread that is no hart's. */
@@ -133,11 +136,11 @@ final class HartSlot {
   private synchronized boolean awaitTask(Power power) {
     resting = true;
     notifyAll();
-    while (held && power.isOn() && tasks.isEmpty()) {
+    while (holders > 0 && power.isOn() && tasks.isEmpty()) {
       await();
     }
     resting = false;
-    return held && power.isOn();
+    return holders > 0 && power.isOn();
   }
 
   private void await() {

@@ -6,8 +6,10 @@ import dev.isomorph.systemvm.boot.BootLoader;
 import dev.isomorph.systemvm.boot.StartState;
 import dev.isomorph.systemvm.device.HostClock;
 import dev.isomorph.systemvm.device.VirtBoard;
+import dev.isomorph.systemvm.gdb.GdbServer;
 import dev.isomorph.systemvm.hart.PrivilegedState;
 import dev.isomorph.systemvm.hart.SystemHart;
+import dev.isomorph.systemvm.host.HostSockets;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.memory.Ram;
 import dev.isomorph.systemvm.memory.Rom;
@@ -35,6 +37,10 @@ public final class Machine implements AutoCloseable {
   private final PhysicalBus bus;
   private final Board board;
   private final Standstill standstill;
+  private final RunControl control;
+
+  /** Null if no debugger is to come. */
+  private GdbServer debugger;
 
   /**
    * A machine that is off.
@@ -55,6 +61,8 @@ public final class Machine implements AutoCloseable {
     }
     board = new Board(bus, rom, states(), clock, ahead(), power, backends.console());
     standstill = new Standstill(harts, clock, board, power);
+    control = new RunControl(standstill, harts, bus, engine, power);
+    supervision.tell(control);
     for (int slot = 0; slot < VirtBoard.VIRTIO_SLOTS; slot++) {
       if (backends.virtio(slot) == null) {
         board.leaveEmpty(slot);
@@ -65,6 +73,25 @@ public final class Machine implements AutoCloseable {
     if (options.boot().firmware() instanceof FirmwareChoice.BuiltIn) {
       supervision.answerWith(
           new Firmware(harts, ram, power, new UartConsole(board.uart(), power::isOn)));
+    }
+    try {
+      openToUsers(options.diagnostics());
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void openToUsers(Diagnostics wanted) throws IOException {
+    if (wanted.stopped()) {
+      control.halt();
+    }
+    if (wanted.debugger() != null) {
+      debugger =
+          GdbServer.open(
+              HostSockets.resolve(wanted.debugger()),
+              control,
+              warning -> System.err.println("isomorph boot: " + warning));
     }
   }
 
@@ -115,6 +142,9 @@ public final class Machine implements AutoCloseable {
       threads.forEach(Machine::join);
       standstill.turnedOff();
     } while (power.ending() == Power.Ending.RESET && options.reboots());
+    if (debugger != null) {
+      debugger.close(power.status());
+    }
     return power.status();
   }
 
@@ -204,7 +234,10 @@ public final class Machine implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    // First nobody may reach memory any more: neither what the guest has asked devices for, nor
+    if (debugger != null) {
+      debugger.close(power.status());
+    }
+    // Then nobody may reach memory any more: neither what the guest has asked devices for, nor
     // what comes from the host.
     board.reset();
     backends.close();

@@ -30,18 +30,31 @@ final class Standstill {
    * @throws IOException if a device could not be waited for; then the machine goes on
    */
   synchronized void begin() throws IOException {
-    wanted++;
-    harts.forEach(HartSlot::hold);
-    // A hart that still ran may have started one that was looked at before.
-    while (!harts.stream().allMatch(HartSlot::isStanding)) {
-      harts.forEach(HartSlot::awaitStanding);
+    if (wanted++ == 0) {
+      harts.forEach(HartSlot::hold);
     }
+    awaitHarts();
     clock.pause();
     try {
       board.pause();
     } catch (IOException e) {
       end();
       throw e;
+    }
+  }
+
+  /** While it stands still: returns when no hart does anything that was posted to it, either. */
+  synchronized void awaitHarts() {
+    // A hart that still ran may have started one that was looked at before.
+    while (!harts.stream().allMatch(HartSlot::isStanding)) {
+      harts.forEach(HartSlot::awaitStanding);
+    }
+  }
+
+  /** Waits until the machine is on. */
+  synchronized void awaitTurnedOn() throws InterruptedException {
+    while (!power.isOn()) {
+      wait();
     }
   }
 
@@ -67,6 +80,7 @@ final class Standstill {
   /** Turns the power on, which starts time only if it is not to stand still. */
   synchronized void turnOn() {
     power.turnOn();
+    notifyAll();
     if (wanted == 0) {
       clock.resume();
     }

@@ -3,6 +3,7 @@ package dev.isomorph.systemvm.machine;
 import dev.isomorph.systemvm.firmware.Sbi;
 import dev.isomorph.systemvm.firmware.SbiPlatform;
 import dev.isomorph.systemvm.firmware.SbiResult;
+import dev.isomorph.systemvm.hart.Halt;
 import dev.isomorph.systemvm.hart.HartOwner;
 import dev.isomorph.systemvm.hart.HartRegisters;
 import dev.isomorph.systemvm.hart.SystemHart;
@@ -20,9 +21,16 @@ final class Supervision implements HartOwner {
   /** Null if firmware is the guest's. */
   private Sbi sbi;
 
+  private RunControl control;
+
   Supervision(Power power, List<HartSlot> harts) {
     this.power = power;
     this.harts = harts;
+  }
+
+  /** Whom it tells of halts. */
+  void tell(RunControl newControl) {
+    control = newControl;
   }
 
   /** The supervisor's calls are for firmware that is part of the machine. */
@@ -60,6 +68,11 @@ final class Supervision implements HartOwner {
   @Override
   public void attend(SystemHart hart) {
     harts.get(hart.number()).rest(power);
+  }
+
+  @Override
+  public void halted(SystemHart hart, Halt why) {
+    control.halted(hart, why);
   }
 
   @Override

@@ -132,6 +132,11 @@ class HartAgreementTest {
     public void attend(SystemHart hart) {}
 
     @Override
+    public void halted(SystemHart hart, Halt why) {
+      throw new AssertionError(why);
+    }
+
+    @Override
     public boolean isRunning(SystemHart hart) {
       assertTrue(System.nanoTime() < deadline, "does not end");
       return hart.registers().pc() != end + 4;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.OptionalLong;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -212,6 +213,9 @@ class PageWalkerTest {
     assertEquals(expected, hart.walker.translate(va, 1, kind, privilege, result), what);
     if (expected == null) {
       assertEquals(reference.physical, result.physical(), what);
+      hart.in(Privilege.SUPERVISOR);
+      assertEquals(OptionalLong.of(reference.physical), hart.walker.locate(va), what);
+      hart.in(Privilege.MACHINE);
       assertEquals(reference.global, result.isGlobal(), what);
       assertEquals(ReferenceWalker.bit(reference.leaf, 4), result.isUser(), what);
       long size = 4096L << 9 * reference.level;

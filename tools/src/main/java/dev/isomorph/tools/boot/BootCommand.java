@@ -8,6 +8,7 @@ import dev.isomorph.systemvm.machine.FirmwareChoice;
 import dev.isomorph.systemvm.machine.Machine;
 import dev.isomorph.systemvm.machine.MachineOptions;
 import dev.isomorph.systemvm.machine.MachineTree;
+import dev.isomorph.systemvm.machine.NetworkOptions.SocketAddress;
 import dev.isomorph.tools.Failures;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,6 +47,11 @@ import picocli.CommandLine.Spec;
       "  isomorph boot --bios none --kernel xv6/kernel --drive file=fs.img"
     })
 public final class BootCommand implements Callable<Integer> {
+  private static final String GDB = "--gdb";
+
+  /** Where qemu has debuggers come. */
+  private static final String USUAL_PORT = "1234";
+
   /** A process has no larger one: a greater number could look like success. */
   private static final int LARGEST_STATUS = 255;
 
@@ -199,13 +205,19 @@ public final class BootCommand implements Callable<Integer> {
 
   @Option(
       names = {"--gdb", "-gdb"},
-      paramLabel = "tcp::PORT",
-      description = "Let a debugger in, on the loopback.")
+      paramLabel = "PORT|PATH",
+      description = {
+        "Let GDB in: at a port on the loopback, at tcp:HOST:PORT, or at a socket",
+        "in the file system. 'target remote :PORT' or 'target remote PATH' is how."
+      })
   private String debugger;
+
+  @Option(names = "-s", description = "The same as --gdb 1234.")
+  private boolean debuggerAtUsualPort;
 
   @Option(
       names = {"--stopped", "-S"},
-      description = "Wait at the first instruction for it, or for the monitor.")
+      description = "Wait at the first instruction for GDB, or for the monitor.")
   private boolean stopped;
 
   @Option(names = "--stats", description = "At the end, tell how the machine ran.")
@@ -264,10 +276,8 @@ public final class BootCommand implements Callable<Integer> {
         || wanted.deterministic()
         || wanted.snapshotLoad() != null
         || wanted.snapshotSave() != null
-        || wanted.gdbPort() != 0
-        || wanted.stopped()
         || wanted.statistics()) {
-      throw new IOException("traces, statistics, snapshots and debuggers do not exist yet");
+      throw new IOException("traces, statistics and snapshots do not exist yet");
     }
   }
 
@@ -292,7 +302,7 @@ public final class BootCommand implements Callable<Integer> {
         RealTimeText.parse(realTime),
         !noReboot,
         new Diagnostics(
-            statistics, trace, deterministic, load, save, debuggerPort(), stopped, dumpTree));
+            statistics, trace, deterministic, load, save, debugger(), stopped, dumpTree));
   }
 
   private FirmwareChoice firmware() {
@@ -335,11 +345,13 @@ public final class BootCommand implements Callable<Integer> {
     return list.slots();
   }
 
-  private int debuggerPort() {
+  private SocketAddress debugger() {
     if (debugger == null) {
-      return 0;
+      return debuggerAtUsualPort ? SocketText.inet(GDB, "", USUAL_PORT) : null;
     }
-    String port = debugger.startsWith("tcp::") ? debugger.substring("tcp::".length()) : debugger;
-    return Sizes.number("--gdb", port);
+    if (debuggerAtUsualPort) {
+      throw new IllegalArgumentException("-s is a --gdb: there can be only one of them");
+    }
+    return SocketText.parse(GDB, debugger);
   }
 }

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 
 /** Addresses of sockets on the command line. */
 final class SocketText {
+  private static final String TCP = "tcp:";
+  private static final String UNIX = "unix:";
   private static final int MOST_PORT = 0xffff;
 
   private SocketText() {}
@@ -24,6 +26,17 @@ final class SocketText {
       throw new IllegalArgumentException(option + ": " + port + " is no port number");
     }
     return new SocketAddress.Inet(host.isEmpty() ? "127.0.0.1" : host, number);
+  }
+
+  /** {@code PORT} on the loopback, {@code tcp:HOST:PORT}, {@code unix:PATH} or just a path. */
+  static SocketAddress parse(String option, String text) {
+    if (text.startsWith(TCP)) {
+      return inet(option, text.substring(TCP.length()));
+    }
+    if (text.startsWith(UNIX)) {
+      return unix(text.substring(UNIX.length()));
+    }
+    return text.contains("/") ? unix(text) : inet(option, "", text);
   }
 
   static SocketAddress unix(String path) {

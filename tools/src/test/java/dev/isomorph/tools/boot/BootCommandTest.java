@@ -80,7 +80,7 @@ class BootCommandTest {
     assertEquals(2L << 30, options.memoryBytes());
     assertEquals(Path.of("d"), options.boot().deviceTree());
     assertEquals(false, options.reboots());
-    assertEquals(1234, options.diagnostics().gdbPort());
+    assertEquals(new SocketAddress.Inet("127.0.0.1", 1234), options.diagnostics().debugger());
     assertEquals(true, options.diagnostics().stopped());
     assertEquals(new FirmwareChoice.None(), machine("-bios", "none").boot().firmware());
   }
