@@ -31,7 +31,7 @@ final class AtomicLowering {
 
   void loadReserved(int id, int size) {
     Gpr address = operands.alignedAddress(id, size);
-    Mem memory = operands.at(id, size, false);
+    Mem memory = operands.reserved(id, size);
     Gpr value = regs.scratchGpr();
     if (size == 4) {
       asm.movsxd(value, memory);

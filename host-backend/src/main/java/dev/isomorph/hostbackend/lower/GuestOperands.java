@@ -30,6 +30,9 @@ abstract sealed class GuestOperands permits WindowOperands, PagedOperands {
    */
   abstract Mem at(int id, int bytes, boolean store);
 
+  /** As {@link #at} for a load that reserves, and the address stays in its register. */
+  abstract Mem reserved(int id, int bytes);
+
   /**
    * The registers of the operand of {@link #at} are not needed beyond the instruction that defines
    * the result.

@@ -2,6 +2,7 @@ package dev.isomorph.hostbackend.lower;
 
 import static dev.isomorph.hostbackend.lower.Emission.state;
 
+import dev.isomorph.hostbackend.CpuFeatures.Feature;
 import dev.isomorph.hostbackend.asm.Assembler;
 import dev.isomorph.hostbackend.asm.Cond;
 import dev.isomorph.hostbackend.asm.Gpr;
@@ -13,21 +14,155 @@ import dev.isomorph.hostbackend.asm.ShiftOp;
  * Guest memory is found through the {@link Tlb} at r15. An access whose first and last byte are not
  * both in the page that the table has leaves to Java, which enters the page and comes back, or has
  * the evaluator run the instruction.
+ *
+ * <p>What has been found for an address is kept as long as nobody needs the registers: an access a
+ * little further only has to see whether it is still in the page.
  */
 final class PagedOperands extends GuestOperands {
+  /** How far from the last access it is worth to look. */
+  private static final long NEAR = Tlb.PAGE_SIZE / 2;
+
+  /** The last access: the value its address was made of, and what was found for it. */
+  private int lastBase;
+
+  private long lastDisplacement;
+  private boolean lastStored;
+  private Gpr lastOffset = Gpr.RAX;
+  private Gpr lastPage = Gpr.RAX;
+
   PagedOperands(Emission out) {
     super(out);
   }
 
+  /**
+   * An access.
+   *
+   * @param register that holds what its address is made of, or null
+   * @param memory displacement of where that is in the register file, if it is in no register
+   * @param offset register for its place in the page, which holds its address before
+   * @param page register for the host address of its page
+   */
+  private record Access(
+      Emission out,
+      Gpr register,
+      int memory,
+      int displacement,
+      int bytes,
+      boolean store,
+      Gpr offset,
+      Gpr page,
+      int instruction) {
+    void address() {
+      Assembler asm = out.asm;
+      if (register == null) {
+        asm.mov(8, offset, state(memory));
+        if (displacement != 0) {
+          asm.add(8, offset, displacement);
+        }
+      } else if (displacement == 0) {
+        asm.mov(8, offset, register);
+      } else {
+        asm.lea(8, offset, Mem.of(register, displacement));
+      }
+    }
+
+    /** Finds the page. */
+    void probe() {
+      Assembler asm = out.asm;
+      Label again = new Label();
+      asm.bind(again);
+      address();
+      if (out.cpu.has(Feature.BMI2)) {
+        asm.rorx(8, page, offset, Tlb.OFFSET_SHIFT);
+      } else {
+        asm.mov(8, page, offset);
+        asm.shift(ShiftOp.SHR, 8, page, Tlb.OFFSET_SHIFT);
+      }
+      asm.and(4, page, Tlb.OFFSET_MASK);
+      int tag = store ? Tlb.STORED : Tlb.LOADED;
+      asm.xor(8, offset, Mem.of(RegisterMap.MEMORY, page, 1, tag));
+      check(new Miss(this, again));
+      asm.mov(8, page, Mem.of(RegisterMap.MEMORY, page, 1, Tlb.HOST));
+    }
+
+    private void check(Emission.ColdPath otherwise) {
+      out.asm.cmp(8, offset, Tlb.PAGE_SIZE - bytes);
+      out.asm.jcc(Cond.A, out.cold(otherwise));
+    }
+
+    /** Goes on from a place nearby, which the registers are for. */
+    void moveBy(int distance) {
+      Label found = new Label();
+      if (distance != 0) {
+        out.asm.add(8, offset, distance);
+      }
+      check(new OtherPage(this, found));
+      out.asm.bind(found);
+    }
+  }
+
   @Override
   Mem at(int id, int bytes, boolean store) {
+    int base = regs.resolve(out.block.a(id));
+    long displacement = out.block.imm(id);
+    if (isNear(base, displacement, store)) {
+      regs.lock(lastOffset);
+      regs.lock(lastPage);
+      Access access =
+          access(id, displacement, registerOf(base), bytes, store, lastOffset, lastPage);
+      access.moveBy((int) (displacement - lastDisplacement));
+    } else {
+      Gpr address = regs.useGpr(base);
+      lastOffset = regs.scratchGpr();
+      lastPage = regs.scratchGpr();
+      access(id, displacement, address, bytes, store, lastOffset, lastPage).probe();
+      lastStored = store;
+      lastBase = base;
+      regs.unlock(address);
+    }
+    lastDisplacement = displacement;
+    regs.keep(lastOffset);
+    regs.keep(lastPage);
+    return Mem.of(lastPage, lastOffset, 1, 0);
+  }
+
+  private boolean isNear(int base, long displacement, boolean store) {
+    return regs.isKept(lastOffset)
+        && regs.isKept(lastPage)
+        && lastBase == base
+        && (lastStored || !store)
+        && Math.abs(displacement - lastDisplacement) <= NEAR
+        && (registerOf(base) != null || regs.memoryOf(base) != RegisterAllocator.NO_MEMORY);
+  }
+
+  private Gpr registerOf(int value) {
+    int register = regs.registerOf(value);
+    return register == RegisterMap.NO_REGISTER ? null : RegisterMap.gpr(register);
+  }
+
+  private Access access(
+      int id, long displacement, Gpr address, int bytes, boolean store, Gpr offset, Gpr page) {
+    return new Access(
+        out,
+        address,
+        regs.memoryOf(out.block.a(id)),
+        (int) displacement,
+        bytes,
+        store,
+        offset,
+        page,
+        out.block.instructionOf(id));
+  }
+
+  @Override
+  Mem reserved(int id, int bytes) {
     Gpr address = regs.useGpr(out.block.a(id));
-    int displacement = (int) out.block.imm(id);
+    Gpr offset = regs.scratchGpr();
     Gpr page = regs.scratchGpr();
-    Gpr addend = regs.scratchGpr();
-    probe(id, address, displacement, bytes, store, page, addend);
-    regs.unlock(page);
-    return Mem.of(addend, address, 1, displacement);
+    access(id, 0, address, bytes, false, offset, page).probe();
+    asm.add(8, page, offset);
+    regs.unlock(offset);
+    return Mem.of(page);
   }
 
   /**
@@ -37,39 +172,13 @@ final class PagedOperands extends GuestOperands {
   @Override
   void releaseForResult() {}
 
-  /** Finds what turns the address into a host address. */
-  private void probe(
-      int id, Gpr address, int displacement, int bytes, boolean store, Gpr page, Gpr addend) {
-    Label again = new Label();
-    int instruction = out.block.instructionOf(id);
-    Miss miss = new Miss(out, address, displacement, bytes, store, page, again, instruction);
-    asm.bind(again);
-    sum(page, address, displacement + bytes - 1);
-    sum(addend, address, displacement);
-    asm.shift(ShiftOp.SHR, 8, addend, Tlb.OFFSET_SHIFT);
-    asm.and(4, addend, Tlb.OFFSET_MASK);
-    asm.and(8, page, -Tlb.PAGE_SIZE);
-    int tag = store ? Tlb.STORED : Tlb.LOADED;
-    asm.cmp(8, page, Mem.of(RegisterMap.MEMORY, addend, 1, tag));
-    asm.jcc(Cond.NE, out.cold(miss));
-    asm.mov(8, addend, Mem.of(RegisterMap.MEMORY, addend, 1, Tlb.ADDEND));
-  }
-
-  private void sum(Gpr to, Gpr address, int displacement) {
-    if (displacement == 0) {
-      asm.mov(8, to, address);
-    } else {
-      asm.lea(8, to, Mem.of(address, displacement));
-    }
-  }
-
   /** The host address in rdx, nothing else being locked: atomics need the other registers. */
   private Gpr atomicAddress(int id, int bytes, boolean compares) {
     regs.take(Gpr.RCX);
     regs.take(Gpr.RDX);
     Gpr address = alignedAddress(id, bytes);
-    probe(id, address, 0, bytes, true, Gpr.RCX, Gpr.RDX);
-    asm.add(8, Gpr.RDX, address);
+    access(id, 0, address, bytes, true, Gpr.RCX, Gpr.RDX).probe();
+    asm.add(8, Gpr.RDX, Gpr.RCX);
     if (compares) {
       asm.mov(8, Gpr.RCX, state(RegisterFile.RESERVATION_ADDRESS));
       asm.xor(8, Gpr.RCX, address);
@@ -95,24 +204,25 @@ final class PagedOperands extends GuestOperands {
     return Mem.of(address);
   }
 
-  /** Asks Java for the page; once it is there the access is tried again. */
-  private record Miss(
-      Emission out,
-      Gpr address,
-      int displacement,
-      int bytes,
-      boolean store,
-      Gpr scratch,
-      Label again,
-      int instruction)
-      implements Emission.ColdPath {
+  /** Finds another page than the one before. */
+  private record OtherPage(Access access, Label found) implements Emission.ColdPath {
     @Override
     public void emit() {
+      access.probe();
+      access.out.asm.jmp(found);
+    }
+  }
+
+  /** Asks Java for the page; once it is there the access is tried again. */
+  private record Miss(Access access, Label again) implements Emission.ColdPath {
+    @Override
+    public void emit() {
+      Emission out = access.out;
       Assembler asm = out.asm;
-      out.faultPoint(instruction);
-      asm.lea(8, scratch, Mem.of(address, displacement));
-      asm.mov(8, state(RegisterFile.MISSED_ADDRESS), scratch);
-      asm.mov(4, state(RegisterFile.MISSED_BYTES), store ? -bytes : bytes);
+      out.faultPoint(access.instruction);
+      access.address();
+      asm.mov(8, state(RegisterFile.MISSED_ADDRESS), access.offset);
+      asm.mov(4, state(RegisterFile.MISSED_BYTES), access.store ? -access.bytes : access.bytes);
       out.callLeavingStub(out.stubs.miss());
       asm.jmp(again);
     }

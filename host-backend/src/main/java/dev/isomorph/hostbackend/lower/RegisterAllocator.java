@@ -40,6 +40,9 @@ final class RegisterAllocator {
   private int now;
   private int locked;
 
+  /** Scratch registers that are free but hold what may be of use once more. */
+  private int kept;
+
   private int[] alias = new int[0];
   private int[] register = new int[0];
   private int[] memory = new int[0];
@@ -56,6 +59,7 @@ final class RegisterAllocator {
     this.map = map;
     this.block = block;
     this.analysis = analysis;
+    kept = 0;
     int n = block.size();
     if (alias.length < n) {
       alias = new int[Math.max(256, 2 * n)];
@@ -92,6 +96,16 @@ final class RegisterAllocator {
   /** Keeps a register that holds no value for the rest of the current operation. */
   void lock(Gpr host) {
     locked |= 1 << host.ordinal();
+  }
+
+  /** Takes other registers first, as long as there are any, from now on. */
+  void keep(Gpr host) {
+    kept |= 1 << host.ordinal();
+  }
+
+  /** Whether a register holds what it did when it was kept last. */
+  boolean isKept(Gpr host) {
+    return (kept >>> host.ordinal() & 1) != 0;
   }
 
   /** The value that stands for {@code value}. */
@@ -230,6 +244,11 @@ final class RegisterAllocator {
     return register[v] == NO_REGISTER && !isLiveAfter(v) ? memory[v] : NO_MEMORY;
   }
 
+  /** Where a value is in memory at this moment, or {@link #NO_MEMORY}. */
+  int memoryOf(int value) {
+    return memory[resolve(value)];
+  }
+
   /** The register a value is in at this moment, or {@link RegisterMap#NO_REGISTER}. */
   int registerOf(int value) {
     return register[resolve(value)];
@@ -357,6 +376,7 @@ final class RegisterAllocator {
     }
     heldBy[r] = NO_VALUE;
     locked |= 1 << r;
+    kept &= ~(1 << r);
   }
 
   /** Claims a certain scratch register with a copy of a value in it; {@code other} survives. */
@@ -406,8 +426,19 @@ final class RegisterAllocator {
   }
 
   private int freeScratch(boolean isFloat) {
+    int r = freeScratch(isFloat, locked | kept);
+    if (r == NO_REGISTER) {
+      r = freeScratch(isFloat, locked);
+    }
+    if (r != NO_REGISTER) {
+      kept &= ~(1 << r);
+    }
+    return r;
+  }
+
+  private int freeScratch(boolean isFloat, int avoided) {
     for (int r : isFloat ? XMM_SCRATCH : GPR_SCRATCH) {
-      if ((locked & 1 << r) == 0) {
+      if ((avoided & 1 << r) == 0) {
         int v = heldBy[r];
         if (v == NO_VALUE || analysis.lastUse(v) < now) {
           if (v != NO_VALUE) {

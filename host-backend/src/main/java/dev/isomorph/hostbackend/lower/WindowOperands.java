@@ -27,6 +27,11 @@ final class WindowOperands extends GuestOperands {
   }
 
   @Override
+  Mem reserved(int id, int bytes) {
+    return at(id, bytes, false);
+  }
+
+  @Override
   void releaseForResult() {
     regs.unlock();
   }
