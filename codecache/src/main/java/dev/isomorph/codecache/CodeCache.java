@@ -17,7 +17,7 @@ import java.util.Set;
  * directly are linked; whatever goes is unlinked first.
  *
  * <p>One thread at a time. Other threads may be executing code meanwhile: links are stored
- * atomically, and before code goes the {@link RemovalListener} is asked to get them out.
+ * atomically, and before code goes the {@link Listener} is asked to get them out.
  */
 public final class CodeCache implements AutoCloseable {
   /** Room that every translation is sure to find. */
@@ -34,8 +34,8 @@ public final class CodeCache implements AutoCloseable {
   private static final int MIN_SEGMENT = 2 * MAX_BLOCK;
   private static final int ALIGNMENT = 16;
 
-  /** Told of blocks that leave the cache. */
-  public interface RemovalListener {
+  /** Told of blocks that leave the cache, and of the pages that have some. */
+  public interface Listener {
     /** Blocks are about to go: when this returns no thread may be executing any. */
     default void removing() {}
 
@@ -44,10 +44,16 @@ public final class CodeCache implements AutoCloseable {
 
     /** Many blocks have gone. */
     void removedMany();
+
+    /** A page that had no blocks has one. */
+    default void pageOccupied(long page) {}
+
+    /** A page has no blocks any more. */
+    default void pageVacated(long page) {}
   }
 
   private final ExecutableMemory memory;
-  private final RemovalListener listener;
+  private final Listener listener;
   private final Segment[] segments;
   private final BlockIndex index = new BlockIndex();
   private final Map<Long, List<TranslatedBlock>> byPage = new HashMap<>();
@@ -61,7 +67,7 @@ public final class CodeCache implements AutoCloseable {
    *
    * @param memory of at least {@link #MIN_SIZE} bytes
    */
-  public CodeCache(ExecutableMemory memory, int reserved, RemovalListener listener) {
+  public CodeCache(ExecutableMemory memory, int reserved, Listener listener) {
     this.memory = memory;
     this.listener = listener;
     int start = align(reserved);
@@ -207,7 +213,13 @@ public final class CodeCache implements AutoCloseable {
     segments[current].add(block);
     index.add(block);
     for (int i = 0; i < block.pageCount(); i++) {
-      byPage.computeIfAbsent(block.page(i), p -> new ArrayList<>()).add(block);
+      List<TranslatedBlock> blocks = byPage.get(block.page(i));
+      if (blocks == null) {
+        blocks = new ArrayList<>();
+        byPage.put(block.page(i), blocks);
+        listener.pageOccupied(block.page(i));
+      }
+      blocks.add(block);
     }
     return block;
   }
@@ -333,6 +345,7 @@ public final class CodeCache implements AutoCloseable {
       List<TranslatedBlock> blocks = byPage.get(page);
       if (blocks != null && blocks.remove(block) && blocks.isEmpty()) {
         byPage.remove(page);
+        listener.pageVacated(page);
       }
     }
   }

@@ -65,7 +65,7 @@ class CodeCachePropertyTest {
     }
   }
 
-  private static final class Model implements CodeCache.RemovalListener, AutoCloseable {
+  private static final class Model implements CodeCache.Listener, AutoCloseable {
     private final ExecutableMemory memory = new ExecutableMemory(CodeCache.MIN_SIZE);
     private final CodeCache cache = new CodeCache(memory, 1000, this);
     private final Map<TranslatedBlock, SyntheticBlock> all = new IdentityHashMap<>();

@@ -28,7 +28,7 @@ class CodeCacheTest {
       new CodeCache(
           memory,
           RESERVED,
-          new CodeCache.RemovalListener() {
+          new CodeCache.Listener() {
             @Override
             public void removed(TranslatedBlock block) {
               removed.add(block);

@@ -32,6 +32,9 @@ final class CodeFrames {
 
   /** What has been stored before is seen by instruction fetches from now on; within a turn. */
   void synchronise() {
+    if (!written.takeSuspicion()) {
+      return;
+    }
     BitSet suspects = suspects();
     if (suspects.isEmpty()) {
       return;

@@ -97,7 +97,7 @@ public final class Engine implements AutoCloseable {
     stubs = new Stubs(code.rx(0));
     byte[] stubCode = stubs.code();
     code.copyIn(stubCode, 0, 0, stubCode.length);
-    cache = new CodeCache(code, stubCode.length, new JumpCacheUpkeep());
+    cache = new CodeCache(code, stubCode.length, new CacheChanges());
     faults =
         FaultHandler.install(
             code.rx(0),
@@ -596,8 +596,11 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** Keeps the harts out of blocks that go, and their jump caches free of them. */
-  private final class JumpCacheUpkeep implements CodeCache.RemovalListener {
+  /**
+   * Keeps the harts out of blocks that go, and their jump caches free of them; on a machine notes
+   * which frames have code.
+   */
+  private final class CacheChanges implements CodeCache.Listener {
     @Override
     public void removing() {
       rendezvous.clear();
@@ -618,6 +621,20 @@ public final class Engine implements AutoCloseable {
         for (JumpCache jumpCache : hart.jumpCaches()) {
           jumpCache.clear();
         }
+      }
+    }
+
+    @Override
+    public void pageOccupied(long page) {
+      if (codeFrames != null) {
+        codeFrames.written().occupied((int) page);
+      }
+    }
+
+    @Override
+    public void pageVacated(long page) {
+      if (codeFrames != null) {
+        codeFrames.written().vacated((int) page);
       }
     }
   }

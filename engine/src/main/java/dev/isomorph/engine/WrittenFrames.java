@@ -9,9 +9,17 @@ import java.lang.invoke.VarHandle;
  * it; the note is taken when no hart has that right any more.
  */
 public final class WrittenFrames {
-  private static final VarHandle FLAG = MethodHandles.arrayElementVarHandle(byte[].class);
+  private static final VarHandle FLAGS = MethodHandles.arrayElementVarHandle(byte[].class);
+
+  /** Flags of a frame. */
+  private static final byte NOTED = 1;
+
+  private static final byte HAS_CODE = 2;
 
   private final byte[] flags;
+
+  /** Whether a frame with code may be noted; never false when one is. */
+  private volatile boolean suspicious;
 
   WrittenFrames(int count) {
     flags = new byte[count];
@@ -20,14 +28,42 @@ public final class WrittenFrames {
   /** A frame may be written from now on, or has been; any thread. */
   public void note(int frame) {
     // Without looking first: what a device has written must be seen by whoever takes the note.
-    FLAG.setVolatile(flags, frame, (byte) 1);
+    byte before = (byte) FLAGS.getAndBitwiseOr(flags, frame, NOTED);
+    if ((before & HAS_CODE) != 0) {
+      suspicious = true;
+    }
+  }
+
+  /** A frame has translations from now on. */
+  void occupied(int frame) {
+    byte before = (byte) FLAGS.getAndBitwiseOr(flags, frame, HAS_CODE);
+    if ((before & NOTED) != 0) {
+      suspicious = true;
+    }
+  }
+
+  /** A frame has no translations any more. */
+  void vacated(int frame) {
+    FLAGS.getAndBitwiseAnd(flags, frame, (byte) ~HAS_CODE);
+  }
+
+  /**
+   * Whether a frame with code may have been noted since this was asked last. Whoever is told so is
+   * to look at all of them.
+   */
+  boolean takeSuspicion() {
+    if (!suspicious) {
+      return false;
+    }
+    suspicious = false;
+    return true;
   }
 
   boolean isNoted(int frame) {
-    return (byte) FLAG.getVolatile(flags, frame) != 0;
+    return ((byte) FLAGS.getVolatile(flags, frame) & NOTED) != 0;
   }
 
   void take(int frame) {
-    FLAG.setVolatile(flags, frame, (byte) 0);
+    FLAGS.getAndBitwiseAnd(flags, frame, (byte) ~NOTED);
   }
 }
