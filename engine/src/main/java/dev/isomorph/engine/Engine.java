@@ -392,10 +392,10 @@ public final class Engine implements AutoCloseable {
   private ExitReason runCode(Hart hart) {
     HartState state = hart.state();
     state.field(RegisterFile.FAULT_PC, 0);
-    ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), state.origin()));
+    ExitReason reason = runUntilLeft(hart);
     while (reason == ExitReason.MISS && fill(hart)) {
       state.field(RegisterFile.ENTRY, stubs.resume());
-      reason = ExitReason.of(HostCalls.enter(stubs.enter(), state.origin()));
+      reason = runUntilLeft(hart);
     }
     int place = reason == ExitReason.MISS ? RegisterFile.MISSED_AT : RegisterFile.FAULT_PC;
     long leftAt = state.field(place);
@@ -410,6 +410,14 @@ public final class Engine implements AutoCloseable {
         }
       }
       state.takeOver(block == null ? GuestState.FIXED : block.stateAt(leftAt));
+    }
+    return reason;
+  }
+
+  private ExitReason runUntilLeft(Hart hart) {
+    ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), hart.state().origin()));
+    if (hart.mmu() != null) {
+      hart.mmu().left(hart);
     }
     return reason;
   }

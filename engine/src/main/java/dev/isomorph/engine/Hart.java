@@ -106,6 +106,28 @@ public final class Hart implements AutoCloseable {
     state.use(cache);
   }
 
+  /**
+   * On a machine: the tables in use are those of a {@link dev.isomorph.hostbackend.lower.Context};
+   * emitted code may go there until contexts are forgotten.
+   */
+  public void inContext(int context) {
+    state.inContext(context);
+  }
+
+  /** On a machine: emitted code goes to no context by itself any more. */
+  public void forgetContexts() {
+    state.forgetContexts();
+  }
+
+  /**
+   * On a machine: an ecall in user mode traps to the supervisor there.
+   *
+   * @param handler 0 if it is to stop
+   */
+  public void callVector(long handler) {
+    state.field(RegisterFile.CALL_VECTOR, engine.allowsDirectCalls() ? handler : 0);
+  }
+
   /** The tables that have been in use. */
   List<Tlb> tlbs() {
     return tlbs;

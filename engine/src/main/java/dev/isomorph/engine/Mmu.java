@@ -10,6 +10,12 @@ import dev.isomorph.translator.eval.DataMemory;
  */
 public interface Mmu extends CodePages {
   /**
+   * The hart has come out of emitted code, which may have gone to another {@link
+   * dev.isomorph.hostbackend.lower.Context}: what is asked from now on is asked for that one.
+   */
+  default void left(Hart hart) {}
+
+  /**
    * The frame of the page that the instruction parcel at {@code pc} is in. Before the stop for an
    * instruction that cannot be fetched, it is asked last for the parcel that the stop names.
    *

@@ -239,6 +239,7 @@ public final class BlockCompiler {
       case GUARD -> exit.guard(id);
       case ZERO_BLOCK -> memory.zeroBlock(id);
       case JUMP_INDIRECT -> exit.jumpIndirect(id);
+      case SWITCH -> exit.switchContext(id);
       case CALL_INDIRECT -> exit.callIndirect(id);
       case TRAP -> exit.trap(id);
       default -> lowerFloat(id, op);

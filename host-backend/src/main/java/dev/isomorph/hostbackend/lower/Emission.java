@@ -343,6 +343,14 @@ final class Emission {
     callStub(stubs.directCall());
   }
 
+  /** Jumps to a stub that traps to the supervisor by an ecall at {@code pc}, if it can. */
+  void callSupervisor(long pc) {
+    tell(CodeMap.Kind.STOP, ExitReason.SYSTEM_CALL);
+    asm.movImm(Gpr.RAX, pc);
+    asm.mov(8, state(RegisterFile.PC), Gpr.RAX);
+    jumpToStub(stubs.callSupervisor());
+  }
+
   private void noteStubReference() {
     stubReferences.add(asm.position() - 4);
   }

@@ -144,6 +144,13 @@ final class ExitLowering {
     asm.jmp(JUMP_CACHE_CODE);
   }
 
+  void switchContext(int id) {
+    regs.take(Gpr.RCX);
+    regs.take(Gpr.RDX);
+    out.lookUp(regs.useGpr(out.block.a(id)));
+    out.jumpToStub(out.stubs.switchContext());
+  }
+
   void ret(int id) {
     regs.take(Gpr.RCX);
     regs.take(Gpr.RDX);
@@ -167,6 +174,10 @@ final class ExitLowering {
       long pc = out.block.pcOf(id);
       out.callForSystem(pc);
       link(asm.jmpRel32Whole(), pc + ECALL_LENGTH);
+      return;
+    }
+    if (kind == TrapKind.SYSTEM_CALL && !out.isInside() && out.addressing == Addressing.PAGED) {
+      out.callSupervisor(out.block.pcOf(id));
       return;
     }
     ExitReason reason =

@@ -81,6 +81,9 @@ public final class HartState implements AutoCloseable {
   }
 
   private void setRounding(long mode) {
+    if (Mxcsr.isHostRounding(mode) != Mxcsr.isHostRounding(field(RegisterFile.FRM))) {
+      forgetContexts();
+    }
     long mxcsr = address(RegisterFile.GUEST_MXCSR);
     HostMemory.putInt(mxcsr, Mxcsr.withRounding(HostMemory.getInt(mxcsr), (int) mode));
     // Translations for modes that the host has are wrong for the others.
@@ -133,6 +136,22 @@ public final class HartState implements AutoCloseable {
     jumpCache = cache;
     cache.serve(Mxcsr.isHostRounding(slot(StateSlot.FRM)));
     field(RegisterFile.JUMP_CACHE, cache.address());
+  }
+
+  /**
+   * On a machine: the tables in use are those of a {@link Context}, where emitted code finds them
+   * until they are forgotten.
+   */
+  public void inContext(int context) {
+    field(Context.tlb(context), field(RegisterFile.MEMORY_BASE));
+    field(Context.jumpCache(context), jumpCache.address());
+  }
+
+  /** Emitted code has to ask for the tables of each context. */
+  public void forgetContexts() {
+    for (int context = 0; context < Context.COUNT; context++) {
+      field(Context.tlb(context), 0);
+    }
   }
 
   /** The table in use. */

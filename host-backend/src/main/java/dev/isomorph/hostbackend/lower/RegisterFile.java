@@ -9,7 +9,7 @@ import dev.isomorph.translator.ir.StateSlot;
  */
 public final class RegisterFile {
   /** Size of the struct in bytes. */
-  public static final int SIZE = 4096;
+  public static final int SIZE = 4608;
 
   /** Where rbp points within the struct. */
   public static final int ORIGIN = 256;
@@ -131,6 +131,17 @@ public final class RegisterFile {
 
   /** The slots from {@link StateSlot#STATUS} on, 8 bytes each. */
   private static final int SUPERVISOR = MISSED_AT + 8;
+
+  /**
+   * Where an ecall in user mode traps to, in supervisor mode; 0 if that is for Java to find out.
+   */
+  public static final int CALL_VECTOR = SUPERVISOR + 8 * (StateSlot.COUNT - StateSlot.STATUS);
+
+  /**
+   * For each {@link Context} of a machine's hart the address of the {@link Tlb} and that of the
+   * {@link JumpCache}; 0 where Java is to be asked.
+   */
+  static final int CONTEXTS = CALL_VECTOR + 8;
 
   private RegisterFile() {}
 

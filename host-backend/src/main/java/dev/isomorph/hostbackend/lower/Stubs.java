@@ -35,6 +35,7 @@ public final class Stubs {
   private final int resume;
   private final int find;
   private final int unpairedReturn;
+  private final ContextCode contexts;
   private int jump;
 
   /** Assembles the stubs for host address {@code origin}. */
@@ -52,6 +53,8 @@ public final class Stubs {
     find = emitFind();
     asm.bind(unpaired);
     unpairedReturn = emitJumps();
+    asm.align(16);
+    contexts = new ContextCode(asm, exit, jump);
     asm.align(64);
     directCall = asm.position();
     new DirectCallCode(asm, exit).emit();
@@ -131,7 +134,8 @@ public final class Stubs {
         stub("miss", miss, resume),
         stub("resume", resume, find),
         stub("find", find, unpairedReturn),
-        stub("jump", unpairedReturn, directCall),
+        stub("jump", unpairedReturn, contexts.callSupervisor()),
+        stub("switch", contexts.callSupervisor(), directCall),
         stub("system call", directCall, end));
   }
 
@@ -156,6 +160,20 @@ public final class Stubs {
   /** As {@link #jump}, for a return that is not the one predicted. */
   long unpairedReturn() {
     return origin + unpairedReturn;
+  }
+
+  /**
+   * Jumped to by an ecall of a machine, its pc in the register file, guest registers in their
+   * homes: traps to the supervisor if the hart is in user mode and Java has told where to; else
+   * leaves.
+   */
+  long callSupervisor() {
+    return origin + contexts.callSupervisor();
+  }
+
+  /** As {@link #jump}, in the context that the status and the privilege mode tell. */
+  long switchContext() {
+    return origin + contexts.switchContext();
   }
 
   /** Where the fault handler resumes. */

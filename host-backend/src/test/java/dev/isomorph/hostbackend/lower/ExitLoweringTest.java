@@ -34,6 +34,7 @@ class ExitLoweringTest {
     "JUMP_INDIRECT, 4, POLL",
     "CALL_INDIRECT, 4, POLL",
     "RETURN, 4, POLL",
+    "SWITCH, 4, POLL",
   })
   void stopsWhereItMayBeInALoop(IrOp op, long distance, ExitReason expected) {
     IrBlock block = new IrBlock();

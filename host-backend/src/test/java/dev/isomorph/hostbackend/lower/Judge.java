@@ -105,7 +105,7 @@ final class Judge implements AutoCloseable {
   private static boolean polls(IrBlock block, int id) {
     return switch (block.op(id)) {
       case JUMP, CALL -> block.imm(id) <= block.pcOf(id);
-      case JUMP_INDIRECT, CALL_INDIRECT, RETURN -> true;
+      case JUMP_INDIRECT, CALL_INDIRECT, RETURN, SWITCH -> true;
       default -> false;
     };
   }
@@ -119,7 +119,7 @@ final class Judge implements AutoCloseable {
     return switch (outcome.kind()) {
       case EXIT ->
           switch (block.op(outcome.operation())) {
-            case JUMP_INDIRECT, CALL_INDIRECT, RETURN -> ExitReason.LOOKUP;
+            case JUMP_INDIRECT, CALL_INDIRECT, RETURN, SWITCH -> ExitReason.LOOKUP;
             default -> far ? ExitReason.LOOKUP : ExitReason.LINK;
           };
       case TRAP -> ExitReason.valueOf(outcome.trap().name());

@@ -87,6 +87,7 @@ public final class PrivilegedState implements Snapshotable {
   /** Gives translated code the registers that it accesses itself. */
   void lend(MachineState to) {
     to.put(StateSlot.STATUS, status());
+    to.put(StateSlot.PRIVILEGE, privilege.code());
     to.put(StateSlot.SSCRATCH, value(Csr.SSCRATCH));
     to.put(StateSlot.SEPC, value(Csr.SEPC));
     to.put(StateSlot.SCAUSE, value(Csr.SCAUSE));
@@ -95,11 +96,22 @@ public final class PrivilegedState implements Snapshotable {
 
   /** Takes the registers as translated code has left them. */
   void takeBack(MachineState from) {
-    values[Csr.MSTATUS.ordinal()] = from.get(StateSlot.STATUS);
+    takeBackContext(from);
     values[Csr.SSCRATCH.ordinal()] = from.get(StateSlot.SSCRATCH);
     values[Csr.SEPC.ordinal()] = from.get(StateSlot.SEPC);
     values[Csr.SCAUSE.ordinal()] = from.get(StateSlot.SCAUSE);
     values[Csr.STVAL.ordinal()] = from.get(StateSlot.STVAL);
+  }
+
+  /** As {@link #takeBack}, of what address translation depends on. */
+  void takeBackContext(MachineState from) {
+    enter(Privilege.of((int) from.get(StateSlot.PRIVILEGE)), from.get(StateSlot.STATUS));
+  }
+
+  /** Where an ecall in user mode traps to in supervisor mode; 0 if it does not. */
+  long callVector() {
+    boolean delegated = (value(Csr.MEDELEG) & TrapCause.CALL_FROM_USER.bit()) != 0;
+    return delegated ? value(Csr.STVEC) & ~Traps.MODE : 0;
   }
 
   // What others decide by.

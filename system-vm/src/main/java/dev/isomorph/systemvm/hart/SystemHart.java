@@ -128,6 +128,7 @@ public final class SystemHart implements AutoCloseable {
         if (state.hasEnabledInterrupt()) {
           hart.interruptPending(true);
         }
+        hart.callVector(state.callVector());
         state.lend(hart.evaluatorView());
         Stop stop = hart.run();
         state.takeBack(hart.evaluatorView());

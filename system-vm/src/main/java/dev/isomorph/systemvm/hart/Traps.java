@@ -6,7 +6,9 @@ package dev.isomorph.systemvm.hart;
  */
 public final class Traps {
   private static final int VECTORED = 1;
-  private static final long MODE = 3;
+
+  /** The field of a trap vector that says how interrupts use it. */
+  static final long MODE = 3;
 
   private final PrivilegedState state;
 

@@ -4,6 +4,7 @@ import dev.isomorph.engine.CodePages;
 import dev.isomorph.engine.Hart;
 import dev.isomorph.engine.Mmu;
 import dev.isomorph.engine.WrittenFrames;
+import dev.isomorph.hostbackend.lower.Context;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.memory.Ram;
 import dev.isomorph.translator.eval.DataMemory;
@@ -28,6 +29,10 @@ final class VirtualMemory implements Mmu, AutoCloseable {
   private DataView dataView;
   private CodeView codeView;
   private boolean contextChanged = true;
+
+  /** The address space whose contexts the hart knows. */
+  private long contextsOf;
+
   private boolean floats;
   private boolean supervisor;
   private TrapCause fetchFault;
@@ -72,6 +77,24 @@ final class VirtualMemory implements Mmu, AutoCloseable {
         codeViews.find(
             codeSpace, privilege.code() | (floats ? 1 << 2 : 0), privilege == Privilege.SUPERVISOR);
     hart.use(codeView.jumps());
+    tellContext(hart, satp, privilege);
+  }
+
+  private void tellContext(Hart hart, long satp, Privilege privilege) {
+    boolean isUsual = (state.status() & (Status.MXR | Status.MPRV)) == 0;
+    if (satp != contextsOf || !isUsual) {
+      hart.forgetContexts();
+      contextsOf = satp;
+    }
+    if (isUsual && privilege != Privilege.MACHINE) {
+      hart.inContext(Context.of(supervisor, floats, (state.status() & Status.SUM) != 0));
+    }
+  }
+
+  @Override
+  public void left(Hart hart) {
+    state.takeBackContext(hart.evaluatorView());
+    select(hart);
   }
 
   /** What a supervisor sees without SUM is its own, which mostly is in all address spaces. */

@@ -130,7 +130,7 @@ public final class Evaluator {
   private Outcome end(IrBlock block, IrOp op, long a, long imm) {
     return switch (op) {
       case JUMP, CALL -> exit(block, imm);
-      case JUMP_INDIRECT, CALL_INDIRECT, RETURN -> exit(block, a & -2);
+      case JUMP_INDIRECT, CALL_INDIRECT, RETURN, SWITCH -> exit(block, a & -2);
       case TRAP -> trap(block, TrapKind.of(imm));
       default -> throw new IllegalArgumentException(op + " does not end a block");
     };

@@ -272,6 +272,11 @@ public enum IrOp {
   CALL_INDIRECT(NONE, 2, EXIT),
   /** As {@link #JUMP_INDIRECT}, a return. */
   RETURN(NONE, 1, EXIT),
+  /**
+   * As {@link #JUMP_INDIRECT}, where privilege, rights to data or the float unit may be others than
+   * before: the slots {@link StateSlot#STATUS} and {@link StateSlot#PRIVILEGE} tell.
+   */
+  SWITCH(NONE, 1, EXIT),
   /** Stops for {@link TrapKind} number {@code imm}, pc at the current instruction. */
   TRAP(NONE, 0, EXIT);
 

@@ -12,7 +12,7 @@ public final class StateSlot {
   /** The dynamic rounding mode, frm (0–7), as an integer. */
   public static final int FRM = 64;
 
-  /** The status of a machine's hart, mstatus but for SD; translated code changes SIE alone. */
+  /** The status of a machine's hart, mstatus but for SD. */
   public static final int STATUS = 65;
 
   /**
@@ -26,14 +26,17 @@ public final class StateSlot {
   public static final int SCAUSE = 69;
   public static final int STVAL = 70;
 
+  /** The privilege mode: 0 for user, 1 for supervisor, 3 for machine mode. */
+  public static final int PRIVILEGE = 71;
+
   /** What {@link #PENDING} is if it is not 0: the bit of SIE in the status. */
   public static final long PENDING_SIE = 1 << 1;
 
   /** Number of slots. */
-  public static final int COUNT = 71;
+  public static final int COUNT = 72;
 
   private static final String[] OTHERS = {
-    "frm", "status", "pending", "sscratch", "sepc", "scause", "stval"
+    "frm", "status", "pending", "sscratch", "sepc", "scause", "stval", "privilege"
   };
 
   private StateSlot() {}

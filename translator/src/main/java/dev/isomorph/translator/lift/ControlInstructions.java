@@ -80,6 +80,10 @@ final class ControlInstructions {
     return e.trap(TrapKind.BREAKPOINT);
   }
 
+  static Flow sret(Emitter e) {
+    return e.mode().isSupervisor() ? SupervisorRegisters.returnFromTrap(e) : privileged(e);
+  }
+
   /** What there is on a whole machine only. */
   static Flow privileged(Emitter e) {
     return e.trap(e.mode().isMachine() ? TrapKind.PRIVILEGED : TrapKind.ILLEGAL_INSTRUCTION);

@@ -69,9 +69,12 @@ final class CsrInstructions {
     int csr = (int) i.imm();
     boolean reads = update != Update.WRITE || i.rd() != 0;
     boolean writes = update == Update.WRITE || i.rs1() != 0;
-    if (e.mode().isSupervisor() && SupervisorRegisters.has(csr, update, writes)) {
+    if (e.mode().isSupervisor() && SupervisorRegisters.has(csr)) {
       int operand = writes ? operand(e, immediate) : IrBlock.NONE;
-      return SupervisorRegisters.access(e, csr, update, reads, operand);
+      boolean anyBit = writes && (update == Update.WRITE || !immediate);
+      return csr == SupervisorRegisters.SSTATUS && anyBit
+          ? SupervisorRegisters.changeStatus(e, update, operand)
+          : SupervisorRegisters.access(e, csr, update, reads, operand);
     }
     TrapKind trap = trap(e.mode(), csr, writes);
     if (trap != null) {

@@ -462,7 +462,8 @@ public final class Lifter {
       case CBO_CLEAN -> CacheBlockInstructions.cboClean(e);
       case CBO_FLUSH -> CacheBlockInstructions.cboFlush(e);
       case CBO_ZERO -> CacheBlockInstructions.cboZero(e);
-      case MRET, WFI, SRET, SFENCE_VMA, SINVAL_VMA, SFENCE_W_INVAL, SFENCE_INVAL_IR ->
+      case SRET -> ControlInstructions.sret(e);
+      case MRET, WFI, SFENCE_VMA, SINVAL_VMA, SFENCE_W_INVAL, SFENCE_INVAL_IR ->
           ControlInstructions.privileged(e);
       case MOP_R -> MayBeInstructions.mopR(e);
       case MOP_RR -> MayBeInstructions.mopRr(e);

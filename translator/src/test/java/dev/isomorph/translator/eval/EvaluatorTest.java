@@ -119,7 +119,7 @@ class EvaluatorTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"JUMP_INDIRECT", "CALL_INDIRECT", "RETURN"})
+  @EnumSource(names = {"JUMP_INDIRECT", "CALL_INDIRECT", "RETURN", "SWITCH"})
   void jumpsIndirectly(IrOp op) {
     int target = block.constant(0x1235);
     block.emit(op, target, op == IrOp.CALL_INDIRECT ? block.constant(PC + 4) : IrBlock.NONE);
