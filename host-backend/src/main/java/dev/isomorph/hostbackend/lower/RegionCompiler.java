@@ -59,12 +59,10 @@ public final class RegionCompiler {
       labels.next(i + 1 < stretches.size() ? stretches.get(i + 1).label() : -1);
       out.inside(!code.leaves());
       labels.comesBack(code.comesBack());
-      if (code.poll() >= 0 && !code.isCopy()) {
+      if (code.poll() >= 0) {
         out.asm.align(LOOP_ALIGNMENT);
       }
-      if (!code.isCopy()) {
-        out.asm.bind(labels.label(code.label()));
-      }
+      out.asm.bind(labels.label(code.label()));
       out.block = code.block();
       out.executesFrom(code.first());
       out.partOf(code.owner());

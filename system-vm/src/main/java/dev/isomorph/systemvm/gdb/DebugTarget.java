@@ -27,6 +27,9 @@ public interface DebugTarget {
   /** Says who is told, on any thread, that {@link #takeHalt} has something new; null for nobody. */
   void onHalt(Runnable listener);
 
+  /** A debugger has come, which says when the machine runs from now on, or has gone. */
+  void attached(boolean now);
+
   /**
    * Has all harts halt, if they do not already, and returns when they have.
    *

@@ -81,8 +81,9 @@ final class GdbSession {
    * @return whether the debugger has said that it goes
    */
   boolean run(EventQueue events) throws InterruptedException, IOException {
-    target.halt();
+    target.attached(true);
     try {
+      target.halt();
       while (!over) {
         if (!handle(events.take())) {
           return false;
@@ -90,6 +91,7 @@ final class GdbSession {
       }
       return true;
     } finally {
+      target.attached(false);
       letGo();
     }
   }

@@ -21,7 +21,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 /** What a machine's devices have on the host, opened as the user asked for it. */
@@ -33,6 +35,14 @@ final class Backends implements Closeable {
   private final Deque<Closeable> opened = new ArrayDeque<>();
 
   private CharBackend console;
+  private final List<Line> monitors = new ArrayList<>();
+
+  /**
+   * A line for the monitor.
+   *
+   * @param terminal whether it is the user's terminal, which shows only what is sent to it
+   */
+  record Line(CharBackend backend, boolean terminal) {}
 
   private Backends() {}
 
@@ -62,6 +72,10 @@ final class Backends implements Closeable {
         options.serials().isEmpty()
             ? new NullBackend()
             : character(options.serials().getFirst(), "serial output", quit);
+    if (!(options.monitor() instanceof CharacterBackend.None)) {
+      CharBackend line = character(options.monitor(), "monitor output", quit);
+      monitors.add(new Line(line, options.monitor() instanceof CharacterBackend.Standard));
+    }
   }
 
   private CharBackend character(CharacterBackend choice, String thread, Runnable quit)
@@ -69,7 +83,10 @@ final class Backends implements Closeable {
     CharBackend backend = CharBackends.open(choice, DaemonExecutor.named(thread));
     opened.push(backend::close);
     if (choice instanceof CharacterBackend.Standard standard && standard.escape()) {
-      return new CharMux(backend, DaemonExecutor.named("keyboard"), quit).port();
+      CharMux mux = new CharMux(backend, DaemonExecutor.named("keyboard"), quit);
+      CharBackend first = mux.port();
+      monitors.add(new Line(mux.port(), true));
+      return first;
     }
     return backend;
   }
@@ -117,6 +134,11 @@ final class Backends implements Closeable {
 
   CharBackend console() {
     return console;
+  }
+
+  /** Where the monitor listens. */
+  List<Line> monitors() {
+    return monitors;
   }
 
   /** The device of a slot, or null. */

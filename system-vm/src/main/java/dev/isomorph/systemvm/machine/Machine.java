@@ -6,6 +6,7 @@ import dev.isomorph.systemvm.boot.BootLoader;
 import dev.isomorph.systemvm.boot.StartState;
 import dev.isomorph.systemvm.device.HostClock;
 import dev.isomorph.systemvm.device.VirtBoard;
+import dev.isomorph.systemvm.device.serial.DaemonExecutor;
 import dev.isomorph.systemvm.gdb.GdbServer;
 import dev.isomorph.systemvm.hart.PrivilegedState;
 import dev.isomorph.systemvm.hart.SystemHart;
@@ -14,6 +15,8 @@ import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.memory.Ram;
 import dev.isomorph.systemvm.memory.Rom;
 import dev.isomorph.systemvm.memory.StoreWatch;
+import dev.isomorph.systemvm.monitor.Monitor;
+import dev.isomorph.systemvm.monitor.MonitorCommands;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,6 +88,15 @@ public final class Machine implements AutoCloseable {
   private void openToUsers(Diagnostics wanted) throws IOException {
     if (wanted.stopped()) {
       control.halt();
+    }
+    MonitorAccess access = new MonitorAccess(options, control, standstill, power);
+    control.commands(new MonitorCommands(access)::run);
+    for (Backends.Line each : backends.monitors()) {
+      new Monitor(
+          new MonitorCommands(access),
+          each.backend(),
+          DaemonExecutor.named("monitor"),
+          each.terminal());
     }
     if (wanted.debugger() != null) {
       debugger =

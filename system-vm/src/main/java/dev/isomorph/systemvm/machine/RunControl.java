@@ -16,6 +16,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
 
 /**
  * Halts a machine for the user, by whatever way: a debugger, the monitor, a breakpoint. While the
@@ -36,6 +37,8 @@ final class RunControl implements DebugTarget {
   private final Queue<HaltedHart> halts = new ConcurrentLinkedQueue<>();
 
   private volatile Runnable listener;
+  private volatile boolean attached;
+  private UnaryOperator<String> commands;
   private boolean halted;
 
   RunControl(
@@ -45,6 +48,21 @@ final class RunControl implements DebugTarget {
     this.bus = bus;
     this.engine = engine;
     this.power = power;
+  }
+
+  /** Says who does what lines for the monitor say. */
+  void commands(UnaryOperator<String> newCommands) {
+    commands = newCommands;
+  }
+
+  @Override
+  public void attached(boolean now) {
+    attached = now;
+  }
+
+  /** Whether a debugger says when the machine runs. */
+  boolean isAttached() {
+    return attached;
   }
 
   /** A hart has come to a halt; on its thread. */
@@ -204,6 +222,6 @@ final class RunControl implements DebugTarget {
 
   @Override
   public String command(String line) {
-    return "no monitor yet\n";
+    return commands.apply(line);
   }
 }

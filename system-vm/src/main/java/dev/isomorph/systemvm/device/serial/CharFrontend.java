@@ -12,6 +12,9 @@ public interface CharFrontend {
   /** The line is at break. */
   void receiveBreak();
 
+  /** Somebody has come to the other end, and sees what is sent from now on. */
+  default void opened() {}
+
   /** The backend takes bytes again. */
   void writable();
 }

@@ -94,7 +94,12 @@ public final class CharMux implements CharFrontend {
         terminal.write(help, 0, help.length);
       }
       case 'b' -> receiveBreak();
-      case 'c' -> focus = (focus + 1) % Math.max(1, ports.size());
+      case 'c' -> {
+        focus = (focus + 1) % Math.max(1, ports.size());
+        if (focused() != null && focused().frontend != null) {
+          focused().frontend.opened();
+        }
+      }
       default -> {}
     }
   }

@@ -96,6 +96,7 @@ public final class SocketBackend implements CharBackend {
     try (SocketChannel channel = current.channel) {
       HostSockets.setNoDelay(channel);
       connection = current;
+      frontend.opened();
       current.input.run();
     } catch (IOException e) {
       // it is gone already, or all is closed

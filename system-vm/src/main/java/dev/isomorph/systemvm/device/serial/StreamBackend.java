@@ -53,6 +53,7 @@ public final class StreamBackend implements CharBackend {
     this.frontend = frontend;
     InputPump pump = new InputPump(in, frontend);
     input = pump;
+    frontend.opened();
     pump.start(name);
   }
 

@@ -38,6 +38,7 @@ final class CharMuxTest {
     terminal.type("a\1cb\1cc");
     assertEquals("ac", guest.heard());
     assertEquals("b", operator.heard());
+    assertEquals(1, operator.timesOpened());
   }
 
   @Test

@@ -8,6 +8,7 @@ final class Listener implements CharFrontend {
   private int room = Integer.MAX_VALUE;
   private int breaks;
   private int timesWritable;
+  private int timesOpened;
 
   @Override
   public synchronized int receive(byte[] bytes, int offset, int length) {
@@ -28,6 +29,15 @@ final class Listener implements CharFrontend {
   public synchronized void writable() {
     timesWritable++;
     notifyAll();
+  }
+
+  @Override
+  public synchronized void opened() {
+    timesOpened++;
+  }
+
+  synchronized int timesOpened() {
+    return timesOpened;
   }
 
   synchronized void setRoom(int bytes) {

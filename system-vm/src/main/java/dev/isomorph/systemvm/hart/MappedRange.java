@@ -1,0 +1,82 @@
+package dev.isomorph.systemvm.hart;
+
+import dev.isomorph.systemvm.memory.Ram;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A range of virtual addresses that page tables map to as large a range of physical ones.
+ *
+ * @param flags bits 0 to 7 of the entries: V, R, W, X, U, G, A, D
+ */
+public record MappedRange(long virtual, long physical, long size, int flags) {
+  private static final String FLAGS = "vrwxugad";
+  private static final int ENTRIES = 512;
+  private static final int LEAF = 0b1110;
+  private static final int ALL_FLAGS = 0xff;
+  private static final int PPN_SHIFT = 10;
+  private static final long PPN = (1L << 44) - 1;
+
+  /** Its flags as letters, a dash for those that are clear. */
+  public String attributes() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i < FLAGS.length(); i++) {
+      text.append((flags >>> i & 1) != 0 ? FLAGS.charAt(i) : '-');
+    }
+    return text.toString();
+  }
+
+  private MappedRange with(MappedRange next) {
+    return new MappedRange(virtual, physical, size + next.size, flags);
+  }
+
+  private boolean goesOnIn(MappedRange next) {
+    return next.virtual == virtual + size
+        && next.physical == physical + size
+        && next.flags == flags;
+  }
+
+  /**
+   * All that the page tables map, by address.
+   *
+   * @param satp names the tables; with no paging there are none
+   * @param most ranges to look for
+   */
+  public static List<MappedRange> of(long satp, Ram ram, int most) {
+    Paging paging = Paging.of(satp);
+    List<MappedRange> found = new ArrayList<>();
+    if (paging != null && paging != Paging.BARE) {
+      int unused = Long.SIZE - Paging.PAGE_SHIFT - Paging.LEVEL_SHIFT * paging.levels();
+      add(found, ram, Paging.root(satp), paging.levels() - 1, 0, unused, most);
+    }
+    return found;
+  }
+
+  private static void add(
+      List<MappedRange> found, Ram ram, long table, int level, long start, int unused, int most) {
+    int shift = Paging.PAGE_SHIFT + Paging.LEVEL_SHIFT * level;
+    for (int i = 0; i < ENTRIES && found.size() <= most; i++) {
+      long place = table + (long) i * Long.BYTES;
+      long entry = ram.contains(place, Long.BYTES) ? ram.getLong(place) : 0;
+      long address = start | (long) i << shift;
+      long target = (entry >>> PPN_SHIFT & PPN) << Paging.PAGE_SHIFT;
+      if ((entry & 1) == 0) {
+        continue;
+      }
+      if ((entry & LEAF) != 0) {
+        int flags = (int) entry & ALL_FLAGS;
+        append(found, new MappedRange(address << unused >> unused, target, 1L << shift, flags));
+      } else if (level > 0) {
+        add(found, ram, target, level - 1, address, unused, most);
+      }
+    }
+  }
+
+  private static void append(List<MappedRange> found, MappedRange next) {
+    if (!found.isEmpty() && found.getLast().goesOnIn(next)) {
+      found.set(found.size() - 1, found.getLast().with(next));
+    } else {
+      found.add(next);
+    }
+  }
+}
