@@ -4,6 +4,7 @@ import dev.isomorph.codecache.CodeCache;
 import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.hostbackend.lower.RegionCompiler;
+import dev.isomorph.translator.lift.CodeSource;
 import dev.isomorph.translator.lift.RegionFinder;
 import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Pass;
@@ -104,7 +105,7 @@ final class RegionTranslator {
     MappedCode code = space.recent(hart);
     code.refresh();
     boolean followsCalls = options.passes().contains(Pass.CALLS);
-    RegionOutline outline = RegionFinder.from(code, hart.pc(), followsCalls);
+    RegionOutline outline = RegionFinder.from(seen(code), hart.pc(), followsCalls);
     return outline == null ? null : finish(compile(outline, mode), outline, code, mode, () -> {});
   }
 
@@ -153,7 +154,7 @@ final class RegionTranslator {
     }
     RegionOutline loop = nextAround(code, pc, place, mode);
     if (loop != null) {
-      finish(compile(loop, mode), loop, code, mode, whenGivenUp(place));
+      finish(compile(loop, mode), loop, code, mode, whenGivenUp(place, loop));
     }
   }
 
@@ -186,7 +187,7 @@ final class RegionTranslator {
         return;
       }
       if (breakpoints.isEmpty() && isStill(loop, code)) {
-        finish(outcome, loop, code, mode, whenGivenUp(place));
+        finish(outcome, loop, code, mode, whenGivenUp(place, loop));
       } else {
         refused(loop.pc(), RegionRefusal.CODE_CHANGED);
         place.level--;
@@ -207,9 +208,15 @@ final class RegionTranslator {
     }
   }
 
-  /** Given up, the loop around it may do better: it is as hot. */
-  private static Runnable whenGivenUp(Place place) {
-    return () -> place.samples = STILL_HOT;
+  /**
+   * Given up, the loop around it may do better: it is as hot. Or the same one, if by now its
+   * indirect jumps have been seen to lead elsewhere, too.
+   */
+  private static Runnable whenGivenUp(Place place, RegionOutline loop) {
+    return () -> {
+      place.samples = STILL_HOT;
+      place.level -= loop.hasChoices() ? 1 : 0;
+    };
   }
 
   /** The next loop outwards that has no translation of its own; null if there is none. */
@@ -230,6 +237,10 @@ final class RegionTranslator {
     return key(loop.nodes().getFirst().pc(), mode) << 10 | loop.instructionCount();
   }
 
+  private CodeSource seen(MappedCode code) {
+    return new ObservedCode(code, rendezvous);
+  }
+
   /** The loops an address is in, or the recursive function that starts there. */
   private List<RegionOutline> around(MappedCode code, long pc) {
     code.refresh();
@@ -238,7 +249,7 @@ final class RegionTranslator {
       RegionOutline function = followsCalls ? RegionFinder.recursionAt(code, pc) : null;
       return function != null
           ? List.of(function)
-          : RegionFinder.loopsAround(code, pc, followsCalls);
+          : RegionFinder.loopsAround(seen(code), pc, followsCalls);
     } catch (InternalError gone) {
       return List.of(); // The file it was mapped from has become shorter.
     }

@@ -213,6 +213,11 @@ final class Emission {
     }
   }
 
+  /** The host address of a place in the code. */
+  long address(Label place) {
+    return origin + place.position();
+  }
+
   /** Length of the code in front of what is out of line, once that has been emitted. */
   int inLine() {
     return inLine;

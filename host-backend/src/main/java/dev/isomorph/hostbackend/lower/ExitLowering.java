@@ -7,6 +7,7 @@ import dev.isomorph.hostbackend.asm.Cond;
 import dev.isomorph.hostbackend.asm.Gpr;
 import dev.isomorph.hostbackend.asm.Label;
 import dev.isomorph.hostbackend.asm.Mem;
+import dev.isomorph.hostbackend.asm.ShiftOp;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.TrapKind;
 
@@ -43,6 +44,13 @@ final class ExitLowering {
     if (!out.isInside() && target <= block.pcOf(id)) {
       pollBefore(block.pcOf(id));
     }
+    Choice choice = out.isInside() ? Choice.around(block, id) : null;
+    if (choice != null) {
+      if (choice.exits()[0] == id) {
+        choose(choice, id);
+      }
+      return;
+    }
     Cond cond = integers.compare(IntegerLowering.condition(block.op(id)), block.a(id), block.b(id));
     if (out.isInside()) {
       asm.jcc(cond, out.region().label((int) target));
@@ -51,6 +59,31 @@ final class ExitLowering {
     } else {
       link(asm.jccRel32Whole(cond), target);
     }
+  }
+
+  /** Goes where the table says for the value; on if it has another one. */
+  private void choose(Choice choice, int id) {
+    regs.take(Gpr.RCX);
+    regs.take(Gpr.RDX);
+    Gpr value = regs.useGpr(out.block.a(id));
+    Label miss = new Label();
+    Label table = out.region().table(out.block);
+    if (table == null) {
+      table = new Label();
+      out.region().table(out.block, table);
+      out.cold(new ChoiceTable(out, out.block, choice, table));
+    }
+    // Times 8 it is an offset in the table.
+    asm.mov(4, Gpr.RCX, value);
+    if (choice.shift() > 1) {
+      asm.shift(ShiftOp.SHR, 4, Gpr.RCX, choice.shift() - 1);
+    }
+    asm.and(4, Gpr.RCX, choice.entries() - 1 << 1);
+    asm.lea(8, Gpr.RDX, Mem.rip(table));
+    asm.cmp(8, Mem.of(Gpr.RDX, Gpr.RCX, 8, ChoiceTable.VALUE), value);
+    asm.jcc(Cond.NE, miss);
+    asm.jmp(Mem.of(Gpr.RDX, Gpr.RCX, 8, ChoiceTable.CODE));
+    asm.bind(miss);
   }
 
   void jump(int id) {
@@ -283,6 +316,39 @@ final class ExitLowering {
     public void emit() {
       out.asm.mov(8, Gpr.RSP, state(RegisterFile.HOST_RSP));
       out.asm.jmp(room);
+    }
+  }
+
+  /**
+   * For each entry the value it is for and the host address to go to; an empty one has a value that
+   * selects another one.
+   */
+  private record ChoiceTable(Emission out, IrBlock block, Choice choice, Label table)
+      implements Emission.ColdPath {
+    static final int VALUE = 0;
+    static final int CODE = 8;
+    private static final int ENTRY = 16;
+    private static final int INT3 = 0xcc;
+
+    @Override
+    public void emit() {
+      Assembler asm = out.asm;
+      out.part(CodeMap.Kind.DATA);
+      while (asm.position() % ENTRY != 0) {
+        asm.emitByte(INT3);
+      }
+      asm.bind(table);
+      int[] exits = choice.byEntry(block);
+      for (int entry = 0; entry < exits.length; entry++) {
+        int exit = exits[entry];
+        if (exit < 0) {
+          asm.emitLong(entry == 0 ? 1L << choice.shift() : 0);
+          asm.emitLong(0);
+        } else {
+          asm.emitLong(block.imm(block.b(exit)));
+          asm.emitLong(out.address(out.region().label((int) block.imm(exit))));
+        }
+      }
     }
   }
 

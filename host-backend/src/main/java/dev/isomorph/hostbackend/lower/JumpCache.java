@@ -113,6 +113,11 @@ public final class JumpCache implements AutoCloseable {
     HostMemory.putLong(entry + PC, pc);
   }
 
+  /** Whether there is an entry for a guest pc. */
+  public boolean holds(long pc) {
+    return HostMemory.getLong(entry(pc) + PC) == pc || HostMemory.getLong(other(pc) + PC) == pc;
+  }
+
   private long entry(long pc) {
     return address + firstEntry(pc);
   }

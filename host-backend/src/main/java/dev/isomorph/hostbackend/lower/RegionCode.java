@@ -16,6 +16,8 @@ import dev.isomorph.translator.ir.IrBlock;
  *     calls at its end, or -1
  * @param isCounted whether it is counted how often it runs, so that somebody can tell whether the
  *     region is worth it
+ * @param isCopy whether it is another one of the stretch with its label, which only the one in
+ *     front of it leads to
  */
 public record RegionCode(
     int label,
@@ -24,23 +26,29 @@ public record RegionCode(
     boolean leaves,
     int poll,
     int comesBack,
-    boolean isCounted) {
+    boolean isCounted,
+    boolean isCopy) {
   /** No guest instruction. */
   public static final int NONE = Integer.MAX_VALUE;
 
   /** A stretch from which all jumps lead to others. */
   public static RegionCode inside(int label, IrBlock block, int first, int poll) {
-    return new RegionCode(label, block, first, false, poll, -1, false);
+    return new RegionCode(label, block, first, false, poll, -1, false, false);
   }
 
   /** A way out of the region. */
   public static RegionCode wayOut(int label, IrBlock block, int first, int comesBack) {
-    return new RegionCode(label, block, first, true, -1, comesBack, false);
+    return new RegionCode(label, block, first, true, -1, comesBack, false, false);
   }
 
   /** The same, counted. */
   public RegionCode counted() {
-    return new RegionCode(label, block, first, leaves, poll, comesBack, true);
+    return new RegionCode(label, block, first, leaves, poll, comesBack, true, isCopy);
+  }
+
+  /** Another one of it. */
+  public RegionCode copy() {
+    return new RegionCode(label, block, first, leaves, poll, comesBack, isCounted, true);
   }
 
   /** A guest instruction that all of it can be said to be for, if it executes none. */

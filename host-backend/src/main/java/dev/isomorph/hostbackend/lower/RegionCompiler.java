@@ -59,10 +59,12 @@ public final class RegionCompiler {
       labels.next(i + 1 < stretches.size() ? stretches.get(i + 1).label() : -1);
       out.inside(!code.leaves());
       labels.comesBack(code.comesBack());
-      if (code.poll() >= 0) {
+      if (code.poll() >= 0 && !code.isCopy()) {
         out.asm.align(LOOP_ALIGNMENT);
       }
-      out.asm.bind(labels.label(code.label()));
+      if (!code.isCopy()) {
+        out.asm.bind(labels.label(code.label()));
+      }
       out.block = code.block();
       out.executesFrom(code.first());
       out.partOf(code.owner());

@@ -2,6 +2,7 @@ package dev.isomorph.hostbackend.region;
 
 import static dev.isomorph.translator.ir.IrBlock.NONE;
 
+import dev.isomorph.hostbackend.lower.Choice;
 import dev.isomorph.hostbackend.lower.GuestState;
 import dev.isomorph.hostbackend.lower.RegionCode;
 import dev.isomorph.hostbackend.lower.RegionSlots;
@@ -79,8 +80,9 @@ public final class RegionWriter {
     for (RegionNode node : layout) {
       writer.write(node);
     }
-    writer.hot.addAll(writer.cold);
-    return new Result(writer.hot, writer.states);
+    List<RegionCode> all = ChoiceCopies.insert(writer.hot);
+    all.addAll(writer.cold);
+    return new Result(all, writer.states);
   }
 
   private void write(RegionNode node) {
@@ -218,6 +220,9 @@ public final class RegionWriter {
   private boolean isTurned(int id) {
     boolean ends = code.op(id).isSideExit() && code.op(id + 1).effect() == IrOp.Effect.EXIT;
     if (!ends || code.op(id + 1).isSideExit() || code.op(id + 1) == IrOp.TRAP) {
+      return false;
+    }
+    if (Choice.around(code, id) != null) {
       return false;
     }
     RegionEdge taken = graph.edges().get((int) code.imm(id));

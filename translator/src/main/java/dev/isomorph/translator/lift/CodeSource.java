@@ -2,6 +2,7 @@ package dev.isomorph.translator.lift;
 
 import dev.isomorph.decoder.Decoder;
 import dev.isomorph.decoder.Instruction;
+import java.util.List;
 
 /** Where guest code is fetched from. */
 @FunctionalInterface
@@ -17,6 +18,14 @@ public interface CodeSource {
       return upper < 0 ? null : Decoder.decode(upper << 16 | bits);
     }
     return bits < 0 ? null : Decoder.decode(bits);
+  }
+
+  /**
+   * Where an indirect jump at {@code pc} may lead, going by what has been seen of the code running,
+   * ascending; empty if nobody knows.
+   */
+  default List<Long> jumpTargets(long pc) {
+    return List.of();
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.isomorph.translator.lift;
 import dev.isomorph.decoder.Instruction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,21 +12,31 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What can be reached from a guest address by branches, plain jumps and, if wanted, calls of small
- * functions. Other calls, indirect jumps and returns lead out of it. The graph of a function goes
- * on behind such calls, has copies of the function within itself, and its end once for each way
- * there.
+ * What can be reached from a guest address by branches, plain jumps, indirect jumps as far as they
+ * have been seen and, if wanted, calls of small functions. Other calls and returns lead out of it.
+ * The graph of a function goes on behind such calls, has copies of the function within itself, and
+ * its end once for each way there.
  */
 final class FlowGraph {
+  /** Ways of all indirect jumps together; each of them has its own copy of the guest's state. */
+  private static final int MOST_TARGETS = 64;
+
   /** Guest instructions of an end that it has copies of, at most. */
   private static final int MOST_IN_END = 16;
 
   private final CodeSource code;
   private final SmallFunctions functions;
   private final FunctionCopies copies;
+  private final boolean followsJumps;
   private final int mostInstructions;
   private final Map<CodePlace, Instruction> instructions = new HashMap<>();
   private final Map<CodePlace, CodePlace.Call> calls = new HashMap<>();
+
+  /** Where indirect jumps lead, by jump. */
+  private final Map<CodePlace, List<CodePlace>> targets = new HashMap<>();
+
+  private int targetCount;
+  private boolean hasJumps;
   private final TreeSet<CodePlace> leaders = new TreeSet<>();
   private final List<Node> nodes = new ArrayList<>();
   private final Map<CodePlace, Integer> numbers = new HashMap<>();
@@ -37,6 +48,9 @@ final class FlowGraph {
 
     /** Where its branches and jumps lead, and where it goes on. */
     final List<CodePlace> ways = new ArrayList<>(2);
+
+    /** Where its indirect jump leads, as far as known. */
+    List<CodePlace> targets = List.of();
 
     /** Where the function starts that it calls at its end, or null. */
     CodePlace callee;
@@ -62,6 +76,7 @@ final class FlowGraph {
 
   /**
    * @param followsCalls whether calls of small functions are followed
+   * @param followsJumps whether indirect jumps are
    * @param copies null if it is not the graph of a function
    * @param mostInstructions where exploring ends
    */
@@ -69,14 +84,19 @@ final class FlowGraph {
       CodeSource code,
       long start,
       boolean followsCalls,
+      boolean followsJumps,
       FunctionCopies copies,
       int mostInstructions) {
     this.code = code;
     this.copies = copies;
     this.mostInstructions = mostInstructions;
     functions = followsCalls ? new SmallFunctions(code) : null;
+    this.followsJumps = followsJumps;
     explore(new CodePlace(null, start));
     formNodes();
+    if (forgetStrayTargets()) {
+      keepReachable(new CodePlace(null, start));
+    }
   }
 
   private void explore(CodePlace start) {
@@ -94,6 +114,8 @@ final class FlowGraph {
           lead(target(place, instruction), work);
         } else if (Jumps.isCall(instruction)) {
           follow(place, instruction, work);
+        } else if (Jumps.isIndirectJump(instruction)) {
+          followJump(place, work);
         } else if (comesBack(place, instruction) != null) {
           lead(comesBack(place, instruction), work);
         } else if (Jumps.isReturn(instruction) && place.call() != null) {
@@ -136,6 +158,23 @@ final class FlowGraph {
     return copies != null && isEnd(target) ? place.copyAt(target) : place.at(target);
   }
 
+  /** Not within copies of functions, of which each would have all. */
+  private void followJump(CodePlace place, ArrayDeque<CodePlace> work) {
+    hasJumps = true;
+    if (!followsJumps || place.call() != null || targetCount > MOST_TARGETS) {
+      return;
+    }
+    List<CodePlace> found = new ArrayList<>();
+    for (long target : code.jumpTargets(place.pc())) {
+      found.add(place.at(target));
+    }
+    targetCount += found.size();
+    targets.put(place, found);
+    for (CodePlace target : found) {
+      lead(target, work);
+    }
+  }
+
   /** Whether what is at an address only returns. */
   private boolean isEnd(long start) {
     long pc = start;
@@ -173,6 +212,8 @@ final class FlowGraph {
           node.callee = new CodePlace(calls.get(place), place.pc() + instruction.imm());
         } else if (Jumps.isReturn(instruction) && place.call() != null) {
           node.back = place.call().returnsTo;
+        } else if (Jumps.isIndirectJump(instruction)) {
+          node.targets = targets.getOrDefault(place, List.of());
         } else {
           node.comesBack = comesBack(place, instruction);
         }
@@ -193,6 +234,63 @@ final class FlowGraph {
     }
   }
 
+  /**
+   * Leaves out targets from which an indirect jump is not come back to: if they are its own at all,
+   * they are no part of a loop.
+   */
+  private boolean forgetStrayTargets() {
+    boolean changes = false;
+    for (int i = 0; i < nodes.size(); i++) {
+      Node node = nodes.get(i);
+      if (!node.targets.isEmpty()) {
+        BitSet leading = leadingTo(i);
+        int before = node.targets.size();
+        node.targets.removeIf(target -> number(target) < 0 || !leading.get(number(target)));
+        changes |= node.targets.size() < before;
+      }
+    }
+    return changes;
+  }
+
+  private BitSet leadingTo(int number) {
+    List<List<Integer>> predecessors = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      predecessors.add(new ArrayList<>());
+    }
+    for (int i = 0; i < nodes.size(); i++) {
+      for (int next : successors(nodes.get(i))) {
+        predecessors.get(next).add(i);
+      }
+    }
+    BitSet found = new BitSet();
+    ArrayDeque<Integer> work = new ArrayDeque<>(predecessors.get(number));
+    while (!work.isEmpty()) {
+      int node = work.remove();
+      if (!found.get(node)) {
+        found.set(node);
+        work.addAll(predecessors.get(node));
+      }
+    }
+    return found;
+  }
+
+  private void keepReachable(CodePlace start) {
+    Set<Node> reached = new HashSet<>();
+    ArrayDeque<Integer> work = new ArrayDeque<>();
+    work.add(number(start));
+    while (!work.isEmpty()) {
+      Node node = nodes.get(work.remove());
+      if (reached.add(node)) {
+        work.addAll(successors(node));
+      }
+    }
+    nodes.retainAll(reached);
+    numbers.clear();
+    for (Node node : nodes) {
+      numbers.put(node.place, numbers.size());
+    }
+  }
+
   /** A node has one way to each address. */
   private static void addWay(Node node, CodePlace to) {
     for (CodePlace way : node.ways) {
@@ -201,6 +299,16 @@ final class FlowGraph {
       }
     }
     node.ways.add(to);
+  }
+
+  /** Whether indirect jumps have been followed; not all if there are too many ways. */
+  boolean hasChoices() {
+    return !targets.isEmpty() && targetCount <= MOST_TARGETS;
+  }
+
+  /** Whether there are indirect jumps, followed or not. */
+  boolean hasJumps() {
+    return hasJumps;
   }
 
   /** Whether calls have been followed. */
@@ -249,6 +357,9 @@ final class FlowGraph {
     Set<Integer> found = new HashSet<>();
     for (CodePlace way : node.ways) {
       found.add(number(way));
+    }
+    for (CodePlace target : node.targets) {
+      found.add(number(target));
     }
     found.add(number(node.callee));
     found.add(number(node.back));

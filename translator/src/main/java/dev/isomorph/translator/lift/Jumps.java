@@ -6,6 +6,7 @@ import dev.isomorph.decoder.Opcode;
 /** What instructions are to the flow of control. */
 final class Jumps {
   private static final int RA = 1;
+  private static final int ALTERNATE_LINK = 5;
 
   private Jumps() {}
 
@@ -29,6 +30,14 @@ final class Jumps {
   /** Whether it calls a function whose address is computed. */
   static boolean isIndirectCall(Instruction instruction) {
     return instruction.opcode() == Opcode.JALR && instruction.rd() == RA;
+  }
+
+  /** Whether it goes on at an address that is computed, and is no return. */
+  static boolean isIndirectJump(Instruction instruction) {
+    return instruction.opcode() == Opcode.JALR
+        && instruction.rd() == 0
+        && instruction.rs1() != RA
+        && instruction.rs1() != ALTERNATE_LINK;
   }
 
   static boolean isReturn(Instruction instruction) {

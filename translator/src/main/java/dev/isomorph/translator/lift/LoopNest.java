@@ -2,6 +2,7 @@ package dev.isomorph.translator.lift;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -39,7 +40,7 @@ final class LoopNest {
     }
   }
 
-  private LoopNest(List<Set<Integer>> successors) {
+  private LoopNest(List<Set<Integer>> successors, BitSet choices) {
     this.successors = successors;
     for (int i = 0; i < successors.size(); i++) {
       predecessors.add(new HashSet<>());
@@ -47,19 +48,39 @@ final class LoopNest {
     for (int from = 0; from < successors.size(); from++) {
       for (int to : successors.get(from)) {
         predecessors.get(to).add(from);
-        if (to <= from) {
-          Interval interval = new Interval();
-          interval.heads.add(to);
+      }
+      addBackwards(from, choices.get(from));
+    }
+  }
+
+  /**
+   * Finds the loops of a graph.
+   *
+   * @param successors of each node
+   * @param choices nodes that end with a jump to one of many places; all that lead back are one
+   *     loop, not one in the other
+   */
+  static List<Body> of(List<Set<Integer>> successors, BitSet choices) {
+    return new LoopNest(successors, choices).bodies();
+  }
+
+  private void addBackwards(int from, boolean isChoice) {
+    Interval interval = null;
+    for (int to : new TreeSet<>(successors.get(from))) {
+      if (to <= from) {
+        if (interval == null || !isChoice) {
+          interval = new Interval();
           interval.last = from;
+        }
+        interval.heads.add(to);
+        if (!isChoice) {
           add(interval);
         }
       }
     }
-  }
-
-  /** Finds the loops of a graph, given by the successors of each node. */
-  static List<Body> of(List<Set<Integer>> successors) {
-    return new LoopNest(successors).bodies();
+    if (isChoice && interval != null) {
+      add(interval);
+    }
   }
 
   /** Intervals with the same head are one loop, and so are those that overlap but do not nest. */

@@ -31,10 +31,14 @@ public final class RegionFinder {
   private RegionFinder(FlowGraph graph) {
     this.graph = graph;
     List<Set<Integer>> successors = new ArrayList<>();
+    BitSet choices = new BitSet();
     for (FlowGraph.Node node : graph.nodes()) {
+      if (!node.targets.isEmpty()) {
+        choices.set(successors.size());
+      }
       successors.add(graph.successors(node));
     }
-    loops = LoopNest.of(successors);
+    loops = LoopNest.of(successors, choices);
   }
 
   /**
@@ -44,15 +48,30 @@ public final class RegionFinder {
    * @return those that are not too large; empty if there are none
    */
   public static List<RegionOutline> loopsAround(CodeSource code, long pc, boolean followsCalls) {
-    FlowGraph graph = new FlowGraph(code, pc, followsCalls, null, MOST_EXPLORED);
+    FlowGraph graph = new FlowGraph(code, pc, followsCalls, false, null, MOST_EXPLORED);
     List<RegionOutline> found = new RegionFinder(graph).loopsAround(graph.number(pc));
     if (graph.hasCalls()) {
       // What is called may make loops too large.
-      FlowGraph plain = new FlowGraph(code, pc, false, null, MOST_EXPLORED);
+      FlowGraph plain = new FlowGraph(code, pc, false, false, null, MOST_EXPLORED);
       List<RegionOutline> without = new RegionFinder(plain).loopsAround(plain.number(pc));
-      return without.size() > found.size() ? without : found;
+      found = without.size() > found.size() ? without : found;
+    }
+    if (graph.hasJumps()) {
+      addLoopsOfJumps(code, pc, found);
     }
     return found;
+  }
+
+  /** Adds the loops that indirect jumps are part of, as far as they are larger. */
+  private static void addLoopsOfJumps(CodeSource code, long pc, List<RegionOutline> found) {
+    FlowGraph graph = new FlowGraph(code, pc, false, true, null, MOST_EXPLORED);
+    if (graph.hasChoices()) {
+      for (RegionOutline loop : new RegionFinder(graph).loopsAround(graph.number(pc))) {
+        if (found.isEmpty() || loop.instructionCount() > found.getLast().instructionCount()) {
+          found.add(loop);
+        }
+      }
+    }
   }
 
   /**
@@ -64,7 +83,7 @@ public final class RegionFinder {
   public static RegionOutline from(CodeSource code, long pc, boolean followsCalls) {
     FlowGraph.FunctionCopies copies =
         followsCalls ? new FlowGraph.FunctionCopies(pc, MOST_OPEN) : null;
-    FlowGraph graph = new FlowGraph(code, pc, followsCalls, copies, MOST_FROM);
+    FlowGraph graph = new FlowGraph(code, pc, followsCalls, followsCalls, copies, MOST_FROM);
     return graph.number(pc) == RegionOutline.NONE ? null : new RegionFinder(graph).all(pc, false);
   }
 
@@ -78,7 +97,7 @@ public final class RegionFinder {
     RegionOutline found = null;
     for (int depth = 0; depth <= MOST_OPEN; depth++) {
       FlowGraph.FunctionCopies copies = new FlowGraph.FunctionCopies(pc, depth);
-      FlowGraph graph = new FlowGraph(code, pc, true, copies, MOST_IN_FUNCTION + 1);
+      FlowGraph graph = new FlowGraph(code, pc, true, false, copies, MOST_IN_FUNCTION + 1);
       if (!graph.calls(pc) || graph.instructionCount() > MOST_IN_FUNCTION) {
         break;
       }
@@ -160,6 +179,7 @@ public final class RegionFinder {
               node.place.pc(),
               List.copyOf(node.code),
               ways,
+              targets(node, renumbered),
               inside(node.callee, renumbered),
               back(node, renumbered),
               inside(node.comesBack, renumbered),
@@ -185,6 +205,16 @@ public final class RegionFinder {
   private boolean isWithin(int number, LoopNest.Body loop) {
     return loop.nodes().contains(number)
         && graph.recursions(number) == graph.recursions(loop.heads().first());
+  }
+
+  private List<RegionOutline.Target> targets(FlowGraph.Node node, int[] renumbered) {
+    List<RegionOutline.Target> targets = new ArrayList<>();
+    for (CodePlace target : node.targets) {
+      if (inside(target, renumbered) != RegionOutline.NONE) {
+        targets.add(new RegionOutline.Target(target.pc(), inside(target, renumbered)));
+      }
+    }
+    return List.copyOf(targets);
   }
 
   private int inside(CodePlace place, int[] renumbered) {

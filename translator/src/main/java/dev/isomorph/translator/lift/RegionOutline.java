@@ -26,6 +26,7 @@ public record RegionOutline(int head, List<Node> nodes, boolean isFunction) {
    * @param code its instructions; each follows the one before
    * @param ways where its branches and jumps lead, and where it goes on: number of the node by
    *     guest address, for those that stay inside
+   * @param targets where its indirect jump may lead, as far as that is known and stays inside
    * @param callee number of the node where the function starts that it calls at its end, or {@link
    *     #NONE}
    * @param back where it returns to, or null
@@ -39,6 +40,7 @@ public record RegionOutline(int head, List<Node> nodes, boolean isFunction) {
       long pc,
       List<Instruction> code,
       Map<Long, Integer> ways,
+      List<Target> targets,
       int callee,
       Return back,
       int comesBack,
@@ -60,6 +62,14 @@ public record RegionOutline(int head, List<Node> nodes, boolean isFunction) {
   }
 
   /**
+   * A place where an indirect jump may lead.
+   *
+   * @param pc guest address
+   * @param node number of the node there
+   */
+  public record Target(long pc, int node) {}
+
+  /**
    * A return to the caller within the region.
    *
    * @param pc guest address behind the call
@@ -72,6 +82,16 @@ public record RegionOutline(int head, List<Node> nodes, boolean isFunction) {
   /** Guest address at which it is entered. */
   public long pc() {
     return nodes.get(head).pc();
+  }
+
+  /** Whether indirect jumps stay inside, as far as known when it was made. */
+  public boolean hasChoices() {
+    for (Node node : nodes) {
+      if (!node.targets().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the guest's code is still what the outline was made of. */

@@ -45,6 +45,11 @@ public final class RegionBuilder {
       return calls ? source.comesBack() : RegionOutline.NONE;
     }
 
+    /** Where an operation leads if it is an indirect jump, as far as known. */
+    List<RegionOutline.Target> targets(int id) {
+      return block.op(id) == IrOp.JUMP_INDIRECT ? source.targets() : List.of();
+    }
+
     /** Whether an operation is a return to a caller in the region. */
     boolean isReturnInside(int id) {
       return block.op(id) == IrOp.RETURN && source.back() != null;
@@ -167,6 +172,9 @@ public final class RegionBuilder {
     for (int id = part.block().size() - 1; id >= 0; id--) {
       visitUnseen(part.isReturnInside(id) ? part.source().back().node() : part.target(id), seen);
       visitUnseen(part.comesBack(id), seen);
+      for (RegionOutline.Target target : part.targets(id).reversed()) {
+        visitUnseen(target.node(), seen);
+      }
     }
     order.add(part);
   }
@@ -217,6 +225,9 @@ public final class RegionBuilder {
         if (back.isSure()) {
           continue;
         }
+      }
+      for (RegionOutline.Target target : part.targets(id)) {
+        graph.addEdge(from, nodes[target.node()], target.pc());
       }
       int target = part.target(id);
       if (op == IrOp.TRAP) {
@@ -288,6 +299,9 @@ public final class RegionBuilder {
           } else if (part.isReturnInside(id)) {
             emitReturn(part.source().back(), owner, a, edges, state);
           } else {
+            for (RegionOutline.Target target : part.targets(id)) {
+              emitIfEqual(owner, a, target.pc(), edges, state);
+            }
             boolean isJump = op == IrOp.TRAP || op == IrOp.CALL && part.target(id) >= 0;
             exit(owner, isJump ? IrOp.JUMP : op, a, b, edges.next(), state);
           }
@@ -306,10 +320,14 @@ public final class RegionBuilder {
     if (back.isSure()) {
       exit(owner, IrOp.JUMP, NONE, NONE, edges.next(), state);
     } else {
-      int usual = code.emitFor(owner, IrOp.CONST, NONE, NONE, NONE, back.pc());
-      exit(owner, IrOp.EXIT_EQ, to, usual, edges.next(), state);
+      emitIfEqual(owner, to, back.pc(), edges, state);
       exit(owner, IrOp.RETURN, to, NONE, edges.next(), state);
     }
+  }
+
+  private void emitIfEqual(int owner, int to, long pc, Iterator<RegionEdge> edges, int[] state) {
+    int usual = code.emitFor(owner, IrOp.CONST, NONE, NONE, NONE, pc);
+    exit(owner, IrOp.EXIT_EQ, to, usual, edges.next(), state);
   }
 
   private void exit(int owner, IrOp op, int a, int b, RegionEdge edge, int[] state) {

@@ -3,6 +3,7 @@ package dev.isomorph.translator.lift;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,10 @@ import org.junit.jupiter.api.Test;
 class LoopNestTest {
   /** The loops of a graph whose nodes are in the order of their numbers. */
   private static Set<String> loops(int[]... edges) {
+    return loops(new BitSet(), edges);
+  }
+
+  private static Set<String> loops(BitSet choices, int[]... edges) {
     List<Set<Integer>> successors = new ArrayList<>();
     for (int[] edge : edges) {
       while (successors.size() <= Math.max(edge[0], edge[1])) {
@@ -20,7 +25,7 @@ class LoopNestTest {
       successors.get(edge[0]).add(edge[1]);
     }
     Set<String> loops = new HashSet<>();
-    for (LoopNest.Body body : LoopNest.of(successors)) {
+    for (LoopNest.Body body : LoopNest.of(successors, choices)) {
       loops.add(body.heads() + ": " + body.nodes());
     }
     return loops;
@@ -33,6 +38,15 @@ class LoopNestTest {
   @Test
   void aNodeMayBeALoop() {
     assertEquals(Set.of("[1]: [1]"), loops(edge(0, 1), edge(1, 1), edge(1, 2)));
+  }
+
+  @Test
+  void allWaysBackOfOneChoiceAreOneLoop() {
+    BitSet choices = new BitSet();
+    choices.set(3);
+    int[][] edges = {edge(0, 1), edge(1, 2), edge(2, 3), edge(3, 0), edge(3, 1), edge(3, 2)};
+    assertEquals(Set.of("[0, 1, 2]: [0, 1, 2, 3]"), loops(choices, edges));
+    assertEquals(3, loops(edges).size());
   }
 
   @Test

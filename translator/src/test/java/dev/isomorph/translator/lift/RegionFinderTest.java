@@ -3,12 +3,14 @@ package dev.isomorph.translator.lift;
 import static dev.isomorph.decoder.Opcode.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.decoder.Encoder;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.IrVerifier;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,6 +73,63 @@ class RegionFinderTest {
     String split = "1000 1000:1@1* 1004:3@2* 1010:1@1 1014:2@1";
     assertEquals(List.of(split), around(0x1010, NESTED));
     assertEquals(List.of(), around(0x1018, NESTED));
+  }
+
+  private static RegionOutline jumping(List<Long> targets, int... instructions) {
+    CodeSource plain = source(instructions);
+    CodeSource seen =
+        new CodeSource() {
+          @Override
+          public int parcel(long pc) {
+            return plain.parcel(pc);
+          }
+
+          @Override
+          public List<Long> jumpTargets(long pc) {
+            return targets;
+          }
+        };
+    List<RegionOutline> loops = RegionFinder.loopsAround(seen, BASE, true);
+    return loops.isEmpty() ? null : loops.getLast();
+  }
+
+  private static final int[] SWITCH = {
+    INC, // 1000
+    Encoder.encode(JALR, 0, 15, 0), // to 1008, 1010 or 1018
+    INC,
+    Encoder.encode(JAL, 0, -12),
+    INC,
+    bne(-20), // falls through
+    INC,
+    Encoder.encode(JAL, 0, -28),
+    INC, // 1020
+    RET
+  };
+
+  @Test
+  void followsIndirectJumpsWhereTheyHaveLed() {
+    RegionOutline loop = jumping(List.of(0x1008L, 0x1010L, 0x1018L), SWITCH);
+    assertTrue(loop.hasChoices());
+    assertEquals("1000 1000:2@1* 1008:2@1 1010:2@1 1018:2@1", text(loop));
+    assertEquals(
+        "[Target[pc=4104, node=1], Target[pc=4112, node=2], Target[pc=4120, node=3]]",
+        loop.nodes().getFirst().targets().toString());
+    assertNull(jumping(List.of(), SWITCH));
+  }
+
+  @Test
+  void forgetsTargetsThatDoNotComeBack() {
+    RegionOutline loop = jumping(List.of(0x1008L, 0x1020L, 0x9000L), SWITCH);
+    assertEquals("1000 1000:2@1* 1008:2@1", text(loop));
+  }
+
+  @Test
+  void followsNoJumpThatMayLeadAnywhere() {
+    List<Long> many = new ArrayList<>();
+    for (long target = BASE; target < BASE + 200; target += 2) {
+      many.add(target);
+    }
+    assertNull(jumping(many, SWITCH));
   }
 
   @Test
