@@ -25,6 +25,13 @@ import java.util.List;
 
 /** A whole computer: harts, memory, a board of devices, and perhaps firmware of its own. */
 public final class Machine implements AutoCloseable {
+  /**
+   * How machines run best that need not do the same at each start: hot loops as regions, and room
+   * for the code of many programs.
+   */
+  public static final EngineOptions FAST =
+      EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.HOT).withCodeCache(128 << 20);
+
   /** Room for the return stack and what the host's signals need below it. */
   private static final long HART_STACK_BYTES = 1 << 20;
 

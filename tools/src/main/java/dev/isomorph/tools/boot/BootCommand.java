@@ -1,6 +1,5 @@
 package dev.isomorph.tools.boot;
 
-import dev.isomorph.engine.EngineOptions;
 import dev.isomorph.systemvm.machine.BootOptions;
 import dev.isomorph.systemvm.machine.CharacterBackend;
 import dev.isomorph.systemvm.machine.Diagnostics;
@@ -265,7 +264,7 @@ public final class BootCommand implements Callable<Integer> {
 
   private static int run(MachineOptions options) throws IOException {
     refuseUnknown(options.diagnostics());
-    try (Machine machine = new Machine(options, EngineOptions.DEFAULT)) {
+    try (Machine machine = new Machine(options, Machine.FAST)) {
       return Math.min(machine.run(), LARGEST_STATUS);
     }
   }
