@@ -145,7 +145,7 @@ public final class Engine implements AutoCloseable {
   /** A new hart of a machine with all registers zero; it is to be told what tables to use. */
   public Hart newHart(Mmu mmu) {
     int counters = counts == null ? 0 : ExecutionCounts.COUNTERS;
-    Hart hart = new Hart(this, mmu, space, counters);
+    Hart hart = new Hart(this, mmu, space, counters, options.exact());
     rendezvous.add(hart);
     return hart;
   }
@@ -259,9 +259,14 @@ public final class Engine implements AutoCloseable {
     return csr == CSR_TIME ? now / NANOSECONDS_PER_TICK : now;
   }
 
+  /** Whether it counts what harts execute. */
+  public boolean isExact() {
+    return options.exact();
+  }
+
   /** Whether emitted code may make system calls that nobody watches. */
   boolean allowsDirectCalls() {
-    return options.observer() == null && !options.counting();
+    return options.observer() == null && !options.counting() && !options.exact();
   }
 
   Stop run(Hart hart) {
@@ -281,6 +286,9 @@ public final class Engine implements AutoCloseable {
     try {
       ExitReason reason = null;
       while (true) {
+        if (options.exact() && hart.isEnough()) {
+          return new Stop.Polled();
+        }
         if (firstRuns != null && firstRuns.takes(hart.pc(), space.mode(hart))) {
           Stop stop = runFirst(hart);
           if (stop != null) {
@@ -301,12 +309,23 @@ public final class Engine implements AutoCloseable {
           reason = null;
           continue;
         }
+        if (options.exact() && hart.left() < block.instructionCount()) {
+          Stop stop = step(hart);
+          if (stop != null) {
+            return stop;
+          }
+          reason = null;
+          continue;
+        }
         if (options.observer() != null) {
           options.observer().entering(hart, block);
         }
         stats.dispatches++;
         hart.state().field(RegisterFile.ENTRY, block.entry());
         reason = enter(hart);
+        if (options.exact()) {
+          hart.addExecuted(block, reason);
+        }
         Stop stop = settle(hart, reason);
         if (options.observer() != null) {
           options.observer().left(hart, block, stop);
@@ -351,7 +370,7 @@ public final class Engine implements AutoCloseable {
       rendezvous.takeTurn();
       try {
         for (int i = 0; i < EVALUATED_PER_TURN; i++) {
-          if (hart.takePoll() == Hart.POLLED) {
+          if (hart.isEnough()) {
             return new Stop.Polled();
           }
           if (breakpoints.isAt(hart.pc())) {
@@ -455,6 +474,7 @@ public final class Engine implements AutoCloseable {
           flushCode(0, Long.MAX_VALUE);
         }
         hart.pc(hart.pc() + FENCE_LENGTH);
+        hart.addExecuted(1);
         yield null;
       }
       case EVALUATE, MISS -> step(hart);
@@ -482,6 +502,9 @@ public final class Engine implements AutoCloseable {
       }
     }
     hart.activity = HartActivity.DISPATCH;
+    if (stop == null) {
+      hart.addExecuted(1);
+    }
     if (counts != null && (stop == null || stop instanceof Stop.SystemCall)) {
       counts.evaluated();
     }

@@ -22,6 +22,8 @@ import java.util.Set;
  * @param regions when code is compiled as regions
  * @param absentFeatures what emitted code does without though the processor has it
  * @param counting whether emitted code counts the instructions it executes; a few times slower
+ * @param exact whether the dispatcher counts the instructions each hart executes, and stops it
+ *     after as many as are wanted; then blocks end at branches and never jump to each other
  * @param translations where translations of blocks are kept, for the usual other options; may be
  *     null
  * @param observer told of translations and, without chaining, executions; may be null
@@ -37,6 +39,7 @@ public record EngineOptions(
     Regions regions,
     Set<Feature> absentFeatures,
     boolean counting,
+    boolean exact,
     TranslationStore translations,
     EngineObserver observer) {
   /** When code is compiled as regions. Without chaining it never is. */
@@ -57,6 +60,7 @@ public record EngineOptions(
       others.remove(Pass.SELECTS);
       passes = others;
     }
+    chaining &= !exact;
   }
 
   /** What serves best, but for regions, which depend on time. */
@@ -71,6 +75,7 @@ public record EngineOptions(
           false,
           Regions.NEVER,
           Set.of(),
+          false,
           false,
           null,
           null);
@@ -87,6 +92,7 @@ public record EngineOptions(
     Regions regions;
     Set<Feature> absentFeatures;
     boolean counting;
+    boolean exact;
     TranslationStore translations;
     EngineObserver observer;
 
@@ -101,6 +107,7 @@ public record EngineOptions(
       regions = from.regions;
       absentFeatures = from.absentFeatures;
       counting = from.counting;
+      exact = from.exact;
       translations = from.translations;
       observer = from.observer;
     }
@@ -117,6 +124,7 @@ public record EngineOptions(
           regions,
           absentFeatures,
           counting,
+          exact,
           translations,
           observer);
     }
@@ -179,6 +187,12 @@ public record EngineOptions(
   public EngineOptions withCounting(boolean on) {
     Draft draft = new Draft(this);
     draft.counting = on;
+    return draft.done();
+  }
+
+  public EngineOptions withExact(boolean on) {
+    Draft draft = new Draft(this);
+    draft.exact = on;
     return draft.done();
   }
 

@@ -1,7 +1,9 @@
 package dev.isomorph.engine;
 
+import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.lower.DirectCalls;
+import dev.isomorph.hostbackend.lower.ExitReason;
 import dev.isomorph.hostbackend.lower.HartState;
 import dev.isomorph.hostbackend.lower.JumpCache;
 import dev.isomorph.hostbackend.lower.RegisterFile;
@@ -47,6 +49,17 @@ public final class Hart implements AutoCloseable {
   private boolean closed;
   private final Engine engine;
 
+  /** Instructions executed, and how many are enough, if the engine counts them. */
+  private long executed;
+
+  private long enough = Long.MAX_VALUE;
+
+  /** Whether emitted code comes back after each block anyway, and is not to be stopped in one. */
+  private final boolean exact;
+
+  /** A poll that has been requested while {@link #exact}. */
+  private volatile boolean asked;
+
   /** Null in a process. */
   private final Mmu mmu;
 
@@ -63,10 +76,12 @@ public final class Hart implements AutoCloseable {
   /**
    * @param mmu null in a process
    * @param counters execution counters it has room for
+   * @param exact as of {@link EngineOptions#exact}
    */
-  Hart(Engine engine, Mmu mmu, GuestSpace space, int counters) {
+  Hart(Engine engine, Mmu mmu, GuestSpace space, int counters, boolean exact) {
     this.engine = engine;
     this.mmu = mmu;
+    this.exact = exact;
     stepper = new Stepper(space);
     state = new HartState(space.memoryBase(), counters);
     jumpCaches = List.of(state.jumpCache());
@@ -84,6 +99,51 @@ public final class Hart implements AutoCloseable {
    */
   public Stop step() {
     return engine.stepOnce(this);
+  }
+
+  /**
+   * Instructions executed to their end, by an engine that {@linkplain EngineOptions#exact counts}
+   * them.
+   */
+  public long executed() {
+    return executed;
+  }
+
+  /** So many more have been executed, by emitted code or for it. */
+  public void addExecuted(int instructions) {
+    executed += instructions;
+  }
+
+  /** Has guest code stop with {@link Stop.Polled} when just so many have been executed. */
+  public void stopAt(long instructions) {
+    enough = instructions;
+  }
+
+  /** How many more are to be executed before it stops. */
+  long left() {
+    return enough - executed;
+  }
+
+  /** Whether it is to stop now, by {@link #stopAt} or since a poll was requested. */
+  boolean isEnough() {
+    return left() <= 0 || isAsked() && takePoll() == POLLED;
+  }
+
+  /**
+   * Counts what has been executed of a block without branches but at its end; pc is where the guest
+   * goes on, or what it has stopped before.
+   */
+  void addExecuted(TranslatedBlock block, ExitReason reason) {
+    int count = block.instructionCount();
+    if (reason != ExitReason.LINK && reason != ExitReason.LOOKUP) {
+      long stoppedAt = pc();
+      for (int i = 0; i < count; i++) {
+        if (block.pc(i) == stoppedAt) {
+          count = i;
+        }
+      }
+    }
+    executed += count;
   }
 
   /** On a machine: data accesses go by this table from now on. */
@@ -219,7 +279,11 @@ public final class Hart implements AutoCloseable {
 
   /** Makes guest code stop soon with {@link Stop.Polled}; may be called from any thread. */
   public void requestPoll() {
-    HostMemory.putByteVolatile(state.address(RegisterFile.POLL), (byte) 1);
+    if (exact) {
+      asked = true;
+    } else {
+      HostMemory.putByteVolatile(state.address(RegisterFile.POLL), (byte) 1);
+    }
   }
 
   /** Lets the next poll tell where the hart is, if it is in emitted code. */
@@ -241,11 +305,15 @@ public final class Hart implements AutoCloseable {
 
   /** Whether the poll flag is set, for whatever reason. */
   boolean isAsked() {
-    return HostMemory.getByteVolatile(state.address(RegisterFile.POLL)) != 0;
+    return asked || HostMemory.getByteVolatile(state.address(RegisterFile.POLL)) != 0;
   }
 
   /** Takes back {@link #requestPoll}; {@link #POLLED} if there was one, else something else. */
   long takePoll() {
+    if (asked) {
+      asked = false;
+      return POLLED;
+    }
     return HostMemory.getAndSetLong(state.address(RegisterFile.POLL), 0);
   }
 

@@ -44,7 +44,7 @@ final class Translator implements CodeSource {
     this.stats = stats;
     this.space = space;
     optimizer = new Optimizer(options.passes());
-    lifter = new BlockLifter(options.blockLimit());
+    lifter = new BlockLifter(options.blockLimit(), !options.exact());
     this.breakpoints = breakpoints;
     this.reviver = reviver;
   }

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  * The machine's time by the host's monotonic clock. It stands still until {@link #resume}, and
  * between {@link #pause} and the next; one thread serves all timers.
  */
-public final class HostClock implements MachineClock, AutoCloseable {
+public final class HostClock implements StoppableClock {
   /** How long the thread sleeps at most, so that far ticks need no care with overflow. */
   private static final long LONGEST_SLEEP_TICKS = 3600 * FREQUENCY;
 
@@ -44,7 +44,7 @@ public final class HostClock implements MachineClock, AutoCloseable {
     }
   }
 
-  /** Lets time go on. */
+  @Override
   public void resume() {
     synchronized (lock) {
       startFrom(ticks(), true);
@@ -56,7 +56,7 @@ public final class HostClock implements MachineClock, AutoCloseable {
     }
   }
 
-  /** Stops time; no timer's action runs any more when this returns. */
+  @Override
   public void pause() {
     boolean interrupted = false;
     synchronized (lock) {
@@ -74,7 +74,6 @@ public final class HostClock implements MachineClock, AutoCloseable {
     }
   }
 
-  /** Stops time for good. */
   @Override
   public void close() {
     pause();

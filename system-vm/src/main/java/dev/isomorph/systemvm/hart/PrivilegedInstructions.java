@@ -15,8 +15,10 @@ public final class PrivilegedInstructions {
 
   /** How the hart goes on, at its pc, after it has looked for interrupts. */
   public enum Outcome {
-    /** At once. */
+    /** At once, with the next instruction or a trap's handler. */
     CONTINUE,
+    /** At once, with the same instruction: translated code can execute it now. */
+    RETRY,
     /** Soon: the guest polls for something that others do. */
     YIELD,
     /** When an interrupt {@linkplain PrivilegedState#hasEnabledInterrupt is pending}. */
@@ -78,7 +80,7 @@ public final class PrivilegedInstructions {
           if (isFloat(i)) {
             useFloats();
           }
-          yield Outcome.CONTINUE;
+          yield Outcome.RETRY;
         }
       };
     } catch (IllegalInstruction illegal) {

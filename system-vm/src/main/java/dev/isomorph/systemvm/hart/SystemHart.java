@@ -8,11 +8,13 @@ import dev.isomorph.systemvm.memory.PhysicalBus;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /** A hart of a machine: runs guest code, and does what the privileged architecture says of it. */
 public final class SystemHart implements AutoCloseable {
   private static final int CALL_LENGTH = 4;
   private static final int A0 = 10;
+  private static final int ECALL = 0x73;
 
   private final int number;
   private final HartOwner owner;
@@ -28,6 +30,17 @@ public final class SystemHart implements AutoCloseable {
   private volatile Thread thread;
 
   private volatile boolean attentionRequested;
+
+  /** Null unless somebody watches. */
+  private HartObserver observer;
+
+  /** At how many steps to come back; null while the hart has a thread of its own. */
+  private LongSupplier until;
+
+  private boolean waiting;
+
+  /** Calls that were answered without a trap. */
+  private long calls;
 
   /** Whoever pulls a wire may come when the hart is gone. */
   private final Object closing = new Object();
@@ -49,12 +62,16 @@ public final class SystemHart implements AutoCloseable {
     this.number = number;
     this.owner = owner;
     Changes changes = new Changes();
-    state = new PrivilegedState(number, registers, clock, new HostTimeCounts(), changes);
+    HartCounts counts = engine.isExact() ? new InstructionCounts() : new HostTimeCounts();
+    state = new PrivilegedState(number, registers, clock, counts, changes);
     walker = new PageWalker(state, bus.ram());
     traps = new Traps(state);
     instructions = new PrivilegedInstructions(state, traps, walker, bus.ram());
     memory = new VirtualMemory(state, walker, bus, code, engine.writtenFrames());
     hart = engine.newHart(memory);
+    if (engine.isExact()) {
+      memory.lendNothing();
+    }
   }
 
   /** Its number, from 0. */
@@ -75,6 +92,15 @@ public final class SystemHart implements AutoCloseable {
   /** Sets a float register. */
   public void f(int register, long bits) {
     hart.f(register, bits);
+  }
+
+  /**
+   * Loads 1, 2, 4 or 8 bytes, zero-extended, as the guest would now.
+   *
+   * @throws dev.isomorph.translator.eval.GuestMemoryFault if it may not
+   */
+  public long load(long address, int bytes) {
+    return memory.memory().load(address, bytes);
   }
 
   /** What user mode does not see. */
@@ -111,11 +137,43 @@ public final class SystemHart implements AutoCloseable {
     hart.x(A0 + 1, a1);
   }
 
+  /** Tells somebody what is executed outside of translated code; before it runs. */
+  public void observe(HartObserver by) {
+    observer = by;
+    memory.lendNothing();
+    by.observes(this, hart);
+  }
+
+  /** Traps that have been taken. */
+  public Traps traps() {
+    return traps;
+  }
+
+  /**
+   * What it has done: instructions executed to their end, traps taken, calls answered. Only for an
+   * engine that counts instructions.
+   */
+  public long steps() {
+    return hart.executed() + traps.exceptions() + traps.interrupts() + calls;
+  }
+
   /** Runs guest code on this thread until the owner says that it is enough. */
   public void run() {
+    runUntil(null);
+  }
+
+  /**
+   * Runs guest code on this thread until it has done so many {@link #steps}, or has to wait for an
+   * interrupt, or the owner says that it is enough.
+   *
+   * @param limit asked again after each change of the machine; null not to stop for either
+   */
+  public void runUntil(LongSupplier limit) {
     thread = Thread.currentThread();
+    until = limit;
+    waiting = false;
     try {
-      while (owner.isRunning(this)) {
+      while (owner.isRunning(this) && !isDone()) {
         if (attentionRequested) {
           attentionRequested = false;
           owner.attend(this);
@@ -129,6 +187,9 @@ public final class SystemHart implements AutoCloseable {
           hart.interruptPending(true);
         }
         hart.callVector(state.callVector());
+        if (until != null) {
+          hart.stopAt(hart.executed() + until.getAsLong() - steps());
+        }
         state.lend(hart.evaluatorView());
         Stop stop = hart.run();
         state.takeBack(hart.evaluatorView());
@@ -137,6 +198,15 @@ public final class SystemHart implements AutoCloseable {
     } finally {
       thread = null;
     }
+  }
+
+  private boolean isDone() {
+    return until != null && (waiting || steps() >= until.getAsLong());
+  }
+
+  /** Whether it can do nothing until an interrupt becomes pending, as {@link #runUntil} tells. */
+  public boolean isWaiting() {
+    return waiting && !state.hasEnabledInterrupt();
   }
 
   /**
@@ -205,16 +275,37 @@ public final class SystemHart implements AutoCloseable {
   }
 
   private void call() {
-    if (state.privilege() == Privilege.SUPERVISOR && owner.answers(this)) {
+    if (observer != null) {
+      observer.executing(this, ECALL);
+    }
+    boolean answered = state.privilege() == Privilege.SUPERVISOR && owner.answers(this);
+    if (answered) {
+      calls++;
       hart.pc(hart.pc() + CALL_LENGTH);
     } else {
       traps.environmentCall();
     }
+    if (observer != null) {
+      observer.executed(this, answered);
+    }
   }
 
   private void execute(int encoding, boolean waits) {
-    switch (instructions.execute(encoding)) {
-      case CONTINUE -> {}
+    if (observer != null) {
+      observer.executing(this, encoding);
+    }
+    long exceptions = traps.exceptions();
+    PrivilegedInstructions.Outcome outcome = instructions.execute(encoding);
+    boolean retired =
+        traps.exceptions() == exceptions && outcome != PrivilegedInstructions.Outcome.RETRY;
+    if (retired) {
+      hart.addExecuted(1);
+    }
+    if (observer != null) {
+      observer.executed(this, retired);
+    }
+    switch (outcome) {
+      case CONTINUE, RETRY -> {}
       case YIELD -> Thread.onSpinWait();
       case WAIT -> {
         if (waits) {
@@ -224,8 +315,15 @@ public final class SystemHart implements AutoCloseable {
     }
   }
 
-  /** Sleeps until an interrupt that is enabled is pending, or attention is asked for. */
+  /**
+   * Sleeps, if it has a thread of its own, until an interrupt that is enabled is pending, or
+   * attention is asked for.
+   */
   public void awaitInterrupt() {
+    if (until != null) {
+      waiting = true;
+      return;
+    }
     while (!state.hasEnabledInterrupt() && !attentionRequested && owner.isRunning(this)) {
       LockSupport.park(this);
     }
@@ -234,6 +332,11 @@ public final class SystemHart implements AutoCloseable {
   /** Has the owner {@linkplain HartOwner#attend asked} soon; any thread. */
   public void requestAttention() {
     attentionRequested = true;
+    wake(false);
+  }
+
+  /** Has the hart come out of translated code soon, for nothing else. */
+  public void requestPoll() {
     wake(false);
   }
 
@@ -341,6 +444,19 @@ public final class SystemHart implements AutoCloseable {
     @Override
     public void fcsr(int value) {
       hart.fcsr(value);
+    }
+  }
+
+  /** A cycle for each instruction. */
+  private final class InstructionCounts implements HartCounts {
+    @Override
+    public long cycles() {
+      return instructions();
+    }
+
+    @Override
+    public long instructions() {
+      return hart == null ? 0 : hart.executed();
     }
   }
 

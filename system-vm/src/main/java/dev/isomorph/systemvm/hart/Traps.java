@@ -11,9 +11,21 @@ public final class Traps {
   static final long MODE = 3;
 
   private final PrivilegedState state;
+  private long exceptions;
+  private long interrupts;
 
   public Traps(PrivilegedState state) {
     this.state = state;
+  }
+
+  /** How many exceptions have been taken. */
+  public long exceptions() {
+    return exceptions;
+  }
+
+  /** How many interrupts have been taken. */
+  public long interrupts() {
+    return interrupts;
   }
 
   /**
@@ -24,6 +36,11 @@ public final class Traps {
    * @param pc the instruction that trapped; for an interrupt the one it came before
    */
   public void take(TrapCause cause, long value, long pc) {
+    if (cause.isInterrupt()) {
+      interrupts++;
+    } else {
+      exceptions++;
+    }
     Privilege from = state.privilege();
     long status = state.status();
     long delegated = state.value(cause.isInterrupt() ? Csr.MIDELEG : Csr.MEDELEG);

@@ -35,6 +35,7 @@ final class VirtualMemory implements Mmu, AutoCloseable {
 
   private boolean floats;
   private boolean supervisor;
+  private boolean lends = true;
   private TrapCause fetchFault;
 
   VirtualMemory(
@@ -50,6 +51,12 @@ final class VirtualMemory implements Mmu, AutoCloseable {
     this.bus = bus;
     ram = bus.ram();
     data = new VirtualData(walker, bus);
+  }
+
+  /** Has translated code leave for each access to a control and status register. */
+  void lendNothing() {
+    lends = false;
+    contextChanged = true;
   }
 
   /** Privilege, rights or address space may be others than before. */
@@ -71,7 +78,7 @@ final class VirtualMemory implements Mmu, AutoCloseable {
     dataView = dataViews.find(dataSpace, rights(access), isOfKernel(access));
     hart.use(dataView.tlb());
     Privilege privilege = state.privilege();
-    supervisor = privilege == Privilege.SUPERVISOR;
+    supervisor = lends && privilege == Privilege.SUPERVISOR;
     long codeSpace = bare || privilege == Privilege.MACHINE ? 0 : satp;
     codeView =
         codeViews.find(
@@ -86,7 +93,7 @@ final class VirtualMemory implements Mmu, AutoCloseable {
       hart.forgetContexts();
       contextsOf = satp;
     }
-    if (isUsual && privilege != Privilege.MACHINE) {
+    if (lends && isUsual && privilege != Privilege.MACHINE) {
       hart.inContext(Context.of(supervisor, floats, (state.status() & Status.SUM) != 0));
     }
   }

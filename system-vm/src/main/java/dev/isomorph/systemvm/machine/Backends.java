@@ -24,7 +24,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
 
 /** What a machine's devices have on the host, opened as the user asked for it. */
 final class Backends implements Closeable {
@@ -33,6 +35,11 @@ final class Backends implements Closeable {
 
   /** What has been opened, the last first. */
   private final Deque<Closeable> opened = new ArrayDeque<>();
+
+  private final boolean deterministic;
+
+  /** Null unless deterministic. */
+  private final InputJournal input;
 
   private CharBackend console;
   private final List<Line> monitors = new ArrayList<>();
@@ -44,14 +51,18 @@ final class Backends implements Closeable {
    */
   record Line(CharBackend backend, boolean terminal) {}
 
-  private Backends() {}
+  private Backends(Diagnostics how, Runnable onInput) throws IOException {
+    deterministic = how.deterministic();
+    input = deterministic ? new InputJournal(how.recordInput(), how.replayInput(), onInput) : null;
+  }
 
   /**
    * @param quit what the user's wish to end the machine does
+   * @param onInput called, from any thread, when a deterministic machine has input
    * @throws IOException with a line for the user, if something cannot be had; then nothing is open
    */
-  static Backends open(MachineOptions options, Runnable quit) throws IOException {
-    Backends backends = new Backends();
+  static Backends open(MachineOptions options, Runnable quit, Runnable onInput) throws IOException {
+    Backends backends = new Backends(options.diagnostics(), onInput);
     try {
       backends.openAll(options, quit);
       return backends;
@@ -64,23 +75,35 @@ final class Backends implements Closeable {
   private void openAll(MachineOptions options, Runnable quit) throws IOException {
     for (MachineOptions.Slot slot : options.virtio()) {
       String name = "virtio" + slot.index();
-      workers[slot.index()] = DaemonExecutor.pool(name);
+      workers[slot.index()] = deterministic ? Runnable::run : DaemonExecutor.pool(name);
       virtio[slot.index()] = device(name, slot.device(), quit);
     }
     // The terminal last: until then what goes wrong is told to one that is as usual.
     console =
         options.serials().isEmpty()
             ? new NullBackend()
-            : character(options.serials().getFirst(), "serial output", quit);
+            : character("serial", options.serials().getFirst(), "serial output", quit);
     if (!(options.monitor() instanceof CharacterBackend.None)) {
-      CharBackend line = character(options.monitor(), "monitor output", quit);
+      CharBackend line = end(options.monitor(), DaemonExecutor.named("monitor output"), quit);
       monitors.add(new Line(line, options.monitor() instanceof CharacterBackend.Standard));
     }
   }
 
-  private CharBackend character(CharacterBackend choice, String thread, Runnable quit)
+  /**
+   * The other end of a character device.
+   *
+   * @param name the device's in the record of what was input
+   */
+  private CharBackend character(String name, CharacterBackend choice, String thread, Runnable quit)
       throws IOException {
-    CharBackend backend = CharBackends.open(choice, DaemonExecutor.named(thread));
+    CharBackend end =
+        end(choice, deterministic ? Runnable::run : DaemonExecutor.named(thread), quit);
+    return deterministic ? input.line(name, end) : end;
+  }
+
+  private CharBackend end(CharacterBackend choice, Executor executor, Runnable quit)
+      throws IOException {
+    CharBackend backend = CharBackends.open(choice, executor);
     opened.push(backend::close);
     if (choice instanceof CharacterBackend.Standard standard && standard.escape()) {
       CharMux mux = new CharMux(backend, DaemonExecutor.named("keyboard"), quit);
@@ -95,16 +118,23 @@ final class Backends implements Closeable {
       throws IOException {
     return switch (options) {
       case VirtioOptions.Block(DriveOptions drive) -> disk(name, drive);
-      case VirtioOptions.Rng rng -> new VirtioRng(name, new SecureRandom());
+      case VirtioOptions.Rng rng -> new VirtioRng(name, random());
       case VirtioOptions.Console(CharacterBackend choice) ->
-          new VirtioConsole(name, character(choice, name + " output", quit));
+          new VirtioConsole(name, character(name, choice, name + " output", quit));
       case VirtioOptions.Balloon balloon -> new VirtioBalloon(name);
       case VirtioOptions.Folder shared -> folder(name, shared);
       case VirtioOptions.Net(NetworkOptions network, long mac) -> card(name, network, mac);
     };
   }
 
+  private RandomGenerator random() {
+    return deterministic ? new Random(0) : new SecureRandom();
+  }
+
   private VirtioDevice card(String name, NetworkOptions network, long mac) throws IOException {
+    if (deterministic) {
+      throw new IOException("what comes from a network cannot be recorded yet");
+    }
     NetBackend cable = NetBackends.open(network);
     opened.push(cable::close);
     return new VirtioNet(name, mac, cable);
@@ -132,6 +162,11 @@ final class Backends implements Closeable {
         warning -> System.err.println("isomorph boot: " + warning));
   }
 
+  /** What a deterministic machine hears from the host, else null. */
+  InputJournal input() {
+    return input;
+  }
+
   CharBackend console() {
     return console;
   }
@@ -155,6 +190,9 @@ final class Backends implements Closeable {
   public void close() throws IOException {
     while (!opened.isEmpty()) {
       opened.pop().close();
+    }
+    if (input != null) {
+      input.close();
     }
   }
 }

@@ -18,8 +18,13 @@ final class HartSlot {
 
   private boolean resting;
 
-  HartSlot(SystemHart hart) {
+  /** Whether one thread runs all harts in turn. */
+  private final boolean takesTurns;
+
+  HartSlot(SystemHart hart, boolean takesTurns) {
     this.hart = hart;
+    this.takesTurns = takesTurns;
+    resting = takesTurns;
   }
 
   SystemHart hart() {
@@ -92,9 +97,31 @@ final class HartSlot {
     hart.requestAttention();
   }
 
+  /** Without waiting, on the thread that runs all harts: whether guest code can run now. */
+  boolean begin() {
+    Runnable how;
+    synchronized (this) {
+      if (state != HartState.START_PENDING && state != HartState.STOPPED && hart.isWaiting()) {
+        return false;
+      }
+      how = beginning;
+      beginning = null;
+      if (state == HartState.STOP_PENDING) {
+        state = HartState.STOPPED;
+      } else if (how != null) {
+        state = HartState.STARTED;
+      }
+    }
+    if (how != null) {
+      how.run();
+    }
+    return isStarted();
+  }
+
   /** Its thread ends, whatever for. */
   synchronized void gone() {
     state = HartState.STOPPED;
+    beginning = null;
     notifyAll();
   }
 
@@ -151,8 +178,18 @@ final class HartSlot {
     }
   }
 
+  /** On the thread that runs all harts: this one's turn is over. */
+  synchronized void endTurn() {
+    resting = true;
+    notifyAll();
+  }
+
   /** Has the hart's thread do something soon. */
   void post(Runnable task) {
+    if (takesTurns) {
+      task.run();
+      return;
+    }
     tasks.add(task);
     hart.requestAttention();
     synchronized (this) {

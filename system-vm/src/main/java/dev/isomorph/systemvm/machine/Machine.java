@@ -5,9 +5,12 @@ import dev.isomorph.engine.EngineOptions;
 import dev.isomorph.systemvm.boot.BootLoader;
 import dev.isomorph.systemvm.boot.StartState;
 import dev.isomorph.systemvm.device.HostClock;
+import dev.isomorph.systemvm.device.InstructionClock;
+import dev.isomorph.systemvm.device.StoppableClock;
 import dev.isomorph.systemvm.device.VirtBoard;
 import dev.isomorph.systemvm.device.serial.DaemonExecutor;
 import dev.isomorph.systemvm.gdb.GdbServer;
+import dev.isomorph.systemvm.hart.HartObserver;
 import dev.isomorph.systemvm.hart.PrivilegedState;
 import dev.isomorph.systemvm.hart.SystemHart;
 import dev.isomorph.systemvm.host.HostSockets;
@@ -39,10 +42,10 @@ public final class Machine implements AutoCloseable {
   private final Backends backends;
   private final Ram ram;
   private final Rom rom;
-  private final HostClock clock = new HostClock();
+  private final StoppableClock clock;
   private final Engine engine;
   private final List<HartSlot> harts = new ArrayList<>();
-  private final Power power = new Power(() -> harts().forEach(HartSlot::powerChanged));
+  private final Power power = new Power(this::powerChanged);
   private final Supervision supervision = new Supervision(power, harts);
   private final PhysicalBus bus;
   private final Board board;
@@ -52,6 +55,9 @@ public final class Machine implements AutoCloseable {
   /** Null if no debugger is to come. */
   private GdbServer debugger;
 
+  /** Null unless one thread runs all harts. */
+  private final Turns turns;
+
   /**
    * A machine that is off.
    *
@@ -59,16 +65,22 @@ public final class Machine implements AutoCloseable {
    */
   public Machine(MachineOptions options, EngineOptions engineOptions) throws IOException {
     this.options = options;
-    backends = Backends.open(options, this::powerOff);
+    boolean deterministic = options.diagnostics().deterministic();
+    backends = Backends.open(options, this::powerOff, this::wake);
     ram = new Ram(VirtBoard.RAM, options.memoryBytes());
     rom = new Rom(StartState.ROM);
     MachineFrames frames = new MachineFrames(ram, rom);
-    engine = new Engine(frames, engineOptions);
+    engine = new Engine(frames, engineOptions.withExact(deterministic || engineOptions.exact()));
     ram.onWrite(new WriteNotes(ram, engine.writtenFrames()));
     bus = new PhysicalBus(ram);
+    InstructionClock instructions =
+        new InstructionClock(this::steps, options.realTime().fixed(), this::timerSet);
+    clock = deterministic ? instructions : new HostClock();
     for (int i = 0; i < options.harts(); i++) {
-      harts.add(new HartSlot(new SystemHart(i, engine, bus, frames, clock, supervision)));
+      SystemHart hart = new SystemHart(i, engine, bus, frames, clock, supervision);
+      harts.add(new HartSlot(hart, deterministic));
     }
+    turns = deterministic ? new Turns(harts, instructions, backends.input(), power) : null;
     board = new Board(bus, rom, states(), clock, ahead(), power, backends.console());
     standstill = new Standstill(harts, clock, board, power);
     control = new RunControl(standstill, harts, bus, engine, power);
@@ -114,19 +126,63 @@ public final class Machine implements AutoCloseable {
     }
   }
 
-  private List<HartSlot> harts() {
-    return harts;
+  /**
+   * What all harts have done: instructions, traps, calls answered. Only while they stand still or
+   * have stopped, and if instructions are counted.
+   */
+  public long steps() {
+    long sum = 0;
+    for (HartSlot slot : harts) {
+      sum += slot.hart().steps();
+    }
+    return sum;
+  }
+
+  /** Interrupts that harts have taken. */
+  public long interrupts() {
+    long sum = 0;
+    for (HartSlot slot : harts) {
+      sum += slot.hart().traps().interrupts();
+    }
+    return sum;
+  }
+
+  private void timerSet() {
+    if (turns != null) {
+      turns.timerSet();
+    }
+  }
+
+  /** The thread that runs all harts, if there is one, looks around. */
+  private void wake() {
+    if (turns != null) {
+      turns.wake();
+    }
+  }
+
+  private void powerChanged() {
+    harts.forEach(HartSlot::powerChanged);
+    wake();
   }
 
   private List<PrivilegedState> states() {
     return harts.stream().map(slot -> slot.hart().state()).toList();
   }
 
+  /** What the real-time clock is ahead of the machine's, in nanoseconds. */
   private long ahead() {
+    if (options.diagnostics().deterministic()) {
+      return 0;
+    }
     return switch (options.realTime()) {
       case RealTime.Host(Duration ahead) -> ahead.toNanos();
       case RealTime.From(Instant start) -> Duration.between(Instant.now(), start).toNanos();
     };
+  }
+
+  /** Has somebody told what harts do outside of translated code; before {@link #run}. */
+  public void observe(HartObserver observer) {
+    harts.forEach(slot -> slot.hart().observe(observer));
   }
 
   /** Its memory. */
@@ -151,12 +207,12 @@ public final class Machine implements AutoCloseable {
         start(reset());
       }
       List<Thread> threads = new ArrayList<>();
-      for (HartSlot slot : harts) {
-        threads.add(
-            Thread.ofPlatform()
-                .name("hart " + slot.hart().number())
-                .stackSize(HART_STACK_BYTES)
-                .start(() -> run(slot)));
+      if (turns != null) {
+        threads.add(start("harts", this::runAll));
+      } else {
+        for (HartSlot slot : harts) {
+          threads.add(start("hart " + slot.hart().number(), () -> run(slot)));
+        }
       }
       threads.forEach(Machine::join);
       standstill.turnedOff();
@@ -194,6 +250,21 @@ public final class Machine implements AutoCloseable {
       for (HartSlot slot : harts) {
         slot.start(() -> slot.hart().reset(state.pc()));
       }
+    }
+  }
+
+  private static Thread start(String name, Runnable what) {
+    return Thread.ofPlatform().name(name).stackSize(HART_STACK_BYTES).start(what);
+  }
+
+  private void runAll() {
+    try {
+      turns.run();
+    } catch (RuntimeException | Error failed) {
+      power.powerOff(1);
+      throw failed;
+    } finally {
+      harts.forEach(HartSlot::gone);
     }
   }
 

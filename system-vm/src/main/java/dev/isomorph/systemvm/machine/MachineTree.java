@@ -65,7 +65,9 @@ public final class MachineTree {
       VirtBoardTree.chooseInitrd(root, chosen.initrdStart(), chosen.initrdEnd());
     }
     byte[] seed = new byte[SEED_BYTES];
-    new SecureRandom().nextBytes(seed);
+    if (!options.diagnostics().deterministic()) {
+      new SecureRandom().nextBytes(seed);
+    }
     VirtBoardTree.chooseSeed(root, seed);
     return FlatTree.write(root, 0);
   }

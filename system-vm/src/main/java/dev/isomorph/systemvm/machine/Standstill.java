@@ -1,6 +1,6 @@
 package dev.isomorph.systemvm.machine;
 
-import dev.isomorph.systemvm.device.HostClock;
+import dev.isomorph.systemvm.device.StoppableClock;
 import java.io.IOException;
 import java.util.List;
 
@@ -12,12 +12,12 @@ import java.util.List;
  */
 final class Standstill {
   private final List<HartSlot> harts;
-  private final HostClock clock;
+  private final StoppableClock clock;
   private final Board board;
   private final Power power;
   private int wanted;
 
-  Standstill(List<HartSlot> harts, HostClock clock, Board board, Power power) {
+  Standstill(List<HartSlot> harts, StoppableClock clock, Board board, Power power) {
     this.harts = harts;
     this.clock = clock;
     this.board = board;

@@ -206,6 +206,26 @@ public final class BootCommand implements Callable<Integer> {
   private boolean deterministic;
 
   @Option(
+      names = "--trace-hash",
+      description = {
+        "With --deterministic: at the end, print a hash of all that was executed,",
+        "the same for two runs that are the same."
+      })
+  private boolean hashes;
+
+  @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description = "With --deterministic: write down what is typed.")
+  private Path record;
+
+  @Option(
+      names = "--replay",
+      paramLabel = "FILE",
+      description = "With --deterministic: type what was written down.")
+  private Path replay;
+
+  @Option(
       names = {"--gdb", "-gdb"},
       paramLabel = "PORT|PATH",
       description = {
@@ -262,18 +282,20 @@ public final class BootCommand implements Callable<Integer> {
     }
   }
 
-  private static int run(MachineOptions options) throws IOException {
+  private int run(MachineOptions options) throws IOException {
     refuseUnknown(options.diagnostics());
-    try (Machine machine = new Machine(options, Machine.FAST)) {
-      return Math.min(machine.run(), LARGEST_STATUS);
+    try (Watchers watchers = new Watchers(options.diagnostics().trace(), hashes);
+        Machine machine = new Machine(options, watchers.engine(Machine.FAST))) {
+      watchers.watch(machine);
+      int status = machine.run();
+      watchers.report(machine);
+      return Math.min(status, LARGEST_STATUS);
     }
   }
 
   /** Some of what options can say has nobody yet who does it. */
   private static void refuseUnknown(Diagnostics wanted) throws IOException {
-    if (wanted.trace() != null
-        || wanted.deterministic()
-        || wanted.snapshotLoad() != null
+    if (wanted.snapshotLoad() != null
         || wanted.snapshotSave() != null
         || wanted.statistics()) {
       throw new IOException("traces, statistics and snapshots do not exist yet");
@@ -290,6 +312,10 @@ public final class BootCommand implements Callable<Integer> {
    * @throws IllegalArgumentException with a line for the user, if there can be no such machine
    */
   MachineOptions machine() {
+    if (!deterministic && (hashes || record != null || replay != null)) {
+      throw new IllegalArgumentException(
+          "--trace-hash, --record and --replay need --deterministic");
+    }
     CharacterBackend commands = CharacterText.parse("--monitor", monitor);
     return new MachineOptions(
         new BootOptions(firmware(), kernel, initrd, append, tree),
@@ -301,7 +327,16 @@ public final class BootCommand implements Callable<Integer> {
         RealTimeText.parse(realTime),
         !noReboot,
         new Diagnostics(
-            statistics, trace, deterministic, load, save, debugger(), stopped, dumpTree));
+            statistics,
+            trace,
+            deterministic,
+            record,
+            replay,
+            load,
+            save,
+            debugger(),
+            stopped,
+            dumpTree));
   }
 
   private FirmwareChoice firmware() {

@@ -93,6 +93,13 @@ public final class Commit {
     storeBytes[stores++] = bytes;
   }
 
+  /** Adds stores of zero to each of so many bytes. */
+  void zero(long address, int bytes) {
+    for (int i = 0; i < bytes; i++) {
+      store(address + i, 0, 1);
+    }
+  }
+
   public int core() {
     return core;
   }

@@ -25,11 +25,7 @@ import java.util.Set;
  * instruction after which a signal handler was entered. An instruction that faults commits nothing.
  */
 final class CommitRecorder implements ProcessObserver {
-  private static final int CSR_FFLAGS = 1;
-  private static final int CSR_FRM = 2;
   private static final int A0 = 10;
-  private static final int FRM_SHIFT = 5;
-  private static final int FFLAGS = 0x1f;
 
   private final CommitLogWriter log;
   private final TraceFilter filter;
@@ -102,7 +98,7 @@ final class CommitRecorder implements ProcessObserver {
   @Override
   public void left(Hart hart, TranslatedBlock block, Stop stop) {
     Track track = current.hart == hart ? current : tracks.get(hart);
-    if (track.effects != null) {
+    if (track.instruction.isOpen()) {
       track.finish(stop);
     }
   }
@@ -122,7 +118,7 @@ final class CommitRecorder implements ProcessObserver {
     try {
       for (Track track : tracks.values()) {
         if (track.waiting) {
-          log.write(track.commit);
+          track.write();
           track.waiting = false;
         }
       }
@@ -156,43 +152,25 @@ final class CommitRecorder implements ProcessObserver {
   private final class Track {
     final Hart hart;
     final int core;
-    final Commit commit = new Commit();
+    final InstructionCommit instruction;
     private final long[] before = new long[2 * StateSlot.F0];
-
-    /** Null when the current instruction is not shown. */
-    Effects effects;
 
     /** Whether the commit is held back until the guest goes on, which the kernel may delay. */
     boolean waiting;
 
     private boolean afterSystemCall;
-    private long address;
-    private int accrued;
 
     Track(Hart hart, int core) {
       this.hart = hart;
       this.core = core;
+      instruction = new InstructionCommit(hart, CommitRecorder.this::loaded);
     }
 
     void begin(Effects of, TranslatedBlock block) {
-      effects = of;
-      commit.begin(core, 0, block.pc(), block.encoding(0));
-      if (of.access() != Effects.Access.NONE) {
-        address = of.address(hart.x(of.base()));
-      }
-      if (of.accruesFlags()) {
-        // The log tells which flags an instruction raises, set before or not.
-        accrued = hart.fcsr() & FFLAGS;
-        hart.fcsr(hart.fcsr() & ~FFLAGS);
-      }
+      instruction.begin(of, core, 0, block.pc(), block.encoding(0));
     }
 
     void finish(Stop stop) {
-      int raised = 0;
-      if (effects.accruesFlags()) {
-        raised = hart.fcsr() & FFLAGS;
-        hart.fcsr(hart.fcsr() | accrued);
-      }
       boolean systemCall = stop instanceof Stop.SystemCall;
       if (systemCall || stop instanceof Stop.Polled) {
         for (int i = 0; i < before.length; i++) {
@@ -201,58 +179,12 @@ final class CommitRecorder implements ProcessObserver {
         waiting = true;
         afterSystemCall = systemCall;
       }
-      if (stop == null || stop instanceof Stop.Polled) {
-        registers(raised);
-        memory();
-        if (!waiting) {
-          write();
-        }
-      } else if (!systemCall) {
+      boolean retired = instruction.end(stop);
+      if (retired && !waiting) {
+        write();
+      } else if (!retired && !systemCall) {
         written--;
       }
-      effects = null;
-    }
-
-    private void registers(int raised) {
-      if (effects.writesRounding()) {
-        commit.write(Commit.CSR + CSR_FRM, hart.fcsr() >> FRM_SHIFT);
-      }
-      if (effects.writesFlags()) {
-        commit.write(Commit.CSR + CSR_FFLAGS, hart.fcsr() & FFLAGS);
-      }
-      if (effects.destination() > 0) {
-        commit.write(effects.destination(), register(effects.destination()));
-      }
-      if (raised != 0) {
-        commit.write(Commit.CSR + CSR_FFLAGS, hart.fcsr() & FFLAGS);
-      }
-    }
-
-    private void memory() {
-      switch (effects.access()) {
-        case NONE -> {}
-        case LOAD -> commit.load(address);
-        case STORE -> store(effects.bytes());
-        case STORE_CONDITIONAL -> {
-          // With x0 as the destination nobody knows whether it stored.
-          if (effects.destination() > 0 && hart.x(effects.destination()) == 0) {
-            store(effects.bytes());
-          }
-        }
-        case READ_MODIFY_WRITE -> {
-          commit.load(address);
-          store(effects.bytes());
-        }
-        case ZERO_BLOCK -> {
-          for (int i = 0; i < effects.bytes(); i++) {
-            commit.store(address + i, 0, 1);
-          }
-        }
-      }
-    }
-
-    private void store(int bytes) {
-      commit.store(address, loaded(address, bytes), bytes);
     }
 
     private long register(int slot) {
@@ -267,18 +199,18 @@ final class CommitRecorder implements ProcessObserver {
       waiting = false;
       for (int i = 0; i < before.length; i++) {
         if (before[i] != register(i) && !(afterSystemCall && i == A0)) {
-          commit.write(i, register(i));
+          instruction.commit.write(i, register(i));
         }
       }
       if (afterSystemCall) {
-        commit.write(A0, hart.x(A0));
+        instruction.commit.write(A0, hart.x(A0));
       }
       write();
     }
 
-    private void write() {
+    void write() {
       try {
-        log.write(commit);
+        log.write(instruction.commit);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

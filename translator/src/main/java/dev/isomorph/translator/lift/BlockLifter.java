@@ -19,6 +19,7 @@ public final class BlockLifter {
   private static final int MAX_FOLLOWED_JUMPS = 2;
 
   private final int limit;
+  private final boolean throughBranches;
 
   public BlockLifter() {
     this(DEFAULT_LIMIT);
@@ -29,10 +30,20 @@ public final class BlockLifter {
    *     to the next
    */
   public BlockLifter(int limit) {
+    this(limit, true);
+  }
+
+  /**
+   * @param limit as above
+   * @param throughBranches whether blocks go on behind conditional branches; if not, who comes to a
+   *     block's end has executed all of it
+   */
+  public BlockLifter(int limit, boolean throughBranches) {
     if (limit < 1) {
       throw new IllegalArgumentException("limit " + limit);
     }
     this.limit = limit;
+    this.throughBranches = throughBranches;
   }
 
   /**
@@ -71,9 +82,10 @@ public final class BlockLifter {
 
   /**
    * Whether the block ends before {@code pc}: because it must, or better does, since what is there
-   * has been translated, or a loop ends here, after which little is gained by going on.
+   * has been translated, or a loop ends here, after which little is gained by going on, or no branch is
+   * gone through.
    */
-  private static boolean mayEndBefore(CodeSource code, long pc, IrBlock block) {
+  private boolean mayEndBefore(CodeSource code, long pc, IrBlock block) {
     if (block.instructionCount() > 0 && code.isBoundary(pc)) {
       return true;
     }
@@ -81,8 +93,8 @@ public final class BlockLifter {
     if (last < 0) {
       return false;
     }
-    boolean loopEnds = block.op(last).isSideExit() && block.imm(last) < pc;
-    return loopEnds || code.isTranslated(pc);
+    boolean ends = block.op(last).isSideExit() && (!throughBranches || block.imm(last) < pc);
+    return ends || code.isTranslated(pc);
   }
 
   private static boolean isPlainJump(Instruction instruction) {

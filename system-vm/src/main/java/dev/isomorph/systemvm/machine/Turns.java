@@ -1,0 +1,97 @@
+package dev.isomorph.systemvm.machine;
+
+import dev.isomorph.systemvm.device.InstructionClock;
+import dev.isomorph.systemvm.hart.SystemHart;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Runs all harts on one thread, in turns of a number of steps, with everything else that happens in
+ * the machine between two instructions of theirs that are the same at each run: timers when they
+ * are due, input from the host when a round begins.
+ */
+final class Turns {
+  /** Steps of a turn: few enough that harts which wait for each other lose little by it. */
+  private static final long STEPS = 20_000;
+
+  private final List<HartSlot> harts;
+  private final InstructionClock clock;
+  private final InputJournal input;
+  private final Power power;
+  private volatile Thread thread;
+
+  /** Null while none has its turn. */
+  private SystemHart running;
+
+  private long end;
+
+  Turns(List<HartSlot> harts, InstructionClock clock, InputJournal input, Power power) {
+    this.harts = harts;
+    this.clock = clock;
+    this.input = input;
+    this.power = power;
+  }
+
+  /** Runs the harts until the power is off. */
+  void run() {
+    thread = Thread.currentThread();
+    try {
+      while (power.isOn()) {
+        input.deliver(clock.elapsed());
+        boolean moved = false;
+        for (HartSlot slot : harts) {
+          moved |= turn(slot);
+          clock.runDue();
+        }
+        if (!moved && !clock.skip()) {
+          awaitInput();
+        }
+        clock.runDue();
+      }
+    } finally {
+      thread = null;
+    }
+  }
+
+  private boolean turn(HartSlot slot) {
+    slot.rest(power);
+    try {
+      if (!power.isOn() || !slot.begin()) {
+        return false;
+      }
+      running = slot.hart();
+      end = running.steps() + STEPS;
+      running.runUntil(this::limit);
+      return true;
+    } finally {
+      running = null;
+      slot.endTurn();
+    }
+  }
+
+  /** At how many of the hart's steps its turn ends: a timer may be due before. */
+  private long limit() {
+    long untilTimer = clock.next();
+    long left = end - running.steps();
+    return running.steps() + Math.min(left, untilTimer);
+  }
+
+  /** A timer may be due earlier than thought: the hart that runs asks again. */
+  void timerSet() {
+    if (running != null) {
+      running.requestPoll();
+    }
+  }
+
+  /** Nothing happens any more before the host says something. */
+  private void awaitInput() {
+    while (power.isOn() && !input.hasSomething()) {
+      LockSupport.park(this);
+    }
+  }
+
+  /** There may be input, or the power has gone; any thread. */
+  void wake() {
+    LockSupport.unpark(thread);
+  }
+}
