@@ -301,16 +301,8 @@ public final class Engine implements AutoCloseable {
           return new Stop.AtBreakpoint();
         }
         TranslatedBlock block = next(hart, reason);
-        if (block == null) {
-          Stop stop = runWithoutBlock(hart);
-          if (stop != null) {
-            return stop;
-          }
-          reason = null;
-          continue;
-        }
-        if (options.exact() && hart.left() < block.instructionCount()) {
-          Stop stop = step(hart);
+        if (block == null || options.exact() && hart.left() < block.instructionCount()) {
+          Stop stop = block == null ? runWithoutBlock(hart) : step(hart);
           if (stop != null) {
             return stop;
           }
@@ -323,6 +315,8 @@ public final class Engine implements AutoCloseable {
         stats.dispatches++;
         hart.state().field(RegisterFile.ENTRY, block.entry());
         reason = enter(hart);
+        stats.misses += hart.fills;
+        hart.fills = 0;
         if (options.exact()) {
           hart.addExecuted(block, reason);
         }
@@ -413,6 +407,7 @@ public final class Engine implements AutoCloseable {
     state.field(RegisterFile.FAULT_PC, 0);
     ExitReason reason = runUntilLeft(hart);
     while (reason == ExitReason.MISS && fill(hart)) {
+      hart.fills++;
       state.field(RegisterFile.ENTRY, stubs.resume());
       reason = runUntilLeft(hart);
     }

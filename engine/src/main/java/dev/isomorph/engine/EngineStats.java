@@ -17,6 +17,7 @@ public final class EngineStats {
   long lookups;
   long evaluated;
   long faults;
+  long misses;
   long invalidated;
 
   EngineStats() {}
@@ -89,6 +90,11 @@ public final class EngineStats {
   /** Instructions run by the evaluator. */
   public long evaluated() {
     return evaluated;
+  }
+
+  /** On a machine: pages entered in the tables that emitted code looks in. */
+  public long misses() {
+    return misses;
   }
 
   /** Faults of emitted code. */

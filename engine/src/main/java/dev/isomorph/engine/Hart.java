@@ -46,6 +46,9 @@ public final class Hart implements AutoCloseable {
   /** The code cache's evictions when the hart last came out of emitted code. */
   long evictionsSeen;
 
+  /** Pages that were entered in its tables since somebody asked. */
+  long fills;
+
   private boolean closed;
   private final Engine engine;
 

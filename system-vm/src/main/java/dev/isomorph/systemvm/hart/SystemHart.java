@@ -157,6 +157,11 @@ public final class SystemHart implements AutoCloseable {
     return hart.executed() + traps.exceptions() + traps.interrupts() + calls;
   }
 
+  /** Calls that have been answered without a trap. */
+  public long calls() {
+    return calls;
+  }
+
   /** Runs guest code on this thread until the owner says that it is enough. */
   public void run() {
     runUntil(null);

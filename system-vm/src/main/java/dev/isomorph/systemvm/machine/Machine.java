@@ -140,11 +140,22 @@ public final class Machine implements AutoCloseable {
 
   /** Interrupts that harts have taken. */
   public long interrupts() {
-    long sum = 0;
-    for (HartSlot slot : harts) {
-      sum += slot.hart().traps().interrupts();
-    }
-    return sum;
+    return harts.stream().mapToLong(slot -> slot.hart().traps().interrupts()).sum();
+  }
+
+  /** Exceptions that harts have taken, calls included but for those the machine has answered. */
+  public long exceptions() {
+    return harts.stream().mapToLong(slot -> slot.hart().traps().exceptions()).sum();
+  }
+
+  /** Calls of the supervisor's that built-in firmware has answered. */
+  public long firmwareCalls() {
+    return harts.stream().mapToLong(slot -> slot.hart().calls()).sum();
+  }
+
+  /** Its devices, in the order they were attached. */
+  public List<PhysicalBus.Range> devices() {
+    return bus.devices();
   }
 
   private void timerSet() {

@@ -5,11 +5,17 @@ import dev.isomorph.systemvm.device.Device;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /** What answers at which guest physical address: RAM, or the registers of a device, or nothing. */
 public final class PhysicalBus {
-  /** A device at [base, base + size). */
-  public record Range(long base, long size, Device device) {
+  /**
+   * A device at [base, base + size).
+   *
+   * @param reads how often harts have read its registers
+   * @param writes how often they have written them
+   */
+  public record Range(long base, long size, Device device, LongAdder reads, LongAdder writes) {
     boolean contains(long address, int bytes) {
       long offset = address - base;
       return offset >= 0 && offset <= size - bytes;
@@ -37,7 +43,7 @@ public final class PhysicalBus {
         throw new IllegalArgumentException(device.name() + " overlaps " + range.device.name());
       }
     }
-    ranges.add(new Range(base, size, device));
+    ranges.add(new Range(base, size, device, new LongAdder(), new LongAdder()));
   }
 
   /** From now on stores to a place in RAM are told; null for none. */
@@ -70,6 +76,7 @@ public final class PhysicalBus {
       };
     }
     Range range = range(address, bytes);
+    range.reads.increment();
     return range.device.read(address - range.base, bytes);
   }
 
@@ -88,6 +95,7 @@ public final class PhysicalBus {
       return;
     }
     Range range = range(address, bytes);
+    range.writes.increment();
     range.device.write(address - range.base, bytes, value);
   }
 

@@ -245,6 +245,9 @@ public final class BootCommand implements Callable<Integer> {
   @Option(names = "--stats", description = "At the end, tell how the machine ran.")
   private boolean statistics;
 
+  @Option(names = "--json", description = "The same, as JSON.")
+  private boolean json;
+
   @Option(
       names = "--trace",
       paramLabel = "FILE",
@@ -287,8 +290,16 @@ public final class BootCommand implements Callable<Integer> {
     try (Watchers watchers = new Watchers(options.diagnostics().trace(), hashes);
         Machine machine = new Machine(options, watchers.engine(Machine.FAST))) {
       watchers.watch(machine);
+      long start = System.nanoTime();
       int status = machine.run();
       watchers.report(machine);
+      if (statistics || json) {
+        long nanoseconds = System.nanoTime() - start;
+        System.err.print(
+            json
+                ? BootStatistics.json(machine, nanoseconds)
+                : BootStatistics.text(machine, nanoseconds));
+      }
       return Math.min(status, LARGEST_STATUS);
     }
   }
@@ -296,9 +307,8 @@ public final class BootCommand implements Callable<Integer> {
   /** Some of what options can say has nobody yet who does it. */
   private static void refuseUnknown(Diagnostics wanted) throws IOException {
     if (wanted.snapshotLoad() != null
-        || wanted.snapshotSave() != null
-        || wanted.statistics()) {
-      throw new IOException("traces, statistics and snapshots do not exist yet");
+        || wanted.snapshotSave() != null) {
+      throw new IOException("snapshots do not exist yet");
     }
   }
 
