@@ -91,6 +91,8 @@ class DebuggerTest {
                 false,
                 null,
                 null,
+                null,
+                null,
                 new NetworkOptions.SocketAddress.Unix(socket),
                 true,
                 null));

@@ -306,8 +306,7 @@ public final class BootCommand implements Callable<Integer> {
 
   /** Some of what options can say has nobody yet who does it. */
   private static void refuseUnknown(Diagnostics wanted) throws IOException {
-    if (wanted.snapshotLoad() != null
-        || wanted.snapshotSave() != null) {
+    if (wanted.snapshotLoad() != null || wanted.snapshotSave() != null) {
       throw new IOException("snapshots do not exist yet");
     }
   }

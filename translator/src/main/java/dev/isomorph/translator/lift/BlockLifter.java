@@ -82,8 +82,8 @@ public final class BlockLifter {
 
   /**
    * Whether the block ends before {@code pc}: because it must, or better does, since what is there
-   * has been translated, or a loop ends here, after which little is gained by going on, or no branch is
-   * gone through.
+   * has been translated, or a loop ends here, after which little is gained by going on, or no
+   * branch is gone through.
    */
   private boolean mayEndBefore(CodeSource code, long pc, IrBlock block) {
     if (block.instructionCount() > 0 && code.isBoundary(pc)) {
