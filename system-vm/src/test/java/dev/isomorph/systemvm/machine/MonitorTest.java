@@ -50,7 +50,7 @@ class MonitorTest {
             new CharacterBackend.Socket(new SocketAddress.Unix(socket), true, false),
             new RealTime.Host(Duration.ZERO),
             false,
-            new Diagnostics(false, null, false, null, null, null, true, null));
+            new Diagnostics(false, null, false, null, null, null, null, null, true, null));
     machine = new Machine(options, TestKernel.ENGINE);
     end =
         CompletableFuture.supplyAsync(
