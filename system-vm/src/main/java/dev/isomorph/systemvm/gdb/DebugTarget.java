@@ -53,6 +53,9 @@ public interface DebugTarget {
    */
   void go(List<Motion> motions, boolean interruptible);
 
+  /** Lets the machine go on as a whole, if it is halted; halts not yet told are forgotten. */
+  void goOn();
+
   /** From now on there are breakpoints at these virtual addresses, and no others. */
   void breakAt(Collection<Long> addresses);
 

@@ -100,7 +100,7 @@ final class GdbSession {
   private void letGo() throws IOException {
     target.halt();
     points.clear();
-    target.go(Collections.nCopies(target.harts().size(), Motion.RUN), true);
+    target.goOn();
   }
 
   /** Returns false if there is nobody any more to talk to. */

@@ -16,6 +16,17 @@ public sealed interface CharacterBackend {
    */
   record Standard(boolean escape) implements CharacterBackend {}
 
+  /**
+   * Output goes to Isomorph's own standard output, line by line; input never comes.
+   *
+   * @param name of the machine, which each line begins with
+   */
+  record Lines(String name) implements CharacterBackend {
+    public Lines {
+      Objects.requireNonNull(name);
+    }
+  }
+
   /** Output goes to a file, which starts empty; input never comes. */
   record ToFile(Path file) implements CharacterBackend {
     public ToFile {

@@ -191,8 +191,8 @@ final class RunControl implements DebugTarget {
         });
   }
 
-  /** Lets the machine go on as a whole. */
-  synchronized void goOn() {
+  @Override
+  public synchronized void goOn() {
     if (halted) {
       halted = false;
       halts.clear();

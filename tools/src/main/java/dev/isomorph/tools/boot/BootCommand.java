@@ -255,12 +255,28 @@ public final class BootCommand implements Callable<Integer> {
   private Path trace;
 
   @Option(
+      names = "--machines",
+      paramLabel = "FILE",
+      description = {
+        "Several machines at once: after a line [NAME] for each, its options as lines",
+        "'option = value'; those before the first name hold for all. They reach each",
+        "other by 'netdev = switch,id=net'. Without 'serial', what they print comes",
+        "line by line after the name. The status is the first that is not 0."
+      })
+  private Path group;
+
+  @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this text.")
   private boolean help;
 
   @Spec private CommandSpec spec;
+
+  /** Which of several machines it is. */
+  private int groupNumber;
+
+  private CharacterBackend usualConsole = new CharacterBackend.Standard(true);
 
   /** Made by the command line. */
   public BootCommand() {}
@@ -269,6 +285,9 @@ public final class BootCommand implements Callable<Integer> {
   public Integer call() {
     MachineOptions machine;
     try {
+      if (group != null) {
+        return runGroup();
+      }
       machine = machine();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
@@ -279,6 +298,18 @@ public final class BootCommand implements Callable<Integer> {
         return ExitCode.OK;
       }
       return run(machine);
+    } catch (IOException e) {
+      tell(Failures.reason(e));
+      return ExitCode.SOFTWARE;
+    }
+  }
+
+  private int runGroup() {
+    if (spec.commandLine().getParseResult().matchedOptions().size() > 1) {
+      throw new IllegalArgumentException("with --machines, other options are for the file");
+    }
+    try {
+      return Math.min(MachineGroup.read(group).run(), LARGEST_STATUS);
     } catch (IOException e) {
       tell(Failures.reason(e));
       return ExitCode.SOFTWARE;
@@ -313,6 +344,26 @@ public final class BootCommand implements Callable<Integer> {
 
   private static void tell(String problem) {
     System.err.println("isomorph boot: " + problem);
+  }
+
+  /**
+   * One of several machines.
+   *
+   * @param number which one, from 0
+   * @throws IllegalArgumentException as {@link #machine}
+   */
+  MachineOptions machineOfGroup(String name, int number) {
+    boolean alone = statistics || json || hashes || deterministic;
+    if (alone || trace != null || load != null || save != null || dumpTree != null) {
+      throw new IllegalArgumentException(
+          "statistics, traces, snapshots and --deterministic are for a machine alone");
+    }
+    if (group != null) {
+      throw new IllegalArgumentException("--machines inside of a description");
+    }
+    groupNumber = number;
+    usualConsole = new CharacterBackend.Lines(name);
+    return machine();
   }
 
   /**
@@ -373,11 +424,11 @@ public final class BootCommand implements Callable<Integer> {
     boolean taken =
         commands instanceof CharacterBackend.Standard
             || backends.stream().anyMatch(each -> each.startsWith("stdio"));
-    return taken ? new CharacterBackend.None() : new CharacterBackend.Standard(true);
+    return taken ? new CharacterBackend.None() : usualConsole;
   }
 
   private List<MachineOptions.Slot> slots() {
-    DeviceList list = new DeviceList();
+    DeviceList list = new DeviceList(groupNumber);
     for (int i = 0; i < drives.size(); i++) {
       list.addDrive(DriveText.parse(drives.get(i), i, temporary));
     }

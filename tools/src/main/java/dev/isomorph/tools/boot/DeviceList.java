@@ -39,7 +39,17 @@ final class DeviceList {
   private final Set<String> used = new HashSet<>();
   private final List<Wish> wishes = new ArrayList<>();
   private final List<VirtioOptions> last = new ArrayList<>();
+  private final long firstMac;
   private int cards;
+
+  /**
+   * An empty list.
+   *
+   * @param machine which of several machines it is for, so that each card has its own address
+   */
+  DeviceList(int machine) {
+    firstMac = FIRST_MAC + ((long) machine << Byte.SIZE);
+  }
 
   /** There is such a drive. */
   void addDrive(DriveText drive) {
@@ -112,7 +122,7 @@ final class DeviceList {
   }
 
   private VirtioOptions card(NetworkOptions network) {
-    return new VirtioOptions.Net(network, FIRST_MAC + cards++);
+    return new VirtioOptions.Net(network, firstMac + cards++);
   }
 
   private static long mac(String text) {

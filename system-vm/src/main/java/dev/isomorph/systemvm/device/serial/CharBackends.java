@@ -21,6 +21,7 @@ public final class CharBackends {
     return switch (options) {
       case CharacterBackend.None none -> new NullBackend();
       case CharacterBackend.Standard standard -> StandardStreams.open(!standard.escape(), executor);
+      case CharacterBackend.Lines lines -> StandardStreams.lines(lines.name(), executor);
       case CharacterBackend.ToFile toFile -> StreamBackend.file(toFile.file(), executor);
       case CharacterBackend.Socket socket -> {
         SocketAddress address = HostSockets.resolve(socket.address());

@@ -3,6 +3,7 @@ package dev.isomorph.systemvm.device.serial;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.InputStream;
 import java.util.concurrent.Executor;
 
 /** Isomorph's own standard input and output as a backend. */
@@ -10,6 +11,17 @@ public final class StandardStreams {
   private static final int STANDARD_INPUT = 0;
 
   private StandardStreams() {}
+
+  /**
+   * Standard output for one of several machines.
+   *
+   * @param name what each line begins with
+   * @param executor where what is sent is written
+   */
+  static CharBackend lines(String name, Executor executor) {
+    NamedLines out = new NamedLines(name, System.out);
+    return new StreamBackend("serial lines", InputStream.nullInputStream(), out, executor, out);
+  }
 
   /**
    * Opens them; a terminal is made raw until the backend is closed or the process ends.
