@@ -25,13 +25,8 @@ final class BlockIndex {
   private TranslatedBlock[] blocks = new TranslatedBlock[INITIAL_SIZE];
   private int size;
 
-  /** Whether there may be a block; may be asked while another thread changes something. */
-  boolean mayHave(long pc) {
-    return (seen[word(pc)] & bit(pc)) != 0;
-  }
-
   TranslatedBlock get(long pc, int mode) {
-    if (!mayHave(pc)) {
+    if ((seen[word(pc)] & bit(pc)) == 0) {
       return null;
     }
     int mask = keys.length - 1;

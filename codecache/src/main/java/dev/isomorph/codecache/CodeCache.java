@@ -91,14 +91,6 @@ public final class CodeCache implements AutoCloseable {
   }
 
   /**
-   * Whether there may be a block of that pc; that there is none may not be seen at once. May be
-   * called while another thread installs a block or evicts some.
-   */
-  public boolean mayHave(long pc) {
-    return index.mayHave(pc);
-  }
-
-  /**
    * The host address at which the next block will be installed; at least {@link #MAX_BLOCK} bytes
    * are free there. May evict.
    */

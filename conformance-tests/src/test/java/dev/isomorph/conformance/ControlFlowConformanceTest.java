@@ -31,13 +31,15 @@ class ControlFlowConformanceTest {
           OPTIONS.withChaining(false).withOptimise(false));
   private static final EngineWitness LOOPS =
       new EngineWitness("loops as regions", OPTIONS.withRegions(EngineOptions.Regions.AT_ONCE));
+  private static final EngineWitness QUICK =
+      new EngineWitness("code put together quickly", OPTIONS.withQuickFrom(0));
   private static final EngineWitness REGIONS =
       new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
   private static final MachineWitness MACHINE = new MachineWitness("code of a machine", OPTIONS);
   private static final MachineWitness MACHINE_REGIONS =
       new MachineWitness("regions of a machine", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
   private static final Judge JUDGE =
-      new Judge(USUAL, SHORT, UNCHAINED, LOOPS, REGIONS, MACHINE, MACHINE_REGIONS);
+      new Judge(USUAL, SHORT, UNCHAINED, QUICK, LOOPS, REGIONS, MACHINE, MACHINE_REGIONS);
 
   @Provide
   Arbitrary<List<Scenario>> programs() {
@@ -57,6 +59,7 @@ class ControlFlowConformanceTest {
     SHORT.close();
     UNCHAINED.close();
     LOOPS.close();
+    QUICK.close();
     REGIONS.close();
     MACHINE.close();
     MACHINE_REGIONS.close();

@@ -54,6 +54,8 @@ class InstructionConformanceTest {
           OPTIONS.withOptimise(false).withBlockLimit(1));
   private static final EngineWitness OPTIMISED =
       new EngineWitness("emitted code, optimised", OPTIONS);
+  private static final EngineWitness QUICK =
+      new EngineWitness("code put together quickly", OPTIONS.withQuickFrom(0));
   private static final EngineWitness REGIONS =
       new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
   private static final MachineWitness MACHINE = new MachineWitness("code of a machine", OPTIONS);
@@ -68,6 +70,7 @@ class InstructionConformanceTest {
           new EvaluatorWitness(OPTIONS.blockLimit(), true),
           PLAIN,
           OPTIMISED,
+          QUICK,
           REGIONS,
           MACHINE,
           OLD_PROCESSOR);
@@ -109,6 +112,7 @@ class InstructionConformanceTest {
   static void close() throws IOException {
     PLAIN.close();
     OPTIMISED.close();
+    QUICK.close();
     REGIONS.close();
     MACHINE.close();
     OLD_PROCESSOR.close();

@@ -27,6 +27,8 @@ import net.jqwik.api.lifecycle.AfterContainer;
 class SequenceConformanceTest {
   private static final EngineOptions OPTIONS =
       EngineOptions.DEFAULT.withCodeCache(CodeCache.MIN_SIZE);
+  private static final EngineWitness QUICK =
+      new EngineWitness("code put together quickly", OPTIONS.withQuickFrom(0));
   private static final EngineWitness REGIONS =
       new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
   private static final EngineWitness OLD_PROCESSOR =
@@ -47,6 +49,7 @@ class SequenceConformanceTest {
           new EvaluatorWitness(OPTIONS.blockLimit(), true),
           PLAIN,
           OPTIMISED,
+          QUICK,
           REGIONS,
           MACHINE,
           MACHINE_REGIONS,
@@ -66,6 +69,7 @@ class SequenceConformanceTest {
 
   @AfterContainer
   static void close() {
+    QUICK.close();
     REGIONS.close();
     OLD_PROCESSOR.close();
     OPTIMISED.close();

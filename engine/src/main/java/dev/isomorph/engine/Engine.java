@@ -14,6 +14,7 @@ import dev.isomorph.hostbackend.lower.GuestState;
 import dev.isomorph.hostbackend.lower.HartState;
 import dev.isomorph.hostbackend.lower.JumpCache;
 import dev.isomorph.hostbackend.lower.RegisterFile;
+import dev.isomorph.hostbackend.lower.StencilCompiler;
 import dev.isomorph.hostbackend.lower.Stubs;
 import dev.isomorph.hostbackend.signal.FaultHandler;
 import dev.isomorph.hostbackend.signal.FaultSlots;
@@ -115,7 +116,9 @@ public final class Engine implements AutoCloseable {
             ? new Reviver(
                 options.translations(), cache, new GuestCode(memory), stats, stubs.enter())
             : null;
-    translator = new Translator(space, cache, compiler, options, stats, breakpoints, reviver);
+    StencilCompiler stencils =
+        frames == null && options.isQuick() ? new StencilCompiler(stubs, cpu) : null;
+    translator = new Translator(space, cache, compiler, stencils, options, stats, breakpoints, reviver);
     codeFrames = frames == null ? null : new CodeFrames(frames, cache, space, rendezvous, stats);
     regions = new RegionTranslator(space, cache, compiler, options, stats, rendezvous, breakpoints);
     if (regions.isActive() && options.regions() == EngineOptions.Regions.HOT) {
@@ -123,18 +126,11 @@ public final class Engine implements AutoCloseable {
     }
     firstRuns =
         frames == null && options.evaluatesFirst()
-            ? new FirstRuns(memory, translator, stats, backgroundTranslator())
+            ? new FirstRuns(memory, translator, stats)
             : null;
     if (options.observer() != null) {
       options.observer().started(stubs);
     }
-  }
-
-  /** Null where it would take the guest's time. */
-  private BackgroundTranslator backgroundTranslator() {
-    return options.keepsTranslations() && Runtime.getRuntime().availableProcessors() > 1
-        ? new BackgroundTranslator(memory, cache, options.translations(), stats)
-        : null;
   }
 
   /** A new hart with all registers zero. */
@@ -145,6 +141,9 @@ public final class Engine implements AutoCloseable {
   /** A new hart of a machine with all registers zero; it is to be told what tables to use. */
   public Hart newHart(Mmu mmu) {
     int counters = counts == null ? 0 : ExecutionCounts.COUNTERS;
+    if (options.isQuick() || options.keepsTranslations()) {
+      counters = StencilCompiler.COUNTERS / 2;
+    }
     Hart hart = new Hart(this, mmu, space, counters, options.exact());
     rendezvous.add(hart);
     return hart;
@@ -448,6 +447,12 @@ public final class Engine implements AutoCloseable {
   private Stop settle(Hart hart, ExitReason reason) {
     return switch (reason) {
       case LINK, LOOKUP -> null;
+      case OFTEN -> {
+        hart.activity = HartActivity.TRANSLATION;
+        translator.improve(hart.pc(), space.mode(hart));
+        hart.activity = HartActivity.DISPATCH;
+        yield null;
+      }
       case POLL -> {
         if (hart.takePoll() == Hart.POLLED) {
           yield new Stop.Polled();

@@ -19,6 +19,8 @@ import java.util.Set;
  * @param translate whether guest code is translated; without, the evaluator runs all of it
  * @param evaluateFirst whether the evaluator runs what is met for the first time, for the usual
  *     other options
+ * @param quickFrom how many blocks are translated well at once; those that follow are put together
+ *     quickly, and translated well when they have been executed often, for the usual other options
  * @param regions when code is compiled as regions
  * @param absentFeatures what emitted code does without though the processor has it
  * @param counting whether emitted code counts the instructions it executes; a few times slower
@@ -36,6 +38,7 @@ public record EngineOptions(
     boolean chaining,
     boolean translate,
     boolean evaluateFirst,
+    int quickFrom,
     Regions regions,
     Set<Feature> absentFeatures,
     boolean counting,
@@ -63,6 +66,15 @@ public record EngineOptions(
     chaining &= !exact;
   }
 
+  /** All blocks are translated well at once. */
+  public static final int NEVER_QUICK = Integer.MAX_VALUE;
+
+  /**
+   * What suits programs: as long as most instructions are new ones, to compile each alone is more
+   * work, which the translator has to be warm for, too.
+   */
+  public static final int USUAL_QUICK = 2048;
+
   /** What serves best, but for regions, which depend on time. */
   public static final EngineOptions DEFAULT =
       new EngineOptions(
@@ -73,6 +85,7 @@ public record EngineOptions(
           true,
           true,
           false,
+          NEVER_QUICK,
           Regions.NEVER,
           Set.of(),
           false,
@@ -89,6 +102,7 @@ public record EngineOptions(
     boolean chaining;
     boolean translate;
     boolean evaluateFirst;
+    int quickFrom;
     Regions regions;
     Set<Feature> absentFeatures;
     boolean counting;
@@ -104,6 +118,7 @@ public record EngineOptions(
       chaining = from.chaining;
       translate = from.translate;
       evaluateFirst = from.evaluateFirst;
+      quickFrom = from.quickFrom;
       regions = from.regions;
       absentFeatures = from.absentFeatures;
       counting = from.counting;
@@ -121,6 +136,7 @@ public record EngineOptions(
           chaining,
           translate,
           evaluateFirst,
+          quickFrom,
           regions,
           absentFeatures,
           counting,
@@ -172,6 +188,12 @@ public record EngineOptions(
     return draft.done();
   }
 
+  public EngineOptions withQuickFrom(int blocks) {
+    Draft draft = new Draft(this);
+    draft.quickFrom = blocks;
+    return draft.done();
+  }
+
   public EngineOptions withRegions(Regions when) {
     Draft draft = new Draft(this);
     draft.regions = when;
@@ -213,6 +235,19 @@ public record EngineOptions(
     return evaluateFirst
         && translate
         && chaining
+        && !counting
+        && observer == null
+        && (regions == Regions.NEVER || regions == Regions.HOT);
+  }
+
+  /** Whether there is a first tier: nobody watches what is made. */
+  boolean isQuick() {
+    return quickFrom != NEVER_QUICK
+        && translate
+        && optimise
+        && passes.equals(Pass.ALL)
+        && chaining
+        && blockLimit == BlockLifter.DEFAULT_LIMIT
         && !counting
         && observer == null
         && (regions == Regions.NEVER || regions == Regions.HOT);

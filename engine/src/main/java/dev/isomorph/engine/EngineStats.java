@@ -3,8 +3,8 @@ package dev.isomorph.engine;
 /** Counters of an engine's work, for people. */
 public final class EngineStats {
   long blocks;
+  long improved;
   long revived;
-  long background;
   long regions;
   long regionsDropped;
   long guestInstructions;
@@ -27,14 +27,14 @@ public final class EngineStats {
     return blocks;
   }
 
+  /** Blocks translated again, and well, since they were executed often. */
+  public long improved() {
+    return improved;
+  }
+
   /** Blocks that had been translated before and were kept. */
   public long revived() {
     return revived;
-  }
-
-  /** Blocks translated by a thread of its own, in case they were needed. */
-  public long background() {
-    return background;
   }
 
   /** Loops compiled as a whole. */

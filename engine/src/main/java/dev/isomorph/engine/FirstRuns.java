@@ -28,9 +28,6 @@ final class FirstRuns implements AutoCloseable {
   private final Translator translator;
   private final EngineStats stats;
 
-  /** Null if what is met again is translated then. */
-  private final BackgroundTranslator background;
-
   private final GuardedCode code;
   private final GuardedMemory memory;
   private final Lifter lifter = new Lifter(LiftMode.EVALUATE);
@@ -43,27 +40,16 @@ final class FirstRuns implements AutoCloseable {
    */
   private final long[] seen = new long[SEEN_BITS / Long.SIZE];
 
-  FirstRuns(
-      GuestMemory guest,
-      Translator translator,
-      EngineStats stats,
-      BackgroundTranslator background) {
+  FirstRuns(GuestMemory guest, Translator translator, EngineStats stats) {
     this.translator = translator;
     this.stats = stats;
-    this.background = background;
     code = new GuardedCode(guest);
     memory = new GuardedMemory(guest);
   }
 
   /** Whether code at the hart's pc is to be run here. From now on it has been met. */
   boolean takes(long pc, int mode) {
-    if (!meet(pc) || translator.has(pc, mode)) {
-      return false;
-    }
-    if (background != null && mode == 0) {
-      background.offer(pc);
-    }
-    return true;
+    return meet(pc) && !translator.has(pc, mode);
   }
 
   /** Returns whether it is for the first time. */
@@ -121,9 +107,6 @@ final class FirstRuns implements AutoCloseable {
 
   @Override
   public void close() {
-    if (background != null) {
-      background.close();
-    }
     code.close();
     memory.close();
   }

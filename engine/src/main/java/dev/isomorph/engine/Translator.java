@@ -3,6 +3,7 @@ package dev.isomorph.engine;
 import dev.isomorph.codecache.CodeCache;
 import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
+import dev.isomorph.hostbackend.lower.StencilCompiler;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.lift.BlockLifter;
 import dev.isomorph.translator.lift.CodeSource;
@@ -22,6 +23,9 @@ final class Translator implements CodeSource {
 
   private final Breakpoints breakpoints;
 
+  /** Makes the first translation of code, null if that is as good as any. */
+  private final StencilCompiler stencils;
+
   /** Null if translations are not kept. */
   private final Reviver reviver;
 
@@ -34,12 +38,14 @@ final class Translator implements CodeSource {
       GuestSpace space,
       CodeCache cache,
       BlockCompiler compiler,
+      StencilCompiler stencils,
       EngineOptions options,
       EngineStats stats,
       Breakpoints breakpoints,
       Reviver reviver) {
     this.cache = cache;
     this.compiler = compiler;
+    this.stencils = stencils;
     this.options = options;
     this.stats = stats;
     this.space = space;
@@ -57,14 +63,37 @@ final class Translator implements CodeSource {
    */
   TranslatedBlock translate(long pc, int mode) {
     long start = System.nanoTime();
-    TranslatedBlock kept = reviver == null ? null : reviver.revive(pc, mode);
-    if (kept != null) {
-      stats.nanoseconds += System.nanoTime() - start;
-      return kept;
+    TranslatedBlock block = reviver == null ? null : reviver.revive(pc, mode);
+    if (block == null && stencils != null && mode == 0 && stats.blocks >= options.quickFrom()) {
+      block = translateQuickly(pc);
+    } else if (block == null) {
+      block = translate(space.code(pc, mode), lifter, pc, mode);
     }
-    TranslatedBlock block = translate(space.code(pc, mode), lifter, pc, mode);
     stats.nanoseconds += System.nanoTime() - start;
     return block;
+  }
+
+  /** Translates the block at {@code pc} well; what there is goes. */
+  void improve(long pc, int mode) {
+    long start = System.nanoTime();
+    translate(space.code(pc, mode), lifter, pc, mode);
+    stats.improved++;
+    stats.nanoseconds += System.nanoTime() - start;
+  }
+
+  private TranslatedBlock translateQuickly(long pc) {
+    mode = 0;
+    code = space.code(pc, 0);
+    lifted.clear();
+    long origin = cache.reserve();
+    if (!stencils.compile(this, pc, origin, lifted)) {
+      return null;
+    }
+    BlockCompiler made = stencils.result();
+    if (reviver != null) {
+      reviver.keep(lifted, 0, made, origin);
+    }
+    return added(cache.install(lifted, 0, made.code(), made.codeLength(), made.faultMap()));
   }
 
   /** Translates an instruction that is in two pages. */
@@ -93,14 +122,18 @@ final class Translator implements CodeSource {
             compiler.code(),
             compiler.codeLength(),
             compiler.faultMap());
+    if (options.observer() != null) {
+      options.observer().translated(lifted, optimised, block, compiler.code());
+    }
+    return added(block);
+  }
+
+  private TranslatedBlock added(TranslatedBlock block) {
     stats.blocks++;
     stats.guestInstructions += block.instructionCount();
     stats.hostBytes += block.length();
     for (int i = 0; i < block.instructionCount(); i++) {
       stats.guestBytes += block.instructionLength(i);
-    }
-    if (options.observer() != null) {
-      options.observer().translated(lifted, optimised, block, compiler.code());
     }
     return block;
   }

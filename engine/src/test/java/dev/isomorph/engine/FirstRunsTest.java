@@ -8,11 +8,11 @@ import static dev.isomorph.engine.TestMemory.DATA;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.isomorph.codecache.CodeCache;
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
+import dev.isomorph.hostbackend.lower.StencilCompiler;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +51,7 @@ class FirstRunsTest {
             FIRST,
             FIRST.withOptimise(false),
             FIRST.withBlockLimit(3),
+            FIRST.withQuickFrom(0),
             FIRST.withCodeCache(CodeCache.MIN_SIZE),
             FIRST.withRegions(EngineOptions.Regions.HOT),
             FIRST.withTranslations(TranslationStore.ofThisRun())
@@ -77,40 +78,6 @@ class FirstRunsTest {
     assertEquals(0, engine.stats().blocks());
   }
 
-  /** What is met is translated meanwhile, and used where guest memory still holds the same code. */
-  @Test
-  void whatIsMadeInTheBackgroundIsUsed() throws Exception {
-    assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
-    try (Engine engine = new Engine(memory, FIRST.withTranslations(TranslationStore.ofThisRun()));
-        Hart hart = engine.newHart()) {
-      for (int n = 1; n <= 2; n++) {
-        RiscvAssembler a = new RiscvAssembler();
-        for (int i = 0; i < 2000; i++) {
-          RiscvAssembler.Label next = new RiscvAssembler.Label();
-          // Every tenth is another one the second time.
-          a.emit(Opcode.ADDI, A0, A0, i % 10 == 0 ? n : 1).jal(0, next);
-          a.emit(Opcode.EBREAK).bind(next);
-        }
-        a.emit(Opcode.ECALL);
-        memory.code(a.bytes());
-        engine.flushCode(CODE, CODE + a.offset());
-        hart.x(A0, 0);
-        hart.pc(CODE);
-        assertInstanceOf(Stop.SystemCall.class, hart.run());
-        assertEquals(1800 + 200 * n, hart.x(A0));
-        awaitBackground(engine.stats());
-      }
-      assertTrue(engine.stats().revived() > 0);
-    }
-  }
-
-  private static void awaitBackground(EngineStats stats) throws InterruptedException {
-    for (int i = 0; stats.background() == 0; i++) {
-      assertTrue(i < 60_000, "nothing is made in the background");
-      Thread.sleep(1);
-    }
-  }
-
   @Test
   void codeThatRunsAgainIsTranslated() {
     RiscvAssembler a = new RiscvAssembler();
@@ -122,6 +89,30 @@ class FirstRunsTest {
     assertEquals(500500, hart.x(A0));
     assertTrue(engine.stats().evaluated() < 10);
     assertTrue(engine.stats().blocks() > 0);
+  }
+
+  /** What has been put together quickly is translated well when it has been executed often. */
+  @Test
+  void whatRunsOftenIsTranslatedAgain() {
+    RiscvAssembler a = new RiscvAssembler();
+    a.li(A1, 3 * StencilCompiler.OFTEN);
+    RiscvAssembler.Label loop = a.here();
+    a.emit(Opcode.ADD, A0, A0, A1).emit(Opcode.ADDI, A1, A1, -1).branch(Opcode.BNE, A1, 0, loop);
+    a.emit(Opcode.ECALL);
+    EngineOptions quick =
+        EngineOptions.DEFAULT.withQuickFrom(0).withTranslations(TranslationStore.ofThisRun());
+    for (int i = 0; i < 2; i++) {
+      // The second one finds what the first one has kept.
+      try (Engine engine = new Engine(memory, quick);
+          Hart hart = engine.newHart()) {
+        memory.code(a.bytes());
+        hart.pc(CODE);
+        assertInstanceOf(Stop.SystemCall.class, hart.run());
+        long rounds = 3 * StencilCompiler.OFTEN;
+        assertEquals(rounds * (rounds + 1) / 2, hart.x(A0));
+        assertEquals(1 - i, engine.stats().improved());
+      }
+    }
   }
 
   @Test

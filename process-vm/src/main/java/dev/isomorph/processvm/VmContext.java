@@ -205,6 +205,10 @@ final class VmContext {
             .withPasses(options.passes())
             .withTranslation(options.execution() != RunOptions.Execution.EVALUATED)
             .withEvaluateFirst(options.execution() == RunOptions.Execution.TIERED)
+            .withQuickFrom(
+                options.execution() == RunOptions.Execution.TIERED
+                    ? EngineOptions.USUAL_QUICK
+                    : EngineOptions.NEVER_QUICK)
             .withRegions(
                 options.execution() == RunOptions.Execution.REGIONS
                     ? EngineOptions.Regions.ALWAYS

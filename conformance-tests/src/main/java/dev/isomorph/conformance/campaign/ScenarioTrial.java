@@ -30,6 +30,8 @@ final class ScenarioTrial implements Trial {
           "emitted code, not optimised, one instruction a block",
           OPTIONS.withOptimise(false).withBlockLimit(1));
   private final EngineWitness optimised = new EngineWitness("emitted code, optimised", OPTIONS);
+  private final EngineWitness quick =
+      new EngineWitness("code put together quickly", OPTIONS.withQuickFrom(0));
   private final EngineWitness regions =
       new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
   private final MachineWitness machine = new MachineWitness("code of a machine", OPTIONS);
@@ -41,6 +43,7 @@ final class ScenarioTrial implements Trial {
           new EvaluatorWitness(OPTIONS.blockLimit(), true),
           plain,
           optimised,
+          quick,
           regions,
           machine,
           machineRegions);
@@ -87,6 +90,7 @@ final class ScenarioTrial implements Trial {
   public void close() {
     plain.close();
     optimised.close();
+    quick.close();
     regions.close();
     machine.close();
     machineRegions.close();

@@ -42,7 +42,11 @@ public final class ProgramJudge implements AutoCloseable {
         "optimised code in a tiny code cache",
         run + "--execute translated --code-cache 256K program.elf",
         usual.withCodeCache(CodeCache.MIN_SIZE));
-    add("evaluator first", run + "program.elf", usual.withEvaluateFirst(true));
+    add(
+        "evaluator first, then code put together quickly",
+        run + "program.elf",
+        usual.withEvaluateFirst(true).withQuickFrom(0));
+    add("code put together quickly", "", usual.withQuickFrom(0));
     add("optimised code in blocks of one instruction", "", usual.withBlockLimit(1));
     add("loops as regions", "", usual.withRegions(EngineOptions.Regions.AT_ONCE));
     EngineOptions regions = usual.withRegions(EngineOptions.Regions.ALWAYS);

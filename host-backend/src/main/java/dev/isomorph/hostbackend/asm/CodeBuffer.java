@@ -179,6 +179,15 @@ abstract class CodeBuffer {
     emitByte(value >> 8);
   }
 
+  /** Emits finished code that does not depend on where it is. */
+  public final void emit(byte[] code, int from, int length) {
+    while (position + length > buffer.length) {
+      grow();
+    }
+    System.arraycopy(code, from, buffer, position, length);
+    position += length;
+  }
+
   /** Emits 32 bits, little-endian. */
   public final void emitInt(int value) {
     int at = position;
@@ -202,6 +211,15 @@ abstract class CodeBuffer {
     bytes[offset + 1] = (byte) (value >> 8);
     bytes[offset + 2] = (byte) (value >> 16);
     bytes[offset + 3] = (byte) (value >> 24);
+  }
+
+  /** Overwrites one or four bytes at {@code offset}. */
+  public final void patch(int offset, int value, int width) {
+    if (width == Integer.BYTES) {
+      patch(offset, value);
+    } else {
+      buffer[offset] = (byte) value;
+    }
   }
 
   /**

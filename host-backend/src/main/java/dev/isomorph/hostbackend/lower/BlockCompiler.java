@@ -3,6 +3,7 @@ package dev.isomorph.hostbackend.lower;
 import dev.isomorph.hostbackend.CpuFeatures;
 import dev.isomorph.hostbackend.asm.AluOp;
 import dev.isomorph.hostbackend.asm.Avx;
+import dev.isomorph.hostbackend.asm.Cond;
 import dev.isomorph.hostbackend.asm.ShiftOp;
 import dev.isomorph.hostbackend.lower.ConversionLowering.Precision;
 import dev.isomorph.hostbackend.lower.FloatLowering.Sign;
@@ -82,6 +83,16 @@ public final class BlockCompiler {
     out.entry(block.startPc());
     lower(block);
     out.finish();
+  }
+
+  /** A jump ahead. */
+  void jump(long target) {
+    exit.link(out.asm.jmpRel32Whole(), target);
+  }
+
+  /** A branch ahead by the flags. */
+  void branch(Cond condition, long target) {
+    exit.link(out.asm.jccRel32Whole(condition), target);
   }
 
   /** What a region is emitted by. */

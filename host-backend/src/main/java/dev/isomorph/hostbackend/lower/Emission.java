@@ -67,6 +67,9 @@ final class Emission {
 
   private BlockAnalysis analysis;
 
+  /** What the number of the block's first instruction is outside of it. */
+  private int first;
+
   /**
    * @param addressing how guest memory is reached
    * @param cpu what the code may use
@@ -100,6 +103,7 @@ final class Emission {
     inside = false;
     executed = 0;
     current = 0;
+    first = 0;
     asm.reset();
     if (codeMap != null) {
       codeMap.clear();
@@ -133,6 +137,11 @@ final class Emission {
    */
   void executesFrom(int first) {
     executed = first;
+  }
+
+  /** The next block's instructions have numbers from {@code number} on for who asks at a fault. */
+  void firstInstruction(int number) {
+    first = number;
   }
 
   /** Starts the block, or the next stretch of the region. */
@@ -181,7 +190,7 @@ final class Emission {
       faultMap = Arrays.copyOf(faultMap, 2 * faultMap.length);
     }
     faultMap[faultMapSize++] = asm.position();
-    faultMap[faultMapSize++] = instruction;
+    faultMap[faultMapSize++] = first + instruction;
   }
 
   /** Pairs of code offset and guest instruction number, ascending. */
@@ -216,6 +225,16 @@ final class Emission {
   /** The host address of a place in the code. */
   long address(Label place) {
     return origin + place.position();
+  }
+
+  /** Whether the code in line depends on where it is. */
+  boolean refersToStubs() {
+    return !stubReferences.isEmpty();
+  }
+
+  /** How many paths there are out of line. */
+  int coldPaths() {
+    return cold.size();
   }
 
   /** Length of the code in front of what is out of line, once that has been emitted. */

@@ -280,7 +280,7 @@ final class ExitLowering {
    * Makes the branch whose rel32 is at offset {@code site} one that can be linked: until then it
    * goes to a stub behind the block, a call followed by the target pc and the site's distance.
    */
-  private void link(int site, long target) {
+  void link(int site, long target) {
     Label stub = out.cold(new LinkStub(out, site, target));
     assert !stub.isBound();
   }

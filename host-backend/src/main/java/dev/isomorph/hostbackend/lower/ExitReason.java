@@ -27,7 +27,9 @@ public enum ExitReason {
   /** A host signal in emitted code; the fault slots tell which. pc is not set. */
   FAULT,
   /** The instruction at pc is one that the state of the machine decides on. */
-  PRIVILEGED;
+  PRIVILEGED,
+  /** The block of the first tier at pc has been entered many times. */
+  OFTEN;
 
   private static final ExitReason[] ALL = values();
 

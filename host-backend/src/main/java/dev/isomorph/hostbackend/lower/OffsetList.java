@@ -18,6 +18,10 @@ final class OffsetList {
     offsets[size++] = offset;
   }
 
+  boolean isEmpty() {
+    return size == 0;
+  }
+
   int[] toArray() {
     return Arrays.copyOf(offsets, size);
   }

@@ -48,6 +48,11 @@ final class RegisterAllocator {
   private int[] memory = new int[0];
   private final int[] heldBy = new int[RegisterMap.HOST_REGISTERS];
   private final int[] slotValue = new int[RegionSlots.COUNT];
+
+  /** The slots between these may have a value; most blocks touch few. */
+  private int firstTouched;
+
+  private int lastTouched = RegionSlots.COUNT - 1;
   private final int[] spillValue = new int[RegisterFile.SPILL_COUNT];
   private int spillsUsed;
 
@@ -72,7 +77,9 @@ final class RegisterAllocator {
     Arrays.fill(register, 0, n, NO_REGISTER);
     Arrays.fill(memory, 0, n, NO_MEMORY);
     Arrays.fill(heldBy, NO_VALUE);
-    Arrays.fill(slotValue, NO_VALUE);
+    Arrays.fill(slotValue, firstTouched, lastTouched + 1, NO_VALUE);
+    firstTouched = slotValue.length;
+    lastTouched = firstTouched - 1;
     Arrays.fill(spillValue, 0, spillsUsed, NO_VALUE);
     spillsUsed = 0;
   }
@@ -154,7 +161,7 @@ final class RegisterAllocator {
       heldBy[home] = value;
       register[value] = home;
     } else {
-      slotValue[slot] = value;
+      slotHolds(slot, value);
       memory[value] = RegisterFile.slot(slot);
     }
   }
@@ -206,10 +213,16 @@ final class RegisterAllocator {
     store(disp, use(v));
     if (memory[v] == NO_MEMORY) {
       memory[v] = disp;
-      slotValue[slot] = v;
+      slotHolds(slot, v);
     } else {
       slotValue[slot] = NO_VALUE;
     }
+  }
+
+  private void slotHolds(int slot, int value) {
+    slotValue[slot] = value;
+    firstTouched = Math.min(firstTouched, slot);
+    lastTouched = Math.max(lastTouched, slot);
   }
 
   // Uses.

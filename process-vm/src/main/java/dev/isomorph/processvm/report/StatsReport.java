@@ -23,7 +23,7 @@ public final class StatsReport {
     }
     line(out, "blocks translated", stats.blocks());
     line(out, "blocks kept from before", stats.revived());
-    line(out, "blocks made in the background", stats.background());
+    line(out, "blocks translated again", stats.improved());
     line(out, "regions compiled", stats.regions());
     line(out, "regions given up", stats.regionsDropped());
     line(out, "guest instructions", stats.guestInstructions());

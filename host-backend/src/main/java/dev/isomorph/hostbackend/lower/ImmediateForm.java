@@ -1,0 +1,93 @@
+package dev.isomorph.hostbackend.lower;
+
+import dev.isomorph.decoder.Instruction;
+import java.util.Arrays;
+
+/**
+ * Which bits of an encoding are an immediate that is no more than a number in its instruction's
+ * host code, or not in there at all (RISC-V ISA manual, "Base Instruction Formats" and "Compressed
+ * Instruction Formats").
+ */
+enum ImmediateForm {
+  /** No immediate, or one that code depends on. */
+  NONE(0, 0),
+  /** Loads, and arithmetic but shifts. */
+  I(0xfff0_0000, 1 << 31),
+  /** Stores. */
+  S(0xfe00_0f80, 1 << 31),
+  /** Branches; only the direction counts. */
+  B(0x7e00_0f80, 1 << 31),
+  /** Jumps; only the direction counts. */
+  J(0x7fff_f000, 1 << 31),
+  /** Compressed branches, likewise. */
+  CB(0x0c7c, 1 << 12),
+  /** Compressed jumps, likewise. */
+  CJ(0x0ffc, 1 << 12);
+
+  private static final int COMPRESSED = 32;
+
+  /** By major opcode, then, for those of 16 bits, by funct3 and quadrant. */
+  private static final ImmediateForm[] FORMS = forms();
+
+  /** The bits that do not count. */
+  final int mask;
+
+  /** The bit that tells whether the immediate is negative. */
+  private final int sign;
+
+  ImmediateForm(int mask, int sign) {
+    this.mask = mask;
+    this.sign = sign;
+  }
+
+  private static ImmediateForm[] forms() {
+    ImmediateForm[] forms = new ImmediateForm[2 * COMPRESSED];
+    Arrays.fill(forms, NONE);
+    forms[0x03 >> 2] = I;
+    forms[0x07 >> 2] = I;
+    forms[0x13 >> 2] = I;
+    forms[0x1b >> 2] = I;
+    forms[0x23 >> 2] = S;
+    forms[0x27 >> 2] = S;
+    forms[0x63 >> 2] = B;
+    forms[0x6f >> 2] = J;
+    forms[COMPRESSED + compressed(0xa001)] = CJ;
+    forms[COMPRESSED + compressed(0xc001)] = CB;
+    forms[COMPRESSED + compressed(0xe001)] = CB;
+    return forms;
+  }
+
+  private static int compressed(int bits) {
+    return bits >>> 11 & 0x1c | bits & 3;
+  }
+
+  static ImmediateForm of(int bits) {
+    if (Instruction.lengthOf(bits) == 2) {
+      return FORMS[COMPRESSED + compressed(bits)];
+    }
+    ImmediateForm form = FORMS[bits >>> 2 & 31];
+    boolean isShift = (bits & 0x3077) == 0x1013; // OP-IMM and OP-IMM-32, funct3 1 and 5.
+    return isShift ? NONE : form;
+  }
+
+  /** Whether it is a jump or branch to itself, which is neither ahead nor back. */
+  boolean isToItself(int bits) {
+    return !isInCode() && this != NONE && (bits & (mask | sign)) == 0;
+  }
+
+  /** Whether the immediate is part of the host code. */
+  boolean isInCode() {
+    return this == I || this == S;
+  }
+
+  /** The immediate, if it is part of the host code. */
+  int immediate(int bits) {
+    return this == I ? bits >> 20 : bits >> 25 << 5 | bits >>> 7 & 31;
+  }
+
+  /** The encoding with another immediate of twelve bits. */
+  int with(int bits, int immediate) {
+    int rest = bits & ~mask;
+    return this == I ? rest | immediate << 20 : rest | immediate >> 5 << 25 | (immediate & 31) << 7;
+  }
+}

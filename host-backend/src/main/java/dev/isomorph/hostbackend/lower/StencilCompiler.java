@@ -1,0 +1,172 @@
+package dev.isomorph.hostbackend.lower;
+
+import dev.isomorph.decoder.Decoder;
+import dev.isomorph.decoder.Instruction;
+import dev.isomorph.hostbackend.CpuFeatures;
+import dev.isomorph.hostbackend.asm.Assembler;
+import dev.isomorph.hostbackend.asm.Cond;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.lift.BlockLifter;
+import dev.isomorph.translator.lift.CodeSource;
+import dev.isomorph.translator.lift.LiftMode;
+import dev.isomorph.translator.lift.Lifter;
+
+/**
+ * The first tier, for code that is perhaps executed a few times: blocks put together from the code
+ * of single instructions. An instruction is compiled by {@link BlockCompiler}, as a block of its
+ * own, when its encoding is met for the first time; from then on its code is copied. Guest state is
+ * in its homes between any two instructions, so what is correct alone is correct in a row.
+ *
+ * <p>Such a block counts how often it is entered, and leaves with {@link ExitReason#OFTEN} once in
+ * a while, for it is to be translated well.
+ */
+public final class StencilCompiler {
+  /** Counters of entries in a hart's state, each an int. Blocks may share one. */
+  public static final int COUNTERS = 1 << 15;
+
+  /**
+   * Entries after which a block leaves for once. To translate it well takes as long as a few
+   * thousand runs of it take longer otherwise.
+   */
+  public static final int OFTEN = 1 << 11;
+
+  /** Makes a counter overflow, to zero, when it has been added {@link #OFTEN} times. */
+  private static final int STEP = (int) ((1L << 32) / OFTEN);
+
+  private static final int MAX_FOLLOWED_JUMPS = 2;
+  private static final int NOTHING = -1;
+  private static final Cond[] CONDITIONS = Cond.values();
+
+  private record Often(Emission out, long pc) implements Emission.ColdPath {
+    @Override
+    public void emit() {
+      out.stop(ExitReason.OFTEN, pc);
+    }
+  }
+
+  private final BlockCompiler compiler;
+  private final Emission out;
+  private final Assembler asm;
+  private final Stencils stencils = new Stencils();
+  private final StencilMaker maker;
+  private final Lifter lifter = new Lifter(LiftMode.TRANSLATE);
+  private final IrBlock single = new IrBlock();
+  private int blocks;
+
+  /** A compiler of code that leaves through the given stubs, for a processor. */
+  public StencilCompiler(Stubs stubs, CpuFeatures cpu) {
+    compiler = new BlockCompiler(stubs, Addressing.WINDOW, cpu, null);
+    out = compiler.emission();
+    asm = out.asm;
+    maker = new StencilMaker(stubs, cpu, stencils);
+  }
+
+  /** What holds the code until the next call. */
+  public BlockCompiler result() {
+    return compiler;
+  }
+
+  /**
+   * Compiles the code at guest address {@code pc} for host address {@code origin}, as {@link
+   * BlockCompiler#compile} does.
+   *
+   * @param source an empty block, which gets the list of instructions
+   * @return false if the first instruction cannot be fetched
+   */
+  public boolean compile(CodeSource code, long pc, long origin, IrBlock source) {
+    out.start(origin, null);
+    countEntry(pc);
+    long next = pc;
+    int followed = 0;
+    int count = 0;
+    while (count < BlockLifter.DEFAULT_LIMIT) {
+      int bits = encoding(code, next);
+      if (bits == NOTHING || count > 0 && mayEndBefore(code, next)) {
+        break;
+      }
+      int length = Instruction.lengthOf(bits);
+      source.beginInstruction(next, bits, length);
+      int stencil = maker.stencilOf(bits);
+      Stencils.Kind kind = stencils.kind(stencil);
+      if (kind == Stencils.Kind.JUMP && followed < MAX_FOLLOWED_JUMPS) {
+        followed++;
+        next += distance(bits);
+      } else if (kind == Stencils.Kind.JUMP || kind == Stencils.Kind.UNIQUE) {
+        if (compileHere(bits, next, count)) {
+          out.finish();
+          return true;
+        }
+        next += length;
+        if (endsLoop(next)) {
+          break;
+        }
+      } else {
+        copy(stencil, kind, bits, next, count);
+        next += length;
+      }
+      count++;
+    }
+    if (source.instructionCount() == 0) {
+      return false;
+    }
+    compiler.jump(next);
+    out.finish();
+    return true;
+  }
+
+  private static boolean mayEndBefore(CodeSource code, long pc) {
+    return code.isBoundary(pc) || code.isTranslated(pc);
+  }
+
+  private void countEntry(long pc) {
+    int counter = RegisterFile.counter(0) + Integer.BYTES * (blocks++ & COUNTERS - 1);
+    asm.add(4, Emission.state(counter), STEP);
+    asm.jcc(Cond.B, out.cold(new Often(out, pc)));
+  }
+
+  private static int encoding(CodeSource code, long pc) {
+    int lower = code.parcel(pc);
+    if (lower < 0 || Instruction.lengthOf(lower) == 2) {
+      return lower;
+    }
+    int upper = code.parcel(pc + 2);
+    return upper < 0 ? NOTHING : upper << 16 | lower;
+  }
+
+  private static long distance(int bits) {
+    return Decoder.decode(bits).imm();
+  }
+
+  private void copy(int stencil, Stencils.Kind kind, int bits, long pc, int number) {
+    if (kind == Stencils.Kind.MEMORY) {
+      out.firstInstruction(number);
+      out.faultPoint(0);
+    }
+    int start = asm.position();
+    asm.emit(stencils.code(), stencils.start(stencil), stencils.length(stencil));
+    int detail = stencils.detail(stencil);
+    if (kind == Stencils.Kind.BRANCH) {
+      compiler.branch(CONDITIONS[detail], pc + distance(bits));
+    } else if (detail != Stencils.NO_HOLE) {
+      asm.patch(
+          start + Stencils.offset(detail),
+          ImmediateForm.of(bits).immediate(bits),
+          Stencils.width(detail));
+    }
+  }
+
+  /** Compiles an instruction where it is; returns whether it ended the block. */
+  private boolean compileHere(int bits, long pc, int number) {
+    single.clear();
+    boolean ended = lifter.lift(Decoder.decode(bits), pc, single);
+    out.firstInstruction(number);
+    compiler.lower(single);
+    return ended;
+  }
+
+  /** Whether the instruction compiled last may jump back. */
+  private boolean endsLoop(long next) {
+    int last = single.size() - 1;
+    return last >= 0 && single.op(last).isSideExit() && single.imm(last) < next;
+  }
+}
