@@ -84,7 +84,11 @@ public final class Engine implements AutoCloseable {
    * @throws IllegalStateException if the host's processor lacks what emitted code needs
    */
   public Engine(Frames frames, EngineOptions options) {
-    this(null, new MachineSpace(frames), frames, options.withTranslations(null));
+    this(
+        null,
+        new MachineSpace(frames),
+        frames,
+        options.withTranslations(null).withQuickFrom(EngineOptions.NEVER_QUICK));
   }
 
   private Engine(GuestMemory memory, GuestSpace space, Frames frames, EngineOptions options) {
@@ -116,9 +120,7 @@ public final class Engine implements AutoCloseable {
             ? new Reviver(
                 options.translations(), cache, new GuestCode(memory), stats, stubs.enter())
             : null;
-    StencilCompiler stencils =
-        frames == null && options.isQuick() ? new StencilCompiler(stubs, cpu) : null;
-    translator = new Translator(space, cache, compiler, stencils, options, stats, breakpoints, reviver);
+    translator = new Translator(space, cache, compiler, options, stats, breakpoints, reviver);
     codeFrames = frames == null ? null : new CodeFrames(frames, cache, space, rendezvous, stats);
     regions = new RegionTranslator(space, cache, compiler, options, stats, rendezvous, breakpoints);
     if (regions.isActive() && options.regions() == EngineOptions.Regions.HOT) {

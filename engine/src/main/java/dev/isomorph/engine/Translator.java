@@ -23,8 +23,8 @@ final class Translator implements CodeSource {
 
   private final Breakpoints breakpoints;
 
-  /** Makes the first translation of code, null if that is as good as any. */
-  private final StencilCompiler stencils;
+  /** Makes the first translations of code; null as long as there have been few. */
+  private StencilCompiler stencils;
 
   /** Null if translations are not kept. */
   private final Reviver reviver;
@@ -38,14 +38,12 @@ final class Translator implements CodeSource {
       GuestSpace space,
       CodeCache cache,
       BlockCompiler compiler,
-      StencilCompiler stencils,
       EngineOptions options,
       EngineStats stats,
       Breakpoints breakpoints,
       Reviver reviver) {
     this.cache = cache;
     this.compiler = compiler;
-    this.stencils = stencils;
     this.options = options;
     this.stats = stats;
     this.space = space;
@@ -64,10 +62,9 @@ final class Translator implements CodeSource {
   TranslatedBlock translate(long pc, int mode) {
     long start = System.nanoTime();
     TranslatedBlock block = reviver == null ? null : reviver.revive(pc, mode);
-    if (block == null && stencils != null && mode == 0 && stats.blocks >= options.quickFrom()) {
-      block = translateQuickly(pc);
-    } else if (block == null) {
-      block = translate(space.code(pc, mode), lifter, pc, mode);
+    if (block == null) {
+      boolean quickly = options.isQuick() && mode == 0 && stats.blocks >= options.quickFrom();
+      block = quickly ? translateQuickly(pc) : translate(space.code(pc, mode), lifter, pc, mode);
     }
     stats.nanoseconds += System.nanoTime() - start;
     return block;
@@ -82,6 +79,9 @@ final class Translator implements CodeSource {
   }
 
   private TranslatedBlock translateQuickly(long pc) {
+    if (stencils == null) {
+      stencils = new StencilCompiler(compiler);
+    }
     mode = 0;
     code = space.code(pc, 0);
     lifted.clear();

@@ -53,8 +53,10 @@ public final class StencilCompiler {
   private final IrBlock single = new IrBlock();
   private int blocks;
 
-  /** A compiler of code that leaves through the given stubs, for a processor. */
-  public StencilCompiler(Stubs stubs, CpuFeatures cpu) {
+  /** A compiler of code that may be used beside that of another one, for a process. */
+  public StencilCompiler(BlockCompiler beside) {
+    Stubs stubs = beside.emission().stubs;
+    CpuFeatures cpu = beside.emission().cpu;
     compiler = new BlockCompiler(stubs, Addressing.WINDOW, cpu, null);
     out = compiler.emission();
     asm = out.asm;
