@@ -18,7 +18,8 @@ import java.util.Set;
 /**
  * A program that does things in all privilege modes, in two address spaces whose pages have all
  * kinds of rights, and comes back from every trap. It is made of slots that begin by noting where
- * they are; the handler in machine mode sums up why it was called, and goes on with the next slot.
+ * they are; the handlers in machine and supervisor mode sum up why they were called, and go on with
+ * the next slot.
  */
 final class RandomKernel {
   static final long RAM_BASE = 0x8000_0000L;
@@ -51,10 +52,21 @@ final class RandomKernel {
   private static final long DATA_PAGES = 0x1000_0000L;
   private static final int DATA_PAGE_COUNT = 64;
 
+  /**
+   * From here on they are the same in both spaces, which the entries tell, and stay what they are.
+   */
+  private static final int FIRST_GLOBAL = 56;
+
   /** Where the table of the data's pages can be changed, by the supervisor and by user mode. */
   private static final long TABLE_PAGES = 0x2000_0000L;
 
   private static final long SV39 = 8L << 60;
+
+  /** Bits of an entry. */
+  private static final long G = 1 << 5;
+
+  private static final long A = 1 << 6;
+  private static final long D = 1 << 7;
 
   // Registers with a task. The others are the random instructions'.
   private static final int ENVIRONMENT = 16;
@@ -94,10 +106,15 @@ final class RandomKernel {
   private static final int MSTATUS = 0x300;
   private static final int MEPC = 0x341;
   private static final int SATP = 0x180;
+  private static final int SSTATUS = 0x100;
+  private static final int SEPC = 0x141;
+
+  /** Causes that the supervisor may handle: of fetches it could not come back. */
+  private static final long DELEGATED = 1 << 2 | 1 << 3 | 1 << 8 | 1 << 13 | 1 << 15;
 
   private static final int[] REGISTERS = {
-    0x001, 0x002, 0x003, 0x100, 0x100, 0x104, 0x105, 0x106, 0x10a, 0x140, 0x141, 0x142, 0x143,
-    0x144, 0x144, 0x14d, 0xc01, 0xf14, 0x5a8
+    0x001, 0x002, 0x003, 0x100, 0x100, 0x104, 0x106, 0x10a, 0x140, 0x141, 0x142, 0x143, 0x144,
+    0x144, 0x14d, 0xc01, 0xf14, 0x5a8
   };
 
   private static final List<Opcode> REGISTER_ACCESS =
@@ -124,6 +141,9 @@ final class RandomKernel {
   private final RiscvAssembler code = new RiscvAssembler();
   private final int end;
   private final int start;
+  private final int supervisorHandler;
+  private final long delegated;
+  private final long delegatedInterrupts;
   private final byte[] bytes;
   private final long[][] entries = new long[2][DATA_PAGE_COUNT];
   private final long[] x = new long[32];
@@ -132,7 +152,11 @@ final class RandomKernel {
     random = new Random(seed);
     generator = new InstructionGenerator(random);
     Label ended = new Label();
+    delegated = random.nextBoolean() ? DELEGATED : random.nextInt() & DELEGATED;
+    delegatedInterrupts = random.nextInt(2) << 1;
     writeHandler(ended);
+    Label handler = code.here();
+    writeSupervisorHandler();
     while (code.offset() < FIRST_SLOT) {
       code.raw(C_NOP_BITS);
     }
@@ -149,10 +173,16 @@ final class RandomKernel {
     bytes = code.bytes();
     start = code.offset(first);
     end = code.offset(ended);
+    supervisorHandler = code.offset(handler);
     for (long[] space : entries) {
-      for (int i = 0; i < space.length; i++) {
+      for (int i = 0; i < FIRST_GLOBAL; i++) {
         space[i] = random.nextInt(8) == 0 ? 0 : entry();
       }
+    }
+    for (int i = FIRST_GLOBAL; i < DATA_PAGE_COUNT; i++) {
+      // What the hart notes in one space it need not note in the other.
+      entries[0][i] = entry() | A | D | G;
+      entries[1][i] = entries[0][i];
     }
     for (int i = 1; i < x.length; i++) {
       x[i] = random.nextLong();
@@ -218,6 +248,9 @@ final class RandomKernel {
     }
     registers.pc(RAM_BASE + start);
     state.writeAsMachine(Csr.MTVEC.number(), RAM_BASE);
+    state.writeAsMachine(Csr.STVEC.number(), RAM_BASE + supervisorHandler);
+    state.writeAsMachine(Csr.MEDELEG.number(), delegated);
+    state.writeAsMachine(Csr.MIDELEG.number(), delegatedInterrupts);
     state.writeAsMachine(Csr.MIE.number(), 2);
     state.writeAsMachine(Csr.MCOUNTEREN.number(), -1);
     state.writeAsMachine(SATP, x[SPACE]);
@@ -275,6 +308,35 @@ final class RandomKernel {
     code.emit(ADDI, T2, 0, 1).emit(SLLI, T2, T2, 31).jump(placed);
     code.bind(user).emit(ADDI, T2, 0, 3).emit(SLLI, T2, T2, 30);
     code.bind(placed).emit(OR, T1, T1, T2).emit(CSRRW, 0, MEPC, T1).emit(MRET);
+  }
+
+  /** As a kernel's: the float unit and the access to users' pages off, then to the next slot. */
+  private void writeSupervisorHandler() {
+    Label legal = new Label();
+    Label user = new Label();
+    Label placed = new Label();
+    Label going = new Label();
+    code.branch(BNE, ROUND, 0, going).emit(ECALL).bind(going);
+    code.emit(CSRRS, T0, 0x142, 0);
+    sum(T0);
+    code.emit(CSRRS, T1, SEPC, 0);
+    sum(T1);
+    code.emit(CSRRS, T1, 0x143, 0);
+    sum(T1);
+    code.emit(ADDI, T2, 0, 2).branch(BNE, T0, T2, legal).emit(SFENCE_VMA, 0, 0).bind(legal);
+    code.li(T0, Status.SUM | Status.FS).emit(CSRRC, T1, SSTATUS, T0);
+    sum(T1);
+    code.emit(CSRRCI, 0, 0x144, 2);
+    // What comes next depends on the sum: another mode, the float unit, what users see.
+    code.emit(ANDI, T2, SUM, 3).emit(SLLI, T2, T2, 13).emit(CSRRS, 0, SSTATUS, T2);
+    code.li(T0, Status.SPP).emit(CSRRC, 0, SSTATUS, T0).emit(ADDI, T1, SLOT, SLOT_BYTES);
+    code.emit(SLLI, T1, T1, 48).emit(SRLI, T1, T1, 48);
+    code.emit(ANDI, T2, SUM, 12).branch(BEQ, T2, 0, user);
+    code.emit(ANDI, T2, SUM, 4).emit(SLLI, T2, T2, 16).emit(OR, T2, T2, T0);
+    code.emit(CSRRS, 0, SSTATUS, T2);
+    code.emit(ADDI, T2, 0, 1).emit(SLLI, T2, T2, 31).jump(placed);
+    code.bind(user).emit(ADDI, T2, 0, 3).emit(SLLI, T2, T2, 30);
+    code.bind(placed).emit(OR, T1, T1, T2).emit(CSRRW, 0, SEPC, T1).emit(SRET);
   }
 
   private void sum(int register) {
@@ -361,7 +423,7 @@ final class RandomKernel {
    * Changes the entry of one of the data's pages and fences; the handler does if it was trapped.
    */
   private void changeEntry() {
-    int page = random.nextInt(DATA_PAGE_COUNT);
+    int page = random.nextInt(FIRST_GLOBAL);
     code.li(ENTRY, entry() & 0x7fff_ffff);
     code.emit(LUI, ADDRESS, DATA_PAGES + (long) page * PAGE >>> 12);
     if (random.nextBoolean()) {
@@ -377,7 +439,7 @@ final class RandomKernel {
     long frame = random.nextInt(30) == 0 ? 0x1000_0000L : DATA + random.nextInt(DATA_FRAMES) * PAGE;
     long rights = new long[] {2, 6, 6, 6, 8, 10, 14, 4}[random.nextInt(8)];
     long state = new long[] {0xc0, 0xc0, 0x40, 0x40, 0, 0x80}[random.nextInt(6)];
-    return frame >>> 2 | rights | state | random.nextInt(2) << 4 | random.nextInt(2) << 5 | 1;
+    return frame >>> 2 | rights | state | random.nextInt(2) << 4 | 1;
   }
 
   private <T> T any(List<T> choices) {

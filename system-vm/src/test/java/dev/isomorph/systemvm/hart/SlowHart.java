@@ -169,6 +169,9 @@ final class SlowHart implements HartRegisters, HartCounts, HartListener {
     @Override
     public long load(long address, int bytes) {
       if (!isWhole(address, bytes)) {
+        for (int i = 0; i < bytes; i++) {
+          physical(address + i, 1, AccessKind.LOAD);
+        }
         long value = 0;
         for (int i = 0; i < bytes; i++) {
           value |= load(address + i, 1) << 8 * i;
