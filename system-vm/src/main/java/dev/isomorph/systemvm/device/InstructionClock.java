@@ -1,5 +1,8 @@
 package dev.isomorph.systemvm.device;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -9,7 +12,7 @@ import java.util.function.LongSupplier;
  * all harts wait, time jumps to the next timer. For the one thread that runs all harts, which also
  * runs the timers' actions.
  */
-public final class InstructionClock implements StoppableClock {
+public final class InstructionClock implements StoppableClock, Snapshotable {
   /** Steps a tick takes: a billion of them are a second. */
   public static final long STEPS_PER_TICK = NANOSECONDS_PER_TICK;
 
@@ -62,11 +65,6 @@ public final class InstructionClock implements StoppableClock {
     return steps.getAsLong() + waited;
   }
 
-  /** Goes on from there, as after a snapshot. */
-  public void setElapsed(long stepsElapsed) {
-    waited = stepsElapsed - steps.getAsLong();
-  }
-
   @Override
   public Timer timer(Runnable action) {
     StepTimer timer = new StepTimer(action);
@@ -83,6 +81,31 @@ public final class InstructionClock implements StoppableClock {
 
   @Override
   public void close() {}
+
+  @Override
+  public String name() {
+    return "clock";
+  }
+
+  @Override
+  public int version() {
+    return 1;
+  }
+
+  @Override
+  public void save(DataOutput out) throws IOException {
+    out.writeLong(elapsed());
+    out.writeLong(epochTicks);
+    out.writeLong(steps.getAsLong() - epochSteps);
+  }
+
+  /** After the devices, whose timers stay as they are set. */
+  @Override
+  public void restore(DataInput in, int version) throws IOException {
+    waited = in.readLong() - steps.getAsLong();
+    epochTicks = in.readLong();
+    epochSteps = steps.getAsLong() - in.readLong();
+  }
 
   private StepTimer earliest() {
     StepTimer earliest = null;

@@ -1,6 +1,9 @@
 package dev.isomorph.systemvm.firmware;
 
 import dev.isomorph.systemvm.firmware.FirmwareEvents.Event;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 
 /**
  * The counters of one hart, as firmware numbers them: first the two the hart has, then those of
@@ -20,6 +23,7 @@ final class CounterBank {
   private static final int WIDTH_SHIFT = 12;
   private static final long WIDTH_64 = 63L << WIDTH_SHIFT;
   private static final long FIRMWARE = 1L << 63;
+  private static final int NO_EVENT = 0xff;
 
   private final SbiPlatform platform;
   private final FirmwareEvents events;
@@ -109,6 +113,26 @@ final class CounterBank {
 
   long firmwareValue(int counter) {
     return running[counter] ? values[counter] + happened(counter) : values[counter];
+  }
+
+  void save(DataOutput out) throws IOException {
+    for (int i = 0; i < COUNTERS; i++) {
+      out.writeByte(assigned[i] == null ? NO_EVENT : assigned[i].ordinal());
+      out.writeBoolean(taken[i]);
+      out.writeBoolean(running[i]);
+      out.writeLong(values[i]);
+    }
+  }
+
+  /** After the events and the hart's registers, which go with it. */
+  void restore(DataInput in) throws IOException {
+    for (int i = 0; i < COUNTERS; i++) {
+      int event = in.readUnsignedByte();
+      assigned[i] = event == NO_EVENT ? null : Event.values()[event];
+      taken[i] = in.readBoolean();
+      running[i] = in.readBoolean();
+      values[i] = in.readLong();
+    }
   }
 
   private long happened(int counter) {

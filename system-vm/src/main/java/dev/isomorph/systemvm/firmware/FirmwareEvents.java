@@ -1,5 +1,8 @@
 package dev.isomorph.systemvm.firmware;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** How often each hart has had something done by firmware. */
@@ -50,6 +53,18 @@ final class FirmwareEvents {
   void countAll(long harts, Event event) {
     for (long rest = harts; rest != 0; rest &= rest - 1) {
       count(Long.numberOfTrailingZeros(rest), event);
+    }
+  }
+
+  void save(DataOutput out) throws IOException {
+    for (int i = 0; i < counts.length(); i++) {
+      out.writeLong(counts.get(i));
+    }
+  }
+
+  void restore(DataInput in) throws IOException {
+    for (int i = 0; i < counts.length(); i++) {
+      counts.set(i, in.readLong());
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.isomorph.systemvm.firmware;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -27,6 +30,18 @@ final class PerformanceExtension {
     banks = new CounterBank[platform.harts()];
     for (int hart = 0; hart < banks.length; hart++) {
       banks[hart] = new CounterBank(platform, events, hart);
+    }
+  }
+
+  void save(DataOutput out) throws IOException {
+    for (CounterBank bank : banks) {
+      bank.save(out);
+    }
+  }
+
+  void restore(DataInput in) throws IOException {
+    for (CounterBank bank : banks) {
+      bank.restore(in);
     }
   }
 

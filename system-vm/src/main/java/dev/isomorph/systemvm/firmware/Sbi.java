@@ -1,5 +1,9 @@
 package dev.isomorph.systemvm.firmware;
 
+import dev.isomorph.systemvm.device.Snapshotable;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +13,7 @@ import java.util.Map;
  * Firmware that is part of the machine: answers a supervisor's {@code ecall}s as the RISC-V
  * Supervisor Binary Interface specification 2.0 says. Harts may call at the same time.
  */
-public final class Sbi {
+public final class Sbi implements Snapshotable {
   private static final int BASE = 0x10;
   private static final int SPECIFICATION_MAJOR_SHIFT = 24;
   private static final long SPECIFICATION = 2L << SPECIFICATION_MAJOR_SHIFT;
@@ -20,13 +24,16 @@ public final class Sbi {
   private static final long VERSION = 1;
 
   private final SbiPlatform platform;
+  private final FirmwareEvents events;
+  private final PerformanceExtension performance;
   private final Map<Long, SbiExtension> extensions = new HashMap<>();
   private final List<SbiExtension> legacy;
 
   /** Makes the firmware of a machine. */
   public Sbi(SbiPlatform platform) {
     this.platform = platform;
-    FirmwareEvents events = new FirmwareEvents(platform.harts());
+    events = new FirmwareEvents(platform.harts());
+    performance = new PerformanceExtension(platform, events);
     for (SbiExtension each :
         List.of(
             base(),
@@ -36,7 +43,7 @@ public final class Sbi {
             new HartStateExtension(platform).table(),
             new SystemResetExtension(platform).table(),
             new DebugConsoleExtension(platform).table(),
-            new PerformanceExtension(platform, events).table())) {
+            performance.table())) {
       extensions.put((long) each.id(), each);
     }
     legacy = new LegacyExtensions(platform, events).tables();
@@ -61,6 +68,28 @@ public final class Sbi {
     }
     // What is older than function numbers has only one function each.
     return called.call(hart, legacy.contains(called) ? 0 : function, arguments);
+  }
+
+  @Override
+  public String name() {
+    return "firmware";
+  }
+
+  @Override
+  public int version() {
+    return 1;
+  }
+
+  @Override
+  public void save(DataOutput out) throws IOException {
+    events.save(out);
+    performance.save(out);
+  }
+
+  @Override
+  public void restore(DataInput in, int version) throws IOException {
+    events.restore(in);
+    performance.restore(in);
   }
 
   /** A call's name for people, such as {@code sbi_set_timer}; null if there is no such call. */

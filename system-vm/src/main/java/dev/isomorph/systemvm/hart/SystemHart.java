@@ -4,16 +4,21 @@ import dev.isomorph.engine.Engine;
 import dev.isomorph.engine.Hart;
 import dev.isomorph.engine.Stop;
 import dev.isomorph.systemvm.device.MachineClock;
+import dev.isomorph.systemvm.device.Snapshotable;
 import dev.isomorph.systemvm.memory.PhysicalBus;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /** A hart of a machine: runs guest code, and does what the privileged architecture says of it. */
-public final class SystemHart implements AutoCloseable {
+public final class SystemHart implements Snapshotable, AutoCloseable {
   private static final int CALL_LENGTH = 4;
   private static final int A0 = 10;
+  private static final int REGISTERS = 32;
   private static final int ECALL = 0x73;
 
   private final int number;
@@ -126,7 +131,7 @@ public final class SystemHart implements AutoCloseable {
   }
 
   private void clearRegisters(long pc, long a0, long a1) {
-    for (int i = 0; i < 32; i++) {
+    for (int i = 0; i < REGISTERS; i++) {
       hart.x(i, 0);
       hart.f(i, 0);
     }
@@ -385,6 +390,47 @@ public final class SystemHart implements AutoCloseable {
   /** {@code sfence.vma}, on the hart's thread; as {@link HartListener#fence}. */
   public void fence(boolean allAddresses, long address, int asid) {
     memory.fence(allAddresses, address, asid);
+  }
+
+  @Override
+  public String name() {
+    return state.name();
+  }
+
+  @Override
+  public int version() {
+    return 1;
+  }
+
+  /** Writes the state, while it does not run; a reservation is lost, as it may be at any time. */
+  @Override
+  public void save(DataOutput out) throws IOException {
+    for (int i = 0; i < REGISTERS; i++) {
+      out.writeLong(hart.x(i));
+      out.writeLong(hart.f(i));
+    }
+    out.writeLong(hart.pc());
+    out.writeInt(hart.fcsr());
+    out.writeBoolean(waiting);
+    out.writeInt(state.version());
+    state.save(out);
+  }
+
+  @Override
+  public void restore(DataInput in, int version) throws IOException {
+    for (int i = 0; i < REGISTERS; i++) {
+      hart.x(i, in.readLong());
+      hart.f(i, in.readLong());
+    }
+    hart.pc(in.readLong());
+    hart.fcsr(in.readInt());
+    hart.endReservation();
+    waiting = in.readBoolean();
+    int stateVersion = in.readInt();
+    if (stateVersion < 1 || stateVersion > state.version()) {
+      throw new IOException(name() + ": registers of version " + stateVersion);
+    }
+    state.restore(in, stateVersion);
   }
 
   @Override

@@ -41,6 +41,8 @@ final class Backends implements Closeable {
   /** Null unless deterministic. */
   private final InputJournal input;
 
+  private final List<DiskFile> disks = new ArrayList<>();
+
   private CharBackend console;
   private final List<Line> monitors = new ArrayList<>();
 
@@ -152,6 +154,7 @@ final class Backends implements Closeable {
             ? DiskImages.openTemporary(drive.file(), drive.format())
             : DiskImages.open(drive.file(), drive.format(), drive.readOnly());
     opened.push(disk);
+    disks.add(new DiskFile(drive, disk));
     String serial =
         drive.id().substring(0, Math.min(drive.id().length(), VirtioBlock.SERIAL_BYTES));
     return new VirtioBlock(
@@ -165,6 +168,11 @@ final class Backends implements Closeable {
   /** What a deterministic machine hears from the host, else null. */
   InputJournal input() {
     return input;
+  }
+
+  /** Its disks, in the order of their slots. */
+  List<DiskFile> disks() {
+    return disks;
   }
 
   CharBackend console() {

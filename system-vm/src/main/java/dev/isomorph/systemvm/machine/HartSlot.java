@@ -2,6 +2,7 @@ package dev.isomorph.systemvm.machine;
 
 import dev.isomorph.systemvm.firmware.HartState;
 import dev.isomorph.systemvm.hart.SystemHart;
+import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -116,6 +117,41 @@ final class HartSlot {
       how.run();
     }
     return isStarted();
+  }
+
+  /** Whether it runs code, or will as soon as it can. */
+  synchronized boolean isToRun() {
+    return isStarted() || beginning != null;
+  }
+
+  /** After a restore: it goes on with the registers it has. */
+  synchronized void goOn() {
+    if (takesTurns) {
+      state = HartState.STARTED;
+    } else {
+      start(() -> {});
+    }
+  }
+
+  /**
+   * While it stands still, has its registers be those it will start with.
+   *
+   * @throws IOException if it waits before that, which no snapshot knows
+   */
+  void settle() throws IOException {
+    Runnable how;
+    synchronized (this) {
+      if (state == HartState.RESUME_PENDING) {
+        throw new IOException("a hart is suspended without its state: try again");
+      }
+      how = beginning;
+      if (how != null) {
+        beginning = () -> {};
+      }
+    }
+    if (how != null) {
+      how.run();
+    }
   }
 
   /** Its thread ends, whatever for. */

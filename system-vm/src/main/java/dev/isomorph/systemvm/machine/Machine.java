@@ -6,6 +6,7 @@ import dev.isomorph.systemvm.boot.BootLoader;
 import dev.isomorph.systemvm.boot.StartState;
 import dev.isomorph.systemvm.device.HostClock;
 import dev.isomorph.systemvm.device.InstructionClock;
+import dev.isomorph.systemvm.device.Snapshotable;
 import dev.isomorph.systemvm.device.StoppableClock;
 import dev.isomorph.systemvm.device.VirtBoard;
 import dev.isomorph.systemvm.device.serial.DaemonExecutor;
@@ -21,6 +22,7 @@ import dev.isomorph.systemvm.memory.StoreWatch;
 import dev.isomorph.systemvm.monitor.Monitor;
 import dev.isomorph.systemvm.monitor.MonitorCommands;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,6 +59,12 @@ public final class Machine implements AutoCloseable {
 
   /** Null unless one thread runs all harts. */
   private final Turns turns;
+
+  private final MachineSnapshot snapshot;
+  private final Saving saving;
+
+  /** A saved machine to go on with when it is turned on, null to start. */
+  private Path saved;
 
   /**
    * A machine that is off.
@@ -96,6 +104,9 @@ public final class Machine implements AutoCloseable {
       supervision.answerWith(
           new Firmware(harts, ram, power, new UartConsole(board.uart(), power::isOn)));
     }
+    snapshot = new MachineSnapshot(options, backends.disks(), harts, parts(instructions), ram);
+    saving = new Saving(snapshot, harts, standstill, power);
+    saved = options.diagnostics().snapshotLoad();
     try {
       openToUsers(options.diagnostics());
     } catch (IOException e) {
@@ -104,11 +115,25 @@ public final class Machine implements AutoCloseable {
     }
   }
 
+  /** What is saved apart from memory, in the order in which it is to be restored. */
+  private List<Snapshotable> parts(InstructionClock instructions) {
+    List<Snapshotable> parts = new ArrayList<>();
+    harts.forEach(slot -> parts.add(slot.hart()));
+    bus.devices().forEach(range -> parts.add(range.device()));
+    if (supervision.firmware() != null) {
+      parts.add(supervision.firmware());
+    }
+    if (clock == instructions) {
+      parts.add(instructions);
+    }
+    return parts;
+  }
+
   private void openToUsers(Diagnostics wanted) throws IOException {
     if (wanted.stopped()) {
       control.halt();
     }
-    MonitorAccess access = new MonitorAccess(options, control, standstill, power);
+    MonitorAccess access = new MonitorAccess(options, control, standstill, power, saving);
     control.commands(new MonitorCommands(access)::run);
     for (Backends.Line each : backends.monitors()) {
       new Monitor(
@@ -215,7 +240,11 @@ public final class Machine implements AutoCloseable {
   public int run() throws IOException {
     do {
       synchronized (standstill) {
-        start(reset());
+        if (saved == null) {
+          start(reset());
+        } else {
+          restore();
+        }
       }
       List<Thread> threads = new ArrayList<>();
       if (turns != null) {
@@ -240,14 +269,27 @@ public final class Machine implements AutoCloseable {
     StartState state =
         BootLoader.load(options.boot(), ram, chosen -> MachineTree.of(options, chosen));
     rom.content(state.rom());
-    bus.watch(state.toHost() == 0 ? null : watch(state));
+    watch(state.toHost(), state.fromHost());
     return state;
   }
 
-  private StoreWatch watch(StartState state) {
-    return new StoreWatch(
-        state.toHost(),
-        new HostTargetInterface(ram, state.toHost(), state.fromHost(), power, backends.console()));
+  private void watch(long toHost, long fromHost) {
+    snapshot.watch(toHost, fromHost);
+    bus.watch(
+        toHost == 0
+            ? null
+            : new StoreWatch(
+                toHost, new HostTargetInterface(ram, toHost, fromHost, power, backends.console())));
+  }
+
+  /** As it was saved. */
+  private void restore() throws IOException {
+    board.reset();
+    board.pause();
+    SnapshotFile.read(saved, snapshot::restore);
+    saved = null;
+    watch(snapshot.toHost(), snapshot.fromHost());
+    standstill.turnOn();
   }
 
   private void start(StartState state) {
@@ -326,6 +368,38 @@ public final class Machine implements AutoCloseable {
   /** Whether it stands still, or will soon. */
   public boolean isPaused() {
     return standstill.isWanted();
+  }
+
+  /**
+   * Saves it to a file as it is between two instructions; then it goes on. Not for threads of harts
+   * or devices.
+   *
+   * @throws IOException with a line for the user
+   */
+  public void save(Path file) throws IOException {
+    saving.save(file);
+  }
+
+  /**
+   * Has a deterministic machine save itself as soon as so many steps, those of waiting included,
+   * have passed; before {@link #run}. If it cannot be saved, that is told and the machine ends.
+   */
+  public void saveAt(long steps, Path file) {
+    turns.callAt(
+        steps,
+        () -> {
+          try {
+            saving.write(file);
+          } catch (IOException e) {
+            System.err.println("isomorph boot: " + e.getMessage());
+            power.powerOff(1);
+          }
+        });
+  }
+
+  /** Whether the power is on. */
+  public boolean isOn() {
+    return power.isOn();
   }
 
   /** Turns it off; any thread. */

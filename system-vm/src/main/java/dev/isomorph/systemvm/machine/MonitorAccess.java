@@ -4,11 +4,13 @@ import dev.isomorph.systemvm.hart.SystemHart;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.monitor.MonitoredMachine;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** The machine as the monitor commands it. */
-record MonitorAccess(MachineOptions options, RunControl control, Standstill standstill, Power power)
+record MonitorAccess(
+    MachineOptions options, RunControl control, Standstill standstill, Power power, Saving saving)
     implements MonitoredMachine {
   @Override
   public List<SystemHart> harts() {
@@ -51,6 +53,11 @@ record MonitorAccess(MachineOptions options, RunControl control, Standstill stan
     } finally {
       standstill.end();
     }
+  }
+
+  @Override
+  public void save(Path file) throws IOException {
+    saving.save(file);
   }
 
   @Override

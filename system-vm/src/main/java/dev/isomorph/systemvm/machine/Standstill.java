@@ -82,6 +82,7 @@ final class Standstill {
     power.turnOn();
     notifyAll();
     if (wanted == 0) {
+      board.resume();
       clock.resume();
     }
   }

@@ -38,6 +38,11 @@ final class Supervision implements HartOwner {
     sbi = new Sbi(platform);
   }
 
+  /** The firmware that answers; null if it is the guest's. */
+  Sbi firmware() {
+    return sbi;
+  }
+
   @Override
   public boolean answers(SystemHart hart) {
     if (sbi == null) {

@@ -20,6 +20,11 @@ final class Turns {
   private final Power power;
   private volatile Thread thread;
 
+  /** When to call somebody, in steps, and whom. */
+  private long callAt = Long.MAX_VALUE;
+
+  private Runnable called;
+
   /** Null while none has its turn. */
   private SystemHart running;
 
@@ -32,11 +37,21 @@ final class Turns {
     this.power = power;
   }
 
+  /** Has somebody called, once, by the machine's thread when so many steps have passed. */
+  void callAt(long elapsed, Runnable whom) {
+    callAt = elapsed;
+    called = whom;
+  }
+
   /** Runs the harts until the power is off. */
   void run() {
     thread = Thread.currentThread();
     try {
       while (power.isOn()) {
+        if (clock.elapsed() >= callAt) {
+          callAt = Long.MAX_VALUE;
+          called.run();
+        }
         input.deliver(clock.elapsed());
         boolean moved = false;
         for (HartSlot slot : harts) {

@@ -2,6 +2,7 @@ package dev.isomorph.systemvm.monitor;
 
 import dev.isomorph.systemvm.gdb.HartMemory;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The monitor's commands, for one user. */
@@ -24,6 +25,8 @@ public final class MonitorCommands {
               fields -> dump(fields, false)),
           new MonitorCommand("xp", "/FMT ADDRESS", "physical memory", fields -> dump(fields, true)),
           new MonitorCommand("print,p", "EXPRESSION", "a value, such as $sp+16", this::print),
+          new MonitorCommand(
+              "snapshot-save", "[FILE]", "saves the machine, for boot --snapshot-load", this::save),
           new MonitorCommand("system_reset", "", "starts the machine anew", _ -> reset()),
           new MonitorCommand(
               "system_powerdown", "", "would press the power button", _ -> powerDown()),
@@ -115,6 +118,17 @@ public final class MonitorCommands {
     arguments.finish();
     long value = machine.whileStill(() -> Expression.value(text, chosen.hart()));
     return "0x%x%n".formatted(value);
+  }
+
+  private String save(Arguments arguments) throws IOException {
+    Path usual = machine.options().diagnostics().snapshotSave();
+    String file = arguments.next(usual == null ? "" : usual.toString());
+    arguments.finish();
+    if (file.isEmpty()) {
+      throw new IllegalArgumentException("name a file: boot was given no --snapshot-save");
+    }
+    machine.save(Path.of(file));
+    return "";
   }
 
   private String reset() {

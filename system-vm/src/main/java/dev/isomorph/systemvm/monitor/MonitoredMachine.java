@@ -4,6 +4,7 @@ import dev.isomorph.systemvm.hart.SystemHart;
 import dev.isomorph.systemvm.machine.MachineOptions;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -36,6 +37,13 @@ public interface MonitoredMachine {
 
   /** Looks at it while it stands still. */
   <T> T whileStill(Supplier<T> look) throws IOException;
+
+  /**
+   * Saves it to a file, after which it goes on.
+   *
+   * @throws IOException with a line for the user
+   */
+  void save(Path file) throws IOException;
 
   /** As its reset button. */
   void reset();

@@ -191,13 +191,22 @@ public final class BootCommand implements Callable<Integer> {
   @Option(
       names = "--snapshot-save",
       paramLabel = "FILE",
-      description = "Where the machine is saved when it is asked to be.")
+      description = "Where the monitor's snapshot-save saves the machine.")
   private Path save;
+
+  @Option(
+      names = "--snapshot-at",
+      paramLabel = "STEPS",
+      description = "With --deterministic: save it when so many steps have passed.")
+  private long saveAt = -1;
 
   @Option(
       names = "--snapshot-load",
       paramLabel = "FILE",
-      description = "Go on with a machine that was saved.")
+      description = {
+        "Go on with a machine that was saved. The other options are to be those",
+        "it was started with, and its disks as they were."
+      })
   private Path load;
 
   @Option(
@@ -317,10 +326,12 @@ public final class BootCommand implements Callable<Integer> {
   }
 
   private int run(MachineOptions options) throws IOException {
-    refuseUnknown(options.diagnostics());
     try (Watchers watchers = new Watchers(options.diagnostics().trace(), hashes);
         Machine machine = new Machine(options, watchers.engine(Machine.FAST))) {
       watchers.watch(machine);
+      if (saveAt >= 0) {
+        machine.saveAt(saveAt, save);
+      }
       long start = System.nanoTime();
       int status = machine.run();
       watchers.report(machine);
@@ -332,13 +343,6 @@ public final class BootCommand implements Callable<Integer> {
                 : BootStatistics.text(machine, nanoseconds));
       }
       return Math.min(status, LARGEST_STATUS);
-    }
-  }
-
-  /** Some of what options can say has nobody yet who does it. */
-  private static void refuseUnknown(Diagnostics wanted) throws IOException {
-    if (wanted.snapshotLoad() != null || wanted.snapshotSave() != null) {
-      throw new IOException("snapshots do not exist yet");
     }
   }
 
@@ -375,6 +379,9 @@ public final class BootCommand implements Callable<Integer> {
     if (!deterministic && (hashes || record != null || replay != null)) {
       throw new IllegalArgumentException(
           "--trace-hash, --record and --replay need --deterministic");
+    }
+    if (saveAt >= 0 && (!deterministic || save == null)) {
+      throw new IllegalArgumentException("--snapshot-at needs --deterministic and --snapshot-save");
     }
     CharacterBackend commands = CharacterText.parse("--monitor", monitor);
     return new MachineOptions(
