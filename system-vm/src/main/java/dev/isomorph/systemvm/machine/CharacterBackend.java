@@ -27,6 +27,9 @@ public sealed interface CharacterBackend {
     }
   }
 
+  /** A new pseudo-terminal of the host's; where it is, is told on standard error. */
+  record Pty() implements CharacterBackend {}
+
   /** Output goes to a file, which starts empty; input never comes. */
   record ToFile(Path file) implements CharacterBackend {
     public ToFile {

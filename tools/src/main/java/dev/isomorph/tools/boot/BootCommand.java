@@ -139,14 +139,14 @@ public final class BootCommand implements Callable<Integer> {
   @Option(
       names = {"--chardev", "-chardev"},
       paramLabel = "KIND,id=NAME[,...]",
-      description = "For a --device: stdio, null, file (path=) or socket.")
+      description = "For a --device: stdio, pty, null, file (path=) or socket.")
   private List<String> backends = new ArrayList<>();
 
   @Option(
       names = {"--serial", "-serial"},
       paramLabel = "WHERE",
       description = {
-        "The console: mon:stdio (the default), stdio, none, file:FILE,",
+        "The console: mon:stdio (the default), stdio, pty, none, file:FILE,",
         "unix:PATH or tcp:HOST:PORT, both with ,server=on and ,wait=off."
       })
   private String serial;

@@ -12,6 +12,7 @@ final class CharacterText {
       Map.of(
           "none", new CharacterBackend.None(),
           "null", new CharacterBackend.None(),
+          "pty", new CharacterBackend.Pty(),
           "stdio", new CharacterBackend.Standard(false),
           "mon:stdio", new CharacterBackend.Standard(true));
 
@@ -20,6 +21,7 @@ final class CharacterText {
   private static final Map<String, Function<KeyValues, CharacterBackend>> KINDS =
       Map.of(
           "null", _ -> new CharacterBackend.None(),
+          "pty", _ -> new CharacterBackend.Pty(),
           "stdio", values -> new CharacterBackend.Standard(values.isOn("mux", false)),
           "file", values -> new CharacterBackend.ToFile(Path.of(values.require("path"))),
           "socket", CharacterText::socket);
@@ -55,7 +57,7 @@ final class CharacterText {
 
   private static IllegalArgumentException unknown(String option, String text) {
     return new IllegalArgumentException(
-        option + " takes stdio, mon:stdio, none, file:, unix: or tcp:, not '" + text + "'");
+        option + " takes stdio, mon:stdio, pty, none, file:, unix: or tcp:, not '" + text + "'");
   }
 
   private static CharacterBackend socket(
@@ -85,7 +87,7 @@ final class CharacterText {
     Function<KeyValues, CharacterBackend> kind = KINDS.get(values.kind());
     if (kind == null) {
       throw new IllegalArgumentException(
-          "--chardev takes stdio, file, socket or null, not '" + values.kind() + "'");
+          "--chardev takes stdio, pty, file, socket or null, not '" + values.kind() + "'");
     }
     Named named = new Named(values.require("id"), kind.apply(values));
     values.finish();

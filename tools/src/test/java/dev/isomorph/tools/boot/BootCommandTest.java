@@ -285,10 +285,11 @@ class BootCommandTest {
         List.of(new CharacterBackend.Socket(new SocketAddress.Inet("127.0.0.1", 7), false, false)),
         machine("--serial", "tcp::7").serials());
     assertEquals(
-        "--serial takes stdio, mon:stdio, none, file:, unix: or tcp:, not 'pty'",
-        refusal("--serial", "pty"));
+        "--serial takes stdio, mon:stdio, pty, none, file:, unix: or tcp:, not 'vc'",
+        refusal("--serial", "vc"));
+    assertEquals(List.of(new CharacterBackend.Pty()), machine("--serial", "pty").serials());
     assertEquals(
-        "--serial takes stdio, mon:stdio, none, file:, unix: or tcp:, not 'file:'",
+        "--serial takes stdio, mon:stdio, pty, none, file:, unix: or tcp:, not 'file:'",
         refusal("--serial", "file:"));
   }
 

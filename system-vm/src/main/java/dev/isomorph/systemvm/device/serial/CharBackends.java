@@ -22,6 +22,7 @@ public final class CharBackends {
       case CharacterBackend.None none -> new NullBackend();
       case CharacterBackend.Standard standard -> StandardStreams.open(!standard.escape(), executor);
       case CharacterBackend.Lines lines -> StandardStreams.lines(lines.name(), executor);
+      case CharacterBackend.Pty() -> terminal(executor);
       case CharacterBackend.ToFile toFile -> StreamBackend.file(toFile.file(), executor);
       case CharacterBackend.Socket socket -> {
         SocketAddress address = HostSockets.resolve(socket.address());
@@ -30,5 +31,12 @@ public final class CharBackends {
             : SocketBackend.connectTo(address, executor);
       }
     };
+  }
+
+  private static CharBackend terminal(Executor executor) throws IOException {
+    PseudoTerminal terminal = PseudoTerminal.open();
+    System.err.println("isomorph boot: a line of the machine's is at " + terminal.path());
+    return new StreamBackend(
+        "pseudo-terminal", terminal.input(), terminal.output(), executor, terminal);
   }
 }
