@@ -21,6 +21,9 @@ final class FlowGraph {
   /** Ways of all indirect jumps together; each of them has its own copy of the guest's state. */
   private static final int MOST_TARGETS = 64;
 
+  /** The same with those that turn out to be none. */
+  private static final int MOST_GUESSES = 4 * MOST_TARGETS;
+
   /** Guest instructions of an end that it has copies of, at most. */
   private static final int MOST_IN_END = 16;
 
@@ -161,7 +164,7 @@ final class FlowGraph {
   /** Not within copies of functions, of which each would have all. */
   private void followJump(CodePlace place, ArrayDeque<CodePlace> work) {
     hasJumps = true;
-    if (!followsJumps || place.call() != null || targetCount > MOST_TARGETS) {
+    if (!followsJumps || place.call() != null || targetCount > MOST_GUESSES) {
       return;
     }
     List<CodePlace> found = new ArrayList<>();
@@ -301,9 +304,13 @@ final class FlowGraph {
     node.ways.add(to);
   }
 
-  /** Whether indirect jumps have been followed; not all if there are too many ways. */
+  /** Whether indirect jumps have been followed, which do not have too many ways. */
   boolean hasChoices() {
-    return !targets.isEmpty() && targetCount <= MOST_TARGETS;
+    int ways = 0;
+    for (Node node : nodes) {
+      ways += node.targets.size();
+    }
+    return ways > 0 && ways <= MOST_TARGETS && targetCount <= MOST_GUESSES;
   }
 
   /** Whether there are indirect jumps, followed or not. */

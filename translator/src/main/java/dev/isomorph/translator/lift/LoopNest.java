@@ -15,7 +15,14 @@ import java.util.TreeSet;
  * laid out.
  */
 final class LoopNest {
+  private static final int NONE = -1;
+
   private final List<Set<Integer>> successors;
+  private final BitSet choices;
+
+  /** Choices with what comes behind them, where cases go on. */
+  private final List<int[]> aside = new ArrayList<>();
+
   private final List<Set<Integer>> predecessors = new ArrayList<>();
   private final List<Interval> intervals = new ArrayList<>();
 
@@ -31,8 +38,12 @@ final class LoopNest {
     final TreeSet<Integer> heads = new TreeSet<>();
     int last;
 
+    /** What is elsewhere and belongs to it. */
+    final Set<Integer> cases = new HashSet<>();
+
     boolean covers(Interval other) {
-      return heads.first() <= other.heads.first() && last >= other.last;
+      return heads.first() <= other.heads.first() && last >= other.last
+          || cases.contains(other.heads.first()) && cases.contains(other.last);
     }
 
     boolean overlaps(Interval other) {
@@ -42,6 +53,7 @@ final class LoopNest {
 
   private LoopNest(List<Set<Integer>> successors, BitSet choices) {
     this.successors = successors;
+    this.choices = choices;
     for (int i = 0; i < successors.size(); i++) {
       predecessors.add(new HashSet<>());
     }
@@ -51,6 +63,7 @@ final class LoopNest {
       }
       addBackwards(from, choices.get(from));
     }
+    addCases();
   }
 
   /**
@@ -67,7 +80,10 @@ final class LoopNest {
   private void addBackwards(int from, boolean isChoice) {
     Interval interval = null;
     for (int to : new TreeSet<>(successors.get(from))) {
-      if (to <= from) {
+      int choice = isChoice || to > from ? NONE : choiceBefore(from, to);
+      if (choice != NONE) {
+        aside.add(new int[] {choice, to});
+      } else if (to <= from) {
         if (interval == null || !isChoice) {
           interval = new Interval();
           interval.last = from;
@@ -80,6 +96,36 @@ final class LoopNest {
     }
     if (isChoice && interval != null) {
       add(interval);
+    }
+  }
+
+  /**
+   * The choice whose case a jump backwards comes from if that is only laid out so: it leads to what
+   * comes behind the choice, and is come back to through that alone.
+   */
+  private int choiceBefore(int from, int to) {
+    for (int choice = choices.nextSetBit(0);
+        choice >= 0 && choice < to;
+        choice = choices.nextSetBit(choice + 1)) {
+      if (!reached(Set.of(to), successors, Set.of(choice)).contains(from)) {
+        return choice;
+      }
+    }
+    return NONE;
+  }
+
+  /** Cases that are laid out elsewhere belong to all loops that their choice is in. */
+  private void addCases() {
+    for (int[] each : aside) {
+      Set<Integer> around = new HashSet<>(List.of(each[0], each[1]));
+      Set<Integer> starts = new HashSet<>(successors.get(each[0]));
+      starts.removeAll(around);
+      Set<Integer> cases = reached(starts, successors, around).tailSet(each[1]);
+      for (Interval interval : intervals) {
+        if (interval.heads.first() <= each[0] && interval.last >= each[0]) {
+          interval.cases.addAll(cases);
+        }
+      }
     }
   }
 

@@ -62,16 +62,28 @@ public final class RegionFinder {
     return found;
   }
 
-  /** Adds the loops that indirect jumps are part of, as far as they are larger. */
+  /** Adds the loops that indirect jumps are part of, instead of those that are left by them. */
   private static void addLoopsOfJumps(CodeSource code, long pc, List<RegionOutline> found) {
     FlowGraph graph = new FlowGraph(code, pc, false, true, null, MOST_EXPLORED);
-    if (graph.hasChoices()) {
-      for (RegionOutline loop : new RegionFinder(graph).loopsAround(graph.number(pc))) {
+    List<RegionOutline> more =
+        graph.hasChoices() ? new RegionFinder(graph).loopsAround(graph.number(pc)) : List.of();
+    if (!more.isEmpty()) {
+      found.removeIf(RegionFinder::isLeftByJump);
+      for (RegionOutline loop : more) {
         if (found.isEmpty() || loop.instructionCount() > found.getLast().instructionCount()) {
           found.add(loop);
         }
       }
     }
+  }
+
+  private static boolean isLeftByJump(RegionOutline loop) {
+    for (RegionOutline.Node node : loop.nodes()) {
+      if (Jumps.isIndirectJump(node.code().getLast())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -50,6 +50,29 @@ class LoopNestTest {
   }
 
   @Test
+  void aCaseThatGoesOnBehindItsChoiceIsNoLoop() {
+    // 1 chooses 3, 4 or 5, which go on at 2; 5 has a loop of its own; 2 leads back to both heads.
+    BitSet choices = new BitSet();
+    choices.set(1);
+    int[][] edges = {
+      edge(0, 1),
+      edge(1, 2),
+      edge(2, 1),
+      edge(2, 0),
+      edge(1, 3),
+      edge(1, 4),
+      edge(1, 5),
+      edge(3, 2),
+      edge(4, 3),
+      edge(5, 5),
+      edge(5, 2)
+    };
+    assertEquals(
+        Set.of("[0]: [0, 1, 2, 3, 4, 5]", "[1]: [1, 2, 3, 4, 5]", "[5]: [5]"),
+        loops(choices, edges));
+  }
+
+  @Test
   void noJumpBackwardsIsNoLoop() {
     assertEquals(Set.of(), loops(edge(0, 1), edge(0, 2), edge(1, 2)));
   }

@@ -126,7 +126,7 @@ class RegionFinderTest {
   @Test
   void followsNoJumpThatMayLeadAnywhere() {
     List<Long> many = new ArrayList<>();
-    for (long target = BASE; target < BASE + 200; target += 2) {
+    for (long target = BASE; target < BASE + 600; target += 2) {
       many.add(target);
     }
     assertNull(jumping(many, SWITCH));
