@@ -2,10 +2,10 @@ package dev.isomorph.engine;
 
 import dev.isomorph.decoder.Instruction;
 import dev.isomorph.decoder.Opcode;
-import dev.isomorph.hostbackend.lower.JumpCache;
 import dev.isomorph.translator.lift.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * Guest code of which it is known where its indirect jumps have led. The jump caches of the harts
@@ -38,23 +38,20 @@ final class ObservedCode implements CodeSource {
 
   @Override
   public List<Long> jumpTargets(long pc) {
-    List<Long> found = new ArrayList<>();
-    for (long target = pc - FAR; target < pc + FAR; target += PARCEL) {
-      if (isEntered(target) && !isBehindCall(target)) {
-        found.add(target);
-      }
-    }
-    return found.size() > MOST_TARGETS ? List.of() : found;
-  }
-
-  private boolean isEntered(long pc) {
+    TreeSet<Long> near = new TreeSet<>();
     for (Hart hart : harts.harts()) {
-      JumpCache cache = hart.state().jumpCache();
-      if (cache.holds(pc)) {
-        return true;
+      hart.state().jumpCache().addEntered(pc - FAR, pc + FAR, near);
+    }
+    List<Long> found = new ArrayList<>();
+    for (long target : near) {
+      if (!isBehindCall(target)) {
+        found.add(target);
+        if (found.size() > MOST_TARGETS) {
+          return List.of();
+        }
       }
     }
-    return false;
+    return found;
   }
 
   private boolean isBehindCall(long pc) {

@@ -1,6 +1,7 @@
 package dev.isomorph.hostbackend.lower;
 
 import dev.isomorph.hostbackend.HostMemory;
+import java.util.Collection;
 
 /**
  * A table from guest pc to host code, one per hart, probed by emitted code at indirect jumps.
@@ -30,7 +31,9 @@ public final class JumpCache implements AutoCloseable {
 
   static final int PAGE_OFFSET = (1 << PAGE_SHIFT) - 1;
 
-  static final int SIZE = 16 * ENTRIES;
+  private static final int ENTRY = 16;
+
+  static final int SIZE = ENTRY * ENTRIES;
 
   /**
    * What an entry has that is empty: memory need not be touched for that. It is the pc of no entry
@@ -113,9 +116,14 @@ public final class JumpCache implements AutoCloseable {
     HostMemory.putLong(entry + PC, pc);
   }
 
-  /** Whether there is an entry for a guest pc. */
-  public boolean holds(long pc) {
-    return HostMemory.getLong(entry(pc) + PC) == pc || HostMemory.getLong(other(pc) + PC) == pc;
+  /** Adds the guest pcs that there are entries for, as far as they are in [first, end). */
+  public void addEntered(long first, long end, Collection<Long> found) {
+    for (long entry = address; entry < address + SIZE; entry += ENTRY) {
+      long pc = HostMemory.getLong(entry + PC);
+      if (pc >= first && pc < end && pc != EMPTY && pc != EMPTY_FIRST) {
+        found.add(pc);
+      }
+    }
   }
 
   private long entry(long pc) {

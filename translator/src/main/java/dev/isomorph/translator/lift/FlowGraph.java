@@ -22,7 +22,7 @@ final class FlowGraph {
   private static final int MOST_TARGETS = 64;
 
   /** The same with those that turn out to be none. */
-  private static final int MOST_GUESSES = 4 * MOST_TARGETS;
+  private static final int MOST_GUESSES = 2 * MOST_TARGETS;
 
   /** Guest instructions of an end that it has copies of, at most. */
   private static final int MOST_IN_END = 16;
@@ -164,7 +164,7 @@ final class FlowGraph {
   /** Not within copies of functions, of which each would have all. */
   private void followJump(CodePlace place, ArrayDeque<CodePlace> work) {
     hasJumps = true;
-    if (!followsJumps || place.call() != null || targetCount > MOST_GUESSES) {
+    if (!followsJumps || place.call() != null) {
       return;
     }
     List<CodePlace> found = new ArrayList<>();
@@ -172,6 +172,10 @@ final class FlowGraph {
       found.add(place.at(target));
     }
     targetCount += found.size();
+    if (targetCount > MOST_GUESSES) {
+      work.clear(); // There is no use in going on.
+      return;
+    }
     targets.put(place, found);
     for (CodePlace target : found) {
       lead(target, work);

@@ -127,12 +127,26 @@ public final class RegionOptimizer {
       while (out.op(value) == IrOp.SEXT32 || out.op(value) == IrOp.ZEXT32) {
         value = out.a(value);
       }
+      return wider(value);
     } else if (Demand.ignoresNanBits(op)
         && (out.op(value) == IrOp.CANON_D || out.op(value) == IrOp.CANON_S)
         && StateForm.mayBeLate(out, out.a(value))) {
       value = out.a(value);
     }
     return value;
+  }
+
+  /** What is as good as a word operation as long as only the low word is looked at. */
+  private int wider(int value) {
+    IrOp wide =
+        switch (out.op(value)) {
+          case ADD32 -> IrOp.ADD;
+          case SUB32 -> IrOp.SUB;
+          case MUL32 -> IrOp.MUL;
+          default -> null;
+        };
+    int found = wide == null ? NONE : atHand(wide, out.a(value), out.b(value), NONE, 0);
+    return found == NONE ? value : found;
   }
 
   private int emit(IrOp op, int a, int b, int c, long imm) {
@@ -261,13 +275,20 @@ public final class RegionOptimizer {
 
   /** An equal value from before, if there is one; dead code removal takes the new one then. */
   private int unify(int id) {
-    Key key = new Key(out.op(id), out.a(id), out.b(id), out.c(id), out.imm(id));
-    Integer earlier = known.get(key);
-    if (earlier != null && passes.contains(Pass.VALUES) && isSureToRunBefore(earlier)) {
+    int earlier = atHand(out.op(id), out.a(id), out.b(id), out.c(id), out.imm(id));
+    if (earlier != NONE) {
       return earlier;
     }
-    known.put(key, id);
+    known.put(new Key(out.op(id), out.a(id), out.b(id), out.c(id), out.imm(id)), id);
     return id;
+  }
+
+  /** The value of an operation from before; {@link IrBlock#NONE} if there is none. */
+  private int atHand(IrOp op, int a, int b, int c, long imm) {
+    Integer earlier = known.get(new Key(op, a, b, c, imm));
+    return earlier != null && passes.contains(Pass.VALUES) && isSureToRunBefore(earlier)
+        ? earlier
+        : NONE;
   }
 
   /** Nodes are left in their middle, too: only what comes before that runs on every way. */

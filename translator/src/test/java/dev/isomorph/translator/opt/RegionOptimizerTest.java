@@ -66,6 +66,20 @@ class RegionOptimizerTest {
     return graph.code().op(index == 0 ? graph.code().a(id) : graph.code().b(id));
   }
 
+  @Test
+  void aWordIsTakenFromTheSumThatIsThereAnyway() {
+    code.emit(Opcode.ADDI, A2, A2, 1).emit(Opcode.SD, A2, 0, S0);
+    code.emit(Opcode.ADDIW, A3, A2, -1).emit(Opcode.SD, A3, 8, S0);
+    code.emit(Opcode.ADDI, A4, A5, 7).emit(Opcode.SD, A4, 16, S0);
+    code.emit(Opcode.ADDIW, A6, A5, 7).emit(Opcode.SD, A6, 24, S0);
+    RegionGraph graph = optimised();
+    assertCount(1, graph, IrOp.ADD32); // That of a2 - 1.
+    for (int id : TestRegion.all(graph, IrOp.SEXT32)) {
+      IrOp of = graph.code().op(graph.code().a(id));
+      assertTrue(of == IrOp.ADD || of == IrOp.ADD32, graph::toString);
+    }
+  }
+
   /** What is called may write any register, and the host's registers are not kept either. */
   @Test
   void nothingIsKnownWhenACallComesBack() {
