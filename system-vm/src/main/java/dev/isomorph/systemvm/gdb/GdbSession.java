@@ -20,7 +20,7 @@ final class GdbSession {
 
   private static final String BAD = "E16";
   private static final String RUNNING = "E10";
-  private static final String NAME_ENDS = ":,;?";
+  private static final String NAME_ENDS = ":,;?=";
   private static final HexFormat HEX = HexFormat.of();
 
   /** Bytes that are sent as two digits each. */
@@ -219,7 +219,7 @@ final class GdbSession {
   }
 
   private String setSteps(Fields fields) throws BadPacket {
-    fields.expect(':');
+    fields.expect('=');
     stepBits = fields.count(STEP_ENABLE | STEP_WITHOUT_INTERRUPTS | STEP_WITHOUT_TIME);
     return Command.OK;
   }

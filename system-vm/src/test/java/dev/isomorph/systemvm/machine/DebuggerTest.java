@@ -27,6 +27,8 @@ class DebuggerTest {
   private static final long STOP = 16;
   private static final int PC = 32;
   private static final int CSR = 65;
+  private static final int SOFTWARE_INTERRUPT = 1 << 1;
+  private static final int SIE = 1 << 1;
   private static final int MHARTID = CSR + 0xf14;
   private static final int PRIVILEGE = CSR + 4096;
   private static final int T0 = 5;
@@ -203,6 +205,24 @@ class DebuggerTest {
     gdb.register(T0, 41);
     gdb.ask("s");
     assertEquals(42, gdb.register(T0));
+  }
+
+  @Test
+  void stepsAreIntoInterruptsOnlyIfAsked() throws IOException {
+    breakAndRun(increment);
+    gdb.register(CSR + 0x105, load);
+    gdb.register(CSR + 0x104, SOFTWARE_INTERRUPT);
+    gdb.register(CSR + 0x144, SOFTWARE_INTERRUPT);
+    gdb.register(CSR + 0x100, SIE);
+    assertEquals("0x7", gdb.ask("qqemu.sstep"));
+    gdb.ask("vCont;s:1");
+    assertEquals(store, gdb.register(PC));
+    assertEquals("OK", gdb.ask("Qqemu.sstep=5"));
+    gdb.ask("vCont;s:1");
+    assertEquals(load, gdb.register(PC));
+    assertEquals(0, count(0), "the handler, and nothing has been stored");
+    assertEquals(store, gdb.register(CSR + 0x141));
+    assertEquals(0, gdb.register(CSR + 0x100) & SIE);
   }
 
   @Test
