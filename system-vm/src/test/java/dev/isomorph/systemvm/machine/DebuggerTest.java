@@ -123,12 +123,12 @@ class DebuggerTest {
     return Long.toHexString(number);
   }
 
-  private String breakAndRun(long address) throws IOException {
+  /** Has hart 0 run to an address, and no other run, lest it comes first. */
+  private void breakAndRun(long address) throws IOException {
     assertEquals("OK", gdb.ask("Z0," + hex(address) + ",4"));
-    String halt = gdb.ask("vCont;c");
+    assertEquals("T05thread:1;", gdb.ask("vCont;c:1"));
     assertEquals("OK", gdb.ask("z0," + hex(address) + ",4"));
     assertEquals(address, gdb.register(PC));
-    return halt;
   }
 
   private long count(int hart) {
@@ -176,7 +176,6 @@ class DebuggerTest {
     gdb.ask("qSupported:swbreak+;hwbreak+");
     assertEquals("OK", gdb.ask("Z0," + hex(store) + ",4"));
     for (int i = 1; i <= 3; i++) {
-      // Only hart 0, lest the other one comes first.
       assertEquals("T05swbreak:;thread:1;", gdb.ask("vCont;c:1"));
       assertEquals(store, gdb.register(PC));
       assertEquals(i, gdb.register(T0));
