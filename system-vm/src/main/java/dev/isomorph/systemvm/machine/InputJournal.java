@@ -74,6 +74,17 @@ final class InputJournal implements Closeable {
   }
 
   /**
+   * Passes over what was input before the time at which a saved machine goes on.
+   *
+   * @param start time, in steps
+   */
+  void startAt(long start) {
+    while (replayed != null && next < replayed.size() && replayed.get(next).time < start) {
+      next++;
+    }
+  }
+
+  /**
    * Gives devices what there is for them; on the machine's thread.
    *
    * @param now time, in steps

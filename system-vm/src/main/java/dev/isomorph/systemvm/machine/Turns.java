@@ -46,6 +46,7 @@ final class Turns {
   /** Runs the harts until the power is off. */
   void run() {
     thread = Thread.currentThread();
+    input.startAt(clock.elapsed());
     try {
       while (power.isOn()) {
         if (clock.elapsed() >= callAt) {

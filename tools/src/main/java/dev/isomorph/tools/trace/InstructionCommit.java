@@ -1,5 +1,6 @@
 package dev.isomorph.tools.trace;
 
+import dev.isomorph.decoder.Instruction;
 import dev.isomorph.engine.Hart;
 import dev.isomorph.engine.Stop;
 
@@ -10,7 +11,7 @@ final class InstructionCommit {
   private static final int FRM_SHIFT = 5;
   private static final int FFLAGS = 0x1f;
 
-  /** Reads what the guest has just stored. */
+  /** Reads what an atomic instruction has just stored. */
   interface Memory {
     /** The 1, 2, 4 or 8 bytes at a guest address. */
     long load(long address, int bytes);
@@ -23,6 +24,9 @@ final class InstructionCommit {
   private long address;
   private int accrued;
 
+  /** What it stores if it does not compute that: read from a device, it could be something else. */
+  private long source;
+
   InstructionCommit(Hart hart, Memory memory) {
     this.hart = hart;
     this.memory = memory;
@@ -34,6 +38,7 @@ final class InstructionCommit {
     commit.begin(core, privilege, pc, encoding);
     if (of.access() != Effects.Access.NONE) {
       address = of.address(hart.x(of.base()));
+      source = source(of.instruction());
     }
     if (of.accruesFlags()) {
       // The log tells which flags an instruction raises, set before or not.
@@ -86,22 +91,25 @@ final class InstructionCommit {
     switch (effects.access()) {
       case NONE -> {}
       case LOAD -> commit.load(address);
-      case STORE -> store();
+      case STORE -> commit.store(address, source, effects.bytes());
       case STORE_CONDITIONAL -> {
         // With x0 as the destination nobody knows whether it stored.
         if (effects.destination() > 0 && hart.x(effects.destination()) == 0) {
-          store();
+          commit.store(address, source, effects.bytes());
         }
       }
       case READ_MODIFY_WRITE -> {
         commit.load(address);
-        store();
+        commit.store(address, memory.load(address, effects.bytes()), effects.bytes());
       }
       case ZERO_BLOCK -> commit.zero(address, effects.bytes());
     }
   }
 
-  private void store() {
-    commit.store(address, memory.load(address, effects.bytes()), effects.bytes());
+  private long source(Instruction i) {
+    return switch (i.opcode()) {
+      case FSH, FSW, FSD -> hart.f(i.rs2());
+      default -> hart.x(i.rs2());
+    };
   }
 }

@@ -1,0 +1,162 @@
+package dev.isomorph.systemvm.machine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.isomorph.systemvm.device.serial.CharBackend;
+import dev.isomorph.systemvm.device.serial.CharFrontend;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InputJournalTest {
+  @TempDir Path folder;
+  private Path file;
+
+  @BeforeEach
+  void nameFile() {
+    file = folder.resolve("input");
+  }
+
+  /** The host's end, which is typed at. */
+  private static final class Keyboard implements CharBackend {
+    private CharFrontend machine;
+    private int asked;
+
+    void type(String text) {
+      byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+      assertEquals(bytes.length, machine.receive(bytes, 0, bytes.length));
+    }
+
+    @Override
+    public void connect(CharFrontend frontend) {
+      machine = frontend;
+    }
+
+    @Override
+    public int write(byte[] bytes, int offset, int length) {
+      return length;
+    }
+
+    @Override
+    public void acceptInput() {
+      asked++;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** A device with room for a few bytes at a time. */
+  private static final class SmallDevice implements CharFrontend {
+    private final StringBuilder got = new StringBuilder();
+    private int room = 3;
+
+    @Override
+    public int receive(byte[] bytes, int offset, int length) {
+      int taken = Math.min(room, length);
+      got.append(new String(bytes, offset, taken, StandardCharsets.US_ASCII));
+      room -= taken;
+      return taken;
+    }
+
+    @Override
+    public void receiveBreak() {
+      got.append('!');
+    }
+
+    @Override
+    public void writable() {}
+  }
+
+  private final Keyboard keyboard = new Keyboard();
+  private final SmallDevice device = new SmallDevice();
+
+  private CharBackend connect(InputJournal journal) {
+    CharBackend line = journal.line("serial", keyboard);
+    line.connect(device);
+    return line;
+  }
+
+  /** A session in which the device is slow; what it got is in the file. */
+  private void record() throws IOException {
+    try (InputJournal journal = new InputJournal(file, null, () -> {})) {
+      CharBackend line = connect(journal);
+      assertFalse(journal.hasSomething());
+      keyboard.type("hello");
+      assertTrue(journal.hasSomething());
+      assertEquals("", device.got.toString());
+      journal.deliver(100);
+      assertEquals("hel", device.got.toString());
+      journal.deliver(200);
+      assertFalse(journal.hasSomething());
+      device.room = 9;
+      line.acceptInput();
+      journal.deliver(300);
+      keyboard.machine.receiveBreak();
+      journal.deliver(400);
+      assertEquals("hello!", device.got.toString());
+    }
+  }
+
+  @Test
+  void whatIsTypedWaitsForTheMachineAndIsWrittenDown() throws IOException {
+    record();
+    assertEquals(
+        List.of("isomorph input 1", "100 serial 68656c", "300 serial 6c6f", "400 serial break"),
+        Files.readAllLines(file));
+  }
+
+  @Test
+  void whatWasWrittenDownComesAtItsTime() throws IOException {
+    record();
+    device.got.setLength(0);
+    device.room = 100;
+    try (InputJournal journal = new InputJournal(null, file, () -> {})) {
+      connect(journal);
+      keyboard.type("not heard");
+      journal.deliver(99);
+      assertEquals("", device.got.toString());
+      journal.deliver(100);
+      assertEquals("hel", device.got.toString());
+      journal.deliver(1000);
+      assertEquals("hello!", device.got.toString());
+    }
+  }
+
+  @Test
+  void whatCameBeforeASnapshotIsPassedOver() throws IOException {
+    record();
+    device.got.setLength(0);
+    device.room = 100;
+    try (InputJournal journal = new InputJournal(null, file, () -> {})) {
+      connect(journal);
+      journal.startAt(300);
+      journal.deliver(1000);
+      assertEquals("lo!", device.got.toString());
+    }
+  }
+
+  @Test
+  void otherFilesAreRefused() throws IOException {
+    refuse("hello\n", "no recorded input");
+    refuse("", "no recorded input");
+    refuse("isomorph input 1\n1 serial 6\n", "line 2");
+    refuse("isomorph input 1\n1 serial 66\nx serial 66\n", "line 3");
+    refuse("isomorph input 1\n1 serial\n", "line 2");
+  }
+
+  private void refuse(String content, String why) throws IOException {
+    Files.writeString(file, content);
+    String told =
+        assertThrows(IOException.class, () -> new InputJournal(null, file, () -> {})).getMessage();
+    assertTrue(told.contains(why), told);
+  }
+}
