@@ -43,7 +43,8 @@ import picocli.CommandLine.Spec;
       "  isomorph boot --kernel Image --append 'root=/dev/vda1 console=ttyS0' \\",
       "      --drive file=debian.qcow2 --netdev user,id=net,hostfwd=tcp::2222-:22",
       "  isomorph boot --bios fw_dynamic.bin --kernel u-boot.bin --smp 4 -m 2G",
-      "  isomorph boot --bios none --kernel xv6/kernel --drive file=fs.img"
+      "  isomorph boot --bios none --kernel xv6/kernel --drive file=fs.img",
+      "  isomorph boot --kernel Image -s -S    (gdb vmlinux -ex 'target remote :1234')"
     })
 public final class BootCommand implements Callable<Integer> {
   private static final String GDB = "--gdb";
@@ -154,10 +155,9 @@ public final class BootCommand implements Callable<Integer> {
   @Option(
       names = {"--monitor", "-monitor"},
       paramLabel = "WHERE",
-      description = {
-        "Where commands about the machine are typed, as --serial; 'help' tells which.",
-        "On the console's terminal, Ctrl-A c is there and back."
-      })
+      description =
+          "Where commands about the machine are typed, as --serial; 'help' tells which."
+              + " On the console's terminal, Ctrl-A c is there and back.")
   private String monitor = "none";
 
   @Option(
@@ -237,10 +237,9 @@ public final class BootCommand implements Callable<Integer> {
   @Option(
       names = {"--gdb", "-gdb"},
       paramLabel = "PORT|PATH",
-      description = {
-        "Let GDB in: at a port on the loopback, at tcp:HOST:PORT, or at a socket",
-        "in the file system. 'target remote :PORT' or 'target remote PATH' is how."
-      })
+      description =
+          "Let GDB in: at a port on the loopback, at tcp:HOST:PORT, or at a socket"
+              + " in the file system. 'target remote :PORT' or 'target remote PATH' is how.")
   private String debugger;
 
   @Option(names = "-s", description = "The same as --gdb 1234.")
@@ -266,12 +265,11 @@ public final class BootCommand implements Callable<Integer> {
   @Option(
       names = "--machines",
       paramLabel = "FILE",
-      description = {
-        "Several machines at once: after a line [NAME] for each, its options as lines",
-        "'option = value'; those before the first name hold for all. They reach each",
-        "other by 'netdev = switch,id=net'. Without 'serial', what they print comes",
-        "line by line after the name. The status is the first that is not 0."
-      })
+      description =
+          "Several machines at once: after a line [NAME] for each, its options as lines"
+              + " 'option = value'; those before the first name hold for all. They reach each"
+              + " other by 'netdev = switch,id=net'. Without 'serial', what they print comes"
+              + " line by line after the name. The status is the first that is not 0.")
   private Path group;
 
   @Option(
