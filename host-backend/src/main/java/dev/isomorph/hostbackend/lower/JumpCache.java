@@ -9,7 +9,8 @@ import java.util.Collection;
  *
  * <p>A pc is in the entry its low bits select, where emitted code looks itself, or in that one's
  * neighbour, where the stub {@link Stubs#find} looks next: of two that select the same entry both
- * are found. Neighbours are selected by adjacent instructions, seldom both targets.
+ * are found. Neighbours are selected by adjacent instructions, seldom both targets. The third place
+ * it may be in depends on higher bits, too: functions that are aligned select few entries.
  */
 public final class JumpCache implements AutoCloseable {
   /** Offset of the guest pc in an entry. */
@@ -25,6 +26,15 @@ public final class JumpCache implements AutoCloseable {
 
   /** What turns an entry's offset, divided by 8, into that of its neighbour. */
   static final int OTHER_ENTRY = 2;
+
+  /**
+   * The third place is selected by bits of a product of 32 bits, from this one on. The factor keeps
+   * thousands of targets apart whether they lie 16, 64, 256, 512, 1024 or 4096 bytes from each
+   * other; most factors do so for some of these only.
+   */
+  static final int FAR_SHIFT = 15;
+
+  static final int FAR_FACTOR = 0x85ebca6b;
 
   /** Guest pages: what one of them holds, stays together. */
   static final int PAGE_SHIFT = 12;
@@ -76,6 +86,7 @@ public final class JumpCache implements AutoCloseable {
       for (int i = 0; i < enteredCount; i++) {
         HostMemory.putLong(entry(entered[i]) + PC, EMPTY);
         HostMemory.putLong(other(entered[i]) + PC, EMPTY);
+        HostMemory.putLong(far(entered[i]) + PC, EMPTY);
       }
     }
     enteredCount = 0;
@@ -105,10 +116,30 @@ public final class JumpCache implements AutoCloseable {
     enteredCount = Math.min(enteredCount + 1, MOST_SINGLES + 1);
     long entry = entry(pc);
     long before = HostMemory.getLong(entry + PC);
-    if (before != pc && before != EMPTY && before != EMPTY_FIRST) {
-      put(other(pc), before, HostMemory.getLong(entry + CODE));
+    // What is there as its third place has no claim to the neighbour.
+    if (before != pc && isPair(before, pc) && !isEmpty(before)) {
+      long codeBefore = HostMemory.getLong(entry + CODE);
+      // The third place of what moves may be this entry.
+      moveAside(other(pc), before);
+      put(other(pc), before, codeBefore);
     }
     put(entry, pc, code);
+  }
+
+  /** Moves what is in an entry to its third place, for another pc that selects the same two. */
+  private void moveAside(long entry, long pc) {
+    long before = HostMemory.getLong(entry + PC);
+    if (before != pc && isPair(before, pc) && !isEmpty(before)) {
+      put(far(before), before, HostMemory.getLong(entry + CODE));
+    }
+  }
+
+  private static boolean isPair(long pc, long other) {
+    return ((pc ^ other) & PC_MASK & ~OTHER_ENTRY) == 0;
+  }
+
+  private static boolean isEmpty(long pc) {
+    return pc == EMPTY || pc == EMPTY_FIRST;
   }
 
   private static void put(long entry, long pc, long code) {
@@ -139,10 +170,15 @@ public final class JumpCache implements AutoCloseable {
     return address + 8 * (pc & PC_MASK ^ OTHER_ENTRY);
   }
 
+  private long far(long pc) {
+    return address + 8L * ((int) pc * FAR_FACTOR >>> FAR_SHIFT & PC_MASK);
+  }
+
   /** Forgets a guest pc. */
   public void remove(long pc) {
     forget(entry(pc), pc);
     forget(other(pc), pc);
+    forget(far(pc), pc);
   }
 
   private void forget(long entry, long pc) {

@@ -11,6 +11,7 @@ import dev.isomorph.hostbackend.asm.Cond;
 import dev.isomorph.hostbackend.asm.Gpr;
 import dev.isomorph.hostbackend.asm.Label;
 import dev.isomorph.hostbackend.asm.Mem;
+import dev.isomorph.hostbackend.asm.ShiftOp;
 import java.util.List;
 
 /**
@@ -333,6 +334,11 @@ public final class Stubs {
     asm.cmp(8, entry, Gpr.RDX);
     asm.jccShort(Cond.E, hit);
     asm.xor(4, Gpr.RCX, JumpCache.OTHER_ENTRY);
+    asm.cmp(8, entry, Gpr.RDX);
+    asm.jccShort(Cond.E, hit);
+    asm.imul(4, Gpr.RCX, Gpr.RDX, JumpCache.FAR_FACTOR);
+    asm.shift(ShiftOp.SHR, 4, Gpr.RCX, JumpCache.FAR_SHIFT);
+    asm.and(4, Gpr.RCX, JumpCache.PC_MASK);
     asm.cmp(8, entry, Gpr.RDX);
     asm.jccShort(Cond.E, hit);
     asm.movImm(Gpr.RAX, ExitReason.LOOKUP.ordinal());

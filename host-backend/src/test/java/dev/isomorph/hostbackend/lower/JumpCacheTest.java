@@ -1,6 +1,7 @@
 package dev.isomorph.hostbackend.lower;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.hostbackend.HostMemory;
 import java.util.Random;
@@ -15,7 +16,8 @@ class JumpCacheTest {
   private static long find(JumpCache cache, long pc) {
     long entry = cache.address() + JumpCache.firstEntry(pc);
     long other = cache.address() + 8 * (pc & JumpCache.PC_MASK ^ JumpCache.OTHER_ENTRY);
-    for (long at : new long[] {entry, other}) {
+    int mixed = (int) pc * JumpCache.FAR_FACTOR >>> JumpCache.FAR_SHIFT & JumpCache.PC_MASK;
+    for (long at : new long[] {entry, other, cache.address() + 8L * mixed}) {
       if (HostMemory.getLong(at + JumpCache.PC) == pc) {
         return HostMemory.getLong(at + JumpCache.CODE);
       }
@@ -56,6 +58,33 @@ class JumpCacheTest {
       cache.clear();
       assertEquals(0, find(cache, pc));
       assertEquals(0, find(cache, sameEntry));
+    }
+  }
+
+  /** Functions that are aligned select few entries, and are found all the same. */
+  @ParameterizedTest
+  @ValueSource(ints = {16, 64, 256, 512, 1024, 4096})
+  void findsManyAligned(int alignment) {
+    int count = 4000;
+    try (JumpCache cache = new JumpCache()) {
+      int missed = 0;
+      for (int round = 0; round < 3; round++) {
+        missed = 0;
+        for (int i = 0; i < count; i++) {
+          long pc = 0x1_0000_0000L + (long) i * alignment;
+          if (find(cache, pc) == 0) {
+            cache.put(pc, CODE + i);
+            missed++;
+          }
+          assertEquals(CODE + i, find(cache, pc));
+        }
+      }
+      assertTrue(missed < count / 50, missed + " missed");
+      for (int i = 0; i < count; i++) {
+        long pc = 0x1_0000_0000L + (long) i * alignment;
+        cache.remove(pc);
+        assertEquals(0, find(cache, pc));
+      }
     }
   }
 
