@@ -191,6 +191,16 @@ public final class Hart implements AutoCloseable {
     state.field(RegisterFile.CALL_VECTOR, engine.allowsDirectCalls() ? handler : 0);
   }
 
+  /**
+   * On a machine: its time is the host's monotonic clock, in ticks of 100 ns.
+   *
+   * @param offset of the machine's time, in nanoseconds
+   * @return whether emitted code can read it; where it may, {@link StateSlot#TIME_RIGHTS} says
+   */
+  public boolean time(long offset) {
+    return engine.allowsDirectCalls() && state.time(offset);
+  }
+
   /** The tables that have been in use. */
   List<Tlb> tlbs() {
     return tlbs;

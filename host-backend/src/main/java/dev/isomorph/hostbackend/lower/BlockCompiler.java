@@ -248,6 +248,7 @@ public final class BlockCompiler {
       case AMO64 -> atomic.modify(id, 8);
       case FENCE -> memory.fence(id);
       case GUARD -> exit.guard(id);
+      case COUNTER -> exit.counter(id);
       case ZERO_BLOCK -> memory.zeroBlock(id);
       case JUMP_INDIRECT -> exit.jumpIndirect(id);
       case SWITCH -> exit.switchContext(id);

@@ -23,6 +23,8 @@ import dev.isomorph.translator.ir.TrapKind;
 final class ExitLowering {
   static final int ECALL_LENGTH = 4;
 
+  private static final int CSR_TIME = 0xc01;
+
   /** The host address in the entry of the jump cache that has been found. */
   private static final Mem JUMP_CACHE_CODE = Mem.of(Gpr.RDX, Gpr.RCX, 8, JumpCache.CODE);
 
@@ -197,6 +199,16 @@ final class ExitLowering {
     Gpr value = regs.useGpr(out.block.a(id));
     asm.test(8, value, value);
     asm.jcc(Cond.NE, out.stopLater(ExitReason.PRIVILEGED, out.block.instructionOf(id)));
+  }
+
+  /** A machine's time is behind a guard; other counters are the evaluator's. */
+  void counter(int id) {
+    if (out.addressing != Addressing.PAGED || out.isInside() || out.block.imm(id) != CSR_TIME) {
+      out.evaluateInstead(id);
+      return;
+    }
+    out.callStub(out.stubs.time());
+    asm.mov(8, regs.defineGpr(id), state(RegisterFile.TEMP));
   }
 
   void trap(int id) {

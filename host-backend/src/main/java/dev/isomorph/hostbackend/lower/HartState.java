@@ -2,6 +2,7 @@ package dev.isomorph.hostbackend.lower;
 
 import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.hostbackend.Vdso;
 import dev.isomorph.translator.ir.StateSlot;
 
 /** The off-heap state of one hart: its {@link RegisterFile} and its {@link JumpCache}. */
@@ -152,6 +153,20 @@ public final class HartState implements AutoCloseable {
     for (int context = 0; context < Context.COUNT; context++) {
       field(Context.tlb(context), 0);
     }
+  }
+
+  /**
+   * On a machine: its time is the host's monotonic clock, in ticks of 100 ns.
+   *
+   * @param offset of the machine's time, in nanoseconds; any thread may change it
+   * @return whether emitted code can read it
+   */
+  public boolean time(long offset) {
+    if (field(RegisterFile.CLOCK_FUNCTION) == 0) {
+      field(RegisterFile.CLOCK_FUNCTION, Vdso.function(ClockCode.FUNCTION));
+    }
+    HostMemory.putLongVolatile(address(RegisterFile.CLOCK_OFFSET), offset);
+    return field(RegisterFile.CLOCK_FUNCTION) != 0;
   }
 
   /** The table in use. */

@@ -143,6 +143,12 @@ public final class RegisterFile {
    */
   static final int CONTEXTS = CALL_VECTOR + 8;
 
+  /** Address of the function behind {@link ClockCode}. */
+  static final int CLOCK_FUNCTION = CONTEXTS + 2 * Long.BYTES * Context.COUNT;
+
+  /** What makes the host's monotonic time the machine's, in nanoseconds. */
+  static final int CLOCK_OFFSET = CLOCK_FUNCTION + 8;
+
   private RegisterFile() {}
 
   /** Displacement of a {@link StateSlot}, or of one of the {@link RegionSlots} in memory. */

@@ -37,6 +37,7 @@ public final class Stubs {
   private final int find;
   private final int unpairedReturn;
   private final ContextCode contexts;
+  private final int time;
   private int jump;
 
   /** Assembles the stubs for host address {@code origin}. */
@@ -56,6 +57,9 @@ public final class Stubs {
     unpairedReturn = emitJumps();
     asm.align(16);
     contexts = new ContextCode(asm, exit, jump);
+    asm.align(16);
+    time = asm.position();
+    new ClockCode(asm).emit();
     asm.align(64);
     directCall = asm.position();
     new DirectCallCode(asm, exit).emit();
@@ -136,7 +140,8 @@ public final class Stubs {
         stub("resume", resume, find),
         stub("find", find, unpairedReturn),
         stub("jump", unpairedReturn, contexts.callSupervisor()),
-        stub("switch", contexts.callSupervisor(), directCall),
+        stub("switch", contexts.callSupervisor(), time),
+        stub("time", time, directCall),
         stub("system call", directCall, end));
   }
 
@@ -175,6 +180,14 @@ public final class Stubs {
   /** As {@link #jump}, in the context that the status and the privilege mode tell. */
   long switchContext() {
     return origin + contexts.switchContext();
+  }
+
+  /**
+   * Called anywhere in a machine's code that may read the time: leaves it in {@link
+   * RegisterFile#TEMP}, and all registers as they are.
+   */
+  long time() {
+    return origin + time;
   }
 
   /** Where the fault handler resumes. */
@@ -313,7 +326,8 @@ public final class Stubs {
     return start;
   }
 
-  private static boolean isKept(int host) {
+  /** Whether code that calls a stub in its midst may keep something there. */
+  static boolean isKept(int host) {
     return host != Gpr.RSP.ordinal()
         && host != STATE.ordinal()
         && host != RegisterMap.MEMORY.ordinal();

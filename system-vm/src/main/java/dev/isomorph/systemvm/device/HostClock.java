@@ -15,6 +15,9 @@ public final class HostClock implements StoppableClock {
 
   private static final long NEVER = -1;
 
+  /** Times from here on are too large in nanoseconds, soon. */
+  private static final long LARGEST_WITH_OFFSET = Long.MAX_VALUE / NANOSECONDS_PER_TICK / 2;
+
   /** From {@code nanoTime} on, when it was {@code ticks}. */
   private record Epoch(long nanoTime, long ticks, boolean running) {
     long now() {
@@ -24,6 +27,7 @@ public final class HostClock implements StoppableClock {
 
   private final Object lock = new Object();
   private final List<HostTimer> timers = new ArrayList<>();
+  private final List<Runnable> jumps = new ArrayList<>();
   private volatile Epoch epoch = new Epoch(0, 0, false);
   private Thread thread;
   private boolean acting;
@@ -35,6 +39,20 @@ public final class HostClock implements StoppableClock {
   @Override
   public long ticks() {
     return epoch.now();
+  }
+
+  @Override
+  public long hostOffset() {
+    Epoch now = epoch;
+    boolean fits = now.ticks >= 0 && now.ticks < LARGEST_WITH_OFFSET;
+    return now.running && fits ? now.ticks * NANOSECONDS_PER_TICK - now.nanoTime : NO_OFFSET;
+  }
+
+  @Override
+  public void onJump(Runnable told) {
+    synchronized (lock) {
+      jumps.add(told);
+    }
   }
 
   @Override
@@ -85,6 +103,9 @@ public final class HostClock implements StoppableClock {
 
   private void startFrom(long ticks, boolean running) {
     epoch = new Epoch(System.nanoTime(), ticks, running);
+    for (Runnable told : jumps) {
+      told.run();
+    }
     wake();
   }
 

@@ -17,6 +17,21 @@ public interface MachineClock {
   /** Makes it {@code ticks} now, as a write to mtime does; timers stay set to their ticks. */
   void setTicks(long ticks);
 
+  /** No {@link #hostOffset}. */
+  long NO_OFFSET = Long.MIN_VALUE;
+
+  /**
+   * What added to {@link System#nanoTime} gives this time in nanoseconds, ticks rounded down.
+   *
+   * @return {@link #NO_OFFSET} if this is another time than the host's
+   */
+  default long hostOffset() {
+    return NO_OFFSET;
+  }
+
+  /** Has somebody told, by any thread, whenever {@link #hostOffset} has changed. */
+  default void onJump(Runnable told) {}
+
   /** Nanoseconds since 1970, for real-time clocks. */
   long wallNanoseconds();
 

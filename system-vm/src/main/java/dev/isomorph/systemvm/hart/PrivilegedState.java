@@ -114,6 +114,13 @@ public final class PrivilegedState implements Snapshotable {
     return delegated ? value(Csr.STVEC) & ~Traps.MODE : 0;
   }
 
+  /** In which modes the time may be read: bit 0 in user, bit 1 in supervisor mode. */
+  long timeRights() {
+    long bit = 1L << (Csr.TIME.number() & 31);
+    long supervisor = value(Csr.MCOUNTEREN) & bit;
+    return (supervisor != 0 ? 2 : 0) | ((supervisor & value(Csr.SCOUNTEREN)) != 0 ? 1 : 0);
+  }
+
   // What others decide by.
 
   public Privilege privilege() {

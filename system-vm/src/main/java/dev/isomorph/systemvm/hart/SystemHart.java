@@ -6,6 +6,7 @@ import dev.isomorph.engine.Stop;
 import dev.isomorph.systemvm.device.MachineClock;
 import dev.isomorph.systemvm.device.Snapshotable;
 import dev.isomorph.systemvm.memory.PhysicalBus;
+import dev.isomorph.translator.ir.StateSlot;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -51,6 +52,10 @@ public final class SystemHart implements Snapshotable, AutoCloseable {
   private final Object closing = new Object();
 
   private boolean closed;
+  private final MachineClock clock;
+
+  /** Whether translated code can read the time, where it may. */
+  private volatile boolean tellsTime;
 
   /**
    * A hart after a reset.
@@ -76,6 +81,22 @@ public final class SystemHart implements Snapshotable, AutoCloseable {
     hart = engine.newHart(memory);
     if (engine.isExact()) {
       memory.lendNothing();
+    }
+    this.clock = clock;
+    clock.onJump(this::tellTime);
+    tellTime();
+  }
+
+  /** Tells translated code how to read the time; any thread. */
+  private void tellTime() {
+    synchronized (closing) {
+      if (!closed) {
+        long offset = clock.hostOffset();
+        tellsTime = offset != MachineClock.NO_OFFSET && hart.time(offset);
+        if (!tellsTime) {
+          hart.evaluatorView().put(StateSlot.TIME_RIGHTS, 0);
+        }
+      }
     }
   }
 
@@ -201,6 +222,7 @@ public final class SystemHart implements Snapshotable, AutoCloseable {
           hart.stopAt(hart.executed() + until.getAsLong() - steps());
         }
         state.lend(hart.evaluatorView());
+        hart.evaluatorView().put(StateSlot.TIME_RIGHTS, tellsTime ? state.timeRights() : 0);
         Stop stop = hart.run();
         state.takeBack(hart.evaluatorView());
         settle(stop, true);

@@ -29,14 +29,17 @@ public final class StateSlot {
   /** The privilege mode: 0 for user, 1 for supervisor, 3 for machine mode. */
   public static final int PRIVILEGE = 71;
 
+  /** Where the time can be read without the machine: bit 0 in user, bit 1 in supervisor mode. */
+  public static final int TIME_RIGHTS = 72;
+
   /** What {@link #PENDING} is if it is not 0: the bit of SIE in the status. */
   public static final long PENDING_SIE = 1 << 1;
 
   /** Number of slots. */
-  public static final int COUNT = 72;
+  public static final int COUNT = 73;
 
   private static final String[] OTHERS = {
-    "frm", "status", "pending", "sscratch", "sepc", "scause", "stval", "privilege"
+    "frm", "status", "pending", "sscratch", "sepc", "scause", "stval", "privilege", "time rights"
   };
 
   private StateSlot() {}

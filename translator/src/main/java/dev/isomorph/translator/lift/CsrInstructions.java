@@ -76,6 +76,9 @@ final class CsrInstructions {
           ? SupervisorRegisters.changeStatus(e, update, operand)
           : SupervisorRegisters.access(e, csr, update, reads, operand);
     }
+    if (csr == TIME && !writes && e.mode().readsTime()) {
+      return readTime(e);
+    }
     TrapKind trap = trap(e.mode(), csr, writes);
     if (trap != null) {
       return e.trap(trap);
@@ -85,6 +88,13 @@ final class CsrInstructions {
       write(e, csr, update.apply(e, old, operand(e, immediate)));
     }
     return reads ? e.setRd(old) : Flow.NEXT;
+  }
+
+  private static Flow readTime(Emitter e) {
+    int right = e.constant(e.mode().isSupervisor() ? 2 : 1);
+    int rights = e.getSlot(GET, StateSlot.TIME_RIGHTS);
+    e.emit(GUARD, e.emit(XOR, e.emit(AND, rights, right), right));
+    return e.setRd(read(e, TIME));
   }
 
   private static int operand(Emitter e, boolean immediate) {

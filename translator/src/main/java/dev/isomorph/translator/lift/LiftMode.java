@@ -82,6 +82,11 @@ public enum LiftMode {
     return machine;
   }
 
+  /** Whether the machine's time may be read by {@code COUNTER}. */
+  boolean readsTime() {
+    return machine && this != EVALUATE_MACHINE && this != EVALUATE_MACHINE_WITHOUT_FLOATS;
+  }
+
   /** Whether the code is run in supervisor mode only. */
   boolean isSupervisor() {
     return switch (this) {
