@@ -111,6 +111,9 @@ final class MachineSnapshot {
       disk.compare(in);
     }
     watch(in.readLong(), in.readLong());
+    if (isOutside(toHost) || isOutside(fromHost)) {
+      throw new IOException("the snapshot tells its end outside of memory");
+    }
     for (HartSlot slot : harts) {
       if (in.readBoolean()) {
         slot.goOn();
@@ -121,6 +124,10 @@ final class MachineSnapshot {
       restore(in, part);
     }
     new RamImage(ram).restore(in);
+  }
+
+  private boolean isOutside(long address) {
+    return address != 0 && !ram.contains(address, Long.BYTES);
   }
 
   private static void restore(DataInput in, Snapshotable part) throws IOException {

@@ -163,8 +163,9 @@ class SnapshotTest {
     Path file = folder.resolve("saved");
     try (Machine machine = machine(options(kernel, 2, false, null, devices))) {
       CompletableFuture<Integer> end = start(machine);
-      while (machine.ram().getLong(TestKernel.SCRATCH + COUNT) == 0
-          || machine.ram().getLong(TestKernel.SCRATCH + OTHER + COUNT) == 0) {
+      while (!end.isDone()
+          && (machine.ram().getLong(TestKernel.SCRATCH + COUNT) == 0
+              || machine.ram().getLong(TestKernel.SCRATCH + OTHER + COUNT) == 0)) {
         Thread.onSpinWait();
       }
       machine.pause();
