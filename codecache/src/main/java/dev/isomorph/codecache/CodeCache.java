@@ -134,6 +134,21 @@ public final class CodeCache implements AutoCloseable {
   }
 
   /**
+   * As {@link #install(long[], int[], int, byte[], int, int[])}, for a block that belongs to pages
+   * that its addresses do not tell.
+   */
+  public TranslatedBlock install(
+      long[] pcs,
+      int[] encodings,
+      int mode,
+      PageMap pages,
+      byte[] code,
+      int length,
+      int[] faultMap) {
+    return install(pcs, encodings, pcs[0], mode, pages, code, 0, length, faultMap, null);
+  }
+
+  /**
    * As {@link #install(IrBlock, int, byte[], int, int[])}, for a block whose source is gone.
    *
    * @param pcs addresses of its instructions, the first of which is where it is entered

@@ -4,6 +4,7 @@ package dev.isomorph.engine;
 public final class EngineStats {
   long blocks;
   long improved;
+  long moved;
   long revived;
   long regions;
   long regionsDropped;
@@ -30,6 +31,11 @@ public final class EngineStats {
   /** Blocks translated again, and well, since they were executed often. */
   public long improved() {
     return improved;
+  }
+
+  /** Blocks that had been translated for other addresses and were not translated again. */
+  public long moved() {
+    return moved;
   }
 
   /** Blocks that had been translated before and were kept. */

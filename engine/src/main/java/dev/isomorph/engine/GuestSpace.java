@@ -41,6 +41,9 @@ abstract sealed class GuestSpace permits WindowSpace, MachineSpace {
   /** Whether a block is what the hart has at its pc, in as far as it is in other pages, too. */
   abstract boolean isWhole(Hart hart, TranslatedBlock block);
 
+  /** Whether the same pages of code may be at one address now and at others later. */
+  abstract boolean movesCode();
+
   /** How code is lifted for translations of a mode. */
   abstract LiftMode translation(int mode);
 

@@ -91,6 +91,11 @@ final class MachineSpace extends GuestSpace {
   }
 
   @Override
+  boolean movesCode() {
+    return true;
+  }
+
+  @Override
   LiftMode translation(int mode) {
     boolean supervisor = (mode & SUPERVISOR) != 0;
     if ((mode & NO_FLOATS) != 0) {

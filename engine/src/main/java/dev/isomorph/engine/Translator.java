@@ -29,6 +29,9 @@ final class Translator implements CodeSource {
   /** Null if translations are not kept. */
   private final Reviver reviver;
 
+  /** Null where code is mapped where it stays. */
+  private final MovedCode moved;
+
   /** The mode of the translation being made, and the code it is made from. */
   private int mode;
 
@@ -51,6 +54,7 @@ final class Translator implements CodeSource {
     lifter = new BlockLifter(options.blockLimit(), !options.exact());
     this.breakpoints = breakpoints;
     this.reviver = reviver;
+    moved = space.movesCode() && options.observer() == null ? new MovedCode(cache, space) : null;
   }
 
   /**
@@ -62,6 +66,12 @@ final class Translator implements CodeSource {
   TranslatedBlock translate(long pc, int mode) {
     long start = System.nanoTime();
     TranslatedBlock block = reviver == null ? null : reviver.revive(pc, mode);
+    if (moved != null && breakpoints.isEmpty()) {
+      block = moved.find(pc, mode);
+      if (block != null) {
+        stats.moved++;
+      }
+    }
     if (block == null) {
       boolean quickly = options.isQuick() && mode == 0 && stats.blocks >= options.quickFrom();
       block = quickly ? translateQuickly(pc) : translate(space.code(pc, mode), lifter, pc, mode);
@@ -114,14 +124,13 @@ final class Translator implements CodeSource {
     if (reviver != null) {
       reviver.keep(lifted, mode, compiler, origin);
     }
+    int[] faultMap = compiler.faultMap();
     TranslatedBlock block =
         cache.install(
-            lifted,
-            mode,
-            source.pages(),
-            compiler.code(),
-            compiler.codeLength(),
-            compiler.faultMap());
+            lifted, mode, source.pages(), compiler.code(), compiler.codeLength(), faultMap);
+    if (moved != null && block.pageCount() == 1 && breakpoints.isEmpty()) {
+      moved.add(block, lifted.encodings(), compiler, faultMap);
+    }
     if (options.observer() != null) {
       options.observer().translated(lifted, optimised, block, compiler.code());
     }

@@ -55,6 +55,11 @@ final class WindowSpace extends GuestSpace {
   }
 
   @Override
+  boolean movesCode() {
+    return false;
+  }
+
+  @Override
   LiftMode translation(int mode) {
     return mode == 0 ? LiftMode.TRANSLATE : LiftMode.TRANSLATE_UNUSUAL_ROUNDING;
   }

@@ -35,7 +35,7 @@ public final class Machine implements AutoCloseable {
    * for the code of many programs.
    */
   public static final EngineOptions FAST =
-      EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.HOT).withCodeCache(128 << 20);
+      EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.HOT).withCodeCache(256 << 20);
 
   /** Room for the return stack and what the host's signals need below it. */
   private static final long HART_STACK_BYTES = 1 << 20;

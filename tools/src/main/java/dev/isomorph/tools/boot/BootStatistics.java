@@ -54,6 +54,7 @@ final class BootStatistics {
     CodeCache cache = machine.engine().codeCache();
     Map<String, Long> figures = new LinkedHashMap<>();
     figures.put("blocks translated", stats.blocks());
+    figures.put("blocks put elsewhere", stats.moved());
     figures.put("regions compiled", stats.regions());
     figures.put("regions given up", stats.regionsDropped());
     figures.put("guest instructions", stats.guestInstructions());

@@ -1,0 +1,119 @@
+package dev.isomorph.engine;
+
+import dev.isomorph.codecache.CodeCache;
+import dev.isomorph.codecache.TranslatedBlock;
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.hostbackend.lower.BlockCompiler;
+import dev.isomorph.hostbackend.lower.MovableCode;
+import dev.isomorph.translator.lift.AddressUse;
+import dev.isomorph.translator.lift.CodeSource;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Translations of a machine's code for another virtual address than before: programs and libraries
+ * are mapped somewhere else each time they are started. When code of a frame is translated for a
+ * second address, what differs tells how to do without translation from then on.
+ */
+final class MovedCode {
+  private static final int PAGE_SHIFT = 12;
+  private static final long PAGE_OFFSET = (1 << PAGE_SHIFT) - 1;
+
+  /** What is remembered at most, in blocks and in bytes; beyond that all is forgotten. */
+  private static final int MOST = 1 << 18;
+
+  private static final int MOST_BYTES = 96 << 20;
+
+  private final CodeCache cache;
+  private final GuestSpace space;
+
+  /** By frame, place in it and mode, the last translation. */
+  private final Map<Long, TranslatedBlock> lasts = new HashMap<>();
+
+  private final Map<Long, Template> templates = new HashMap<>();
+
+  /** Of the templates' code. */
+  private int bytes;
+
+  /** A block that can be made for any address. */
+  private record Template(TranslatedBlock block, int[] encodings, MovableCode code, int[] faults) {}
+
+  MovedCode(CodeCache cache, GuestSpace space) {
+    this.cache = cache;
+    this.space = space;
+  }
+
+  private static long key(long pc, int mode) {
+    return (long) mode << PAGE_SHIFT | pc & PAGE_OFFSET;
+  }
+
+  /** The translation for an address, null if it has to be made. */
+  TranslatedBlock find(long pc, int mode) {
+    Template template = templates.get(key(pc, mode));
+    if (template == null) {
+      return null;
+    }
+    MappedCode code = space.code(pc, mode);
+    long distance = pc - template.block.pc();
+    if (!isCurrent(template, code, distance)) {
+      templates.remove(key(pc, mode));
+      return null;
+    }
+    long[] pcs = new long[template.encodings.length];
+    for (int i = 0; i < pcs.length; i++) {
+      pcs[i] = template.block.pc(i) + distance;
+    }
+    byte[] moved = template.code.at(pc, cache.reserve());
+    return cache.install(
+        pcs, template.encodings, mode, code.pages(), moved, moved.length, template.faults);
+  }
+
+  private static boolean isCurrent(Template template, CodeSource code, long distance) {
+    int[] encodings = template.encodings;
+    for (int i = 0; i < encodings.length; i++) {
+      long pc = template.block.pc(i) + distance;
+      boolean isLong = template.block.instructionLength(i) == 4;
+      if (code.parcel(pc) != (encodings[i] & 0xffff)
+          || isLong && code.parcel(pc + 2) != encodings[i] >>> 16) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A translation has been made, which {@code made} still holds. */
+  void add(TranslatedBlock block, int[] encodings, BlockCompiler made, int[] faults) {
+    if (lasts.size() >= MOST || bytes >= MOST_BYTES) {
+      lasts.clear();
+      templates.clear();
+      bytes = 0;
+    }
+    long key = key(block.pc(), block.mode());
+    TranslatedBlock last = lasts.put(key, block);
+    if (last == null
+        || !last.isLive()
+        || !AddressUse.isLinear(block.pc(), encodings)
+        || !AddressUse.isLinear(last.pc(), encodings)
+        || !isOfTheSame(last, block, encodings)) {
+      return;
+    }
+    byte[] other = new byte[last.length()];
+    HostMemory.copyOut(last.address(), other, 0, other.length);
+    MovableCode code =
+        MovableCode.of(made, block.pc(), block.address(), other, last.pc(), last.address());
+    if (code != null) {
+      templates.put(key, new Template(block, encodings, code, faults));
+      bytes += code.length();
+    }
+  }
+
+  /** Whether two blocks are of the same instructions in the same places. */
+  private static boolean isOfTheSame(TranslatedBlock one, TranslatedBlock other, int[] encodings) {
+    boolean same = one.instructionCount() == encodings.length && one.pageCount() == 1;
+    long distance = other.pc() - one.pc();
+    for (int i = 0; i < encodings.length && same; i++) {
+      same = one.encoding(i) == encodings[i] && other.pc(i) - one.pc(i) == distance;
+    }
+    return same;
+  }
+}

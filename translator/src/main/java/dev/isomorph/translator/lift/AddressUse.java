@@ -1,0 +1,54 @@
+package dev.isomorph.translator.lift;
+
+import dev.isomorph.decoder.Decoder;
+import dev.isomorph.decoder.Instruction;
+
+/** What instructions do with their own address. */
+public final class AddressUse {
+  /** Addresses from here on are nothing that an instruction's immediates can be. */
+  private static final long LEAST = 1L << 32;
+
+  private AddressUse() {}
+
+  /**
+   * Whether code only adds to its addresses and accesses what is there, so that it is the same
+   * code, but for these, wherever it is.
+   *
+   * @param pc guest address of the code
+   */
+  public static boolean isLinear(long pc, int[] encodings) {
+    if (pc < LEAST) {
+      return false;
+    }
+    int made = 0;
+    boolean makesOther = false;
+    for (int encoding : encodings) {
+      Instruction instruction = Decoder.decode(encoding);
+      switch (instruction.opcode()) {
+        case AUIPC -> made |= 1 << instruction.rd();
+        // What is as large as an address but is none could be equal to one.
+        case LUI, SLLI, SLLI_UW -> makesOther = true;
+        default -> {
+          boolean uses =
+              (made >>> instruction.rs1() & 1) != 0 || (made >>> instruction.rs2() & 1) != 0;
+          if (uses && !isAddition(instruction)) {
+            return false;
+          }
+          if (uses) {
+            made |= 1 << instruction.rd();
+          }
+        }
+      }
+    }
+    return made == 0 || !makesOther;
+  }
+
+  /** Whether what is made of an address is the address of something else, or what is there. */
+  private static boolean isAddition(Instruction instruction) {
+    return switch (instruction.opcode()) {
+      case ADDI, ADD, JALR -> true;
+      case LB, LH, LW, LD, LBU, LHU, LWU, FLW, FLD, SB, SH, SW, SD, FSW, FSD -> true;
+      default -> false;
+    };
+  }
+}
