@@ -17,13 +17,18 @@ final class CodeFrames {
   private final EngineStats stats;
 
   CodeFrames(
-      Frames frames, CodeCache cache, GuestSpace space, Rendezvous rendezvous, EngineStats stats) {
+      Frames frames,
+      WrittenFrames written,
+      CodeCache cache,
+      GuestSpace space,
+      Rendezvous rendezvous,
+      EngineStats stats) {
     this.frames = frames;
     this.cache = cache;
     this.space = space;
     this.rendezvous = rendezvous;
     this.stats = stats;
-    written = new WrittenFrames(frames.count());
+    this.written = written;
   }
 
   WrittenFrames written() {

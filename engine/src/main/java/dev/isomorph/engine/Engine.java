@@ -10,9 +10,7 @@ import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.hostbackend.lower.ExecutionCounts;
 import dev.isomorph.hostbackend.lower.ExitReason;
-import dev.isomorph.hostbackend.lower.GuestState;
 import dev.isomorph.hostbackend.lower.HartState;
-import dev.isomorph.hostbackend.lower.JumpCache;
 import dev.isomorph.hostbackend.lower.RegisterFile;
 import dev.isomorph.hostbackend.lower.StencilCompiler;
 import dev.isomorph.hostbackend.lower.Stubs;
@@ -53,6 +51,8 @@ public final class Engine implements AutoCloseable {
   private final FaultHandler faults;
   private final Translator translator;
   private final RegionTranslator regions;
+  private final BlockFinder finder;
+  private final CodeRunner runner;
 
   /** Null if nothing is run before it is translated. */
   private final FirstRuns firstRuns;
@@ -102,7 +102,8 @@ public final class Engine implements AutoCloseable {
     stubs = new Stubs(code.rx(0));
     byte[] stubCode = stubs.code();
     code.copyIn(stubCode, 0, 0, stubCode.length);
-    cache = new CodeCache(code, stubCode.length, new CacheChanges());
+    WrittenFrames written = frames == null ? null : new WrittenFrames(frames.count());
+    cache = new CodeCache(code, stubCode.length, new CacheUpkeep(rendezvous, written));
     faults =
         FaultHandler.install(
             code.rx(0),
@@ -121,8 +122,11 @@ public final class Engine implements AutoCloseable {
                 options.translations(), cache, new GuestCode(memory), stats, stubs.enter())
             : null;
     translator = new Translator(space, cache, compiler, options, stats, breakpoints, reviver);
-    codeFrames = frames == null ? null : new CodeFrames(frames, cache, space, rendezvous, stats);
+    codeFrames =
+        frames == null ? null : new CodeFrames(frames, written, cache, space, rendezvous, stats);
     regions = new RegionTranslator(space, cache, compiler, options, stats, rendezvous, breakpoints);
+    finder = new BlockFinder(space, cache, translator, regions, options, stats);
+    runner = new CodeRunner(stubs, cache, counts);
     if (regions.isActive() && options.regions() == EngineOptions.Regions.HOT) {
       Sampler.watch(this);
     }
@@ -301,7 +305,7 @@ public final class Engine implements AutoCloseable {
         if (breakpoints.isAt(hart.pc())) {
           return new Stop.AtBreakpoint();
         }
-        TranslatedBlock block = next(hart, reason);
+        TranslatedBlock block = finder.next(hart, reason);
         if (block == null || options.exact() && hart.left() < block.instructionCount()) {
           Stop stop = block == null ? runWithoutBlock(hart) : step(hart);
           if (stop != null) {
@@ -394,55 +398,12 @@ public final class Engine implements AutoCloseable {
     }
     rendezvous.enterCode(hart);
     try {
-      ExitReason reason = runCode(hart);
+      ExitReason reason = runner.run(hart);
       hart.evictionsSeen = cache.evictions();
       return reason;
     } finally {
       rendezvous.leaveCode(hart);
     }
-  }
-
-  /** Runs emitted code until it needs more than a page; the state is exact afterwards. */
-  private ExitReason runCode(Hart hart) {
-    HartState state = hart.state();
-    state.field(RegisterFile.FAULT_PC, 0);
-    ExitReason reason = runUntilLeft(hart);
-    while (reason == ExitReason.MISS && fill(hart)) {
-      hart.fills++;
-      state.field(RegisterFile.ENTRY, stubs.resume());
-      reason = runUntilLeft(hart);
-    }
-    int place = reason == ExitReason.MISS ? RegisterFile.MISSED_AT : RegisterFile.FAULT_PC;
-    long leftAt = state.field(place);
-    if (leftAt != 0) {
-      TranslatedBlock block = cache.at(leftAt);
-      if (reason == ExitReason.FAULT || reason == ExitReason.MISS) {
-        if (counts != null) {
-          counts.faulted(leftAt);
-        }
-        if (block != null) {
-          hart.pc(block.pcAtFault(leftAt));
-        }
-      }
-      state.takeOver(block == null ? GuestState.FIXED : block.stateAt(leftAt));
-    }
-    return reason;
-  }
-
-  private ExitReason runUntilLeft(Hart hart) {
-    ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), hart.state().origin()));
-    if (hart.mmu() != null) {
-      hart.mmu().left(hart);
-    }
-    return reason;
-  }
-
-  /** Whether the page that emitted code has missed is there now. */
-  private static boolean fill(Hart hart) {
-    HartState state = hart.state();
-    int bytes = HostMemory.getInt(state.address(RegisterFile.MISSED_BYTES));
-    long address = state.field(RegisterFile.MISSED_ADDRESS);
-    return hart.mmu().fill(address, Math.abs(bytes), bytes < 0);
   }
 
   /** Does what an exit asks for; null if the guest can go on. */
@@ -514,64 +475,6 @@ public final class Engine implements AutoCloseable {
     return watched ? new Stop.Watched() : stop;
   }
 
-  /**
-   * The translation of the code at the hart's pc, or null if nothing can be fetched there.
-   *
-   * @param reason why emitted code has been left to get there; null if it was not
-   */
-  private TranslatedBlock next(Hart hart, ExitReason reason) {
-    if (reason == ExitReason.LINK) {
-      return follow(hart);
-    }
-    return reason == ExitReason.LOOKUP ? lookUp(hart) : find(hart);
-  }
-
-  /** The translation of the code at the hart's pc, or null if nothing can be fetched there. */
-  private TranslatedBlock find(Hart hart) {
-    int mode = space.mode(hart);
-    if (mode == GuestSpace.NO_MODE) {
-      return null;
-    }
-    TranslatedBlock block = cache.find(hart.pc(), mode);
-    if (block != null && !space.isWhole(hart, block)) {
-      cache.remove(block);
-      block = null;
-    }
-    if (block == null) {
-      hart.activity = HartActivity.TRANSLATION;
-      block = regions.translate(hart, mode);
-      if (block == null) {
-        block = translator.translate(hart.pc(), mode);
-      }
-      if (block == null) {
-        MappedCode instruction = space.straddling(hart);
-        block = instruction == null ? null : translator.translate(instruction, hart.pc(), mode);
-      }
-      hart.activity = HartActivity.DISPATCH;
-    }
-    return block;
-  }
-
-  private TranslatedBlock follow(Hart hart) {
-    long site = hart.state().field(RegisterFile.LINK_SITE);
-    TranslatedBlock target = find(hart);
-    // Translating, here or on another hart, may have evicted the block that jumps.
-    if (target != null && options.chaining() && hart.evictionsSeen == cache.evictions()) {
-      stats.links++;
-      cache.link(site, target);
-    }
-    return target;
-  }
-
-  private TranslatedBlock lookUp(Hart hart) {
-    stats.lookups++;
-    TranslatedBlock target = find(hart);
-    if (target != null && options.chaining()) {
-      hart.state().jumpCache().put(target.pc(), target.entry());
-    }
-    return target;
-  }
-
   /** Settles a host signal in emitted code; null if the guest can go on. */
   private Stop fault(Hart hart) {
     stats.faults++;
@@ -626,49 +529,6 @@ public final class Engine implements AutoCloseable {
     cache.close();
     if (firstRuns != null) {
       firstRuns.close();
-    }
-  }
-
-  /**
-   * Keeps the harts out of blocks that go, and their jump caches free of them; on a machine notes
-   * which frames have code.
-   */
-  private final class CacheChanges implements CodeCache.Listener {
-    @Override
-    public void removing() {
-      rendezvous.clear();
-    }
-
-    @Override
-    public void removed(TranslatedBlock block) {
-      for (Hart hart : rendezvous.harts()) {
-        for (JumpCache jumpCache : hart.jumpCaches()) {
-          jumpCache.remove(block.pc());
-        }
-      }
-    }
-
-    @Override
-    public void removedMany() {
-      for (Hart hart : rendezvous.harts()) {
-        for (JumpCache jumpCache : hart.jumpCaches()) {
-          jumpCache.clear();
-        }
-      }
-    }
-
-    @Override
-    public void pageOccupied(long page) {
-      if (codeFrames != null) {
-        codeFrames.written().occupied((int) page);
-      }
-    }
-
-    @Override
-    public void pageVacated(long page) {
-      if (codeFrames != null) {
-        codeFrames.written().vacated((int) page);
-      }
     }
   }
 }
