@@ -103,6 +103,21 @@ class MachineDataTest {
     assertEquals(6, view.hart.x(A0));
   }
 
+  /** Stores to the page before are allowed, and so are loads from this one. */
+  @Test
+  void aStoreIsCheckedWhereALoadHasBeen() {
+    RiscvAssembler a = new RiscvAssembler().li(S2, DATA + PAGE - 64);
+    a.emit(SD, S2, 0, S2).emit(LD, A0, 64, S2);
+    int store = a.offset();
+    a.emit(SD, S2, 72, S2).emit(ECALL);
+    place(a);
+    Stop.MemoryFault fault = assertInstanceOf(Stop.MemoryFault.class, view.run(CODE));
+    assertEquals(DATA + PAGE + 8, fault.address());
+    assertEquals(Stop.Access.STORE, fault.access());
+    assertEquals(CODE + store, view.hart.pc());
+    assertEquals(0, machine.read64(5, 8));
+  }
+
   /** What is left after a miss is told by the exit, not by the miss before it. */
   @Test
   void anExitBehindAMissHasTheStateOfTheExit() {

@@ -131,4 +131,18 @@ class MovedCodeTest {
       unmap(base);
     }
   }
+
+  /** Half an address is as far from another as the addresses are, while these are neighbours. */
+  @Test
+  void partsOfAddressesThatAreStoredAreMadeAnew() {
+    RiscvAssembler a = new RiscvAssembler().emit(AUIPC, A2, 2).emit(AUIPC, A0, 0);
+    a.emit(SW, A0, 0, A2).emit(ADDI, A1, A1, 1).emit(ECALL);
+    machine.write(CODE, 0, a.bytes());
+    for (long base : new long[] {5L << 32, (5L << 32) + 0x30000, 6L << 32, 9L << 32}) {
+      run(base);
+      assertEquals((int) base + 4, (int) machine.read64(DATA, 0));
+      assertEquals(1, view.hart.x(A1));
+      unmap(base);
+    }
+  }
 }

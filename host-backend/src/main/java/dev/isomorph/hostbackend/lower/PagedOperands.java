@@ -116,10 +116,11 @@ final class PagedOperands extends GuestOperands {
       lastOffset = regs.scratchGpr();
       lastPage = regs.scratchGpr();
       access(id, displacement, address, bytes, store, lastOffset, lastPage).probe();
-      lastStored = store;
       lastBase = base;
       regs.unlock(address);
     }
+    // A load may have gone on to another page, which has been asked for loads only.
+    lastStored = store;
     lastDisplacement = displacement;
     regs.keep(lastOffset);
     regs.keep(lastPage);

@@ -5,8 +5,11 @@ import dev.isomorph.decoder.Instruction;
 
 /** What instructions do with their own address. */
 public final class AddressUse {
-  /** Addresses from here on are nothing that an instruction's immediates can be. */
-  private static final long LEAST = 1L << 32;
+  /**
+   * Addresses from here on, and what a few instructions make of them, are longer than 32 bits: host
+   * code has them as numbers of 64.
+   */
+  private static final long LEAST = 1L << 33;
 
   private AddressUse() {}
 
@@ -29,9 +32,9 @@ public final class AddressUse {
         // What is as large as an address but is none could be equal to one.
         case LUI, SLLI, SLLI_UW -> makesOther = true;
         default -> {
-          boolean uses =
-              (made >>> instruction.rs1() & 1) != 0 || (made >>> instruction.rs2() & 1) != 0;
-          if (uses && !isAddition(instruction)) {
+          boolean usesSecond = (made >>> instruction.rs2() & 1) != 0;
+          boolean uses = (made >>> instruction.rs1() & 1) != 0 || usesSecond;
+          if (uses && !isAddition(instruction) || usesSecond && storesPart(instruction)) {
             return false;
           }
           if (uses) {
@@ -39,8 +42,17 @@ public final class AddressUse {
           }
         }
       }
+      made &= ~1; // x0, which is the destination of stores, too.
     }
     return made == 0 || !makesOther;
+  }
+
+  /** Whether it stores less than an address: host code has only so many bytes of that. */
+  private static boolean storesPart(Instruction instruction) {
+    return switch (instruction.opcode()) {
+      case SB, SH, SW -> true;
+      default -> false;
+    };
   }
 
   /** Whether what is made of an address is the address of something else, or what is there. */

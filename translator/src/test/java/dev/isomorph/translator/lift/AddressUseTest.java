@@ -42,6 +42,22 @@ class AddressUseTest {
   }
 
   @Test
+  void storedPartsOfAddresses() {
+    asm.emit(AUIPC, 10, 0).emit(SW, 11, 4, 10).emit(SLTU, 12, 0, 13);
+    assertTrue(isLinear(PC));
+    asm.emit(SW, 10, 4, 11);
+    assertFalse(isLinear(PC));
+  }
+
+  /** An address in front of the code could be shorter than the code's own. */
+  @Test
+  void addressesOfLittleMoreThan32Bits() {
+    asm.emit(AUIPC, 10, -0x80000);
+    assertFalse(isLinear(1L << 32));
+    assertTrue(isLinear(1L << 33));
+  }
+
+  @Test
   void otherLargeNumbers() {
     asm.emit(LUI, 10, 1).emit(AUIPC, 11, 0);
     assertFalse(isLinear(PC));
