@@ -32,6 +32,10 @@ final class HartSlot {
     return hart;
   }
 
+  boolean takesTurns() {
+    return takesTurns;
+  }
+
   synchronized HartState state() {
     return state;
   }
@@ -178,7 +182,8 @@ final class HartSlot {
    * something is {@linkplain #post posted} or another hart wants it to.
    */
   synchronized boolean isStanding() {
-    return resting && tasks.isEmpty() || state == HartState.STOPPED && beginning == null;
+    boolean isOut = !takesTurns && state == HartState.STOPPED && beginning == null;
+    return resting && tasks.isEmpty() || isOut;
   }
 
   /** Waits until the hart stands still once; on a thread that is no hart's. */

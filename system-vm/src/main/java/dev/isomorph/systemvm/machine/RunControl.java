@@ -30,6 +30,9 @@ final class RunControl implements DebugTarget {
   private final Engine engine;
   private final Power power;
 
+  /** Whether one thread runs all harts: none can be held while others run. */
+  private final boolean together;
+
   /** Harts that are held by themselves. */
   private final Set<HartSlot> held = ConcurrentHashMap.newKeySet();
 
@@ -48,6 +51,7 @@ final class RunControl implements DebugTarget {
     this.bus = bus;
     this.engine = engine;
     this.power = power;
+    together = harts.getFirst().takesTurns();
   }
 
   /** Says who does what lines for the monitor say. */
@@ -157,10 +161,10 @@ final class RunControl implements DebugTarget {
       tell(halts.poll()); // It has not been told yet, and nothing has moved since.
       return;
     }
-    boolean others = motions.contains(Motion.RUN);
-    if (others) {
+    boolean steps = motions.contains(Motion.STEP);
+    if (motions.contains(Motion.RUN) && !(together && steps)) {
       for (int i = 0; i < harts.size(); i++) {
-        if (motions.get(i) != Motion.RUN) {
+        if (motions.get(i) != Motion.RUN && !together) {
           holdAlone(harts.get(i));
         }
       }

@@ -30,6 +30,9 @@ final class Turns {
 
   private long end;
 
+  /** Whether no time passes before there is input. */
+  private boolean idle;
+
   Turns(List<HartSlot> harts, InstructionClock clock, InputJournal input, Power power) {
     this.harts = harts;
     this.clock = clock;
@@ -49,36 +52,65 @@ final class Turns {
     input.startAt(clock.elapsed());
     try {
       while (power.isOn()) {
-        if (clock.elapsed() >= callAt) {
-          callAt = Long.MAX_VALUE;
-          called.run();
-        }
-        input.deliver(clock.elapsed());
+        between(this::beginRound);
         boolean moved = false;
         for (HartSlot slot : harts) {
           moved |= turn(slot);
-          clock.runDue();
         }
-        if (!moved && !clock.skip()) {
+        if (!moved) {
+          between(this::skip);
+        }
+        if (idle) {
           awaitInput();
         }
-        clock.runDue();
       }
     } finally {
       thread = null;
     }
   }
 
+  /**
+   * Does something between turns as if the first hart did it, so that the machine does not stand
+   * still meanwhile.
+   */
+  private void between(Runnable what) {
+    HartSlot first = harts.getFirst();
+    first.rest(power);
+    try {
+      if (power.isOn()) {
+        what.run();
+      }
+    } finally {
+      first.endTurn();
+    }
+  }
+
+  private void beginRound() {
+    idle = false;
+    if (clock.elapsed() >= callAt) {
+      callAt = Long.MAX_VALUE;
+      called.run();
+    }
+    input.deliver(clock.elapsed());
+  }
+
+  private void skip() {
+    idle = !clock.skip();
+    clock.runDue();
+  }
+
   private boolean turn(HartSlot slot) {
     slot.rest(power);
     try {
-      if (!power.isOn() || !slot.begin()) {
-        return false;
+      boolean runs = power.isOn() && slot.begin();
+      if (runs) {
+        running = slot.hart();
+        end = running.steps() + STEPS;
+        running.runUntil(this::limit);
+        running = null;
       }
-      running = slot.hart();
-      end = running.steps() + STEPS;
-      running.runUntil(this::limit);
-      return true;
+      clock.runDue();
+      return runs;
     } finally {
       running = null;
       slot.endTurn();

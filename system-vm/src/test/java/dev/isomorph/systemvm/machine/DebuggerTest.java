@@ -56,6 +56,10 @@ class DebuggerTest {
 
   @BeforeEach
   void start() throws IOException {
+    start(false);
+  }
+
+  private void start(boolean deterministic) throws IOException {
     RiscvAssembler asm = new RiscvAssembler();
     Label counting = new Label();
     Label loop = new Label();
@@ -90,7 +94,7 @@ class DebuggerTest {
             new Diagnostics(
                 false,
                 null,
-                false,
+                deterministic,
                 null,
                 null,
                 null,
@@ -236,6 +240,23 @@ class DebuggerTest {
     do {
       assertEquals("T05thread:1;", gdb.ask("vCont;s:1;c"));
     } while (count(1) == before);
+  }
+
+  @Test
+  void hartsThatTakeTurnsRunTogetherAndStepAlone() throws IOException {
+    stop();
+    start(true);
+    gdb.send("vCont;c:1");
+    awaitCount(0);
+    awaitCount(1);
+    awaitCount(0);
+    gdb.interrupt();
+    gdb.receive();
+    long before = count(1);
+    for (int i = 0; i < 20; i++) {
+      assertEquals("T05thread:1;", gdb.ask("vCont;s:1;c"));
+    }
+    assertEquals(before, count(1));
   }
 
   @Test
