@@ -12,6 +12,10 @@ import java.util.List;
 public record MappedRange(long virtual, long physical, long size, int flags) {
   private static final String FLAGS = "vrwxugad";
   private static final int ENTRIES = 512;
+
+  /** As many as an operating system has for all that a program could want: 128 GiB of pages. */
+  private static final int MOST_TABLES = 1 << 16;
+
   private static final int LEAF = 0b1110;
   private static final int ALL_FLAGS = 0xff;
   private static final int PPN_SHIFT = 10;
@@ -37,46 +41,65 @@ public record MappedRange(long virtual, long physical, long size, int flags) {
   }
 
   /**
-   * All that the page tables map, by address.
+   * What the page tables map, by address.
    *
    * @param satp names the tables; with no paging there are none
    * @param most ranges to look for
    */
   public static List<MappedRange> of(long satp, Ram ram, int most) {
     Paging paging = Paging.of(satp);
-    List<MappedRange> found = new ArrayList<>();
-    if (paging != null && paging != Paging.BARE) {
-      int unused = Long.SIZE - Paging.PAGE_SHIFT - Paging.LEVEL_SHIFT * paging.levels();
-      add(found, ram, Paging.root(satp), paging.levels() - 1, 0, unused, most);
+    if (paging == null || paging == Paging.BARE) {
+      return List.of();
     }
-    return found;
+    Search search = new Search(ram, paging, most);
+    search.lookInto(Paging.root(satp), paging.levels() - 1, 0);
+    return search.found;
   }
 
-  private static void add(
-      List<MappedRange> found, Ram ram, long table, int level, long start, int unused, int most) {
-    int shift = Paging.PAGE_SHIFT + Paging.LEVEL_SHIFT * level;
-    for (int i = 0; i < ENTRIES && found.size() <= most; i++) {
-      long place = table + (long) i * Long.BYTES;
-      long entry = ram.contains(place, Long.BYTES) ? ram.getLong(place) : 0;
-      long address = start | (long) i << shift;
-      long target = (entry >>> PPN_SHIFT & PPN) << Paging.PAGE_SHIFT;
-      if ((entry & 1) == 0) {
-        continue;
-      }
-      if ((entry & LEAF) != 0) {
-        int flags = (int) entry & ALL_FLAGS;
-        append(found, new MappedRange(address << unused >> unused, target, 1L << shift, flags));
-      } else if (level > 0) {
-        add(found, ram, target, level - 1, address, unused, most);
+  private static final class Search {
+    private final List<MappedRange> found = new ArrayList<>();
+    private final Ram ram;
+
+    /** Bits of addresses that are not translated. */
+    private final int unused;
+
+    private final int most;
+
+    /** A guest's tables may be parts of each other, and then there is no end of them. */
+    private int tablesLeft = MOST_TABLES;
+
+    Search(Ram ram, Paging paging, int most) {
+      this.ram = ram;
+      this.most = most;
+      unused = Long.SIZE - Paging.PAGE_SHIFT - Paging.LEVEL_SHIFT * paging.levels();
+    }
+
+    void lookInto(long table, int level, long start) {
+      tablesLeft--;
+      int shift = Paging.PAGE_SHIFT + Paging.LEVEL_SHIFT * level;
+      for (int i = 0; i < ENTRIES && found.size() < most; i++) {
+        long place = table + (long) i * Long.BYTES;
+        long entry = ram.contains(place, Long.BYTES) ? ram.getLong(place) : 0;
+        long address = start | (long) i << shift;
+        long target = (entry >>> PPN_SHIFT & PPN) << Paging.PAGE_SHIFT;
+        if ((entry & 1) == 0) {
+          continue;
+        }
+        if ((entry & LEAF) != 0) {
+          int flags = (int) entry & ALL_FLAGS;
+          append(new MappedRange(address << unused >> unused, target, 1L << shift, flags));
+        } else if (level > 0 && tablesLeft > 0) {
+          lookInto(target, level - 1, address);
+        }
       }
     }
-  }
 
-  private static void append(List<MappedRange> found, MappedRange next) {
-    if (!found.isEmpty() && found.getLast().goesOnIn(next)) {
-      found.set(found.size() - 1, found.getLast().with(next));
-    } else {
-      found.add(next);
+    private void append(MappedRange next) {
+      if (!found.isEmpty() && found.getLast().goesOnIn(next)) {
+        found.set(found.size() - 1, found.getLast().with(next));
+      } else {
+        found.add(next);
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.isomorph.systemvm.monitor;
 
 import dev.isomorph.decoder.Registers;
+import dev.isomorph.systemvm.device.Device;
 import dev.isomorph.systemvm.hart.CsrName;
 import dev.isomorph.systemvm.hart.MappedRange;
 import dev.isomorph.systemvm.hart.SystemHart;
@@ -143,6 +144,9 @@ final class InfoTopics {
           "%016x %016x %016x %s%n"
               .formatted(each.virtual(), each.physical(), each.size(), each.attributes()));
     }
+    if (ranges.size() == MOST_RANGES) {
+      text.append("... and maybe more\n");
+    }
     return text.toString();
   }
 
@@ -200,12 +204,21 @@ final class InfoTopics {
     arguments.finish();
     for (PhysicalBus.Range each : machine.bus().devices()) {
       if (each.device().name().equals(name)) {
-        ByteArrayOutputStream saved = new ByteArrayOutputStream();
-        each.device().save(new DataOutputStream(saved));
-        return "version " + each.device().version() + "\n" + hexLines(saved.toByteArray());
+        byte[] saved = machine.whileStill(() -> saved(each.device()));
+        return "version " + each.device().version() + "\n" + hexLines(saved);
       }
     }
     throw new IllegalArgumentException("there is no device " + name + "; info mtree has them");
+  }
+
+  private static byte[] saved(Device device) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      device.save(new DataOutputStream(bytes));
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    return bytes.toByteArray();
   }
 
   private static String hexLines(byte[] bytes) {
