@@ -43,8 +43,10 @@ final class InputJournal implements Closeable {
     this.onInput = onInput;
     replayed = replay == null ? null : read(replay);
     this.record = record == null ? null : Files.newBufferedWriter(record);
-    if (record != null) {
+    try {
       write(TITLE);
+    } catch (UncheckedIOException e) {
+      throw new IOException(e.getMessage(), e);
     }
   }
 
@@ -120,6 +122,9 @@ final class InputJournal implements Closeable {
   }
 
   private void write(String text) {
+    if (record == null) {
+      return;
+    }
     try {
       record.write(text);
       record.newLine();
@@ -130,9 +135,7 @@ final class InputJournal implements Closeable {
   }
 
   private void note(long now, String line, String what) {
-    if (record != null) {
-      write(now + " " + line + " " + what);
-    }
+    write(now + " " + line + " " + what);
   }
 
   @Override

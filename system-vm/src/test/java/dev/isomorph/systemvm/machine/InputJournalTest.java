@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.isomorph.systemvm.device.serial.CharBackend;
 import dev.isomorph.systemvm.device.serial.CharFrontend;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class InputJournalTest {
+  private static final Path FULL = Path.of("/dev/full");
+
   @TempDir Path folder;
   private Path file;
 
@@ -142,6 +145,14 @@ class InputJournalTest {
       journal.deliver(1000);
       assertEquals("lo!", device.got.toString());
     }
+  }
+
+  @Test
+  void aFullDiskIsToldInALine() {
+    assumeTrue(Files.exists(FULL));
+    String told =
+        assertThrows(IOException.class, () -> new InputJournal(FULL, null, () -> {})).getMessage();
+    assertTrue(told.startsWith("what is input cannot be recorded: "), told);
   }
 
   @Test

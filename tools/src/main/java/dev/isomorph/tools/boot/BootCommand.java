@@ -378,6 +378,9 @@ public final class BootCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--trace-hash, --record and --replay need --deterministic");
     }
+    if (record != null && replay != null) {
+      throw new IllegalArgumentException("with --replay nothing is typed that --record could note");
+    }
     if (saveAt >= 0 && (!deterministic || save == null)) {
       throw new IllegalArgumentException("--snapshot-at needs --deterministic and --snapshot-save");
     }

@@ -333,4 +333,11 @@ class BootCommandTest {
     assertEquals("--smp takes a number, not 'many'", refusal("--smp", "many"));
     assertEquals("a machine has from 1 to 64 harts, not 65", refusal("--smp", "65"));
   }
+
+  @Test
+  void whatIsReplayedIsNotRecorded() {
+    assertEquals(
+        "with --replay nothing is typed that --record could note",
+        refusal("--deterministic", "--record", "typed", "--replay", "typed"));
+  }
 }
