@@ -79,21 +79,31 @@ final class HartSlot {
   /** Waits until the hart starts, and sets its registers; false if there is no hope. */
   boolean awaitStart(Power power) {
     Runnable how;
-    synchronized (this) {
-      state = HartState.STOPPED;
-      notifyAll();
-      while (beginning == null && power.isOn()) {
-        await();
-      }
-      how = beginning;
-      beginning = null;
-      if (how == null || !power.isOn()) {
-        return false;
-      }
-      state = HartState.STARTED;
+    do {
+      // Who saw it run may have posted something after it had served for the last time.
+      serve();
+      how = awaitBeginning(power);
+    } while (how == null && power.isOn());
+    if (how == null) {
+      return false;
     }
     how.run();
     return true;
+  }
+
+  /** Returns how it starts; null if there is something else to do. */
+  private synchronized Runnable awaitBeginning(Power power) {
+    state = HartState.STOPPED;
+    notifyAll();
+    while (beginning == null && power.isOn() && tasks.isEmpty()) {
+      await();
+    }
+    Runnable how = power.isOn() ? beginning : null;
+    if (how != null) {
+      beginning = null;
+      state = HartState.STARTED;
+    }
+    return how;
   }
 
   /** The power may be off: whoever waits looks. */
