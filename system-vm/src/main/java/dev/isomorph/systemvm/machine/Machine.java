@@ -22,6 +22,7 @@ import dev.isomorph.systemvm.memory.StoreWatch;
 import dev.isomorph.systemvm.monitor.Monitor;
 import dev.isomorph.systemvm.monitor.MonitorCommands;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +63,9 @@ public final class Machine implements AutoCloseable {
 
   private final MachineSnapshot snapshot;
   private final Saving saving;
+
+  /** What has ended the machine, null if it has ended as it should. */
+  private volatile IOException failure;
 
   /** A saved machine to go on with when it is turned on, null to start. */
   private Path saved;
@@ -235,7 +239,8 @@ public final class Machine implements AutoCloseable {
    * Turns the machine on, and returns when it is off.
    *
    * @return the exit status that the guest has given
-   * @throws IOException with a line for the user, if what it is to start with cannot be loaded
+   * @throws IOException with a line for the user, if what it is to start with cannot be loaded, or
+   *     who observes it or records its input cannot write
    */
   public int run() throws IOException {
     do {
@@ -256,6 +261,9 @@ public final class Machine implements AutoCloseable {
       }
       threads.forEach(Machine::join);
       standstill.turnedOff();
+      if (failure != null) {
+        throw failure;
+      }
     } while (power.ending() == Power.Ending.RESET && options.reboots());
     if (debugger != null) {
       debugger.close(power.status());
@@ -313,6 +321,9 @@ public final class Machine implements AutoCloseable {
   private void runAll() {
     try {
       turns.run();
+    } catch (UncheckedIOException unwritten) {
+      failure = unwritten.getCause();
+      power.powerOff(1);
     } catch (RuntimeException | Error failed) {
       power.powerOff(1);
       throw failed;
@@ -328,8 +339,11 @@ public final class Machine implements AutoCloseable {
         slot.hart().run();
         slot.serve();
       }
-    } catch (RuntimeException | Error failed) {
+    } catch (UncheckedIOException unwritten) {
       // Of all harts none goes on: the machine would only hang.
+      failure = unwritten.getCause();
+      power.powerOff(1);
+    } catch (RuntimeException | Error failed) {
       power.powerOff(1);
       throw failed;
     } finally {

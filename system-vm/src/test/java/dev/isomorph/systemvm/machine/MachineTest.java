@@ -1,11 +1,17 @@
 package dev.isomorph.systemvm.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.decoder.RiscvAssembler.Label;
+import dev.isomorph.engine.EngineObserver;
+import dev.isomorph.engine.Hart;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +70,24 @@ class MachineTest {
     asm.branch(Opcode.BNE, A0, 0, failed);
     powerOff(false);
     assertEquals(0, run());
+  }
+
+  @Test
+  void whoCannotWriteWhatItSeesEndsTheMachine() throws IOException {
+    Label loop = asm.here();
+    asm.jump(loop);
+    IOException full = new IOException("no space");
+    EngineObserver observer =
+        new EngineObserver() {
+          @Override
+          public void entering(Hart hart, TranslatedBlock block) {
+            throw new UncheckedIOException(full);
+          }
+        };
+    MachineOptions options = TestKernel.machine(TestKernel.write(folder, asm), 2);
+    try (Machine machine = new Machine(options, TestKernel.ENGINE.withObserver(observer))) {
+      assertSame(full, assertThrows(IOException.class, machine::run));
+    }
   }
 
   private void powerOff(boolean fails) {
