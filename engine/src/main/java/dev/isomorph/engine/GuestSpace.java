@@ -1,5 +1,6 @@
 package dev.isomorph.engine;
 
+import dev.isomorph.codecache.PageMap;
 import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.lower.Addressing;
 import dev.isomorph.translator.eval.DataMemory;
@@ -23,6 +24,11 @@ abstract sealed class GuestSpace permits WindowSpace, MachineSpace {
 
   /** The translation mode of the code at a hart's pc, or {@link #NO_MODE}. */
   abstract int mode(Hart hart);
+
+  /**
+   * The mode for code elsewhere, of which it is known where it is, when here it is {@code mode}.
+   */
+  abstract int mode(int mode, PageMap pages, long pc);
 
   /**
    * The code at the hart's pc, as {@link #code} would have it if an instruction in two pages were

@@ -1,5 +1,6 @@
 package dev.isomorph.engine;
 
+import dev.isomorph.codecache.PageMap;
 import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.lower.Addressing;
 import dev.isomorph.translator.eval.DataMemory;
@@ -62,6 +63,12 @@ final class MachineSpace extends GuestSpace {
       return mode | NO_FLOATS;
     }
     return mode | (isUnusual(hart.state().slot(StateSlot.FRM)) ? UNUSUAL_ROUNDING : 0);
+  }
+
+  @Override
+  int mode(int mode, PageMap pages, long pc) {
+    int rest = mode & (1 << FRAME_SHIFT) - 1;
+    return (int) pages.page(pc >>> PAGE_SHIFT) << FRAME_SHIFT | rest;
   }
 
   static int frame(int mode) {

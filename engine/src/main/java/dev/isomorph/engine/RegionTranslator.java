@@ -281,7 +281,7 @@ final class RegionTranslator {
           cache.install(
               region.source(),
               region.entry(),
-              mode,
+              space.mode(mode, code.pages(), region.entry()),
               code.pages(),
               blocks.code(),
               blocks.entry(),

@@ -1,5 +1,6 @@
 package dev.isomorph.engine;
 
+import dev.isomorph.codecache.PageMap;
 import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.lower.Addressing;
 import dev.isomorph.translator.eval.DataMemory;
@@ -32,6 +33,11 @@ final class WindowSpace extends GuestSpace {
   @Override
   int mode(Hart hart) {
     return isUnusual(hart.state().slot(StateSlot.FRM)) ? 1 : 0;
+  }
+
+  @Override
+  int mode(int mode, PageMap pages, long pc) {
+    return mode;
   }
 
   @Override

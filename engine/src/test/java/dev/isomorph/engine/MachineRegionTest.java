@@ -154,6 +154,28 @@ class MachineRegionTest {
     expect(2 * (TIMES - 10));
   }
 
+  /** Found hot in the inner loop, which is in page B; entered in page A. */
+  @Test
+  void loopsThatBeginInAnotherPage() {
+    RiscvAssembler a = new RiscvAssembler().li(A1, TIMES);
+    int head = a.offset();
+    a.emit(ADDI, A0, A0, 1).emit(ADDI, A2, ZERO, 3).emit(JAL, ZERO, PAGE - START - a.offset());
+    machine.write(3, START, a.bytes());
+    RiscvAssembler b = new RiscvAssembler();
+    RiscvAssembler.Label inner = b.here();
+    b.emit(ADDI, A2, A2, -1).branch(BNE, A2, ZERO, inner).emit(ADDI, A1, A1, -1);
+    b.emit(BNE, A1, ZERO, START + head - PAGE - b.offset()).emit(ECALL);
+    machine.write(4, 0, b.bytes());
+    int other = START + head;
+    machine.write(4, other, new RiscvAssembler().emit(ADDI, A0, A0, 100).emit(ECALL).bytes());
+    view.map(A, 3, Rights.CODE).map(B, 4, Rights.CODE);
+    expect(TIMES);
+    view.map(A, 4, Rights.CODE).hart.x(A0, 0);
+    view.hart.x(A1, 1);
+    assertInstanceOf(Stop.SystemCall.class, view.run(A + other));
+    assertEquals(100, view.hart.x(A0), "code of the frame that is there now");
+  }
+
   /** A loop over pages of data, one of which is not there at first. */
   @Test
   void faultsAreWhereTheyHappen() {
