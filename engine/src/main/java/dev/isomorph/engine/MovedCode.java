@@ -56,7 +56,7 @@ final class MovedCode {
     MappedCode code = space.code(pc, mode);
     long distance = pc - template.block.pc();
     if (!isCurrent(template, code, distance)) {
-      templates.remove(key(pc, mode));
+      bytes -= templates.remove(key(pc, mode)).code.length();
       return null;
     }
     long[] pcs = new long[template.encodings.length];
@@ -102,8 +102,8 @@ final class MovedCode {
     MovableCode code =
         MovableCode.of(made, block.pc(), block.address(), other, last.pc(), last.address());
     if (code != null) {
-      templates.put(key, new Template(block, encodings, code, faults));
-      bytes += code.length();
+      Template before = templates.put(key, new Template(block, encodings, code, faults));
+      bytes += code.length() - (before == null ? 0 : before.code.length());
     }
   }
 

@@ -138,11 +138,27 @@ class MovedCodeTest {
     RiscvAssembler a = new RiscvAssembler().emit(AUIPC, A2, 2).emit(AUIPC, A0, 0);
     a.emit(SW, A0, 0, A2).emit(ADDI, A1, A1, 1).emit(ECALL);
     machine.write(CODE, 0, a.bytes());
-    for (long base : new long[] {5L << 32, (5L << 32) + 0x30000, 6L << 32, 9L << 32}) {
+    for (long base : new long[] {5L << 32, (5L << 32) + 0x31000, 6L << 32, 9L << 32}) {
       run(base);
       assertEquals((int) base + 4, (int) machine.read64(DATA, 0));
       assertEquals(1, view.hart.x(A1));
       unmap(base);
     }
+  }
+
+  /** Where their places in the jump cache are the same, it cannot be seen that they follow. */
+  @Test
+  void jumpsLookInTheirOwnEntries() {
+    RiscvAssembler a = new RiscvAssembler();
+    machine.write(CODE, 0, a.emit(JAL, ZERO, PAGE).bytes());
+    machine.write(NEXT, 0, new RiscvAssembler().emit(ECALL).bytes());
+    for (long base : new long[] {5L << 32, 6L << 32}) {
+      unmap(run(base));
+    }
+    long moved = moved();
+    unmap(run((6L << 32) + 0x5000));
+    assertEquals(moved, moved(), "distances so far tell nothing");
+    unmap(run((6L << 32) + 0x9000));
+    assertTrue(moved() > moved);
   }
 }
