@@ -74,7 +74,6 @@ public final class GdbServer {
   }
 
   private void talk(SocketChannel channel) throws IOException, InterruptedException {
-    HostSockets.setNoDelay(channel);
     EventQueue queue = new EventQueue();
     events = queue;
     if (ended != null) {
@@ -85,6 +84,7 @@ public final class GdbServer {
     reader.start();
     boolean saidSo;
     try {
+      HostSockets.setNoDelay(channel);
       PacketWriter writer = new PacketWriter(Channels.newOutputStream(channel));
       saidSo = new GdbSession(target, writer).run(queue);
     } catch (IOException e) {

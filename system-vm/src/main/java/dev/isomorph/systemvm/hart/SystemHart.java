@@ -22,6 +22,9 @@ public final class SystemHart implements Snapshotable, AutoCloseable {
   private static final int REGISTERS = 32;
   private static final int ECALL = 0x73;
 
+  /** The lowest bit of pc is zero, whoever sets it (IALIGN with the C extension). */
+  private static final long CODE_ALIGNMENT = 2;
+
   private final int number;
   private final HartOwner owner;
   private final Hart hart;
@@ -158,7 +161,7 @@ public final class SystemHart implements Snapshotable, AutoCloseable {
     }
     hart.fcsr(0);
     hart.endReservation();
-    hart.pc(pc);
+    registers.pc(pc);
     hart.x(A0, a0);
     hart.x(A0 + 1, a1);
   }
@@ -444,7 +447,7 @@ public final class SystemHart implements Snapshotable, AutoCloseable {
       hart.x(i, in.readLong());
       hart.f(i, in.readLong());
     }
-    hart.pc(in.readLong());
+    registers.pc(in.readLong());
     hart.fcsr(in.readInt());
     hart.endReservation();
     waiting = in.readBoolean();
@@ -506,7 +509,7 @@ public final class SystemHart implements Snapshotable, AutoCloseable {
 
     @Override
     public void pc(long value) {
-      hart.pc(value);
+      hart.pc(value & -CODE_ALIGNMENT);
     }
 
     @Override

@@ -211,6 +211,18 @@ class DebuggerTest {
   }
 
   @Test
+  void oddAddressesOfCodeAreRoundedDown() throws IOException {
+    breakAndRun(increment);
+    gdb.register(PC, store + 1);
+    assertEquals(store, gdb.register(PC));
+    gdb.register(PC, -1);
+    gdb.ask("vCont;s:1");
+    assertEquals(1, gdb.register(CSR + 0x142));
+    gdb.ask("s" + hex(load + 1));
+    assertEquals(load + 4, gdb.register(PC));
+  }
+
+  @Test
   void stepsAreIntoInterruptsOnlyIfAsked() throws IOException {
     breakAndRun(increment);
     gdb.register(CSR + 0x105, load);
