@@ -15,6 +15,8 @@ record Saving(MachineSnapshot snapshot, List<HartSlot> harts, Standstill standst
     standstill.begin();
     try {
       synchronized (standstill) {
+        // Since it stood still it may have been reset, and harts may be about to start.
+        standstill.awaitHarts();
         write(file);
       }
     } finally {
