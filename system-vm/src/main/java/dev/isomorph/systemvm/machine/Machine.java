@@ -239,8 +239,8 @@ public final class Machine implements AutoCloseable {
    * Turns the machine on, and returns when it is off.
    *
    * @return the exit status that the guest has given
-   * @throws IOException with a line for the user, if what it is to start with cannot be loaded, or
-   *     who observes it or records its input cannot write
+   * @throws IOException with a line for the user, if what it is to start with cannot be loaded, who
+   *     observes it or records its input cannot write, or it has ended before it was saved
    */
   public int run() throws IOException {
     do {
@@ -267,6 +267,9 @@ public final class Machine implements AutoCloseable {
     } while (power.ending() == Power.Ending.RESET && options.reboots());
     if (debugger != null) {
       debugger.close(power.status());
+    }
+    if (turns != null && turns.isToCall()) {
+      throw new IOException("the machine has ended before the step at which it was to be saved");
     }
     return power.status();
   }

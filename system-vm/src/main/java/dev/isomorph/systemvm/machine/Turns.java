@@ -46,6 +46,11 @@ final class Turns {
     called = whom;
   }
 
+  /** Whether somebody is still to be called. */
+  boolean isToCall() {
+    return callAt != Long.MAX_VALUE;
+  }
+
   /** Runs the harts until the power is off. */
   void run() {
     thread = Thread.currentThread();

@@ -1,6 +1,7 @@
 package dev.isomorph.systemvm.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -207,6 +208,16 @@ class SnapshotTest {
       long before = steps - machine.steps();
       assertTrue(before >= at && before <= at + 40_000, () -> "saved after " + before);
     }
+  }
+
+  @Test
+  void machinesThatEndBeforeTheyAreSavedSaySo() throws Exception {
+    Path file = folder.resolve("never");
+    try (Machine machine = machine(options(kernel(false), 2, true, null, List.of()))) {
+      machine.saveAt(Long.MAX_VALUE - 1, file);
+      assertTrue(assertThrows(IOException.class, machine::run).getMessage().contains("before"));
+    }
+    assertFalse(Files.exists(file));
   }
 
   @Test

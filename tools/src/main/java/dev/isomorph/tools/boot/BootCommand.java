@@ -198,7 +198,7 @@ public final class BootCommand implements Callable<Integer> {
       names = "--snapshot-at",
       paramLabel = "STEPS",
       description = "With --deterministic: save it when so many steps have passed.")
-  private long saveAt = -1;
+  private Long saveAt;
 
   @Option(
       names = "--snapshot-load",
@@ -327,7 +327,7 @@ public final class BootCommand implements Callable<Integer> {
     try (Watchers watchers = new Watchers(options.diagnostics().trace(), hashes);
         Machine machine = new Machine(options, watchers.engine(Machine.FAST))) {
       watchers.watch(machine);
-      if (saveAt >= 0) {
+      if (saveAt != null) {
         machine.saveAt(saveAt, save);
       }
       long start = System.nanoTime();
@@ -381,7 +381,10 @@ public final class BootCommand implements Callable<Integer> {
     if (record != null && replay != null) {
       throw new IllegalArgumentException("with --replay nothing is typed that --record could note");
     }
-    if (saveAt >= 0 && (!deterministic || save == null)) {
+    if (saveAt != null && saveAt < 0) {
+      throw new IllegalArgumentException("--snapshot-at: steps are counted from 0");
+    }
+    if (saveAt != null && (!deterministic || save == null)) {
       throw new IllegalArgumentException("--snapshot-at needs --deterministic and --snapshot-save");
     }
     CharacterBackend commands = CharacterText.parse("--monitor", monitor);

@@ -9,6 +9,7 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,7 @@ final class MachineGroup {
 
   private int runAll(Map<String, Machine> machines) {
     int[] status = new int[machines.size()];
+    Arrays.fill(status, FAILED);
     List<Thread> threads = new ArrayList<>();
     for (Map.Entry<String, Machine> each : machines.entrySet()) {
       int number = threads.size();
@@ -131,6 +133,9 @@ final class MachineGroup {
       System.err.println("isomorph boot: machine " + name + ": " + Failures.reason(e));
       failed = true;
       return FAILED;
+    } catch (RuntimeException | Error bug) {
+      failed = true;
+      throw bug;
     }
   }
 

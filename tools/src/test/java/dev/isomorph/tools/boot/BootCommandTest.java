@@ -335,6 +335,13 @@ class BootCommandTest {
   }
 
   @Test
+  void stepsBeforeTheFirstAreRefused() {
+    assertEquals(
+        "--snapshot-at: steps are counted from 0",
+        refusal("--deterministic", "--snapshot-save", "file", "--snapshot-at=-1"));
+  }
+
+  @Test
   void whatIsReplayedIsNotRecorded() {
     assertEquals(
         "with --replay nothing is typed that --record could note",
