@@ -55,7 +55,7 @@ final class MachineSpace extends GuestSpace {
   @Override
   int mode(Hart hart) {
     int frame = hart.mmu().frame(hart.pc());
-    if (frame == Mmu.NO_FRAME) {
+    if (frame == Mmu.NO_FRAME || !hart.mmu().isWholePage()) {
       return NO_MODE;
     }
     int mode = frame << FRAME_SHIFT | (hart.mmu().supervisor() ? SUPERVISOR : 0);
@@ -90,7 +90,8 @@ final class MachineSpace extends GuestSpace {
   @Override
   boolean isWhole(Hart hart, TranslatedBlock block) {
     for (int i = 1; i < block.pageCount(); i++) {
-      if (hart.mmu().frame(block.guestPage(i) << PAGE_SHIFT) != block.page(i)) {
+      int frame = hart.mmu().frame(block.guestPage(i) << PAGE_SHIFT);
+      if (frame != block.page(i) || !hart.mmu().isWholePage()) {
         return false;
       }
     }

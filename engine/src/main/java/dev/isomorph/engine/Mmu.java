@@ -25,6 +25,14 @@ public interface Mmu extends CodePages {
   int frame(long pc);
 
   /**
+   * Whether all of the page that {@link #frame} was asked for last may be fetched if that parcel
+   * may: what is in other pages is not translated.
+   */
+  default boolean isWholePage() {
+    return true;
+  }
+
+  /**
    * The pages of code that the hart has run lately, as they are now: what any thread may ask, and
    * what does not change any more.
    */

@@ -293,4 +293,29 @@ class MachineCodeTest {
       assertEquals(3, view.hart.x(A0), "ties go away from zero");
     }
   }
+
+  /** Physical memory may be protected by words. */
+  @Test
+  void codeEndsWhereNoMoreMayBeFetched() {
+    RiscvAssembler a = code();
+    RiscvAssembler.Label start = a.here();
+    a.emit(ADDI, A0, A0, 1).emit(ADDI, A0, A0, 2).branch(BNE, A1, A0, start).emit(ECALL);
+    machine.write(3, 0, a.bytes());
+    view.map(A, 3, Rights.CODE);
+    view.hart.x(A1, 3);
+    runToCall(A);
+    for (int i = 0; i < 3; i++) {
+      view.forbidFrom(A + 4);
+      view.hart.x(A0, 0);
+      Stop.MemoryFault fault = assertInstanceOf(Stop.MemoryFault.class, run(A));
+      assertEquals(A + 4, fault.address());
+      assertEquals(Stop.Access.EXECUTE, fault.access());
+      assertEquals(A + 4, view.hart.pc());
+      assertEquals(1, view.hart.x(A0));
+      view.forbidFrom(-1);
+      view.hart.x(A0, 0);
+      runToCall(A);
+      assertEquals(3, view.hart.x(A0));
+    }
+  }
 }

@@ -97,6 +97,7 @@ final class TestMachine implements AutoCloseable {
     private boolean floats = true;
     private int fills;
     private long lastAsked;
+    private long forbidden = -1;
 
     /** Run whenever a page is asked for. */
     Runnable onFill = () -> {};
@@ -127,6 +128,12 @@ final class TestMachine implements AutoCloseable {
       floats = on;
       jumps.clear();
       return this;
+    }
+
+    /** Code in a page ends in the middle: it cannot be fetched from an address on. */
+    View forbidFrom(long address) {
+      forbidden = address;
+      return flushed(address & -PAGE);
     }
 
     /** How often emitted code has missed a page. */
@@ -161,8 +168,13 @@ final class TestMachine implements AutoCloseable {
     @Override
     public int frame(long pc) {
       lastAsked = pc;
-      Mapping mapping = mapping(pc);
-      return frame(mapping);
+      boolean isForbidden = !isWholePage() && pc >= forbidden;
+      return isForbidden ? NO_FRAME : frame(mapping(pc));
+    }
+
+    @Override
+    public boolean isWholePage() {
+      return (lastAsked & -PAGE) != (forbidden & -PAGE);
     }
 
     @Override

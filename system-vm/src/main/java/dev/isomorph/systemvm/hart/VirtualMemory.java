@@ -38,6 +38,9 @@ final class VirtualMemory implements Mmu, AutoCloseable {
   private boolean lends = true;
   private TrapCause fetchFault;
 
+  /** Whether all of the page can be fetched that was asked for last. */
+  private boolean wholePage;
+
   VirtualMemory(
       PrivilegedState state,
       PageWalker walker,
@@ -139,7 +142,8 @@ final class VirtualMemory implements Mmu, AutoCloseable {
   @Override
   public int frame(long pc) {
     int known = codeView.frame(pc);
-    if (known != NO_FRAME) {
+    wholePage = known != NO_FRAME;
+    if (wholePage) {
       return known;
     }
     fetchFault = walker.translate(pc, 2, AccessKind.FETCH, translation);
@@ -150,9 +154,15 @@ final class VirtualMemory implements Mmu, AutoCloseable {
     if (frame == NO_FRAME) {
       fetchFault = TrapCause.FETCH_ACCESS_FAULT;
     } else if (translation.isWholePage()) {
+      wholePage = true;
       codeView.fill(pc, translation, frame);
     }
     return frame;
+  }
+
+  @Override
+  public boolean isWholePage() {
+    return wholePage;
   }
 
   @Override
