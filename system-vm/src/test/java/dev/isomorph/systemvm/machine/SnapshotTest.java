@@ -17,8 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -294,10 +296,30 @@ class SnapshotTest {
             content[0] = Arrays.copyOf(all, length);
           }
         });
+    Queue<Throwable> broken = new ConcurrentLinkedQueue<>();
+    Thread.UncaughtExceptionHandler usual = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((_, thrown) -> broken.add(thrown));
+    try {
+      tryNonsense(kernel, content[0]);
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(usual);
+    }
+    assertEquals(List.of(), List.copyOf(broken));
+  }
+
+  /** Long enough, mostly, for its harts to execute something. */
+  private static void goOnForAWhile(Machine machine) {
+    machine.resume();
+    for (int i = 0; i < 5; i++) {
+      Thread.yield();
+    }
+  }
+
+  private void tryNonsense(Path kernel, byte[] content) throws Exception {
     Path bad = folder.resolve("bad");
     Random random = new Random(2);
     for (int i = 0; i < 200; i++) {
-      byte[] bytes = content[0].clone();
+      byte[] bytes = content.clone();
       for (int n = 1 + random.nextInt(4); n > 0; n--) {
         bytes[random.nextInt(Math.min(bytes.length, 6000))] = (byte) random.nextInt();
       }
@@ -309,6 +331,9 @@ class SnapshotTest {
                 .handle((status, failed) -> failed == null ? null : failed.getCause().getMessage());
         while (!told.isDone() && !machine.isOn()) {
           Thread.onSpinWait();
+        }
+        if (!told.isDone()) {
+          goOnForAWhile(machine);
         }
         machine.powerOff();
         String message = told.get();
