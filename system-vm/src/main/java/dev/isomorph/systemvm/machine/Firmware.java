@@ -1,6 +1,5 @@
 package dev.isomorph.systemvm.machine;
 
-import dev.isomorph.systemvm.device.MachineControl;
 import dev.isomorph.systemvm.firmware.HartState;
 import dev.isomorph.systemvm.firmware.RemoteFence;
 import dev.isomorph.systemvm.firmware.Reset;
@@ -27,10 +26,10 @@ final class Firmware implements SbiPlatform {
 
   private final List<HartSlot> harts;
   private final Ram ram;
-  private final MachineControl power;
+  private final Power power;
   private final UartConsole console;
 
-  Firmware(List<HartSlot> harts, Ram ram, MachineControl power, UartConsole console) {
+  Firmware(List<HartSlot> harts, Ram ram, Power power, UartConsole console) {
     this.harts = harts;
     this.ram = ram;
     this.power = power;
@@ -100,7 +99,8 @@ final class Firmware implements SbiPlatform {
       }
     }
     HartSlot own = harts.get(from);
-    while (left.get() > 0 && own.isStarted()) {
+    // Without power the others go, and do nothing any more.
+    while (left.get() > 0 && own.isStarted() && power.isOn()) {
       own.pause();
     }
   }
