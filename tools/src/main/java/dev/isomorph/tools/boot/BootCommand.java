@@ -250,7 +250,7 @@ public final class BootCommand implements Callable<Integer> {
       description = "Wait at the first instruction for GDB, or for the monitor.")
   private boolean stopped;
 
-  @Option(names = "--stats", description = "At the end, tell how the machine ran.")
+  @Option(names = "--stats", description = "At the end, tell on standard error how the machine ran.")
   private boolean statistics;
 
   @Option(names = "--json", description = "The same, as JSON.")
