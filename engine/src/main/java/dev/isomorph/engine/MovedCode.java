@@ -83,6 +83,9 @@ final class MovedCode {
 
   /** A translation has been made, which {@code made} still holds. */
   void add(TranslatedBlock block, int[] encodings, BlockCompiler made, int[] faults) {
+    if (lasts.size() >= MOST) {
+      lasts.values().removeIf(old -> !old.isLive());
+    }
     if (lasts.size() >= MOST || bytes >= MOST_BYTES) {
       lasts.clear();
       templates.clear();

@@ -10,8 +10,10 @@ import dev.isomorph.systemvm.machine.MachineTree;
 import dev.isomorph.systemvm.machine.NetworkOptions.SocketAddress;
 import dev.isomorph.tools.Failures;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -47,6 +49,9 @@ import picocli.CommandLine.Spec;
       "  isomorph boot --kernel Image -s -S    (gdb vmlinux -ex 'target remote :1234')"
     })
 public final class BootCommand implements Callable<Integer> {
+  private static final String BOARD = "virt";
+  private static final String KIND = "rv64";
+
   private static final String GDB = "--gdb";
 
   /** Where qemu has debuggers come. */
@@ -90,6 +95,18 @@ public final class BootCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Harts (default: 1).")
   private String harts = "1";
+
+  @Option(
+      names = {"--machine", "-machine", "-M"},
+      paramLabel = "virt",
+      description = "The only board there is, for command lines that are qemu's.")
+  private String board = BOARD;
+
+  @Option(
+      names = {"--cpu", "-cpu"},
+      paramLabel = "rv64",
+      description = "The only kind of hart there is, likewise.")
+  private String kind = KIND;
 
   @Option(
       names = {"--memory", "-m"},
@@ -250,7 +267,9 @@ public final class BootCommand implements Callable<Integer> {
       description = "Wait at the first instruction for GDB, or for the monitor.")
   private boolean stopped;
 
-  @Option(names = "--stats", description = "At the end, tell on standard error how the machine ran.")
+  @Option(
+      names = "--stats",
+      description = "At the end, tell on standard error how the machine ran.")
   private boolean statistics;
 
   @Option(names = "--json", description = "The same, as JSON.")
@@ -387,6 +406,13 @@ public final class BootCommand implements Callable<Integer> {
     if (saveAt != null && (!deterministic || save == null)) {
       throw new IllegalArgumentException("--snapshot-at needs --deterministic and --snapshot-save");
     }
+    only("--machine", BOARD, board);
+    only("--cpu", KIND, kind);
+    for (Path file : Arrays.asList(kernel, initrd, tree, load, replay)) {
+      if (file != null && Files.isDirectory(file)) {
+        throw new IllegalArgumentException(file + " is a folder");
+      }
+    }
     CharacterBackend commands = CharacterText.parse("--monitor", monitor);
     return new MachineOptions(
         new BootOptions(firmware(), kernel, initrd, append, tree),
@@ -416,6 +442,12 @@ public final class BootCommand implements Callable<Integer> {
       case "none" -> new FirmwareChoice.None();
       default -> new FirmwareChoice.Image(Path.of(firmware));
     };
+  }
+
+  private static void only(String option, String possible, String wanted) {
+    if (!wanted.equals(possible)) {
+      throw new IllegalArgumentException(option + " can only be " + possible + ", not " + wanted);
+    }
   }
 
   private int harts() {

@@ -66,6 +66,10 @@ class BootCommandTest {
             "4",
             "-m",
             "2G",
+            "-M",
+            "virt",
+            "-cpu",
+            "rv64",
             "-nographic",
             "-no-reboot",
             "-dtb",
@@ -83,6 +87,13 @@ class BootCommandTest {
     assertEquals(new SocketAddress.Inet("127.0.0.1", 1234), options.diagnostics().debugger());
     assertEquals(true, options.diagnostics().stopped());
     assertEquals(new FirmwareChoice.None(), machine("-bios", "none").boot().firmware());
+  }
+
+  @Test
+  void otherBoardsAndFoldersAreNamed() {
+    assertEquals("--machine can only be virt, not spike", refusal("-M", "spike"));
+    assertEquals("--cpu can only be rv64, not max", refusal("-cpu", "max"));
+    assertEquals("/ is a folder", refusal("-initrd", "/"));
   }
 
   @ParameterizedTest
