@@ -256,6 +256,7 @@ class DebuggerTest {
 
   @Test
   void hartsThatTakeTurnsRunTogetherAndStepAlone() throws IOException {
+    gdb.ask("?"); // The machine is on, and can be turned off.
     stop();
     start(true);
     gdb.send("vCont;c:1");
