@@ -85,11 +85,7 @@ abstract sealed class GuestSpace permits WindowSpace, MachineSpace {
   private boolean holdsCodeOf(TranslatedBlock block) {
     CodeSource code = code(block);
     for (int i = 0; i < block.instructionCount(); i++) {
-      int encoding = block.encoding(i);
-      if (code.parcel(block.pc(i)) != (encoding & 0xffff)) {
-        return false;
-      }
-      if (block.instructionLength(i) == 4 && code.parcel(block.pc(i) + 2) != encoding >>> 16) {
+      if (!code.holds(block.pc(i), block.encoding(i))) {
         return false;
       }
     }

@@ -69,12 +69,8 @@ final class MovedCode {
   }
 
   private static boolean isCurrent(Template template, CodeSource code, long distance) {
-    int[] encodings = template.encodings;
-    for (int i = 0; i < encodings.length; i++) {
-      long pc = template.block.pc(i) + distance;
-      boolean isLong = template.block.instructionLength(i) == 4;
-      if (code.parcel(pc) != (encodings[i] & 0xffff)
-          || isLong && code.parcel(pc + 2) != encodings[i] >>> 16) {
+    for (int i = 0; i < template.encodings.length; i++) {
+      if (!code.holds(template.block.pc(i) + distance, template.encodings[i])) {
         return false;
       }
     }

@@ -28,6 +28,12 @@ public interface CodeSource {
     return List.of();
   }
 
+  /** Whether the code at guest address {@code pc} is an encoding; compressed ones are 16 bits. */
+  default boolean holds(long pc, int encoding) {
+    return parcel(pc) == (encoding & 0xffff)
+        && (Instruction.lengthOf(encoding) == 2 || parcel(pc + 2) == encoding >>> 16);
+  }
+
   /**
    * Whether there is a translation that starts at {@code pc}, so that a block may end before it.
    */

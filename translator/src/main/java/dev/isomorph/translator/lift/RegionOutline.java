@@ -99,8 +99,7 @@ public record RegionOutline(int head, List<Node> nodes, boolean isFunction) {
     for (Node node : nodes) {
       long at = node.pc();
       for (Instruction instruction : node.code()) {
-        Instruction now = code.instruction(at);
-        if (now == null || now.bits() != instruction.bits()) {
+        if (!code.holds(at, instruction.bits())) {
           return false;
         }
         at += instruction.length();
