@@ -49,7 +49,7 @@ final class MovedCode {
 
   /** The translation for an address, null if it has to be made. */
   TranslatedBlock find(long pc, int mode) {
-    Template template = templates.get(key(pc, mode));
+    Template template = AddressUse.isMovable(pc) ? templates.get(key(pc, mode)) : null;
     if (template == null) {
       return null;
     }
@@ -91,9 +91,10 @@ final class MovedCode {
     TranslatedBlock last = lasts.put(key, block);
     if (last == null
         || !last.isLive()
-        || !AddressUse.isLinear(block.pc(), encodings)
-        || !AddressUse.isLinear(last.pc(), encodings)
-        || !isOfTheSame(last, block, encodings)) {
+        || !AddressUse.isMovable(block.pc())
+        || !AddressUse.isMovable(last.pc())
+        || !isOfTheSame(last, block, encodings)
+        || !AddressUse.isLinear(encodings)) {
       return;
     }
     byte[] other = new byte[last.length()];

@@ -54,7 +54,9 @@ final class Translator implements CodeSource {
     lifter = new BlockLifter(options.blockLimit(), !options.exact());
     this.breakpoints = breakpoints;
     this.reviver = reviver;
-    moved = space.movesCode() && options.observer() == null ? new MovedCode(cache, space) : null;
+    // What is watched or counted is one translation, not several that share its code.
+    boolean moves = space.movesCode() && options.observer() == null && !options.counting();
+    moved = moves ? new MovedCode(cache, space) : null;
   }
 
   /**

@@ -146,6 +146,22 @@ class MovedCodeTest {
     }
   }
 
+  /** What holds of long addresses, when code is made, need not hold of short ones. */
+  @Test
+  void codeAtShortAddressesIsMadeAnew() {
+    machine.write(CODE, 0, new RiscvAssembler().emit(AUIPC, A0, 0).emit(ECALL).bytes());
+    for (int round = 0; round < 3; round++) {
+      unmap(run(base()));
+    }
+    long moved = moved();
+    assertTrue(moved > 0);
+    for (long base : new long[] {0x1_0000, 0x7000_0000L}) {
+      unmap(run(base));
+      assertEquals(base, view.hart.x(A0));
+    }
+    assertEquals(moved, moved());
+  }
+
   /** Where their places in the jump cache are the same, it cannot be seen that they follow. */
   @Test
   void jumpsLookInTheirOwnEntries() {

@@ -13,16 +13,16 @@ public final class AddressUse {
 
   private AddressUse() {}
 
+  /** Whether code at a guest address can be what code at other such addresses is. */
+  public static boolean isMovable(long pc) {
+    return pc >= LEAST;
+  }
+
   /**
    * Whether code only adds to its addresses and accesses what is there, so that it is the same
-   * code, but for these, wherever it is.
-   *
-   * @param pc guest address of the code
+   * code, but for these, at all {@linkplain #isMovable addresses} where it can be.
    */
-  public static boolean isLinear(long pc, int[] encodings) {
-    if (pc < LEAST) {
-      return false;
-    }
+  public static boolean isLinear(int[] encodings) {
     int made = 0;
     boolean makesOther = false;
     for (int encoding : encodings) {
