@@ -321,15 +321,22 @@ public final class Machine implements AutoCloseable {
     return Thread.ofPlatform().name(name).stackSize(HART_STACK_BYTES).start(what);
   }
 
-  private void runAll() {
+  /** On a thread of its own: if it breaks down, no hart goes on, lest the machine hangs. */
+  private void runUntilOff(Runnable what) {
     try {
-      turns.run();
+      what.run();
     } catch (UncheckedIOException unwritten) {
       failure = unwritten.getCause();
       power.powerOff(1);
     } catch (RuntimeException | Error failed) {
       power.powerOff(1);
       throw failed;
+    }
+  }
+
+  private void runAll() {
+    try {
+      runUntilOff(turns::run);
     } finally {
       harts.forEach(HartSlot::gone);
     }
@@ -337,18 +344,14 @@ public final class Machine implements AutoCloseable {
 
   private void run(HartSlot slot) {
     try {
-      while (slot.awaitStart(power)) {
-        slot.rest(power);
-        slot.hart().run();
-        slot.serve();
-      }
-    } catch (UncheckedIOException unwritten) {
-      // Of all harts none goes on: the machine would only hang.
-      failure = unwritten.getCause();
-      power.powerOff(1);
-    } catch (RuntimeException | Error failed) {
-      power.powerOff(1);
-      throw failed;
+      runUntilOff(
+          () -> {
+            while (slot.awaitStart(power)) {
+              slot.rest(power);
+              slot.hart().run();
+              slot.serve();
+            }
+          });
     } finally {
       slot.gone();
     }
@@ -419,9 +422,9 @@ public final class Machine implements AutoCloseable {
     return power.isOn();
   }
 
-  /** Turns it off; any thread. */
+  /** Turns it off for good, be it on already or not; any thread. */
   public void powerOff() {
-    power.powerOff(0);
+    power.quit();
   }
 
   @Override

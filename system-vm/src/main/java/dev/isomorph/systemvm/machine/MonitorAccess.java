@@ -67,6 +67,6 @@ record MonitorAccess(
 
   @Override
   public void quit() {
-    power.powerOff(0);
+    power.quit();
   }
 }

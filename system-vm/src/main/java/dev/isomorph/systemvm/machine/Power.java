@@ -12,6 +12,10 @@ final class Power implements MachineControl {
 
   private final Runnable whenChanged;
   private volatile boolean on;
+
+  /** Whether it is not to be turned on any more. */
+  private boolean over;
+
   private Ending ending;
   private int status;
 
@@ -27,8 +31,8 @@ final class Power implements MachineControl {
   }
 
   synchronized void turnOn() {
-    on = true;
-    ending = null;
+    on = !over;
+    ending = over ? Ending.OFF : null;
     status = 0;
   }
 
@@ -40,6 +44,13 @@ final class Power implements MachineControl {
   @Override
   public void reset() {
     end(Ending.RESET, 0);
+  }
+
+  /** Ends the machine from outside, be it on, about to be turned on, or between two times. */
+  synchronized void quit() {
+    over = true;
+    end(Ending.OFF, 0);
+    ending = Ending.OFF;
   }
 
   /** Who asks for {@link #ending} waits until the harts have been told: then they may go. */

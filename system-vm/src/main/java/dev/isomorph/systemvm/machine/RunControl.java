@@ -221,7 +221,7 @@ final class RunControl implements DebugTarget {
 
   @Override
   public void powerOff() {
-    power.powerOff(0);
+    power.quit();
   }
 
   @Override

@@ -14,9 +14,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole machines with a kernel of a few instructions, under the built-in firmware. */
+@Timeout(60)
 class MachineTest {
   private static final int ECALL = 0x73;
   private static final int WRITE_SIE_FROM_T0 = 0x10429073;
@@ -41,6 +43,17 @@ class MachineTest {
   void kernelsPowerOff() throws IOException {
     powerOff(false);
     assertEquals(0, run());
+  }
+
+  @Test
+  void whatIsTurnedOffBeforeItIsOnStaysOff() throws IOException {
+    Label loop = asm.here();
+    asm.jump(loop);
+    MachineOptions options = TestKernel.machine(TestKernel.write(folder, asm), 2);
+    try (Machine machine = new Machine(options, TestKernel.ENGINE)) {
+      machine.powerOff();
+      assertEquals(0, machine.run());
+    }
   }
 
   @Test
