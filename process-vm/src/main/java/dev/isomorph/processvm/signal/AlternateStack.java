@@ -1,5 +1,8 @@
 package dev.isomorph.processvm.signal;
 
+import static dev.isomorph.processvm.Errno.EINVAL;
+import static dev.isomorph.processvm.Errno.ENOMEM;
+
 /**
  * The stack on which handlers with SA_ONSTACK run: stack_t, laid out alike on both architectures.
  *
@@ -15,6 +18,24 @@ public record AlternateStack(long base, int flags, long size) {
   public static final int MINIMUM = 2048;
 
   static final AlternateStack NONE = new AlternateStack(0, SS_DISABLE, 0);
+
+  /** What sigaltstack(2) says to this one: 0 or a negative errno. */
+  int error() {
+    int mode = mode();
+    if (mode != 0 && mode != SS_ONSTACK && mode != SS_DISABLE) {
+      return -EINVAL;
+    }
+    return mode != SS_DISABLE && Long.compareUnsigned(size, MINIMUM) < 0 ? -ENOMEM : 0;
+  }
+
+  /** Whether it is none. */
+  boolean isDisabled() {
+    return mode() == SS_DISABLE;
+  }
+
+  private int mode() {
+    return flags & ~SS_AUTODISARM;
+  }
 
   /** Whether a thread with this stack pointer runs on the alternate stack. */
   public boolean contains(long sp) {

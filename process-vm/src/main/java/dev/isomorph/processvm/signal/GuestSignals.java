@@ -1,7 +1,5 @@
 package dev.isomorph.processvm.signal;
 
-import static dev.isomorph.processvm.Errno.EINVAL;
-import static dev.isomorph.processvm.Errno.ENOMEM;
 import static dev.isomorph.processvm.Errno.EPERM;
 
 import dev.isomorph.hostbackend.signal.HostProcess;
@@ -602,17 +600,10 @@ public final class GuestSignals {
     if (alternate.contains(sp)) {
       return -EPERM;
     }
-    int mode = wanted.flags() & ~AlternateStack.SS_AUTODISARM;
-    if (mode != 0 && mode != AlternateStack.SS_ONSTACK && mode != AlternateStack.SS_DISABLE) {
-      return -EINVAL;
+    int error = wanted.error();
+    if (error == 0) {
+      alternate = wanted.isDisabled() ? new AlternateStack(0, wanted.flags(), 0) : wanted;
     }
-    if (mode == AlternateStack.SS_DISABLE) {
-      alternate = new AlternateStack(0, wanted.flags(), 0);
-    } else if (Long.compareUnsigned(wanted.size(), AlternateStack.MINIMUM) < 0) {
-      return -ENOMEM;
-    } else {
-      alternate = wanted;
-    }
-    return 0;
+    return error;
   }
 }
