@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.engine.Engine;
 import dev.isomorph.engine.EngineOptions;
-import dev.isomorph.engine.Mmu;
 import dev.isomorph.systemvm.device.ManualClock;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.memory.Ram;
@@ -55,7 +54,7 @@ class HartAgreementTest {
         assertTrue(steps++ < MOST_STEPS, "program " + seed + " does not end");
         slow.step();
       }
-      FramesOf frames = new FramesOf(fastRam);
+      RamFrames frames = new RamFrames(fastRam);
       Engine engine = new Engine(frames, options);
       Owner owner = new Owner(kernel.end());
       SystemHart fast =
@@ -95,25 +94,6 @@ class HartAgreementTest {
           slow.state.readAsMachine(number),
           fast.state().readAsMachine(number),
           what + " " + Integer.toHexString(number));
-    }
-  }
-
-  private record FramesOf(Ram ram) implements CodeMemory {
-    @Override
-    public int count() {
-      return (int) (ram.size() / SIZE);
-    }
-
-    @Override
-    public long hostAddress(int frame) {
-      return ram.hostAddress(ram.base() + (long) frame * SIZE, SIZE);
-    }
-
-    @Override
-    public int frame(long physicalPage) {
-      return ram.contains(physicalPage, SIZE)
-          ? (int) ((physicalPage - ram.base()) / SIZE)
-          : Mmu.NO_FRAME;
     }
   }
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.engine.Engine;
 import dev.isomorph.engine.EngineOptions;
-import dev.isomorph.engine.Mmu;
 import dev.isomorph.systemvm.device.HostClock;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.memory.Ram;
@@ -48,7 +47,7 @@ class TimeTest {
     try (Ram ram = new Ram(BASE, 1 << 20)) {
       byte[] code = program();
       ram.write(BASE, code, 0, code.length);
-      Frames frames = new Frames(ram);
+      RamFrames frames = new RamFrames(ram);
       Engine engine = new Engine(frames, EngineOptions.DEFAULT);
       clock.resume();
       for (long base : new long[] {0, 12_345_678_901L, Long.MAX_VALUE / 2}) {
@@ -82,25 +81,6 @@ class TimeTest {
   @Test
   void trapsWhereItMustNotBeRead() {
     check(false);
-  }
-
-  private record Frames(Ram ram) implements CodeMemory {
-    @Override
-    public int count() {
-      return (int) (ram.size() / SIZE);
-    }
-
-    @Override
-    public long hostAddress(int frame) {
-      return ram.hostAddress(ram.base() + (long) frame * SIZE, SIZE);
-    }
-
-    @Override
-    public int frame(long physicalPage) {
-      return ram.contains(physicalPage, SIZE)
-          ? (int) ((physicalPage - ram.base()) / SIZE)
-          : Mmu.NO_FRAME;
-    }
   }
 
   /** Has a hart run until it calls. */

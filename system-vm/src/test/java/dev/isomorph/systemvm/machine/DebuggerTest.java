@@ -103,15 +103,7 @@ class DebuggerTest {
                 true,
                 null));
     machine = new Machine(options, TestKernel.ENGINE);
-    end =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return machine.run();
-              } catch (IOException e) {
-                throw new AssertionError(e);
-              }
-            });
+    end = TestKernel.start(machine);
     gdb = new GdbClient(UnixDomainSocketAddress.of(socket));
   }
 

@@ -52,15 +52,7 @@ class MonitorTest {
             false,
             new Diagnostics(false, null, false, null, null, null, null, null, true, null));
     machine = new Machine(options, TestKernel.ENGINE);
-    end =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return machine.run();
-              } catch (IOException e) {
-                throw new AssertionError(e);
-              }
-            });
+    end = TestKernel.start(machine);
     channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
     answers = Channels.newInputStream(channel);
     assertTrue(answer().contains("help"));

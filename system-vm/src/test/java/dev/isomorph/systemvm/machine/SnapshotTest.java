@@ -11,7 +11,6 @@ import dev.isomorph.decoder.RiscvAssembler.Label;
 import dev.isomorph.systemvm.disk.DiskFormat;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -138,21 +137,10 @@ class SnapshotTest {
     }
   }
 
-  private static CompletableFuture<Integer> start(Machine machine) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return machine.run();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
-  }
-
   /** Goes on with a saved machine to its end. */
   private static void finish(Machine machine) throws Exception {
     machine.pause();
-    CompletableFuture<Integer> end = start(machine);
+    CompletableFuture<Integer> end = TestKernel.start(machine);
     while (!machine.isOn() && !end.isDone()) {
       Thread.onSpinWait();
     }
@@ -165,7 +153,7 @@ class SnapshotTest {
   private Path saved(Path kernel, List<MachineOptions.Slot> devices) throws Exception {
     Path file = folder.resolve("saved");
     try (Machine machine = machine(options(kernel, 2, false, null, devices))) {
-      CompletableFuture<Integer> end = start(machine);
+      CompletableFuture<Integer> end = TestKernel.start(machine);
       while (!end.isDone()
           && (machine.ram().getLong(TestKernel.SCRATCH + COUNT) == 0
               || machine.ram().getLong(TestKernel.SCRATCH + OTHER + COUNT) == 0)) {
@@ -327,7 +315,7 @@ class SnapshotTest {
       try (Machine machine = machine(options(kernel, 2, false, bad, List.of()))) {
         machine.pause();
         CompletableFuture<String> told =
-            start(machine)
+            TestKernel.start(machine)
                 .handle((status, failed) -> failed == null ? null : failed.getCause().getMessage());
         while (!told.isDone() && !machine.isOn()) {
           Thread.onSpinWait();

@@ -57,17 +57,6 @@ class StandstillTest {
     return new Machine(TestKernel.machine(TestKernel.write(folder, asm), 2), TestKernel.ENGINE);
   }
 
-  private static CompletableFuture<Integer> start(Machine machine) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return machine.run();
-          } catch (IOException e) {
-            throw new AssertionError(e);
-          }
-        });
-  }
-
   private static long read(Machine machine, int hart, long what) {
     return machine.ram().getLong(TestKernel.SCRATCH + hart * HART + what);
   }
@@ -86,7 +75,7 @@ class StandstillTest {
   @Test
   void allHartsStandStillAndGoOn() throws Exception {
     try (Machine machine = machine()) {
-      CompletableFuture<Integer> end = start(machine);
+      CompletableFuture<Integer> end = TestKernel.start(machine);
       long[] seen = new long[2];
       for (int round = 0; round < 50; round++) {
         awaitCount(machine, 0, seen[0]);
@@ -110,7 +99,7 @@ class StandstillTest {
   @Test
   void whoeverWantsItToStandStillHasToLetItGo() throws Exception {
     try (Machine machine = machine()) {
-      CompletableFuture<Integer> end = start(machine);
+      CompletableFuture<Integer> end = TestKernel.start(machine);
       awaitCount(machine, 1, 0);
       machine.pause();
       machine.pause();
@@ -128,7 +117,7 @@ class StandstillTest {
   void standsStillBeforeItsFirstInstruction() throws Exception {
     try (Machine machine = machine()) {
       machine.pause();
-      CompletableFuture<Integer> end = start(machine);
+      CompletableFuture<Integer> end = TestKernel.start(machine);
       for (int i = 0; i < 1000; i++) {
         Thread.yield();
       }
@@ -143,7 +132,7 @@ class StandstillTest {
   @Test
   void isTurnedOffWhileItStandsStill() throws Exception {
     try (Machine machine = machine()) {
-      CompletableFuture<Integer> end = start(machine);
+      CompletableFuture<Integer> end = TestKernel.start(machine);
       awaitCount(machine, 1, 0);
       machine.pause();
       machine.powerOff();

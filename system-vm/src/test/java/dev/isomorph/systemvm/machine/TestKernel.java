@@ -4,6 +4,7 @@ import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.engine.EngineOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Kernels of a few instructions, and machines for them under the built-in firmware. */
 final class TestKernel {
@@ -42,6 +44,18 @@ final class TestKernel {
         new RealTime.Host(Duration.ZERO),
         false,
         Diagnostics.NONE);
+  }
+
+  /** Turns a machine on; the exit status comes when it is off. */
+  static CompletableFuture<Integer> start(Machine machine) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return machine.run();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   static Path write(Path folder, RiscvAssembler asm) throws IOException {
