@@ -53,13 +53,16 @@ public interface DebugTarget {
    */
   void go(List<Motion> motions, boolean interruptible);
 
-  /** Lets the machine go on as a whole, if it is halted; halts not yet told are forgotten. */
+  /**
+   * Lets the machine go on as a whole, and every hart that has come to a halt; halts not yet told
+   * are forgotten.
+   */
   void goOn();
 
   /** From now on there are breakpoints at these virtual addresses, and no others. */
   void breakAt(Collection<Long> addresses);
 
-  /** From now on this data is watched, and no other; while the machine is halted. */
+  /** From now on this data is watched, and no other. */
   void watch(List<Watchpoint> watchpoints);
 
   /** Memory has been written, which may be code. */

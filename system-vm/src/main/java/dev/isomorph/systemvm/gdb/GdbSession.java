@@ -96,11 +96,17 @@ final class GdbSession {
     }
   }
 
-  /** All is as if there had been no debugger. */
+  /**
+   * All is as if there had been no debugger. The machine halts for it, so that no hart is left at a
+   * point that has gone; if it cannot, its points go nevertheless.
+   */
   private void letGo() throws IOException {
-    target.halt();
-    points.clear();
-    target.goOn();
+    try {
+      target.halt();
+    } finally {
+      points.clear();
+      target.goOn();
+    }
   }
 
   /** Returns false if there is nobody any more to talk to. */

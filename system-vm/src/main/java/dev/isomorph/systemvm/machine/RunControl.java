@@ -82,6 +82,12 @@ final class RunControl implements DebugTarget {
     }
   }
 
+  private void releaseAlone(HartSlot slot) {
+    if (held.remove(slot)) {
+      slot.release();
+    }
+  }
+
   private void tell(HaltedHart news) {
     halts.add(news);
     Runnable current = listener;
@@ -127,8 +133,7 @@ final class RunControl implements DebugTarget {
       standstill.begin();
       halted = true;
       // None of them runs any more, so no other comes to it.
-      held.forEach(HartSlot::release);
-      held.clear();
+      held.forEach(this::releaseAlone);
     }
   }
 
@@ -197,9 +202,10 @@ final class RunControl implements DebugTarget {
 
   @Override
   public synchronized void goOn() {
+    held.forEach(this::releaseAlone);
+    halts.clear();
     if (halted) {
       halted = false;
-      halts.clear();
       standstill.end();
     }
   }
@@ -211,7 +217,7 @@ final class RunControl implements DebugTarget {
 
   @Override
   public void watch(List<Watchpoint> watchpoints) {
-    harts.forEach(slot -> slot.hart().watch(watchpoints));
+    standstill.withoutHarts(() -> harts.forEach(slot -> slot.hart().watch(watchpoints)));
   }
 
   @Override

@@ -43,11 +43,22 @@ final class Standstill {
     }
   }
 
-  /** While it stands still: returns when no hart does anything that was posted to it, either. */
+  /** While harts are held: returns when none does anything that was posted to it, either. */
   synchronized void awaitHarts() {
     // A hart that still ran may have started one that was looked at before.
     while (!harts.stream().allMatch(HartSlot::isStanding)) {
       harts.forEach(HartSlot::awaitStanding);
+    }
+  }
+
+  /** Does something while no hart runs, whatever devices do; not for a hart's thread. */
+  synchronized void withoutHarts(Runnable what) {
+    harts.forEach(HartSlot::hold);
+    try {
+      awaitHarts();
+      what.run();
+    } finally {
+      harts.forEach(HartSlot::release);
     }
   }
 
