@@ -37,7 +37,7 @@ public final class MachineTrace implements EngineObserver, HartObserver, AutoClo
   private final CommitLogWriter log;
   private final Map<Hart, Track> tracks = new IdentityHashMap<>();
   private final Map<SystemHart, Track> byHart = new IdentityHashMap<>();
-  private final Map<TranslatedBlock, Effects> known = new IdentityHashMap<>();
+  private final EffectsTable table = new EffectsTable();
 
   /**
    * @param log closed with this
@@ -85,17 +85,13 @@ public final class MachineTrace implements EngineObserver, HartObserver, AutoClo
   @Override
   public synchronized void entering(Hart hart, TranslatedBlock block) {
     Track track = tracks.get(hart);
-    Effects effects = known.computeIfAbsent(block, MachineTrace::effects);
+    Effects effects = table.of(block.encoding(0));
     track.instruction.begin(
         effects, track.hart.number(), track.privilege(), block.pc(), block.encoding(0));
     if (track.dirtied) {
       track.dirtied = false;
       track.writes(MSTATUS);
     }
-  }
-
-  private static Effects effects(TranslatedBlock block) {
-    return Effects.of(block.encoding(0), block.pc());
   }
 
   @Override
