@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
  * The machine's time by the host's monotonic clock. It stands still until {@link #resume}, and
@@ -19,11 +20,10 @@ public final class HostClock implements StoppableClock {
   private static final long LARGEST_WITH_OFFSET = Long.MAX_VALUE / NANOSECONDS_PER_TICK / 2;
 
   /** From {@code nanoTime} on, when it was {@code ticks}. */
-  private record Epoch(long nanoTime, long ticks, boolean running) {
-    long now() {
-      return running ? ticks + (System.nanoTime() - nanoTime) / NANOSECONDS_PER_TICK : ticks;
-    }
-  }
+  private record Epoch(long nanoTime, long ticks, boolean running) {}
+
+  /** As {@link System#nanoTime}, but for tests. */
+  private final LongSupplier host;
 
   private final Object lock = new Object();
   private final List<HostTimer> timers = new ArrayList<>();
@@ -36,9 +36,21 @@ public final class HostClock implements StoppableClock {
   /** The tick the thread sleeps to; an earlier one must wake it. */
   private long wakeTick = NEVER;
 
+  /** A clock that shows zero and stands still. */
+  public HostClock() {
+    this(System::nanoTime);
+  }
+
+  HostClock(LongSupplier host) {
+    this.host = host;
+  }
+
   @Override
   public long ticks() {
-    return epoch.now();
+    Epoch now = epoch;
+    return now.running
+        ? now.ticks + (host.getAsLong() - now.nanoTime) / NANOSECONDS_PER_TICK
+        : now.ticks;
   }
 
   @Override
@@ -102,7 +114,7 @@ public final class HostClock implements StoppableClock {
   }
 
   private void startFrom(long ticks, boolean running) {
-    epoch = new Epoch(System.nanoTime(), ticks, running);
+    epoch = new Epoch(host.getAsLong(), ticks, running);
     for (Runnable told : jumps) {
       told.run();
     }
