@@ -7,9 +7,12 @@ import java.util.List;
 /**
  * A range of virtual addresses that page tables map to as large a range of physical ones.
  *
- * @param flags bits 0 to 7 of the entries: V, R, W, X, U, G, A, D
+ * @param flags bits 0 to 7 of the entries: V, R, W, X, U, G, A, D; and {@link #NAPOT}
  */
 public record MappedRange(long virtual, long physical, long size, int flags) {
+  /** They are translated as wholes of 64 KiB (Svnapot). */
+  static final int NAPOT = 1 << 8;
+
   private static final String FLAGS = "vrwxugad";
   private static final int ENTRIES = 512;
 
@@ -18,16 +21,17 @@ public record MappedRange(long virtual, long physical, long size, int flags) {
 
   private static final int LEAF = 0b1110;
   private static final int ALL_FLAGS = 0xff;
+  private static final long NAPOT_BYTES = 1 << 16;
   private static final int PPN_SHIFT = 10;
   private static final long PPN = (1L << 44) - 1;
 
-  /** Its flags as letters, a dash for those that are clear. */
+  /** Its flags as letters, a dash for those that are clear; an n behind them for {@link #NAPOT}. */
   public String attributes() {
     StringBuilder text = new StringBuilder();
     for (int i = 1; i < FLAGS.length(); i++) {
       text.append((flags >>> i & 1) != 0 ? FLAGS.charAt(i) : '-');
     }
-    return text.toString();
+    return text.append((flags & NAPOT) != 0 ? "n" : "").toString();
   }
 
   private MappedRange with(MappedRange next) {
@@ -82,11 +86,16 @@ public record MappedRange(long virtual, long physical, long size, int flags) {
         long entry = ram.contains(place, Long.BYTES) ? ram.getLong(place) : 0;
         long address = start | (long) i << shift;
         long target = (entry >>> PPN_SHIFT & PPN) << Paging.PAGE_SHIFT;
-        if ((entry & 1) == 0) {
+        boolean isLeaf = (entry & LEAF) != 0;
+        if ((entry & 1) == 0 || isLeaf && !PageWalker.isWellFormedLeaf(entry, level)) {
           continue;
         }
-        if ((entry & LEAF) != 0) {
+        if (isLeaf) {
           int flags = (int) entry & ALL_FLAGS;
+          if (entry < 0) {
+            flags |= NAPOT;
+            target = target & -NAPOT_BYTES | address & NAPOT_BYTES - 1;
+          }
           append(new MappedRange(address << unused >> unused, target, 1L << shift, flags));
         } else if (level > 0 && tablesLeft > 0) {
           lookInto(target, level - 1, address);

@@ -203,7 +203,8 @@ public final class PageWalker {
     return (pte & V) != 0 && (pte & (R | W)) != W && (pte & reserved) == 0;
   }
 
-  private static boolean isWellFormedLeaf(long pte, int level) {
+  /** Whether an entry that is no pointer can map what an entry at its level maps. */
+  static boolean isWellFormedLeaf(long pte, int level) {
     long ppn = pte >>> PPN_SHIFT & PPN;
     boolean aligned = (ppn & (1L << Paging.LEVEL_SHIFT * level) - 1) == 0;
     // Above the lowest level no aligned page has such a number.

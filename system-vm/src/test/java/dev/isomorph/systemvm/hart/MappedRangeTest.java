@@ -54,6 +54,21 @@ class MappedRangeTest {
   }
 
   @Test
+  void pagesOfANaturallyAlignedRangeAreTheRangeAndMarkedSo() {
+    long napot = 1L << 63;
+    entry(0, 0, RAM_BASE + PAGE, TABLE);
+    entry(1, 0, RAM_BASE + 2 * PAGE, TABLE);
+    for (int i = 16; i < 32; i++) {
+      hart.ram.putLong(RAM_BASE + 2 * PAGE + i * 8L, napot | 0x4000_8000L >>> 2 | LEAF);
+    }
+    hart.ram.putLong(RAM_BASE + 2 * PAGE + 40 * 8L, napot | 0x4000_0000L >>> 2 | LEAF);
+    MappedRange range =
+        new MappedRange(16 * PAGE, 0x4000_0000, 16 * PAGE, LEAF | MappedRange.NAPOT);
+    assertEquals(List.of(range), ranges(SV39, 10));
+    assertEquals("rwx--adn", range.attributes());
+  }
+
+  @Test
   void tablesThatAreTheirOwnPartsHaveAnEnd() {
     for (int i = 0; i < ENTRIES; i++) {
       entry(0, i, RAM_BASE, TABLE);
