@@ -98,6 +98,8 @@ public final class SystemHart implements Snapshotable, AutoCloseable {
         tellsTime = offset != MachineClock.NO_OFFSET && hart.time(offset);
         if (!tellsTime) {
           hart.evaluatorView().put(StateSlot.TIME_RIGHTS, 0);
+          // A hart that was about to run has perhaps given the rights since: it looks again.
+          hart.requestPoll();
         }
       }
     }

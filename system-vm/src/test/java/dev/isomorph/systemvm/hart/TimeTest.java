@@ -10,7 +10,9 @@ import dev.isomorph.engine.EngineOptions;
 import dev.isomorph.systemvm.device.HostClock;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.memory.Ram;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The time, which translated code reads by itself where it may. */
 class TimeTest {
@@ -81,6 +83,38 @@ class TimeTest {
   @Test
   void trapsWhereItMustNotBeRead() {
     check(false);
+  }
+
+  /** Whoever sets the time may come when the hart is about to run, or runs already. */
+  @Test
+  @Timeout(60)
+  void isSeenWhenItIsSetByAnother() throws Exception {
+    RiscvAssembler a = new RiscvAssembler();
+    RiscvAssembler.Label loop = a.here();
+    a.emit(CSRRS, 10, TIME, 0).branch(BGE, 10, 0, loop).emit(ECALL);
+    byte[] code = a.bytes();
+    try (Ram ram = new Ram(BASE, 1 << 20)) {
+      ram.write(BASE, code, 0, code.length);
+      RamFrames frames = new RamFrames(ram);
+      Engine engine = new Engine(frames, EngineOptions.DEFAULT);
+      clock.resume();
+      Owner owner = new Owner();
+      SystemHart hart = new SystemHart(0, engine, new PhysicalBus(ram), frames, clock, owner);
+      for (int i = 0; i < 500; i++) {
+        clock.setTicks(0);
+        owner.called = false;
+        hart.startSupervisor(BASE, 1, 2);
+        hart.state().writeAsMachine(Csr.MCOUNTEREN.number(), 2);
+        CompletableFuture<Void> end = CompletableFuture.runAsync(hart::run);
+        clock.setTicks(Long.MIN_VALUE);
+        end.get();
+        assertTrue(hart.registers().x(10) < 0);
+      }
+      hart.close();
+      engine.close();
+    } finally {
+      clock.close();
+    }
   }
 
   /** Has a hart run until it calls. */
