@@ -1,8 +1,8 @@
 package dev.isomorph.systemvm.boot;
 
-import dev.isomorph.systemvm.machine.BootOptions;
-import dev.isomorph.systemvm.machine.FirmwareChoice;
 import dev.isomorph.systemvm.memory.Ram;
+import dev.isomorph.systemvm.options.BootOptions;
+import dev.isomorph.systemvm.options.FirmwareChoice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.isomorph.systemvm.host;
 
-import dev.isomorph.systemvm.machine.NetworkOptions;
+import dev.isomorph.systemvm.options.NetworkOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

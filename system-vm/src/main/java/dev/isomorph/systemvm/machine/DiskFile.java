@@ -1,6 +1,7 @@
 package dev.isomorph.systemvm.machine;
 
 import dev.isomorph.systemvm.disk.Disk;
+import dev.isomorph.systemvm.options.DriveOptions;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

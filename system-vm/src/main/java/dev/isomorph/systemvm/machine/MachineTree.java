@@ -4,6 +4,7 @@ import dev.isomorph.systemvm.boot.Chosen;
 import dev.isomorph.systemvm.device.VirtBoardTree;
 import dev.isomorph.systemvm.device.tree.FlatTree;
 import dev.isomorph.systemvm.device.tree.TreeNode;
+import dev.isomorph.systemvm.options.MachineOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.isomorph.systemvm.machine;
 import dev.isomorph.systemvm.hart.SystemHart;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.monitor.MonitoredMachine;
+import dev.isomorph.systemvm.options.MachineOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

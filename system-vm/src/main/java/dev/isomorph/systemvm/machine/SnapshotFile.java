@@ -7,6 +7,7 @@ import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -52,25 +53,40 @@ final class SnapshotFile {
    * @throws IOException with a line for the user
    */
   static void write(Path file, Writer content) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": is a folder");
+    }
     Path whole = file.toAbsolutePath();
     Path part = whole.resolveSibling(whole.getFileName() + ".part");
-    try {
-      try (RandomAccessFile out = new RandomAccessFile(part.toFile(), "rw")) {
-        out.setLength(0);
-        out.seek(HEADER);
-        CRC32 sum = new CRC32();
-        compress(new CheckedOutputStream(new Unclosed(out), sum), content);
-        long length = out.length() - HEADER;
-        out.seek(0);
-        out.write(MAGIC);
-        out.writeInt(VERSION);
-        out.writeLong(length);
-        out.writeInt((int) sum.getValue());
-        out.getFD().sync();
-      }
+    try (RandomAccessFile out = open(part, file)) {
+      writeTo(out, content);
       Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(part);
+    } catch (IOException | RuntimeException e) {
+      part.toFile().delete();
+      throw e;
+    }
+  }
+
+  private static void writeTo(RandomAccessFile out, Writer content) throws IOException {
+    out.setLength(0);
+    out.seek(HEADER);
+    CRC32 sum = new CRC32();
+    compress(new CheckedOutputStream(new Unclosed(out), sum), content);
+    long length = out.length() - HEADER;
+    out.seek(0);
+    out.write(MAGIC);
+    out.writeInt(VERSION);
+    out.writeLong(length);
+    out.writeInt((int) sum.getValue());
+    out.getFD().sync();
+  }
+
+  /** Opens a part of a file, of which only the whole has a name that says something to the user. */
+  private static RandomAccessFile open(Path part, Path file) throws IOException {
+    try {
+      return new RandomAccessFile(part.toFile(), "rw");
+    } catch (FileNotFoundException e) {
+      throw new IOException(file + e.getMessage().substring(part.toString().length()), e);
     }
   }
 

@@ -5,12 +5,12 @@ import dev.isomorph.systemvm.device.Device;
 import dev.isomorph.systemvm.hart.CsrName;
 import dev.isomorph.systemvm.hart.MappedRange;
 import dev.isomorph.systemvm.hart.SystemHart;
-import dev.isomorph.systemvm.machine.DriveOptions;
-import dev.isomorph.systemvm.machine.MachineOptions;
-import dev.isomorph.systemvm.machine.NetworkOptions;
-import dev.isomorph.systemvm.machine.VirtioOptions;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.memory.Ram;
+import dev.isomorph.systemvm.options.DriveOptions;
+import dev.isomorph.systemvm.options.MachineOptions;
+import dev.isomorph.systemvm.options.NetworkOptions;
+import dev.isomorph.systemvm.options.VirtioOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -32,18 +32,18 @@ final class InfoTopics {
   /** The table. */
   final List<MonitorCommand> table =
       List.of(
-          new MonitorCommand("status", "", "whether the machine runs", _ -> status()),
-          new MonitorCommand("cpus", "", "the harts, the chosen one with a star", _ -> harts()),
+          MonitorCommand.plain("status", "whether the machine runs", this::status),
+          MonitorCommand.plain("cpus", "the harts, the chosen one with a star", this::harts),
           new MonitorCommand(
               "registers", "[-a]", "registers of the chosen hart, or of all", this::registers),
-          new MonitorCommand("csrs", "", "the chosen hart's control registers", _ -> csrs()),
-          new MonitorCommand("mem,tlb", "", "what the chosen hart's page tables map", _ -> pages()),
-          new MonitorCommand("mtree", "", "what answers at physical addresses", _ -> addresses()),
-          new MonitorCommand(
-              "qtree,devices", "", "the virtio devices and their places", _ -> devices()),
+          MonitorCommand.plain("csrs", "the chosen hart's control registers", this::csrs),
+          MonitorCommand.plain("mem,tlb", "what the chosen hart's page tables map", this::pages),
+          MonitorCommand.plain("mtree", "what answers at physical addresses", this::addresses),
+          MonitorCommand.plain(
+              "qtree,devices", "the virtio devices and their places", this::devices),
           new MonitorCommand("device", "NAME", "the saved form of a device's state", this::device),
-          new MonitorCommand("block", "", "the disks", _ -> disks()),
-          new MonitorCommand("network", "", "the network cards", _ -> networks()));
+          MonitorCommand.plain("block", "the disks", this::disks),
+          MonitorCommand.plain("network", "the network cards", this::networks));
 
   InfoTopics(MonitoredMachine machine, HartChoice chosen) {
     this.machine = machine;

@@ -13,6 +13,9 @@ public final class Monitor implements CharFrontend {
   private static final byte BACKSPACE = 8;
   private static final byte DELETE = 127;
   private static final byte CTRL_U = 21;
+  private static final byte[] NEW_LINE = {'\r', '\n'};
+  private static final int UTF8_CONTINUATION_MASK = 0b1100_0000;
+  private static final int UTF8_CONTINUATION = 0b1000_0000;
 
   /** What is worth repeating is never longer. */
   private static final long WRITE_MILLISECONDS = 1000;
@@ -21,7 +24,10 @@ public final class Monitor implements CharFrontend {
   private final CharBackend backend;
   private final Executor executor;
   private final boolean echoes;
+
+  /** What has been typed, a character for each byte: UTF-8 can be read only when it is whole. */
   private final StringBuilder line = new StringBuilder();
+
   private boolean lastWasReturn;
 
   /**
@@ -57,40 +63,56 @@ public final class Monitor implements CharFrontend {
     switch (key) {
       case '\r', '\n' -> {
         if (!second) {
-          String complete = line.toString();
+          String complete =
+              new String(
+                  line.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
           line.setLength(0);
-          echo("\n");
+          echo(NEW_LINE);
           executor.execute(() -> write(commands.run(complete) + PROMPT));
         }
       }
       case BACKSPACE, DELETE -> {
         if (!line.isEmpty()) {
-          line.setLength(line.length() - 1);
-          echo("\b \b");
+          rubOut();
         }
       }
       case CTRL_U -> {
-        echo("\b \b".repeat(line.length()));
-        line.setLength(0);
+        while (!line.isEmpty()) {
+          rubOut();
+        }
       }
       default -> {
-        if (key >= ' ' && line.length() < LONGEST_LINE) {
-          line.append((char) key);
-          echo(String.valueOf((char) key));
+        boolean isText = key >= ' ' || key < 0;
+        if (isText && line.length() < LONGEST_LINE) {
+          line.append((char) (key & 0xff));
+          echo(key);
         }
       }
     }
   }
 
-  private void echo(String text) {
+  /** Takes back the last character, which may be several bytes. */
+  private void rubOut() {
+    char removed;
+    do {
+      removed = line.charAt(line.length() - 1);
+      line.setLength(line.length() - 1);
+    } while ((removed & UTF8_CONTINUATION_MASK) == UTF8_CONTINUATION && !line.isEmpty());
+    echo(BACKSPACE, (byte) ' ', BACKSPACE);
+  }
+
+  private void echo(byte... bytes) {
     if (echoes) {
-      executor.execute(() -> write(text));
+      executor.execute(() -> write(bytes));
     }
   }
 
-  /** Waits for the host if it has to; what it does not take for a second is lost. */
   private void write(String text) {
-    byte[] bytes = (echoes ? text.replace("\n", "\r\n") : text).getBytes(StandardCharsets.UTF_8);
+    write((echoes ? text.replace("\n", "\r\n") : text).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Waits for the host if it has to; what it does not take for a second is lost. */
+  private void write(byte[] bytes) {
     int sent = 0;
     try {
       while (sent < bytes.length) {

@@ -22,6 +22,24 @@ record MonitorCommand(String name, String arguments, String help, Action action)
     String run(Arguments arguments) throws IOException;
   }
 
+  /** What a command without arguments does. */
+  interface Answer {
+    /** As {@link Action#run}. */
+    String get() throws IOException;
+  }
+
+  /** A command that takes no arguments, and says so if there are some. */
+  static MonitorCommand plain(String name, String help, Answer answer) {
+    return new MonitorCommand(
+        name,
+        "",
+        help,
+        arguments -> {
+          arguments.finish();
+          return answer.get();
+        });
+  }
+
   boolean isCalled(String wanted) {
     for (String each : name.split(",")) {
       if (each.equals(wanted)) {

@@ -15,8 +15,8 @@ public final class MonitorCommands {
       List.of(
           new MonitorCommand("help,?", "[COMMAND]", "what commands there are", this::help),
           new MonitorCommand("info", "TOPIC", "shows something of the machine", this::info),
-          new MonitorCommand("stop", "", "halts the machine", _ -> stop()),
-          new MonitorCommand("cont,c", "", "lets the machine go on", _ -> resume()),
+          MonitorCommand.plain("stop", "halts the machine", this::stop),
+          MonitorCommand.plain("cont,c", "lets the machine go on", this::resume),
           new MonitorCommand("cpu", "N", "commands are about hart N from now on", this::choose),
           new MonitorCommand(
               "x",
@@ -27,10 +27,9 @@ public final class MonitorCommands {
           new MonitorCommand("print,p", "EXPRESSION", "a value, such as $sp+16", this::print),
           new MonitorCommand(
               "snapshot-save", "[FILE]", "saves the machine, for boot --snapshot-load", this::save),
-          new MonitorCommand("system_reset", "", "starts the machine anew", _ -> reset()),
-          new MonitorCommand(
-              "system_powerdown", "", "would press the power button", _ -> powerDown()),
-          new MonitorCommand("quit,q", "", "ends the machine at once", _ -> quit()));
+          MonitorCommand.plain("system_reset", "starts the machine anew", this::reset),
+          MonitorCommand.plain("system_powerdown", "would press the power button", this::powerDown),
+          MonitorCommand.plain("quit,q", "ends the machine at once", this::quit));
 
   /** Commands for a machine. */
   public MonitorCommands(MonitoredMachine machine) {
@@ -73,6 +72,7 @@ public final class MonitorCommands {
 
   private String help(Arguments arguments) {
     String name = arguments.next("");
+    arguments.finish();
     return name.isEmpty() ? lines(table, "") : find(table, name, "command").helpLine();
   }
 
@@ -100,7 +100,9 @@ public final class MonitorCommands {
   }
 
   private String choose(Arguments arguments) {
-    chosen.choose(Expression.value(arguments.require("a hart's number"), chosen.hart()));
+    String number = arguments.require("a hart's number");
+    arguments.finish();
+    chosen.choose(Expression.value(number, chosen.hart()));
     return "";
   }
 
@@ -128,7 +130,7 @@ public final class MonitorCommands {
       throw new IllegalArgumentException("name a file: boot was given no --snapshot-save");
     }
     machine.save(Path.of(file));
-    return "";
+    return "saved to " + file + "\n";
   }
 
   private String reset() {

@@ -1,8 +1,8 @@
 package dev.isomorph.systemvm.monitor;
 
 import dev.isomorph.systemvm.hart.SystemHart;
-import dev.isomorph.systemvm.machine.MachineOptions;
 import dev.isomorph.systemvm.memory.PhysicalBus;
+import dev.isomorph.systemvm.options.MachineOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.isomorph.systemvm.net;
 
 import dev.isomorph.systemvm.host.HostSockets;
-import dev.isomorph.systemvm.machine.NetworkOptions;
+import dev.isomorph.systemvm.options.NetworkOptions;
 import java.io.IOException;
 import java.net.SocketAddress;
 

@@ -1,7 +1,7 @@
 package dev.isomorph.systemvm.net;
 
-import dev.isomorph.systemvm.machine.NetworkOptions.PortForward;
-import dev.isomorph.systemvm.machine.NetworkOptions.Protocol;
+import dev.isomorph.systemvm.options.NetworkOptions.PortForward;
+import dev.isomorph.systemvm.options.NetworkOptions.Protocol;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;

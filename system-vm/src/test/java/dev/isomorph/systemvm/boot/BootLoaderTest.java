@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.isomorph.systemvm.machine.BootOptions;
-import dev.isomorph.systemvm.machine.FirmwareChoice;
 import dev.isomorph.systemvm.memory.Ram;
+import dev.isomorph.systemvm.options.BootOptions;
+import dev.isomorph.systemvm.options.FirmwareChoice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -10,6 +10,7 @@ import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.decoder.RiscvAssembler.Label;
 import dev.isomorph.engine.EngineObserver;
 import dev.isomorph.engine.Hart;
+import dev.isomorph.systemvm.options.MachineOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

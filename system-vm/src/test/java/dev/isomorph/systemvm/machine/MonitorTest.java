@@ -5,7 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.decoder.RiscvAssembler.Label;
-import dev.isomorph.systemvm.machine.NetworkOptions.SocketAddress;
+import dev.isomorph.systemvm.options.BootOptions;
+import dev.isomorph.systemvm.options.CharacterBackend;
+import dev.isomorph.systemvm.options.Diagnostics;
+import dev.isomorph.systemvm.options.MachineOptions;
+import dev.isomorph.systemvm.options.NetworkOptions.SocketAddress;
+import dev.isomorph.systemvm.options.RealTime;
+import dev.isomorph.systemvm.options.VirtioOptions;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -73,15 +81,17 @@ class MonitorTest {
 
   /** All up to the next prompt. */
   private String answer() throws IOException {
-    StringBuilder text = new StringBuilder();
-    while (text.indexOf(PROMPT) < 0) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    String text = "";
+    while (!text.endsWith(PROMPT)) {
       int b = answers.read();
       if (b < 0) {
-        throw new EOFException(text.toString());
+        throw new EOFException(text);
       }
-      text.append((char) b);
+      bytes.write(b);
+      text = bytes.toString(StandardCharsets.UTF_8);
     }
-    return text.substring(0, text.indexOf(PROMPT));
+    return text.substring(0, text.length() - PROMPT.length());
   }
 
   @Test
@@ -138,6 +148,31 @@ class MonitorTest {
     assertTrue(ask("x/9999999x 0").startsWith("Error: a format is"));
     assertTrue(ask("system_powerdown").startsWith("Error: "));
     assertEquals("", ask(""));
+  }
+
+  @Test
+  void namesMayHaveAnyCharacters() throws IOException {
+    assertEquals(
+        "Error: there is no command 'gr\u00f6\u00dfe'; help tells\n", ask("gr\u00f6\u00dfe"));
+    assertEquals("Error: there is no command 'a'; help tells\n", ask("a\u00f6\u20ac\b\u007f"));
+    assertEquals("Error: there is no command 'b'; help tells\n", ask("\u00f6\u00ff\u0015b"));
+  }
+
+  @Test
+  void saysWhereItHasSaved() throws IOException {
+    Path file = folder.resolve("saved");
+    assertEquals("saved to " + file + "\n", ask("snapshot-save " + file));
+    assertTrue(Files.exists(file));
+    assertEquals("Error: " + file + "/x (Not a directory)\n", ask("snapshot-save " + file + "/x"));
+    assertEquals("Error: " + folder + ": is a folder\n", ask("snapshot-save " + folder));
+  }
+
+  @Test
+  void takesNoMoreWordsThanItUnderstands() throws IOException {
+    for (String each : List.of("quit", "system_reset", "cont", "info status", "cpu 1", "help c")) {
+      assertEquals("Error: what is 'x'?\n", ask(each + " x"), each);
+    }
+    assertTrue(machine.isOn());
   }
 
   @Test

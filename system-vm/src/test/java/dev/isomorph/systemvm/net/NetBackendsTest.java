@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.isomorph.systemvm.machine.NetworkOptions.PortForward;
-import dev.isomorph.systemvm.machine.NetworkOptions.Protocol;
+import dev.isomorph.systemvm.options.NetworkOptions.PortForward;
+import dev.isomorph.systemvm.options.NetworkOptions.Protocol;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.net.InetAddress;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.isomorph.systemvm.machine.NetworkOptions.PortForward;
-import dev.isomorph.systemvm.machine.NetworkOptions.Protocol;
+import dev.isomorph.systemvm.options.NetworkOptions.PortForward;
+import dev.isomorph.systemvm.options.NetworkOptions.Protocol;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,13 +1,13 @@
 package dev.isomorph.tools.boot;
 
-import dev.isomorph.systemvm.machine.BootOptions;
-import dev.isomorph.systemvm.machine.CharacterBackend;
-import dev.isomorph.systemvm.machine.Diagnostics;
-import dev.isomorph.systemvm.machine.FirmwareChoice;
 import dev.isomorph.systemvm.machine.Machine;
-import dev.isomorph.systemvm.machine.MachineOptions;
 import dev.isomorph.systemvm.machine.MachineTree;
-import dev.isomorph.systemvm.machine.NetworkOptions.SocketAddress;
+import dev.isomorph.systemvm.options.BootOptions;
+import dev.isomorph.systemvm.options.CharacterBackend;
+import dev.isomorph.systemvm.options.Diagnostics;
+import dev.isomorph.systemvm.options.FirmwareChoice;
+import dev.isomorph.systemvm.options.MachineOptions;
+import dev.isomorph.systemvm.options.NetworkOptions.SocketAddress;
 import dev.isomorph.tools.Failures;
 import java.io.IOException;
 import java.nio.file.Files;

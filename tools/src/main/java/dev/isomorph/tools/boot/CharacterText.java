@@ -1,7 +1,7 @@
 package dev.isomorph.tools.boot;
 
-import dev.isomorph.systemvm.machine.CharacterBackend;
-import dev.isomorph.systemvm.machine.NetworkOptions.SocketAddress;
+import dev.isomorph.systemvm.options.CharacterBackend;
+import dev.isomorph.systemvm.options.NetworkOptions.SocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;

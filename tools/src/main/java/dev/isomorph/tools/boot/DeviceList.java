@@ -1,10 +1,10 @@
 package dev.isomorph.tools.boot;
 
-import dev.isomorph.systemvm.machine.CharacterBackend;
-import dev.isomorph.systemvm.machine.DriveOptions;
-import dev.isomorph.systemvm.machine.MachineOptions;
-import dev.isomorph.systemvm.machine.NetworkOptions;
-import dev.isomorph.systemvm.machine.VirtioOptions;
+import dev.isomorph.systemvm.options.CharacterBackend;
+import dev.isomorph.systemvm.options.DriveOptions;
+import dev.isomorph.systemvm.options.MachineOptions;
+import dev.isomorph.systemvm.options.NetworkOptions;
+import dev.isomorph.systemvm.options.VirtioOptions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

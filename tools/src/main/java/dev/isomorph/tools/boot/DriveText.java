@@ -1,7 +1,7 @@
 package dev.isomorph.tools.boot;
 
 import dev.isomorph.systemvm.disk.DiskFormat;
-import dev.isomorph.systemvm.machine.DriveOptions;
+import dev.isomorph.systemvm.options.DriveOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.isomorph.tools.boot;
 
-import dev.isomorph.systemvm.machine.VirtioOptions;
+import dev.isomorph.systemvm.options.VirtioOptions;
 import java.nio.file.Path;
 
 /** The value of {@code --virtfs}. */

@@ -1,8 +1,8 @@
 package dev.isomorph.tools.boot;
 
-import dev.isomorph.systemvm.machine.CharacterBackend;
 import dev.isomorph.systemvm.machine.Machine;
-import dev.isomorph.systemvm.machine.MachineOptions;
+import dev.isomorph.systemvm.options.CharacterBackend;
+import dev.isomorph.systemvm.options.MachineOptions;
 import dev.isomorph.tools.Failures;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;

@@ -1,9 +1,9 @@
 package dev.isomorph.tools.boot;
 
-import dev.isomorph.systemvm.machine.NetworkOptions;
-import dev.isomorph.systemvm.machine.NetworkOptions.PortForward;
-import dev.isomorph.systemvm.machine.NetworkOptions.Protocol;
-import dev.isomorph.systemvm.machine.NetworkOptions.SocketAddress;
+import dev.isomorph.systemvm.options.NetworkOptions;
+import dev.isomorph.systemvm.options.NetworkOptions.PortForward;
+import dev.isomorph.systemvm.options.NetworkOptions.Protocol;
+import dev.isomorph.systemvm.options.NetworkOptions.SocketAddress;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;

@@ -1,6 +1,6 @@
 package dev.isomorph.tools.boot;
 
-import dev.isomorph.systemvm.machine.RealTime;
+import dev.isomorph.systemvm.options.RealTime;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

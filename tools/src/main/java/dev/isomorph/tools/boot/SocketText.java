@@ -1,6 +1,6 @@
 package dev.isomorph.tools.boot;
 
-import dev.isomorph.systemvm.machine.NetworkOptions.SocketAddress;
+import dev.isomorph.systemvm.options.NetworkOptions.SocketAddress;
 import java.nio.file.Path;
 
 /** Addresses of sockets on the command line. */

@@ -1,7 +1,7 @@
 package dev.isomorph.systemvm.device.serial;
 
 import dev.isomorph.systemvm.host.HostSockets;
-import dev.isomorph.systemvm.machine.CharacterBackend;
+import dev.isomorph.systemvm.options.CharacterBackend;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.Executor;

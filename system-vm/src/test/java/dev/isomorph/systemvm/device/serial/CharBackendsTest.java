@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.isomorph.systemvm.machine.CharacterBackend;
-import dev.isomorph.systemvm.machine.NetworkOptions.SocketAddress;
+import dev.isomorph.systemvm.options.CharacterBackend;
+import dev.isomorph.systemvm.options.NetworkOptions.SocketAddress;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.isomorph.systemvm.machine;
+package dev.isomorph.systemvm.options;
 
 import dev.isomorph.systemvm.disk.DiskFormat;
 import java.nio.file.Path;

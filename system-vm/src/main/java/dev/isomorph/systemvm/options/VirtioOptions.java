@@ -1,4 +1,4 @@
-package dev.isomorph.systemvm.machine;
+package dev.isomorph.systemvm.options;
 
 import java.nio.file.Path;
 import java.util.Objects;

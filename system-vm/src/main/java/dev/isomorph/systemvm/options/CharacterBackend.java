@@ -1,6 +1,6 @@
-package dev.isomorph.systemvm.machine;
+package dev.isomorph.systemvm.options;
 
-import dev.isomorph.systemvm.machine.NetworkOptions.SocketAddress;
+import dev.isomorph.systemvm.options.NetworkOptions.SocketAddress;
 import java.nio.file.Path;
 import java.util.Objects;
 

@@ -1,4 +1,4 @@
-package dev.isomorph.systemvm.machine;
+package dev.isomorph.systemvm.options;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
