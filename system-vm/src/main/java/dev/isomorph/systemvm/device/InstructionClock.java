@@ -145,13 +145,15 @@ public final class InstructionClock implements StoppableClock, Snapshotable {
   /**
    * Lets the time pass until a timer is due.
    *
-   * @return false if there is none
+   * @param most steps; if the timer is due later, only these pass
+   * @return false if there is no timer
    */
-  public boolean skip() {
-    long skipped = next();
-    if (skipped == Long.MAX_VALUE) {
+  public boolean skip(long most) {
+    long left = next();
+    if (left == Long.MAX_VALUE) {
       return false;
     }
+    long skipped = Math.min(left, most);
     epochSteps -= skipped;
     waited += skipped;
     return true;

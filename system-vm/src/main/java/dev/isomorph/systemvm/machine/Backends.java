@@ -104,8 +104,7 @@ final class Backends implements Closeable {
    */
   private CharBackend character(String name, CharacterBackend choice, String thread, Runnable quit)
       throws IOException {
-    CharBackend end =
-        end(choice, deterministic ? Runnable::run : DaemonExecutor.named(thread), quit);
+    CharBackend end = end(choice, DaemonExecutor.named(thread), quit);
     return deterministic ? input.line(name, end) : end;
   }
 
@@ -140,12 +139,15 @@ final class Backends implements Closeable {
   }
 
   private VirtioDevice card(String name, NetworkOptions network, long mac) throws IOException {
-    if (deterministic) {
-      throw new IOException("what comes from a network cannot be recorded yet");
+    boolean isReplay = deterministic && input.isReplay();
+    NetBackend cable = isReplay ? null : NetBackends.open(network);
+    if (cable != null) {
+      opened.push(cable::close);
     }
-    NetBackend cable = NetBackends.open(network);
-    opened.push(cable::close);
-    return new VirtioNet(name, mac, cable);
+    return new VirtioNet(
+        name,
+        mac,
+        deterministic ? input.cable(name, cable, DaemonExecutor.named(name + " output")) : cable);
   }
 
   private VirtioDevice folder(String name, VirtioOptions.Folder shared) throws IOException {

@@ -1,7 +1,7 @@
 package dev.isomorph.systemvm.machine;
 
 import dev.isomorph.systemvm.device.serial.CharBackend;
-import dev.isomorph.systemvm.device.serial.CharFrontend;
+import dev.isomorph.systemvm.net.NetBackend;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
@@ -11,27 +11,41 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
- * What comes from the host's side of character devices, in a machine that is to be the same at each
- * run: it waits here until the machine's thread takes it, and is written down with the time of
- * that; or it comes from what was written down, and the host is not heard.
+ * What comes from the host to the devices of a machine that is to be the same at each run: it waits
+ * until the machine's thread takes it, and is written down with the time of that; or it comes from
+ * what was written down, and the host is not heard.
  *
  * <p>The file is text: a first line that says what it is, then a line for each input with the time
- * in steps, the device's name, and the bytes in hexadecimal or {@code break}.
+ * in steps, the device's name, and the bytes or the frame in hexadecimal, or a word for what has no
+ * bytes.
  */
 final class InputJournal implements Closeable {
+  /** A line is at break. */
+  static final String BREAK = "break";
+
+  /** There is somebody at the far end of a network's cable, or not any more. */
+  static final String UP = "up";
+
+  static final String DOWN = "down";
+
+  private static final Set<String> WORDS = Set.of(BREAK, UP, DOWN);
   private static final String TITLE = "isomorph input 1";
-  private static final String BREAK = "break";
 
-  /** What was input, to which line, when; no bytes for a break. */
-  private record Event(long time, String line, byte[] bytes) {}
+  /** What was input, where, when. */
+  private record Event(long time, String source, String what) {}
 
-  private final List<Line> lines = new ArrayList<>();
+  private final List<JournaledInput> sources = new ArrayList<>();
   private final Runnable onInput;
   private final BufferedWriter record;
   private final List<Event> replayed;
   private int next;
+
+  /** Whether there are networks, which answer in their time. */
+  private boolean isLive;
 
   /**
    * @param record where input is written down, null for nowhere
@@ -59,8 +73,10 @@ final class InputJournal implements Closeable {
     for (int i = 1; i < text.size(); i++) {
       String[] words = text.get(i).split(" ");
       try {
-        byte[] bytes = words[2].equals(BREAK) ? new byte[0] : HexFormat.of().parseHex(words[2]);
-        events.add(new Event(Long.parseLong(words[0]), words[1], bytes));
+        if (!WORDS.contains(words[2])) {
+          HexFormat.of().parseHex(words[2]);
+        }
+        events.add(new Event(Long.parseLong(words[0]), words[1], words[2]));
       } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
         throw new IOException(file + ": line " + (i + 1) + " is no input", e);
       }
@@ -68,11 +84,44 @@ final class InputJournal implements Closeable {
     return events;
   }
 
-  /** Puts itself between a device and the host. */
+  /** Puts itself between a character device and the host. */
   CharBackend line(String name, CharBackend host) {
-    Line line = new Line(name, host);
-    lines.add(line);
+    JournalLine line = new JournalLine(name, host, this);
+    sources.add(line);
     return line;
+  }
+
+  /**
+   * Puts itself between a network card and its network.
+   *
+   * @param network null if what was recorded comes again
+   * @param sender where frames are sent, one after the other
+   */
+  NetBackend cable(String name, NetBackend network, Executor sender) {
+    JournalCable cable = new JournalCable(name, network, sender, this);
+    sources.add(cable);
+    isLive |= network != null;
+    return cable;
+  }
+
+  /** Whether what was written down comes again, and the host is not heard. */
+  boolean isReplay() {
+    return replayed != null;
+  }
+
+  /** Whether something may come that will not wait for the machine, nor come sooner. */
+  boolean isLive() {
+    return isLive;
+  }
+
+  /** A source has something; any thread. */
+  void hasInput() {
+    onInput.run();
+  }
+
+  /** Whether the machine is on, and may wait for the host; any thread. */
+  void powerIs(boolean on) {
+    sources.forEach(each -> each.mayWait(on));
   }
 
   /**
@@ -82,8 +131,23 @@ final class InputJournal implements Closeable {
    */
   void startAt(long start) {
     while (replayed != null && next < replayed.size() && replayed.get(next).time < start) {
-      next++;
+      Event event = replayed.get(next++);
+      for (JournaledInput each : sources) {
+        if (each.name().equals(event.source)) {
+          each.passOver(event.what);
+        }
+      }
     }
+  }
+
+  /**
+   * Steps until something comes that was written down, {@code Long.MAX_VALUE} if nothing does.
+   *
+   * @param now time, in steps
+   */
+  long untilNext(long now) {
+    boolean comes = replayed != null && next < replayed.size();
+    return comes ? Math.max(0, replayed.get(next).time - now) : Long.MAX_VALUE;
   }
 
   /**
@@ -93,16 +157,16 @@ final class InputJournal implements Closeable {
    */
   void deliver(long now) {
     if (replayed == null) {
-      for (Line line : lines) {
-        line.deliver(now);
+      for (JournaledInput each : sources) {
+        each.deliver(now);
       }
       return;
     }
     while (next < replayed.size() && replayed.get(next).time <= now) {
       Event event = replayed.get(next++);
-      for (Line line : lines) {
-        if (line.name.equals(event.line)) {
-          line.replay(event.bytes);
+      for (JournaledInput each : sources) {
+        if (each.name().equals(event.source)) {
+          each.replay(event.what);
         }
       }
     }
@@ -113,8 +177,8 @@ final class InputJournal implements Closeable {
     if (replayed != null) {
       return false;
     }
-    for (Line line : lines) {
-      if (line.hasSomething()) {
+    for (JournaledInput each : sources) {
+      if (each.hasSomething()) {
         return true;
       }
     }
@@ -134,121 +198,15 @@ final class InputJournal implements Closeable {
     }
   }
 
-  private void note(long now, String line, String what) {
-    write(now + " " + line + " " + what);
+  /** Writes down what a source has been given. */
+  void note(long now, String source, String what) {
+    write(now + " " + source + " " + what);
   }
 
   @Override
   public void close() throws IOException {
     if (record != null) {
       record.close();
-    }
-  }
-
-  private final class Line implements CharBackend, CharFrontend {
-    private static final int HELD = 1 << 12;
-
-    private final String name;
-    private final CharBackend host;
-    private final byte[] typed = new byte[HELD];
-    private int count;
-    private boolean full;
-    private boolean broken;
-    private boolean wanted = true;
-    private CharFrontend device;
-
-    Line(String name, CharBackend host) {
-      this.name = name;
-      this.host = host;
-    }
-
-    @Override
-    public void connect(CharFrontend frontend) {
-      device = frontend;
-      host.connect(this);
-    }
-
-    @Override
-    public int write(byte[] bytes, int offset, int length) {
-      return host.write(bytes, offset, length);
-    }
-
-    @Override
-    public synchronized void acceptInput() {
-      wanted = true;
-    }
-
-    @Override
-    public void close() {
-      host.close();
-    }
-
-    @Override
-    public int receive(byte[] bytes, int offset, int length) {
-      if (replayed != null) {
-        return length;
-      }
-      int taken;
-      synchronized (this) {
-        taken = Math.min(length, typed.length - count);
-        System.arraycopy(bytes, offset, typed, count, taken);
-        count += taken;
-        full |= taken < length;
-      }
-      onInput.run();
-      return taken;
-    }
-
-    @Override
-    public void receiveBreak() {
-      synchronized (this) {
-        broken = true;
-      }
-      onInput.run();
-    }
-
-    @Override
-    public void writable() {
-      // The host's end takes everything at once.
-    }
-
-    synchronized boolean hasSomething() {
-      return broken || wanted && count > 0;
-    }
-
-    void deliver(long now) {
-      boolean hasRoom;
-      synchronized (this) {
-        if (broken) {
-          broken = false;
-          note(now, name, BREAK);
-          device.receiveBreak();
-        }
-        if (!wanted || count == 0) {
-          return;
-        }
-        wanted = false;
-        int taken = device.receive(typed, 0, count);
-        if (taken > 0) {
-          note(now, name, HexFormat.of().formatHex(typed, 0, taken));
-        }
-        wanted |= taken == count;
-        System.arraycopy(typed, taken, typed, 0, count - taken);
-        count -= taken;
-        hasRoom = full && count < typed.length;
-        full &= !hasRoom;
-      }
-      if (hasRoom) {
-        host.acceptInput();
-      }
-    }
-
-    void replay(byte[] bytes) {
-      if (bytes.length == 0) {
-        device.receiveBreak();
-      } else {
-        device.receive(bytes, 0, bytes.length);
-      }
     }
   }
 }

@@ -206,6 +206,9 @@ public final class Machine implements AutoCloseable {
 
   private void powerChanged() {
     harts.forEach(HartSlot::powerChanged);
+    if (turns != null) {
+      backends.input().powerIs(power.isOn());
+    }
     wake();
   }
 

@@ -55,6 +55,7 @@ final class Turns {
   void run() {
     thread = Thread.currentThread();
     input.startAt(clock.elapsed());
+    input.powerIs(power.isOn());
     try {
       while (power.isOn()) {
         between(this::beginRound);
@@ -63,7 +64,8 @@ final class Turns {
           moved |= turn(slot);
         }
         if (!moved) {
-          between(this::skip);
+          long most = awaitTimer();
+          between(() -> skip(most));
         }
         if (idle) {
           awaitInput();
@@ -99,8 +101,28 @@ final class Turns {
     input.deliver(clock.elapsed());
   }
 
-  private void skip() {
-    idle = !clock.skip();
+  /**
+   * All harts wait for a timer. If something may come from the host before, the timer is waited
+   * for, too: whoever sends it knows only the host's time.
+   *
+   * @return how many steps may be skipped
+   */
+  private long awaitTimer() {
+    if (!input.isLive()) {
+      return input.untilNext(clock.elapsed());
+    }
+    long left = clock.next();
+    long start = System.nanoTime();
+    long passed = 0;
+    while (passed < left && power.isOn() && !input.hasSomething()) {
+      LockSupport.parkNanos(this, left - passed);
+      passed = System.nanoTime() - start;
+    }
+    return passed;
+  }
+
+  private void skip(long most) {
+    idle = !clock.skip(most);
     clock.runDue();
   }
 

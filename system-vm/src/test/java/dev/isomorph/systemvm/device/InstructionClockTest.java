@@ -55,7 +55,7 @@ class InstructionClockTest {
     timer.set(-1);
     assertEquals(Long.MAX_VALUE, clock.next());
     timer.cancel();
-    assertFalse(clock.skip());
+    assertFalse(clock.skip(Long.MAX_VALUE));
   }
 
   @Test
@@ -65,11 +65,11 @@ class InstructionClockTest {
     steps = 1;
     late.set(1000);
     early.set(10);
-    assertTrue(clock.skip());
+    assertTrue(clock.skip(Long.MAX_VALUE));
     clock.runDue();
     assertEquals(1, actions);
     assertEquals(10, clock.ticks());
-    assertTrue(clock.skip());
+    assertTrue(clock.skip(Long.MAX_VALUE));
     clock.runDue();
     assertEquals(11, actions);
     assertEquals(1000 * InstructionClock.STEPS_PER_TICK, clock.elapsed());
@@ -80,7 +80,7 @@ class InstructionClockTest {
     steps = 7;
     MachineClock.Timer timer = clock.timer(() -> actions++);
     timer.set(50);
-    clock.skip();
+    clock.skip(Long.MAX_VALUE);
     steps += 33;
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     clock.save(new DataOutputStream(bytes));

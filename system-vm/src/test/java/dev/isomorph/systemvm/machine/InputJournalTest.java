@@ -1,5 +1,6 @@
 package dev.isomorph.systemvm.machine;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,14 +10,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.isomorph.systemvm.device.serial.CharBackend;
 import dev.isomorph.systemvm.device.serial.CharFrontend;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class InputJournalTest {
   private static final Path FULL = Path.of("/dev/full");
 
@@ -31,10 +33,11 @@ class InputJournalTest {
   /** The host's end, which is typed at. */
   private static final class Keyboard implements CharBackend {
     private CharFrontend machine;
-    private int asked;
+    private final StringBuilder shown = new StringBuilder();
+    private int room = Integer.MAX_VALUE;
 
     void type(String text) {
-      byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+      byte[] bytes = text.getBytes(US_ASCII);
       assertEquals(bytes.length, machine.receive(bytes, 0, bytes.length));
     }
 
@@ -44,14 +47,20 @@ class InputJournalTest {
     }
 
     @Override
-    public int write(byte[] bytes, int offset, int length) {
-      return length;
+    public synchronized int write(byte[] bytes, int offset, int length) {
+      int taken = Math.min(room, length);
+      shown.append(new String(bytes, offset, taken, US_ASCII));
+      room -= taken;
+      return taken;
+    }
+
+    synchronized void room(int bytes) {
+      room = bytes;
+      machine.writable();
     }
 
     @Override
-    public void acceptInput() {
-      asked++;
-    }
+    public void acceptInput() {}
 
     @Override
     public void close() {}
@@ -65,7 +74,7 @@ class InputJournalTest {
     @Override
     public int receive(byte[] bytes, int offset, int length) {
       int taken = Math.min(room, length);
-      got.append(new String(bytes, offset, taken, StandardCharsets.US_ASCII));
+      got.append(new String(bytes, offset, taken, US_ASCII));
       room -= taken;
       return taken;
     }
@@ -147,6 +156,43 @@ class InputJournalTest {
     }
   }
 
+  /** Has the machine's thread send a word, and waits until it waits. */
+  private Thread send(CharBackend line) {
+    keyboard.room = 2;
+    Thread machine = new Thread(() -> line.write("hello".getBytes(US_ASCII), 0, 5));
+    machine.start();
+    while (machine.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    return machine;
+  }
+
+  @Test
+  void whereTheHostIsSlowTheMachineWaitsForIt() throws Exception {
+    try (InputJournal journal = new InputJournal(null, null, () -> {})) {
+      Thread machine = send(connect(journal));
+      keyboard.room(1);
+      keyboard.room(9);
+      machine.join();
+      assertEquals("hello", keyboard.shown.toString());
+    }
+  }
+
+  @Test
+  void whoeverTurnsTheMachineOffNeedNotWaitForTheHost() throws Exception {
+    try (InputJournal journal = new InputJournal(null, null, () -> {})) {
+      CharBackend line = connect(journal);
+      Thread machine = send(line);
+      journal.powerIs(false);
+      machine.join();
+      assertEquals(5, line.write("hello".getBytes(US_ASCII), 0, 5));
+      assertEquals("he", keyboard.shown.toString());
+      journal.powerIs(true);
+      send(line);
+      keyboard.room(3);
+    }
+  }
+
   @Test
   void aFullDiskIsToldInALine() {
     assumeTrue(Files.exists(FULL));
@@ -162,6 +208,7 @@ class InputJournalTest {
     refuse("isomorph input 1\n1 serial 6\n", "line 2");
     refuse("isomorph input 1\n1 serial 66\nx serial 66\n", "line 3");
     refuse("isomorph input 1\n1 serial\n", "line 2");
+    refuse("isomorph input 1\n1 serial sideways\n", "line 2");
   }
 
   private void refuse(String content, String why) throws IOException {
