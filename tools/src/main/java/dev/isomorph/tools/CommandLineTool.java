@@ -93,6 +93,12 @@ public final class CommandLineTool implements Callable<Integer> {
     for (String runner : RUNNERS) {
       line.getSubcommands().get(runner).setStopAtPositional(true);
     }
+    if (words.length > 0 && !words[0].startsWith("-")) {
+      // Asked for help, the library would take the name of no command for nothing.
+      if (!line.getSubcommands().containsKey(words[0])) {
+        return explain(new CommandLine.UnmatchedArgumentException(line, List.of(words)), words);
+      }
+    }
     int status = line.setParameterExceptionHandler(CommandLineTool::explain).execute(words);
     return System.out.checkError() ? unwritten() : status;
   }

@@ -73,6 +73,14 @@ final class CommandLineToolTest {
   }
 
   @Test
+  void thereIsNoHelpForWhatThereIsNot() {
+    assertEquals(2, CommandLineTool.execute(new String[] {"nosuch", "--help"}));
+    assertEquals(
+        "isomorph: cannot make sense of nosuch (see isomorph --help)\n",
+        err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void allCommandsAreListed() {
     CommandLineTool.execute(new String[] {"--help"});
     for (String command :

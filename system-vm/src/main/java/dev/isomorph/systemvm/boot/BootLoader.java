@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * Puts into memory what a machine starts with, where qemu's virt board has it: firmware first, the
@@ -43,15 +44,18 @@ public final class BootLoader {
   /**
    * Loads a machine.
    *
+   * @param warnings gets a line for the user if what is loaded will hardly run
    * @throws BootException with a line for the user, if a file is not what it should be or memory is
    *     too small
    * @throws IOException if a file cannot be read
    */
-  public static StartState load(BootOptions options, Ram ram, TreeSource trees) throws IOException {
-    return new BootLoader(options, ram).load(trees);
+  public static StartState load(
+      BootOptions options, Ram ram, TreeSource trees, Consumer<String> warnings)
+      throws IOException {
+    return new BootLoader(options, ram).load(trees, warnings);
   }
 
-  private StartState load(TreeSource trees) throws IOException {
+  private StartState load(TreeSource trees, Consumer<String> warnings) throws IOException {
     Program firmware = null;
     if (options.firmware() instanceof FirmwareChoice.Image(Path file)) {
       firmware = put("the firmware", file, true, ram.base());
@@ -63,7 +67,21 @@ public final class BootLoader {
     }
     Chosen chosen = putInitrd(kernel);
     long tree = putTree(trees.tree(chosen));
+    if (kernel != null && isTight(kernel)) {
+      warnings.accept(
+          "little memory: of %d MiB only %d are free; a kernel this large may stop before it can say so"
+              .formatted(ram.size() / MEBIBYTE, plan.left() / MEBIBYTE));
+    }
     return start(firmware, kernel, tree);
+  }
+
+  /**
+   * What a kernel allocates before it has a console grows with what it is built for, as does its
+   * size: a Debian's of 30 MiB starts with 47 MiB free and does not with 39.
+   */
+  private boolean isTight(Program kernel) {
+    long size = kernel.end() - kernel.start();
+    return plan.left() < size + size / 4;
   }
 
   private StartState start(Program firmware, Program kernel, long tree) {

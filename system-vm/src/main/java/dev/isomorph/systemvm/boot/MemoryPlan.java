@@ -31,6 +31,11 @@ final class MemoryPlan {
     return end - start;
   }
 
+  /** Bytes that nothing has taken. */
+  long left() {
+    return size() - areas.stream().mapToLong(each -> each.end - each.start).sum();
+  }
+
   /**
    * Takes [from, to) for something.
    *

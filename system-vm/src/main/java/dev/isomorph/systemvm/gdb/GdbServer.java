@@ -37,19 +37,11 @@ public final class GdbServer {
    */
   public static GdbServer open(SocketAddress address, DebugTarget target, Consumer<String> warnings)
       throws IOException {
-    GdbServer opened = new GdbServer(listen(address), target, warnings);
+    GdbServer opened = new GdbServer(HostSockets.listen(address), target, warnings);
     target.onHalt(() -> opened.tell(new Event.Halted()));
     opened.thread.setDaemon(true);
     opened.thread.start();
     return opened;
-  }
-
-  private static ServerSocketChannel listen(SocketAddress address) throws IOException {
-    try {
-      return HostSockets.listen(address);
-    } catch (IOException e) {
-      throw new IOException("GDB cannot be let in at " + address + ": " + e.getMessage(), e);
-    }
   }
 
   private void tell(Event event) {

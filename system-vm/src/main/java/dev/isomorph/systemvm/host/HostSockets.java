@@ -40,10 +40,23 @@ public final class HostSockets {
   }
 
   /**
+   * Connects to a server.
+   *
+   * @throws IOException with a line for the user, if there is none
+   */
+  public static SocketChannel connect(SocketAddress address) throws IOException {
+    try {
+      return SocketChannel.open(address);
+    } catch (IOException e) {
+      throw new IOException("cannot connect to " + text(address) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * Waits for clients at an address. A socket left in the file system by another process is
    * replaced.
    *
-   * @throws IOException if the address cannot be had
+   * @throws IOException with a line for the user, if the address cannot be had
    */
   public static ServerSocketChannel listen(SocketAddress address) throws IOException {
     ServerSocketChannel server =
@@ -57,8 +70,15 @@ public final class HostSockets {
       return server.bind(address);
     } catch (IOException e) {
       server.close();
-      throw e;
+      throw new IOException("cannot listen at " + text(address) + ": " + e.getMessage(), e);
     }
+  }
+
+  /** As the user would write it. */
+  private static String text(SocketAddress address) {
+    return address instanceof InetSocketAddress inet
+        ? inet.getHostString() + ":" + inet.getPort()
+        : address.toString();
   }
 
   /** Ends waiting, and removes the socket from the file system. */

@@ -80,6 +80,24 @@ final class Backends implements Closeable {
     }
   }
 
+  /** Opens something of the host's. */
+  interface Opening<T> {
+    T open() throws IOException;
+  }
+
+  /**
+   * Opens what the user has asked for by an option.
+   *
+   * @throws IOException with a line for the user that names the option, if it cannot be had
+   */
+  static <T> T openFor(String option, Opening<T> what) throws IOException {
+    try {
+      return what.open();
+    } catch (IOException e) {
+      throw new IOException(option + ": " + e.getMessage(), e);
+    }
+  }
+
   private void openAll(MachineOptions options, Runnable quit) throws IOException {
     for (MachineOptions.Slot slot : options.virtio()) {
       String name = "virtio" + slot.index();
@@ -90,27 +108,24 @@ final class Backends implements Closeable {
     console =
         options.serials().isEmpty()
             ? new NullBackend()
-            : character("serial", options.serials().getFirst(), "serial output", quit);
+            : character("--serial", "serial", options.serials().getFirst(), quit);
     if (!(options.monitor() instanceof CharacterBackend.None)) {
-      CharBackend line = end(options.monitor(), DaemonExecutor.named("monitor output"), quit);
+      CharBackend line = end("--monitor", "monitor", options.monitor(), quit);
       monitors.add(new Line(line, options.monitor() instanceof CharacterBackend.Standard));
     }
   }
 
-  /**
-   * The other end of a character device.
-   *
-   * @param name the device's in the record of what was input
-   */
-  private CharBackend character(String name, CharacterBackend choice, String thread, Runnable quit)
+  /** The other end of a character device; what is input there is recorded. */
+  private CharBackend character(String option, String name, CharacterBackend choice, Runnable quit)
       throws IOException {
-    CharBackend end = end(choice, DaemonExecutor.named(thread), quit);
+    CharBackend end = end(option, name, choice, quit);
     return deterministic ? input.line(name, end) : end;
   }
 
-  private CharBackend end(CharacterBackend choice, Executor executor, Runnable quit)
+  private CharBackend end(String option, String name, CharacterBackend choice, Runnable quit)
       throws IOException {
-    CharBackend backend = CharBackends.open(choice, executor);
+    CharBackend backend =
+        openFor(option, () -> CharBackends.open(choice, DaemonExecutor.named(name + " output")));
     opened.push(backend::close);
     if (choice instanceof CharacterBackend.Standard standard && standard.escape()) {
       CharMux mux = new CharMux(backend, DaemonExecutor.named("keyboard"), quit);
@@ -127,7 +142,7 @@ final class Backends implements Closeable {
       case VirtioOptions.Block(DriveOptions drive) -> disk(name, drive);
       case VirtioOptions.Rng rng -> new VirtioRng(name, random());
       case VirtioOptions.Console(CharacterBackend choice) ->
-          new VirtioConsole(name, character(name, choice, name + " output", quit));
+          new VirtioConsole(name, character("--chardev", name, choice, quit));
       case VirtioOptions.Balloon balloon -> new VirtioBalloon(name);
       case VirtioOptions.Folder shared -> folder(name, shared);
       case VirtioOptions.Net(NetworkOptions network, long mac) -> card(name, network, mac);
@@ -140,7 +155,8 @@ final class Backends implements Closeable {
 
   private VirtioDevice card(String name, NetworkOptions network, long mac) throws IOException {
     boolean isReplay = deterministic && input.isReplay();
-    NetBackend cable = isReplay ? null : NetBackends.open(network);
+    NetBackend cable =
+        isReplay ? null : openFor("--netdev " + network.id(), () -> NetBackends.open(network));
     if (cable != null) {
       opened.push(cable::close);
     }
@@ -165,12 +181,7 @@ final class Backends implements Closeable {
     disks.add(new DiskFile(drive, disk));
     String serial =
         drive.id().substring(0, Math.min(drive.id().length(), VirtioBlock.SERIAL_BYTES));
-    return new VirtioBlock(
-        name,
-        disk,
-        serial,
-        drive.discard(),
-        warning -> System.err.println("isomorph boot: " + warning));
+    return new VirtioBlock(name, disk, serial, drive.discard(), Machine::warn);
   }
 
   /** What a deterministic machine hears from the host, else null. */

@@ -26,7 +26,6 @@ import dev.isomorph.systemvm.options.FirmwareChoice;
 import dev.isomorph.systemvm.options.MachineOptions;
 import dev.isomorph.systemvm.options.RealTime;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,9 +40,6 @@ public final class Machine implements AutoCloseable {
    */
   public static final EngineOptions FAST =
       EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.HOT).withCodeCache(256 << 20);
-
-  /** Room for the return stack and what the host's signals need below it. */
-  private static final long HART_STACK_BYTES = 1 << 20;
 
   private final MachineOptions options;
   private final Backends backends;
@@ -65,11 +61,9 @@ public final class Machine implements AutoCloseable {
   /** Null unless one thread runs all harts. */
   private final Turns turns;
 
+  private final HartThreads threads;
   private final MachineSnapshot snapshot;
   private final Saving saving;
-
-  /** What has ended the machine, null if it has ended as it should. */
-  private volatile IOException failure;
 
   /** A saved machine to go on with when it is turned on, null to start. */
   private Path saved;
@@ -97,6 +91,7 @@ public final class Machine implements AutoCloseable {
       harts.add(new HartSlot(hart, deterministic));
     }
     turns = deterministic ? new Turns(harts, instructions, backends.input(), power) : null;
+    threads = new HartThreads(harts, turns, power);
     board = new Board(bus, rom, states(), clock, ahead(), power, backends.console());
     standstill = new Standstill(harts, clock, board, power);
     control = new RunControl(standstill, harts, bus, engine, power);
@@ -152,10 +147,9 @@ public final class Machine implements AutoCloseable {
     }
     if (wanted.debugger() != null) {
       debugger =
-          GdbServer.open(
-              HostSockets.resolve(wanted.debugger()),
-              control,
-              warning -> System.err.println("isomorph boot: " + warning));
+          Backends.openFor(
+              "--gdb",
+              () -> GdbServer.open(HostSockets.resolve(wanted.debugger()), control, Machine::warn));
     }
   }
 
@@ -258,18 +252,10 @@ public final class Machine implements AutoCloseable {
           restore();
         }
       }
-      List<Thread> threads = new ArrayList<>();
-      if (turns != null) {
-        threads.add(start("harts", this::runAll));
-      } else {
-        for (HartSlot slot : harts) {
-          threads.add(start("hart " + slot.hart().number(), () -> run(slot)));
-        }
-      }
-      threads.forEach(Machine::join);
-      standstill.turnedOff();
-      if (failure != null) {
-        throw failure;
+      try {
+        threads.run();
+      } finally {
+        standstill.turnedOff();
       }
     } while (power.ending() == Power.Ending.RESET && options.reboots());
     if (debugger != null) {
@@ -285,7 +271,8 @@ public final class Machine implements AutoCloseable {
   private StartState reset() throws IOException {
     board.reset();
     StartState state =
-        BootLoader.load(options.boot(), ram, chosen -> MachineTree.of(options, chosen));
+        BootLoader.load(
+            options.boot(), ram, chosen -> MachineTree.of(options, chosen), Machine::warn);
     rom.content(state.rom());
     watch(state.toHost(), state.fromHost());
     return state;
@@ -320,57 +307,6 @@ public final class Machine implements AutoCloseable {
     } else {
       for (HartSlot slot : harts) {
         slot.start(() -> slot.hart().reset(state.pc()));
-      }
-    }
-  }
-
-  private static Thread start(String name, Runnable what) {
-    return Thread.ofPlatform().name(name).stackSize(HART_STACK_BYTES).start(what);
-  }
-
-  /** On a thread of its own: if it breaks down, no hart goes on, lest the machine hangs. */
-  private void runUntilOff(Runnable what) {
-    try {
-      what.run();
-    } catch (UncheckedIOException unwritten) {
-      failure = unwritten.getCause();
-      power.powerOff(1);
-    } catch (RuntimeException | Error failed) {
-      power.powerOff(1);
-      throw failed;
-    }
-  }
-
-  private void runAll() {
-    try {
-      runUntilOff(turns::run);
-    } finally {
-      harts.forEach(HartSlot::gone);
-    }
-  }
-
-  private void run(HartSlot slot) {
-    try {
-      runUntilOff(
-          () -> {
-            while (slot.awaitStart(power)) {
-              slot.rest(power);
-              slot.hart().run();
-              slot.serve();
-            }
-          });
-    } finally {
-      slot.gone();
-    }
-  }
-
-  private static void join(Thread thread) {
-    while (true) {
-      try {
-        thread.join();
-        return;
-      } catch (InterruptedException e) {
-        // Nobody interrupts; it is waited for again.
       }
     }
   }
@@ -418,10 +354,15 @@ public final class Machine implements AutoCloseable {
           try {
             saving.write(file);
           } catch (IOException e) {
-            System.err.println("isomorph boot: " + e.getMessage());
+            warn(e.getMessage());
             power.powerOff(1);
           }
         });
+  }
+
+  /** A line for the user about something that does not end the machine. */
+  static void warn(String line) {
+    System.err.println("isomorph boot: " + line);
   }
 
   /** Whether the power is on. */

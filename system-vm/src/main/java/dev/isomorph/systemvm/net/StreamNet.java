@@ -46,7 +46,7 @@ public final class StreamNet implements NetBackend {
    * @throws IOException if there is none
    */
   public static StreamNet connectTo(SocketAddress address) throws IOException {
-    return new StreamNet(null, SocketChannel.open(address));
+    return new StreamNet(null, HostSockets.connect(address));
   }
 
   /** The address that clients connect to. */

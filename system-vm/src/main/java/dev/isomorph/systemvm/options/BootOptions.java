@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * What is in memory when the machine starts.
  *
- * @param kernel null for none, which only a firmware of its own makes sense of
+ * @param kernel null for none: then only firmware of the user's can start
  * @param initrd an initial RAM disk for the kernel, null for none
  * @param append the kernel's command line, maybe empty
  * @param deviceTree a flattened device tree in place of the generated one, null for that
@@ -20,9 +20,6 @@ public record BootOptions(
     Objects.requireNonNull(firmware);
     Objects.requireNonNull(append);
     if (kernel == null) {
-      if (!(firmware instanceof FirmwareChoice.Image)) {
-        throw new IllegalArgumentException("nothing to run: name a kernel or a firmware's image");
-      }
       if (initrd != null) {
         throw new IllegalArgumentException("an initial RAM disk needs a kernel");
       }
@@ -30,6 +27,11 @@ public record BootOptions(
         throw new IllegalArgumentException("a command line needs a kernel");
       }
     }
+  }
+
+  /** Whether there is anything that a machine could start with. */
+  public boolean isSomething() {
+    return kernel != null || firmware instanceof FirmwareChoice.Image;
   }
 
   /** A kernel alone, under the built-in firmware. */

@@ -79,6 +79,9 @@ public record MachineOptions(
     if (serials.size() > SERIALS) {
       throw new IllegalArgumentException("the board has only one serial line");
     }
+    if (!boot.isSomething() && diagnostics.dumpDeviceTree() == null) {
+      throw new IllegalArgumentException("nothing to run: name a kernel or a firmware's image");
+    }
     checkDistinct(virtio);
     checkStandard(virtio, serials, monitor);
   }

@@ -77,12 +77,22 @@ public sealed interface NetworkOptions {
       public Inet {
         Objects.requireNonNull(host);
       }
+
+      @Override
+      public String toString() {
+        return host + ":" + port;
+      }
     }
 
     /** A socket in the file system. */
     record Unix(Path path) implements SocketAddress {
       public Unix {
         Objects.requireNonNull(path);
+      }
+
+      @Override
+      public String toString() {
+        return path.toString();
       }
     }
   }

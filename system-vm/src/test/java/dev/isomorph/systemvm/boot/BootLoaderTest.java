@@ -14,8 +14,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,7 @@ class BootLoaderTest {
   @TempDir private Path folder;
   private Ram ram = new Ram(BASE, 64 << 20);
   private Chosen chosen;
+  private final List<String> warnings = new ArrayList<>();
 
   @AfterEach
   void close() {
@@ -52,7 +55,8 @@ class BootLoaderTest {
         told -> {
           chosen = told;
           return TREE;
-        });
+        },
+        warnings::add);
   }
 
   private String refusal(FirmwareChoice firmware, Path kernel, Path initrd) {
@@ -83,6 +87,17 @@ class BootLoaderTest {
     assertEquals(BASE + (62 << 20), start.deviceTree());
     assertArrayEquals(TREE, memoryAt(start.deviceTree(), 3));
     assertEquals(0, start.toHost());
+  }
+
+  @Test
+  void aKernelThatHasHardlyRoomIsTold() throws IOException {
+    Path kernel = file("Image", Kernels.image(5000, 20 << 20, 7));
+    load(BUILT_IN, kernel, null, "");
+    assertEquals(List.of(), warnings);
+    memory(40 << 20);
+    load(BUILT_IN, kernel, null, "");
+    assertEquals(1, warnings.size());
+    assertTrue(warnings.getFirst().startsWith("little memory: of 40 MiB only 19 are free"));
   }
 
   @Test

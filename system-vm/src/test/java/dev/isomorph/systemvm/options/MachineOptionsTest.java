@@ -83,7 +83,10 @@ class MachineOptionsTest {
   void thereIsSomethingToRun() {
     assertEquals(
         "nothing to run: name a kernel or a firmware's image",
-        refusal(() -> new BootOptions(new FirmwareChoice.None(), null, null, "", null)));
+        refusal(
+            () ->
+                MachineOptions.of(
+                    new BootOptions(new FirmwareChoice.None(), null, null, "", null))));
     FirmwareChoice image = new FirmwareChoice.Image(Path.of("fw.bin"));
     assertEquals(
         "an initial RAM disk needs a kernel",

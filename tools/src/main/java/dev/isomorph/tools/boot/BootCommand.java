@@ -98,8 +98,11 @@ public final class BootCommand implements Callable<Integer> {
 
   @Option(
       names = {"--machine", "-machine", "-M"},
-      paramLabel = "virt",
-      description = "The only board there is, for command lines that are qemu's.")
+      paramLabel = "virt[,dumpdtb=FILE]",
+      description = {
+        "The only board there is, for command lines that are qemu's;",
+        "dumpdtb= is as --dumpdtb."
+      })
   private String board = BOARD;
 
   @Option(
@@ -242,13 +245,13 @@ public final class BootCommand implements Callable<Integer> {
   @Option(
       names = "--record",
       paramLabel = "FILE",
-      description = "With --deterministic: write down what is typed.")
+      description = "With --deterministic: write down what is typed and what networks send.")
   private Path record;
 
   @Option(
       names = "--replay",
       paramLabel = "FILE",
-      description = "With --deterministic: type what was written down.")
+      description = "With --deterministic: what was written down comes again; there is no network.")
   private Path replay;
 
   @Option(
@@ -374,10 +377,9 @@ public final class BootCommand implements Callable<Integer> {
    * @throws IllegalArgumentException as {@link #machine}
    */
   MachineOptions machineOfGroup(String name, int number) {
-    boolean alone = statistics || json || hashes || deterministic;
-    if (alone || trace != null || load != null || save != null || dumpTree != null) {
+    if (statistics || json || deterministic || dumpTree != null) {
       throw new IllegalArgumentException(
-          "statistics, traces, snapshots and --deterministic are for a machine alone");
+          "--stats, --json, --deterministic and --dumpdtb are for a machine alone");
     }
     if (group != null) {
       throw new IllegalArgumentException("--machines inside of a description");
@@ -398,7 +400,7 @@ public final class BootCommand implements Callable<Integer> {
           "--trace-hash, --record and --replay need --deterministic");
     }
     if (record != null && replay != null) {
-      throw new IllegalArgumentException("with --replay nothing is typed that --record could note");
+      throw new IllegalArgumentException("with --replay nothing comes that --record could note");
     }
     if (saveAt != null && saveAt < 0) {
       throw new IllegalArgumentException("--snapshot-at: steps are counted from 0");
@@ -406,7 +408,7 @@ public final class BootCommand implements Callable<Integer> {
     if (saveAt != null && (!deterministic || save == null)) {
       throw new IllegalArgumentException("--snapshot-at needs --deterministic and --snapshot-save");
     }
-    only("--machine", BOARD, board);
+    readBoard();
     only("--cpu", KIND, kind);
     for (Path file : Arrays.asList(kernel, initrd, tree, load, replay)) {
       if (file != null && Files.isDirectory(file)) {
@@ -442,6 +444,16 @@ public final class BootCommand implements Callable<Integer> {
       case "none" -> new FirmwareChoice.None();
       default -> new FirmwareChoice.Image(Path.of(firmware));
     };
+  }
+
+  private void readBoard() {
+    KeyValues values = KeyValues.parse("--machine", board, true);
+    only("--machine", BOARD, values.kind().isEmpty() ? values.get("type", BOARD) : values.kind());
+    String file = values.get("dumpdtb", "");
+    values.finish();
+    if (!file.isEmpty()) {
+      dumpTree = Path.of(file);
+    }
   }
 
   private static void only(String option, String possible, String wanted) {

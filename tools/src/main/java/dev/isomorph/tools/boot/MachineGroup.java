@@ -4,12 +4,15 @@ import dev.isomorph.systemvm.machine.Machine;
 import dev.isomorph.systemvm.options.CharacterBackend;
 import dev.isomorph.systemvm.options.MachineOptions;
 import dev.isomorph.tools.Failures;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,21 +82,28 @@ final class MachineGroup {
    */
   int run() throws IOException {
     Map<String, Machine> machines = new LinkedHashMap<>();
+    Deque<Closeable> opened = new ArrayDeque<>();
     try {
       for (Map.Entry<String, MachineOptions> each : descriptions.entrySet()) {
-        machines.put(each.getKey(), open(each.getKey(), each.getValue()));
+        machines.put(each.getKey(), open(each.getKey(), each.getValue(), opened));
       }
       return runAll(machines);
     } finally {
-      for (Machine each : machines.values()) {
-        each.close();
+      while (!opened.isEmpty()) {
+        opened.pop().close();
       }
     }
   }
 
-  private static Machine open(String name, MachineOptions options) throws IOException {
+  private static Machine open(String name, MachineOptions options, Deque<Closeable> opened)
+      throws IOException {
     try {
-      return new Machine(options, Machine.FAST);
+      Watchers watchers = new Watchers(options.diagnostics().trace(), false);
+      opened.push(watchers);
+      Machine machine = new Machine(options, watchers.engine(Machine.FAST));
+      opened.push(machine::close);
+      watchers.watch(machine);
+      return machine;
     } catch (IOException e) {
       throw new IOException("machine " + name + ": " + Failures.reason(e), e);
     }

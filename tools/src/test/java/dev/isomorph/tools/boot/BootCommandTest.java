@@ -90,6 +90,18 @@ class BootCommandTest {
   }
 
   @Test
+  void aDeviceTreeNeedsNoKernel() {
+    for (String[] words :
+        new String[][] {
+          {"--dumpdtb", "tree"}, {"-M", "virt,dumpdtb=tree"}, {"-machine", "type=virt,dumpdtb=tree"}
+        }) {
+      MachineOptions options = CommandLine.populateCommand(new BootCommand(), words).machine();
+      assertEquals(Path.of("tree"), options.diagnostics().dumpDeviceTree());
+    }
+    assertEquals("--machine does not know 'frob'", refusal("-M", "virt,frob=1"));
+  }
+
+  @Test
   void otherBoardsAndFoldersAreNamed() {
     assertEquals("--machine can only be virt, not spike", refusal("-M", "spike"));
     assertEquals("--cpu can only be rv64, not max", refusal("-cpu", "max"));
@@ -355,7 +367,7 @@ class BootCommandTest {
   @Test
   void whatIsReplayedIsNotRecorded() {
     assertEquals(
-        "with --replay nothing is typed that --record could note",
+        "with --replay nothing comes that --record could note",
         refusal("--deterministic", "--record", "typed", "--replay", "typed"));
   }
 }

@@ -131,6 +131,34 @@ class MachineGroupTest {
   }
 
   @Test
+  void eachHasItsTrace() throws IOException {
+    kernel("good", "a", 0);
+    MainProcess.Result result =
+        boot(
+            """
+            bios = none
+            memory = 16M
+            kernel = %1$s/good
+            [one]
+            trace = %1$s/one.log
+            [two]
+            trace = %1$s/two.log
+            [three]
+            """
+                .formatted(folder));
+    assertEquals("", result.err());
+    assertEquals(0, result.status());
+    List<String> log = Files.readAllLines(folder.resolve("one.log"));
+    assertTrue(log.size() > 5, log.toString());
+    assertEquals(log, Files.readAllLines(folder.resolve("two.log")));
+  }
+
+  @Test
+  void someThingsAreForAMachineAlone() throws IOException {
+    assertTrue(refusal("kernel = k\n[a]\ndeterministic\n").endsWith("for a machine alone"));
+  }
+
+  @Test
   void ifOneCannotStartTheOthersStop() throws IOException {
     RiscvAssembler asm = new RiscvAssembler();
     asm.jump(asm.here());

@@ -54,7 +54,7 @@ public final class SocketBackend implements CharBackend {
    */
   public static SocketBackend connectTo(SocketAddress address, Executor executor)
       throws IOException {
-    return new SocketBackend(null, SocketChannel.open(address), executor);
+    return new SocketBackend(null, HostSockets.connect(address), executor);
   }
 
   /** The address that clients connect to. */
