@@ -7,12 +7,21 @@ import dev.isomorph.hostbackend.lower.RegisterFile;
 
 /** Finds the translation that a hart goes on with, or has it made; for who has the turn. */
 final class BlockFinder {
+  /**
+   * Of so many blocks that are found to be another's, one is replaced. Harts that share the first
+   * page of an instruction but not the second would otherwise take the block from each other each
+   * time; and what is no one's any more must go some time.
+   */
+  private static final int PATIENCE = 64;
+
   private final GuestSpace space;
   private final CodeCache cache;
   private final Translator translator;
   private final RegionTranslator regions;
   private final EngineOptions options;
   private final EngineStats stats;
+
+  private int others;
 
   BlockFinder(
       GuestSpace space,
@@ -30,7 +39,8 @@ final class BlockFinder {
   }
 
   /**
-   * The translation of the code at the hart's pc, or null if nothing can be fetched there.
+   * The translation of the code at the hart's pc, or null if there is none to be had: nothing can
+   * be fetched there, or an instruction in two pages is better evaluated.
    *
    * @param reason why emitted code has been left to get there; null if it was not
    */
@@ -41,7 +51,6 @@ final class BlockFinder {
     return reason == ExitReason.LOOKUP ? lookUp(hart) : find(hart);
   }
 
-  /** The translation of the code at the hart's pc, or null if nothing can be fetched there. */
   private TranslatedBlock find(Hart hart) {
     int mode = space.mode(hart);
     if (mode == GuestSpace.NO_MODE) {
@@ -49,6 +58,9 @@ final class BlockFinder {
     }
     TranslatedBlock block = cache.find(hart.pc(), mode);
     if (block != null && !space.isWhole(hart, block)) {
+      if (!isWatched() && ++others % PATIENCE != 0) {
+        return null;
+      }
       cache.remove(block);
       block = null;
     }
@@ -60,11 +72,17 @@ final class BlockFinder {
       }
       if (block == null) {
         MappedCode instruction = space.straddling(hart);
-        block = instruction == null ? null : translator.translate(instruction, hart.pc(), mode);
+        boolean useful = instruction != null && (isWatched() || space.staysWhole(hart));
+        block = useful ? translator.translate(instruction, hart.pc(), mode) : null;
       }
       hart.activity = HartActivity.DISPATCH;
     }
     return block;
+  }
+
+  /** Whether somebody is told of all that is executed, who hears of blocks alone. */
+  private boolean isWatched() {
+    return options.observer() != null;
   }
 
   private TranslatedBlock follow(Hart hart) {

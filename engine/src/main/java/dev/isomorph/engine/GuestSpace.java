@@ -39,6 +39,12 @@ abstract sealed class GuestSpace permits WindowSpace, MachineSpace {
   abstract MappedCode straddling(Hart hart);
 
   /**
+   * Whether a block of the {@linkplain #straddling straddling} instruction at the hart's pc would
+   * be {@linkplain #isWhole whole} when the hart comes back to it; if not, it is of no use.
+   */
+  abstract boolean staysWhole(Hart hart);
+
+  /**
    * What a hart has run lately, for translations of more than a block: for whoever has the turn,
    * whenever that is.
    */

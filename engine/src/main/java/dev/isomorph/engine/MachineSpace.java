@@ -83,6 +83,12 @@ final class MachineSpace extends GuestSpace {
   }
 
   @Override
+  boolean staysWhole(Hart hart) {
+    Mmu mmu = hart.mmu();
+    return mmu.frame(hart.pc() + 2) != Mmu.NO_FRAME && mmu.isWholePage();
+  }
+
+  @Override
   MappedCode recent(Hart hart) {
     return new MachineCode(frames, hart.mmu().recentCode());
   }

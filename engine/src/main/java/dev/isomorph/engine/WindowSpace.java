@@ -46,6 +46,11 @@ final class WindowSpace extends GuestSpace {
   }
 
   @Override
+  boolean staysWhole(Hart hart) {
+    return true;
+  }
+
+  @Override
   MappedCode recent(Hart hart) {
     return code;
   }

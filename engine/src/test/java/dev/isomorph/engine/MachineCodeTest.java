@@ -12,8 +12,11 @@ import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.engine.TestMachine.Rights;
 import dev.isomorph.engine.TestMachine.View;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -195,6 +198,59 @@ class MachineCodeTest {
       runToCall(A + STRADDLE - 4);
       assertEquals(100, view.hart.x(A0));
     }
+  }
+
+  /** Each would have to be translated anew whenever the other has been there. */
+  @Test
+  void hartsWithDifferentSecondPagesDoNotTakeTheBlockFromEachOther() {
+    straddle(3, 4, instruction(ADDI, A0, A0, 1));
+    straddle(3, 5, instruction(ADDI, A0, A0, 100));
+    machine.write(4, 2, instruction(ECALL));
+    machine.write(5, 2, instruction(ECALL));
+    try (View other = machine.newHart()) {
+      view.map(A, 3, Rights.CODE).map(B, 4, Rights.CODE);
+      other.map(A, 3, Rights.CODE).map(B, 5, Rights.CODE);
+      for (int i = 1; i <= 500; i++) {
+        runToCall(A + STRADDLE);
+        assertInstanceOf(Stop.SystemCall.class, other.run(A + STRADDLE));
+        assertEquals(i, view.hart.x(A0));
+        assertEquals(100 * i, other.hart.x(A0));
+      }
+      assertTrue(machine.engine().stats().blocks() < 50, "most is left as it is");
+      long evaluated = machine.engine().stats().evaluated();
+      for (int i = 0; i < 500; i++) {
+        runToCall(A + STRADDLE);
+      }
+      assertTrue(machine.engine().stats().evaluated() - evaluated < 100, "what is alone is kept");
+    }
+  }
+
+  /** Such a block would not be found to be whole the next time. */
+  @Test
+  void noBlockIsMadeOfAnInstructionWhoseSecondPageIsFetchedInPart() {
+    straddle(3, 4, instruction(ADDI, A0, A0, 1));
+    machine.write(4, 2, instruction(ECALL));
+    view.map(A, 3, Rights.CODE).map(B, 4, Rights.CODE).forbidFrom(B + 6);
+    runToCall(A + STRADDLE);
+    long blocks = machine.engine().stats().blocks();
+    for (int i = 0; i < 10; i++) {
+      runToCall(A + STRADDLE);
+    }
+    assertEquals(11, view.hart.x(A0));
+    assertEquals(blocks, machine.engine().stats().blocks());
+  }
+
+  @Test
+  @Timeout(60)
+  void aLoopWithoutABlockLetsOthersHaveTheirTurn() {
+    straddle(3, 4, instruction(JAL, ZERO, 0));
+    view.map(A, 3, Rights.CODE).map(B, 4, Rights.CODE).forbidFrom(B + 2);
+    CompletableFuture<Stop> end = CompletableFuture.supplyAsync(() -> run(A + STRADDLE));
+    for (int i = 0; i < 100; i++) {
+      machine.engine().synchroniseCode();
+    }
+    machine.engine().breakAt(List.of(A + STRADDLE));
+    assertInstanceOf(Stop.AtBreakpoint.class, end.join());
   }
 
   @Test
