@@ -36,8 +36,7 @@ import java.util.random.RandomGenerator;
 
 /** What a machine's devices have on the host, opened as the user asked for it. */
 final class Backends implements Closeable {
-  private final VirtioDevice[] virtio = new VirtioDevice[MachineOptions.SLOTS];
-  private final Executor[] workers = new Executor[MachineOptions.SLOTS];
+  private final List<Plugged> virtio = new ArrayList<>();
 
   /** What has been opened, the last first. */
   private final Deque<Closeable> opened = new ArrayDeque<>();
@@ -58,6 +57,13 @@ final class Backends implements Closeable {
    * @param terminal whether it is the user's terminal, which shows only what is sent to it
    */
   record Line(CharBackend backend, boolean terminal) {}
+
+  /**
+   * A virtio device for a place.
+   *
+   * @param workers where it does what takes long
+   */
+  record Plugged(MachineOptions.Slot slot, VirtioDevice device, Executor workers) {}
 
   private Backends(Diagnostics how, Runnable onInput) throws IOException {
     deterministic = how.deterministic();
@@ -100,9 +106,9 @@ final class Backends implements Closeable {
 
   private void openAll(MachineOptions options, Runnable quit) throws IOException {
     for (MachineOptions.Slot slot : options.virtio()) {
-      String name = "virtio" + slot.index();
-      workers[slot.index()] = deterministic ? Runnable::run : DaemonExecutor.pool(name);
-      virtio[slot.index()] = device(name, slot.device(), quit);
+      String name = slot.name();
+      Executor workers = deterministic ? Runnable::run : DaemonExecutor.pool(name);
+      virtio.add(new Plugged(slot, device(name, slot.device(), quit), workers));
     }
     // The terminal last: until then what goes wrong is told to one that is as usual.
     console =
@@ -203,14 +209,9 @@ final class Backends implements Closeable {
     return monitors;
   }
 
-  /** The device of a slot, or null. */
-  VirtioDevice virtio(int slot) {
-    return virtio[slot];
-  }
-
-  /** Where the device of a slot does what takes long. */
-  Executor workers(int slot) {
-    return workers[slot];
+  /** The virtio devices. */
+  List<Plugged> virtio() {
+    return virtio;
   }
 
   @Override

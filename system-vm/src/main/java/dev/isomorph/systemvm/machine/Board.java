@@ -9,7 +9,6 @@ import dev.isomorph.systemvm.device.MachineClock;
 import dev.isomorph.systemvm.device.MachineControl;
 import dev.isomorph.systemvm.device.OpenBus;
 import dev.isomorph.systemvm.device.Pausable;
-import dev.isomorph.systemvm.device.PciHost;
 import dev.isomorph.systemvm.device.Plic;
 import dev.isomorph.systemvm.device.SifiveTest;
 import dev.isomorph.systemvm.device.Uart16550;
@@ -20,14 +19,18 @@ import dev.isomorph.systemvm.hart.PrivilegedState;
 import dev.isomorph.systemvm.hart.TrapCause;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.memory.Rom;
+import dev.isomorph.systemvm.pci.PciHost;
+import dev.isomorph.systemvm.pci.PciWindow;
 import dev.isomorph.systemvm.virtio.EmptySlot;
-import dev.isomorph.systemvm.virtio.VirtioDevice;
 import dev.isomorph.systemvm.virtio.VirtioMmio;
+import dev.isomorph.systemvm.virtio.VirtioPci;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.Executor;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Connects the devices of qemu's board {@code virt} to the harts. */
 final class Board implements Closeable {
@@ -36,6 +39,7 @@ final class Board implements Closeable {
   private final PhysicalBus bus;
   private final Plic plic;
   private final Uart16550 uart;
+  private final PciHost pci;
 
   /**
    * Puts the devices that every machine has on the bus.
@@ -69,10 +73,11 @@ final class Board implements Closeable {
     attach(VirtBoard.PLIC, plic);
     uart = new Uart16550(clock, line(VirtBoard.UART), console);
     attach(VirtBoard.UART, uart);
-    attach(VirtBoard.PCI, new PciHost());
+    pci = new PciHost(pciInterrupts());
+    attach(VirtBoard.PCI, pci);
     attach(VirtBoard.PCI_PORTS, new OpenBus("pci-ports"));
-    attach(VirtBoard.PCI_MEMORY, new OpenBus("pci-memory"));
-    attach(VirtBoard.pciHighMemory(bus.ram().size()), new OpenBus("pci-high-memory"));
+    attachWindow("pci-memory", VirtBoard.PCI_MEMORY);
+    attachWindow("pci-high-memory", VirtBoard.pciHighMemory(bus.ram().size()));
     for (int bank = 0; bank < VirtBoard.FLASH_BANKS; bank++) {
       attach(VirtBoard.flash(bank), new Flash("flash" + bank, ERASED));
     }
@@ -80,6 +85,15 @@ final class Board implements Closeable {
 
   private static List<InterruptLine> lines(List<PrivilegedState> harts, TrapCause interrupt) {
     return harts.stream().map(hart -> hart.interrupts().line(interrupt)).toList();
+  }
+
+  private List<InterruptLine> pciInterrupts() {
+    int first = VirtBoard.PCI.interrupt();
+    return IntStream.range(first, first + VirtBoard.PCI_INTERRUPTS).mapToObj(plic::source).toList();
+  }
+
+  private void attachWindow(String name, Place place) {
+    attach(place, new PciWindow(name, place.base(), pci));
   }
 
   private InterruptLine line(Place place) {
@@ -90,20 +104,25 @@ final class Board implements Closeable {
     bus.attach(place.base(), place.size(), device);
   }
 
-  /**
-   * Puts a virtio device on the bus.
-   *
-   * @param slot below {@link VirtBoard#VIRTIO_SLOTS}
-   * @param executor where it does what takes long
-   */
-  void attach(int slot, VirtioDevice device, Executor executor) {
-    Place place = VirtBoard.virtio(slot);
-    attach(place, new VirtioMmio(device, bus.ram(), line(place), executor));
-  }
-
-  /** Leaves a place for a virtio device empty, which software can see. */
-  void leaveEmpty(int slot) {
-    attach(VirtBoard.virtio(slot), new EmptySlot("virtio" + slot));
+  /** Puts virtio devices in their places; those in memory that are left read as empty. */
+  void plug(List<Backends.Plugged> devices) {
+    Map<Integer, Device> inMemory = new HashMap<>();
+    for (Backends.Plugged each : devices) {
+      int index = each.slot().index();
+      switch (each.slot().bus()) {
+        case MMIO -> {
+          InterruptLine line = line(VirtBoard.virtio(index));
+          inMemory.put(index, new VirtioMmio(each.device(), bus.ram(), line, each.workers()));
+        }
+        case PCI ->
+            pci.plug(
+                index, new VirtioPci(each.device(), bus.ram(), pci.line(index), each.workers()));
+      }
+    }
+    for (int slot = 0; slot < VirtBoard.VIRTIO_SLOTS; slot++) {
+      Device empty = new EmptySlot("virtio" + slot);
+      attach(VirtBoard.virtio(slot), inMemory.getOrDefault(slot, empty));
+    }
   }
 
   /** The serial line of the console. */

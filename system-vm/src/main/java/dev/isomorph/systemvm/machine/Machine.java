@@ -96,13 +96,7 @@ public final class Machine implements AutoCloseable {
     standstill = new Standstill(harts, clock, board, power);
     control = new RunControl(standstill, harts, bus, engine, power);
     supervision.tell(control);
-    for (int slot = 0; slot < VirtBoard.VIRTIO_SLOTS; slot++) {
-      if (backends.virtio(slot) == null) {
-        board.leaveEmpty(slot);
-      } else {
-        board.attach(slot, backends.virtio(slot), backends.workers(slot));
-      }
-    }
+    board.plug(backends.virtio());
     if (options.boot().firmware() instanceof FirmwareChoice.BuiltIn) {
       supervision.answerWith(
           new Firmware(harts, ram, power, new UartConsole(board.uart(), power::isOn)));

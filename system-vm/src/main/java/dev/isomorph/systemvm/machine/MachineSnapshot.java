@@ -176,7 +176,7 @@ final class MachineSnapshot {
   /** What is at a place for virtio devices, in a word. */
   private String device(int slot) {
     for (MachineOptions.Slot each : options.virtio()) {
-      if (each.index() == slot) {
+      if (each.bus() == MachineOptions.Bus.MMIO && each.index() == slot) {
         return switch (each.device()) {
           case VirtioOptions.Block block -> "block";
           case VirtioOptions.Net net -> "net";

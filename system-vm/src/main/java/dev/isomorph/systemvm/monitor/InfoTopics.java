@@ -176,21 +176,22 @@ final class InfoTopics {
   private String devices() {
     StringBuilder text = new StringBuilder();
     for (MachineOptions.Slot slot : machine.options().virtio()) {
-      text.append("virtio-mmio-bus.%d: %s%n".formatted(slot.index(), describe(slot.device())));
+      String how = slot.bus() == MachineOptions.Bus.PCI ? "pci" : "device";
+      text.append("%s: %s%n".formatted(slot.place(), describe(slot.device(), how)));
     }
     return text.isEmpty() ? "no virtio device\n" : text.toString();
   }
 
-  private static String describe(VirtioOptions device) {
+  private static String describe(VirtioOptions device, String how) {
     return switch (device) {
-      case VirtioOptions.Block(DriveOptions drive) -> "virtio-blk-device, drive=" + drive.id();
+      case VirtioOptions.Block(DriveOptions drive) -> "virtio-blk-" + how + ", drive=" + drive.id();
       case VirtioOptions.Net(NetworkOptions network, long mac) ->
-          "virtio-net-device, netdev=" + network.id() + ", mac=" + mac(mac);
-      case VirtioOptions.Rng() -> "virtio-rng-device";
-      case VirtioOptions.Balloon() -> "virtio-balloon-device";
+          "virtio-net-" + how + ", netdev=" + network.id() + ", mac=" + mac(mac);
+      case VirtioOptions.Rng() -> "virtio-rng-" + how;
+      case VirtioOptions.Balloon() -> "virtio-balloon-" + how;
       case VirtioOptions.Console console -> "virtconsole";
       case VirtioOptions.Folder folder ->
-          "virtio-9p-device, mount_tag=" + folder.tag() + ", path=" + folder.folder();
+          "virtio-9p-" + how + ", mount_tag=" + folder.tag() + ", path=" + folder.folder();
     };
   }
 

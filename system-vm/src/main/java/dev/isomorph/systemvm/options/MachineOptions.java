@@ -29,8 +29,11 @@ public record MachineOptions(
   /** Sets of harts are kept in 64 bits. */
   public static final int MOST_HARTS = 64;
 
-  /** Places for virtio devices. */
+  /** Places for virtio devices in memory. */
   public static final int SLOTS = 8;
+
+  /** Numbers of devices on PCI; 0 is the host's bridge. */
+  public static final int PCI_DEVICES = 32;
 
   /** Serial lines of the board. */
   public static final int SERIALS = 1;
@@ -42,15 +45,43 @@ public record MachineOptions(
   private static final long LEAST_MEMORY = 1L << 20;
   private static final long MOST_MEMORY = 1L << 40;
 
+  /** What virtio devices are plugged into. */
+  public enum Bus {
+    /** virtio-mmio transports, from 0 at the lowest address. */
+    MMIO,
+    /** PCI Express; the numbers are those of devices, from 1. */
+    PCI
+  }
+
   /**
    * A virtio device and its place.
    *
-   * @param index which of the virtio-mmio transports, from 0 at the lowest address
+   * @param index which place of the bus
    */
-  public record Slot(int index, VirtioOptions device) {
+  public record Slot(Bus bus, int index, VirtioOptions device) {
     public Slot {
-      Objects.checkIndex(index, SLOTS);
+      Objects.checkIndex(index, bus == Bus.PCI ? PCI_DEVICES : SLOTS);
       Objects.requireNonNull(device);
+      if (bus == Bus.PCI && index == 0) {
+        throw new IllegalArgumentException("the first device on PCI is the host's bridge");
+      }
+    }
+
+    /** A device in memory. */
+    public Slot(int index, VirtioOptions device) {
+      this(Bus.MMIO, index, device);
+    }
+
+    /** A word for the device that no other of the machine has. */
+    public String name() {
+      return (bus == Bus.PCI ? "pci" : "virtio") + index;
+    }
+
+    /** The place in qemu's words. */
+    public String place() {
+      return bus == Bus.PCI
+          ? "pcie.0, addr " + Integer.toHexString(index)
+          : "virtio-mmio-bus." + index;
     }
   }
 
@@ -101,10 +132,10 @@ public record MachineOptions(
   }
 
   private static void checkDistinct(List<Slot> slots) {
-    Set<Integer> taken = new HashSet<>();
+    Set<String> taken = new HashSet<>();
     for (Slot slot : slots) {
-      if (!taken.add(slot.index)) {
-        throw new IllegalArgumentException("two devices at virtio-mmio-bus." + slot.index);
+      if (!taken.add(slot.place())) {
+        throw new IllegalArgumentException("two devices at " + slot.place());
       }
     }
   }

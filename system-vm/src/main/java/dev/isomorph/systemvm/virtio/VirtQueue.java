@@ -146,6 +146,19 @@ public final class VirtQueue {
     return ready;
   }
 
+  /** Entries, as the driver has set them. */
+  int size() {
+    return size;
+  }
+
+  long address(Area area) {
+    return switch (area) {
+      case DESCRIPTORS -> descriptors;
+      case AVAILABLE -> available;
+      case USED -> used;
+    };
+  }
+
   void awaitSilence() throws InterruptedException {
     doorbell.awaitSilence();
   }

@@ -61,6 +61,40 @@ final class VirtioCore {
     return offered;
   }
 
+  synchronized long driverFeatures() {
+    return driverFeatures;
+  }
+
+  /** One of the words of 32 bits that features come in; there are two. */
+  static int word(long bits, int index) {
+    return index == 0 || index == 1 ? (int) (bits >>> 32 * index) : 0;
+  }
+
+  /** Reads from the device's configuration space; behind its end there are zeros. */
+  long readConfig(long offset, int bytes) {
+    byte[] config = device.config();
+    long value = 0;
+    for (int i = bytes - 1; i >= 0; i--) {
+      long at = offset + i;
+      value = value << 8 | (at < config.length ? config[(int) at] & 0xff : 0);
+    }
+    return value;
+  }
+
+  /** Writes to the device's configuration space. */
+  void writeConfig(long offset, int bytes, long value) {
+    int length = device.config().length;
+    for (int i = 0; i < bytes; i++) {
+      if (offset + i < length) {
+        device.configWritten((int) offset + i, (int) (value >>> 8 * i) & 0xff);
+      }
+    }
+  }
+
+  int queueCount() {
+    return queues.size();
+  }
+
   /** Null if there is no such queue. */
   VirtQueue queue(int index) {
     return index >= 0 && index < queues.size() ? queues.get(index) : null;

@@ -54,7 +54,7 @@ public final class VirtioMmio implements Device, Pausable, Closeable {
   @Override
   public long read(long offset, int bytes) {
     if (offset >= CONFIG) {
-      return readConfig(offset - CONFIG, bytes);
+      return core.readConfig(offset - CONFIG, bytes);
     }
     if (bytes != 4) {
       return 0;
@@ -67,7 +67,7 @@ public final class VirtioMmio implements Device, Pausable, Closeable {
             case 0x004 -> VERSION;
             case 0x008 -> core.device().shape().type().id();
             case 0x00c -> VENDOR;
-            case 0x010 -> word(core.offered(), deviceFeaturesWord);
+            case 0x010 -> VirtioCore.word(core.offered(), deviceFeaturesWord);
             case 0x034 -> queue == null ? 0 : queue.maximum();
             case 0x044 -> queue != null && queue.ready() ? 1 : 0;
             case 0x060 -> core.interrupts();
@@ -83,7 +83,7 @@ public final class VirtioMmio implements Device, Pausable, Closeable {
   @Override
   public void write(long offset, int bytes, long value) {
     if (offset >= CONFIG) {
-      writeConfig(offset - CONFIG, bytes, value);
+      core.writeConfig(offset - CONFIG, bytes, value);
     } else if (bytes == 4) {
       int word = (int) value;
       switch ((int) offset) {
@@ -123,29 +123,6 @@ public final class VirtioMmio implements Device, Pausable, Closeable {
         // Read-only or not there.
       }
     }
-  }
-
-  private long readConfig(long offset, int bytes) {
-    byte[] config = core.device().config();
-    long value = 0;
-    for (int i = bytes - 1; i >= 0; i--) {
-      long at = offset + i;
-      value = value << 8 | (at < config.length ? config[(int) at] & 0xff : 0);
-    }
-    return value;
-  }
-
-  private void writeConfig(long offset, int bytes, long value) {
-    int length = core.device().config().length;
-    for (int i = 0; i < bytes; i++) {
-      if (offset + i < length) {
-        core.device().configWritten((int) offset + i, (int) (value >>> 8 * i) & 0xff);
-      }
-    }
-  }
-
-  private static int word(long bits, int index) {
-    return index == 0 || index == 1 ? (int) (bits >>> 32 * index) : 0;
   }
 
   @Override

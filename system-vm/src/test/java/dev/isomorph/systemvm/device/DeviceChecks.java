@@ -69,13 +69,18 @@ public final class DeviceChecks {
             to.restore(
                 new DataInputStream(new ByteArrayInputStream(saved, 0, saved.length - 1)),
                 from.version()));
+    restored(saved, to);
+    assertArrayEquals(saved, saved(to));
+  }
+
+  /** What was saved in the device's version is restored, wholly. */
+  public static void restored(byte[] saved, Snapshotable to) {
     ByteArrayInputStream in = new ByteArrayInputStream(saved);
     try {
-      to.restore(new DataInputStream(in), from.version());
+      to.restore(new DataInputStream(in), to.version());
     } catch (IOException e) {
       throw new AssertionError(e);
     }
     assertEquals(0, in.available(), "all was read");
-    assertArrayEquals(saved, saved(to));
   }
 }

@@ -53,7 +53,9 @@ class MonitorTest {
             BootOptions.of(TestKernel.write(folder, asm)),
             2,
             TestKernel.MEMORY,
-            List.of(new MachineOptions.Slot(7, new VirtioOptions.Rng())),
+            List.of(
+                new MachineOptions.Slot(7, new VirtioOptions.Rng()),
+                new MachineOptions.Slot(MachineOptions.Bus.PCI, 10, new VirtioOptions.Balloon())),
             List.of(),
             new CharacterBackend.Socket(new SocketAddress.Unix(socket), true, false),
             new RealTime.Host(Duration.ZERO),
@@ -128,7 +130,9 @@ class MonitorTest {
   @Test
   void showsWhatThereIs() throws IOException {
     assertTrue(ask("info mtree").contains("0000000080000000-0000000080ffffff ram\n"));
-    assertEquals("virtio-mmio-bus.7: virtio-rng-device\n", ask("info devices"));
+    assertEquals(
+        "virtio-mmio-bus.7: virtio-rng-device\npcie.0, addr a: virtio-balloon-pci\n",
+        ask("info devices"));
     assertEquals("no disk\n", ask("info block"));
     assertEquals("no network card\n", ask("info network"));
     assertTrue(ask("info device uart").startsWith("version 1\n"), ask("info mtree"));

@@ -244,6 +244,14 @@ class SnapshotTest {
     MachineOptions.Slot rng = new MachineOptions.Slot(3, new VirtioOptions.Rng());
     refused(options(kernel, 2, false, file, List.of(rng)), "virtio-mmio-bus.3: empty, here rng");
     refused(options(kernel, 2, false, kernel, List.of()), "this is no snapshot");
+    MachineOptions.Slot onPci =
+        new MachineOptions.Slot(MachineOptions.Bus.PCI, 3, new VirtioOptions.Rng());
+    refused(options(kernel, 2, false, file, List.of(onPci)), "other devices on PCI");
+    file = saved(kernel, List.of(onPci));
+    refused(options(kernel, 2, false, file, List.of()), "other devices on PCI");
+    try (Machine machine = machine(options(kernel, 2, false, file, List.of(onPci)))) {
+      finish(machine);
+    }
   }
 
   private static void refused(MachineOptions options, String why) throws IOException {

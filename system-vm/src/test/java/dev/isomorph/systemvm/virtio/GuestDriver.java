@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /** A driver for tests: reaches a device by its registers and rings in RAM, as a guest would. */
-final class GuestDriver implements AutoCloseable {
+class GuestDriver implements AutoCloseable {
   static final long BASE = 0x8000_0000L;
   static final int RAM_BYTES = 1 << 20;
 
@@ -108,15 +108,17 @@ final class GuestDriver implements AutoCloseable {
   }
 
   GuestDriver(VirtioDevice device, Executor executor) {
-    this.device =
-        new VirtioMmio(
-            device,
-            ram,
-            level -> {
-              interruptsSeen += level && !interrupt ? 1 : 0;
-              interrupt = level;
-            },
-            executor);
+    this.device = new VirtioMmio(device, ram, this::interrupt, executor);
+  }
+
+  /** For a device that is reached by another transport, which has the same registers elsewhere. */
+  GuestDriver() {
+    device = null;
+  }
+
+  final void interrupt(boolean level) {
+    interruptsSeen += level && !interrupt ? 1 : 0;
+    interrupt = level;
   }
 
   /** Initialises the device with all features it offers but {@code refused}. */

@@ -153,7 +153,8 @@ public final class BootCommand implements Callable<Integer> {
       description = {
         "virtio-blk-device,drive=, virtio-net-device,netdev=[,mac=],",
         "virtconsole,chardev=, virtio-rng-device or virtio-balloon-device;",
-        "bus=virtio-mmio-bus.N says where; may be repeated."
+        "bus=virtio-mmio-bus.N says where. On PCI: virtio-blk-pci and so on,",
+        "addr= says where; may be repeated."
       })
   private List<String> devices = new ArrayList<>();
 

@@ -3,6 +3,7 @@ package dev.isomorph.tools.boot;
 import dev.isomorph.systemvm.options.CharacterBackend;
 import dev.isomorph.systemvm.options.DriveOptions;
 import dev.isomorph.systemvm.options.MachineOptions;
+import dev.isomorph.systemvm.options.MachineOptions.Bus;
 import dev.isomorph.systemvm.options.NetworkOptions;
 import dev.isomorph.systemvm.options.VirtioOptions;
 import java.util.ArrayList;
@@ -10,20 +11,35 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** What is plugged in where: the values of {@code --device}, and what is there without. */
 final class DeviceList {
   private static final String OPTION = "--device";
   private static final String BUS = "virtio-mmio-bus.";
   private static final Pattern MAC = Pattern.compile("\\p{XDigit}{2}(:\\p{XDigit}{2}){5}");
+  private static final Pattern PCI_DEVICE = Pattern.compile("(?:0x)?(\\p{XDigit}{1,2})(?:\\.0)?");
   private static final long FIRST_MAC = 0x52_54_00_12_34_56L;
   private static final int HEX = 16;
 
-  /** A device and the place it asks for, -1 for any. */
-  private record Wish(VirtioOptions device, int slot) {}
+  private static final String IN_MEMORY = "-device";
+  private static final String ON_PCI = "-pci";
+  private static final String PCI_BUS = "pcie.0";
+
+  /** A device and the place of a bus it asks for, -1 for any. */
+  private record Wish(VirtioOptions device, Bus bus, int place) {
+    MachineOptions.Slot at(int chosen) {
+      return new MachineOptions.Slot(bus, chosen, device);
+    }
+  }
 
   private final Map<String, Function<KeyValues, VirtioOptions>> kinds =
       Map.of(
@@ -71,7 +87,7 @@ final class DeviceList {
 
   /** There is such a folder. */
   void addFolder(VirtioOptions.Folder folder) {
-    wishes.add(new Wish(folder, -1));
+    wishes.add(new Wish(folder, Bus.MMIO, -1));
   }
 
   private static <T> void define(String option, Map<String, T> all, String id, T one) {
@@ -83,19 +99,39 @@ final class DeviceList {
   /** There is such a device; what it names must be there already. */
   void addDevice(String text) {
     KeyValues values = KeyValues.parse(OPTION, text, true);
-    Function<KeyValues, VirtioOptions> kind = kinds.get(values.kind());
+    boolean onPci = values.kind().endsWith(ON_PCI);
+    Function<KeyValues, VirtioOptions> kind =
+        kinds.get(onPci ? values.kind().replace(ON_PCI, IN_MEMORY) : values.kind());
     if (kind == null) {
       throw new IllegalArgumentException(
           "--device takes "
               + String.join(", ", kinds.keySet().stream().sorted().toList())
-              + ", not '"
+              + " or one that ends with -pci, not '"
               + values.kind()
               + "'");
     }
     values.get("id", "");
-    int slot = slot(values.get("bus", ""));
-    wishes.add(new Wish(kind.apply(values), slot));
+    VirtioOptions device = kind.apply(values);
+    wishes.add(
+        onPci
+            ? new Wish(device, Bus.PCI, pciDevice(values))
+            : new Wish(device, Bus.MMIO, slot(values.get("bus", ""))));
     values.finish();
+  }
+
+  /** As qemu has it, hexadecimal. */
+  private static int pciDevice(KeyValues values) {
+    values.oneOf("bus", PCI_BUS);
+    String text = values.get("addr", "");
+    if (text.isEmpty()) {
+      return -1;
+    }
+    Matcher number = PCI_DEVICE.matcher(text);
+    int device = number.matches() ? Integer.parseInt(number.group(1), HEX) : 0;
+    if (device < 1 || device >= MachineOptions.PCI_DEVICES) {
+      throw new IllegalArgumentException("--device takes addr=1 to 1f, not '" + text + "'");
+    }
+    return device;
   }
 
   private static int slot(String bus) {
@@ -154,8 +190,9 @@ final class DeviceList {
   }
 
   /**
-   * All devices in their places: those who ask for one there, the others from the highest down, as
-   * qemu has them. Networks that no device names have a card of their own.
+   * All devices in their places: those who ask for one there, the others as qemu has them, in
+   * memory from the highest down, on PCI from the lowest up. Networks that no device names have a
+   * card of their own.
    */
   List<MachineOptions.Slot> slots() {
     for (Map.Entry<String, DriveOptions> each : drives.entrySet()) {
@@ -164,44 +201,50 @@ final class DeviceList {
       }
     }
     List<Wish> all = new ArrayList<>(wishes);
-    last.forEach(each -> all.add(new Wish(each, -1)));
+    last.forEach(each -> all.add(new Wish(each, Bus.MMIO, -1)));
     for (NetworkOptions each : networks.values()) {
       if (used.add(each.getClass().getSimpleName() + each.id())) {
-        all.add(new Wish(card(each), -1));
+        all.add(new Wish(card(each), Bus.MMIO, -1));
       }
     }
     return place(all);
   }
 
   private static List<MachineOptions.Slot> place(List<Wish> wishes) {
-    VirtioOptions[] places = new VirtioOptions[MachineOptions.SLOTS];
-    for (Wish each : wishes) {
-      if (each.slot >= 0) {
-        if (places[each.slot] != null) {
-          throw new IllegalArgumentException("two devices at " + BUS + each.slot);
-        }
-        places[each.slot] = each.device;
-      }
-    }
-    int next = places.length - 1;
-    for (Wish each : wishes) {
-      while (each.slot < 0 && next >= 0 && places[next] != null) {
-        next--;
-      }
-      if (next < 0 && each.slot < 0) {
-        throw new IllegalArgumentException(
-            "the board has places for " + places.length + " devices");
-      }
-      if (each.slot < 0) {
-        places[next] = each.device;
-      }
-    }
+    NavigableMap<Integer, Wish> inMemory = places(Bus.MMIO, 0, MachineOptions.SLOTS, wishes);
+    NavigableMap<Integer, Wish> onPci = places(Bus.PCI, 1, MachineOptions.PCI_DEVICES, wishes);
     List<MachineOptions.Slot> slots = new ArrayList<>();
-    for (int i = 0; i < places.length; i++) {
-      if (places[i] != null) {
-        slots.add(new MachineOptions.Slot(i, places[i]));
+    inMemory.forEach((place, wish) -> slots.add(wish.at(place)));
+    onPci.forEach((place, wish) -> slots.add(wish.at(place)));
+    return slots;
+  }
+
+  /** Who is where on a bus that has the places from {@code first} to before {@code end}. */
+  private static NavigableMap<Integer, Wish> places(
+      Bus bus, int first, int end, List<Wish> wishes) {
+    NavigableMap<Integer, Wish> places = new TreeMap<>();
+    NavigableSet<Integer> free = new TreeSet<>(IntStream.range(first, end).boxed().toList());
+    List<Wish> anywhere = new ArrayList<>();
+    for (Wish each : wishes) {
+      if (each.bus != bus) {
+        continue;
+      }
+      if (each.place < 0) {
+        anywhere.add(each);
+      } else if (!free.remove(each.place)) {
+        throw new IllegalArgumentException("two devices at " + each.at(each.place).place());
+      } else {
+        places.put(each.place, each);
       }
     }
-    return slots;
+    for (Wish each : anywhere) {
+      Integer place = bus == Bus.PCI ? free.pollFirst() : free.pollLast();
+      if (place == null) {
+        throw new IllegalArgumentException(
+            "the board has places for " + (end - first) + " devices");
+      }
+      places.put(place, each);
+    }
+    return places;
   }
 }

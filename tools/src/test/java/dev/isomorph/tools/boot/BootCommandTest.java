@@ -9,6 +9,7 @@ import dev.isomorph.systemvm.options.CharacterBackend;
 import dev.isomorph.systemvm.options.DriveOptions;
 import dev.isomorph.systemvm.options.FirmwareChoice;
 import dev.isomorph.systemvm.options.MachineOptions;
+import dev.isomorph.systemvm.options.MachineOptions.Bus;
 import dev.isomorph.systemvm.options.MachineOptions.Slot;
 import dev.isomorph.systemvm.options.NetworkOptions;
 import dev.isomorph.systemvm.options.NetworkOptions.PortForward;
@@ -200,6 +201,38 @@ class BootCommandTest {
   }
 
   @Test
+  void devicesMayBeOnPci() {
+    List<Slot> slots =
+        machine(
+                "-drive",
+                "file=a,id=a,if=none",
+                "-netdev",
+                "user,id=n",
+                "-device",
+                "virtio-rng-pci",
+                "-device",
+                "virtio-blk-pci,drive=a,addr=0x1f.0,bus=pcie.0",
+                "-device",
+                "virtio-net-pci,netdev=n,addr=1")
+            .virtio();
+    assertEquals(
+        List.of(
+            new Slot(Bus.PCI, 1, new VirtioOptions.Net(USER, 0x52_54_00_12_34_56L)),
+            new Slot(Bus.PCI, 2, new VirtioOptions.Rng()),
+            new Slot(Bus.PCI, 31, new VirtioOptions.Block(drive("a", "a")))),
+        slots);
+    assertEquals("pcie.0, addr 1f", slots.getLast().place());
+    assertEquals(
+        "--device takes addr=1 to 1f, not '20'", refusal("-device", "virtio-rng-pci,addr=20"));
+    assertEquals(
+        "--device takes addr=1 to 1f, not '0'", refusal("-device", "virtio-rng-pci,addr=0"));
+    assertEquals("--device takes bus=pcie.0, not 'x'", refusal("-device", "virtio-rng-pci,bus=x"));
+    assertEquals(
+        "two devices at pcie.0, addr 3",
+        refusal("-device", "virtio-rng-pci,addr=3", "-device", "virtio-balloon-pci,addr=03"));
+  }
+
+  @Test
   void networksHaveCards() {
     assertEquals(
         List.of(new Slot(7, new VirtioOptions.Net(USER, 0x525400123456L))),
@@ -260,8 +293,10 @@ class BootCommandTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "virtio-blk-pci,drive=d;--device takes virtconsole, virtio-balloon-device,"
-            + " virtio-blk-device, virtio-net-device, virtio-rng-device, not 'virtio-blk-pci'",
+        "virtio-gpu-pci;--device takes virtconsole, virtio-balloon-device, virtio-blk-device,"
+            + " virtio-net-device, virtio-rng-device or one that ends with -pci, not"
+            + " 'virtio-gpu-pci'",
+        "virtio-blk-pci,drive=d;--device names drive=d: there is none",
         "virtio-blk-device,drive=d;--device names drive=d: there is none",
         "virtio-blk-device;--device needs drive=",
         "virtio-rng-device,x=1;--device does not know 'x'",
