@@ -115,10 +115,13 @@ public final class ConfigSpace {
     }
   }
 
-  /** Reads 1 to 8 bytes, zero-extended; what is not there is zero. */
+  /** Reads 1 to 8 bytes, zero-extended. What Express has more of it than PCI had reads as ones. */
   public synchronized long read(int offset, int bytes) {
+    if (offset >= KEPT) {
+      return PciHost.ones(bytes);
+    }
     long value = 0;
-    for (int i = 0; i < bytes && offset + i < KEPT; i++) {
+    for (int i = 0; i < bytes; i++) {
       value |= (now[offset + i] & 0xffL) << Byte.SIZE * i;
     }
     return value;

@@ -96,7 +96,8 @@ public final class PciHost implements Device, Pausable, Closeable {
     return isFirst ? functions.get((int) (number >> FUNCTIONS_SHIFT)) : null;
   }
 
-  private static long ones(int bytes) {
+  /** What is read where nothing answers. */
+  static long ones(int bytes) {
     return -1L >>> Long.SIZE - Byte.SIZE * bytes;
   }
 
