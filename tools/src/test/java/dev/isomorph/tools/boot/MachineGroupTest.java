@@ -1,6 +1,7 @@
 package dev.isomorph.tools.boot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,15 +9,23 @@ import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.tools.MainProcess;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Scanner;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several machines from one file. */
@@ -151,6 +160,49 @@ class MachineGroupTest {
     List<String> log = Files.readAllLines(folder.resolve("one.log"));
     assertTrue(log.size() > 5, log.toString());
     assertEquals(log, Files.readAllLines(folder.resolve("two.log")));
+  }
+
+  @Test
+  @Timeout(300)
+  void eachCanBeSavedAndGoOn() throws Exception {
+    kernel("good", "hello\n", 0);
+    String machine = "bios = none\nmemory = 16M\n[one]\nkernel = %s/good\n".formatted(folder);
+    Path socket = folder.resolve("monitor");
+    Path snapshot = folder.resolve("snapshot");
+    String saves =
+        machine
+            + "S\nmonitor = unix:%s,server=on\nsnapshot-save = %s\n".formatted(socket, snapshot);
+    CompletableFuture<MainProcess.Result> first =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return boot(saves);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    while (!Files.exists(socket)) {
+      assertFalse(first.isDone(), "it ended before anybody came");
+      Thread.onSpinWait();
+    }
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        Scanner answers = new Scanner(Channels.newInputStream(channel))) {
+      PrintStream monitor = new PrintStream(Channels.newOutputStream(channel), true);
+      answers.useDelimiter("\\(isomorph\\) ");
+      answers.next(); // what it says of itself
+      String answer;
+      do {
+        monitor.print("snapshot-save\n");
+        answer = answers.next();
+      } while (answer.equals("Error: the machine is off: there is nothing to save\n"));
+      assertEquals("saved to " + snapshot + "\n", answer);
+      monitor.print("quit\n");
+      assertEquals(0, first.join().status(), first.join().err());
+    }
+    assertEquals("", first.join().out());
+    MainProcess.Result result = boot(machine + "snapshot-load = " + snapshot + "\n");
+    assertEquals("", result.err());
+    assertEquals("one| hello\n", result.out());
   }
 
   @Test
