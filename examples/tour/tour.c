@@ -379,17 +379,29 @@ static u64 processes(void) {
   return (call(SYS_WAIT4, child, (long)&status, 0, 0, 0, 0) == child) + status;
 }
 
-/* Loops in loops that run for some hundredths of a second: long enough to be found hot. */
-static u64 loops(void) {
+/* Loops in loops, a switch and a recursion, each for tenths of a second: long enough to be found hot. */
+static u64 hot(void) {
   static u32 table[256];
   u64 sum = 0;
-  for (u32 round = 0; round < 150000; round++) {
+  for (u32 round = 0; round < 400000; round++) {
     for (u32 i = 0; i < 256; i++) {
       table[i] = table[i] * 5 + round;
       sum += table[i] ^ i;
     }
   }
-  return sum;
+  for (u32 i = 0; i < 30000000; i++) {
+    switch ((table[i % 256] + i) % 9) {
+      case 0: sum += 7; break;
+      case 1: sum ^= i; break;
+      case 2: sum -= 3; break;
+      case 3: sum <<= 1; break;
+      case 4: sum = ~sum; break;
+      case 5: sum += sum >> 5; break;
+      case 6: sum *= 5; break;
+      default: sum += i & 1; break;
+    }
+  }
+  return sum + deep(36);
 }
 
 /* A thread that is waited for. */
@@ -417,7 +429,7 @@ __attribute__((used)) static void run(long count) {
   show("control", control());
   show("memory", memory());
   show("systems", systems());
-  show("loops", loops());
+  show("hot", hot());
   show("signals", signals());
   show("threads", threads());
   show("processes", processes());

@@ -258,10 +258,10 @@ final class RegionTranslator {
   /** Returns what has been installed, null if nothing. */
   private TranslatedBlock finish(
       LoopOutcome outcome, RegionOutline outline, MappedCode code, int mode, Runnable whenGivenUp) {
-    return switch (outcome) {
-      case CompiledRegion region -> install(region, outline, code, mode, whenGivenUp);
-      case RegionRefusal reason -> refused(outline.pc(), reason);
-    };
+    // A switch over types would be linked at run time, which takes as long as a region.
+    return outcome instanceof CompiledRegion region
+        ? install(region, outline, code, mode, whenGivenUp)
+        : refused(outline.pc(), (RegionRefusal) outcome);
   }
 
   private TranslatedBlock install(

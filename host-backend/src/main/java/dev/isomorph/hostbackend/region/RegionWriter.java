@@ -18,7 +18,6 @@ import dev.isomorph.translator.region.RegionStates;
 import dev.isomorph.translator.region.StateForm;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -76,7 +75,7 @@ public final class RegionWriter {
     }
     List<RegionNode> layout = new ArrayList<>(graph.nodes());
     // The entry first, then as the guest has them.
-    layout.sort(Comparator.comparingInt(RegionNode::rank));
+    layout.sort((one, two) -> Integer.compare(one.rank(), two.rank()));
     for (RegionNode node : layout) {
       writer.write(node);
     }

@@ -28,6 +28,11 @@ final class KnownMemory {
    * @param root the value to which {@code offset} is added for the address
    */
   private record Stretch(int root, long offset, int size) {
+    /** That of a record is made at run time, which takes as long as a region. */
+    boolean isSame(Stretch other) {
+      return root == other.root && offset == other.offset && size == other.size;
+    }
+
     boolean isApartFrom(Stretch other) {
       return root == other.root
           && (offset + size <= other.offset || other.offset + other.size <= offset);
@@ -66,7 +71,7 @@ final class KnownMemory {
   Found find(IrBlock code, IrOp load, int base, long displacement) {
     Stretch wanted = stretch(code, load, base, displacement);
     for (Cell cell : cells) {
-      if (cell.stretch().equals(wanted)) {
+      if (cell.stretch().isSame(wanted)) {
         return cell.by() == load || isWhole(load, cell.by())
             ? new Found(cell.value(), null)
             : extended(load, cell);
@@ -99,7 +104,7 @@ final class KnownMemory {
   /** A load has given a value. */
   void loaded(IrBlock code, IrOp load, int base, long displacement, int value) {
     Stretch stretch = stretch(code, load, base, displacement);
-    cells.removeIf(cell -> cell.stretch().equals(stretch));
+    cells.removeIf(cell -> cell.stretch().isSame(stretch));
     cells.add(new Cell(stretch, load, value));
   }
 

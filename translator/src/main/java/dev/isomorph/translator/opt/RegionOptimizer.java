@@ -11,8 +11,6 @@ import dev.isomorph.translator.region.RegionNode;
 import dev.isomorph.translator.region.RegionPassObserver;
 import dev.isomorph.translator.region.StateForm;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,8 +20,6 @@ import java.util.Set;
  * extension or a canonical NaN, and a function that is sure to return to its caller just does.
  */
 public final class RegionOptimizer {
-  private record Key(IrOp op, int a, int b, int c, long imm) {}
-
   private final Set<Pass> passes;
   private final IntegerRules integerRules;
   private final StrengthReduction strengths;
@@ -34,7 +30,7 @@ public final class RegionOptimizer {
   private final IrBlock out = new IrBlock();
   private final Dominators dominators;
   private final PhiPruner phis;
-  private final Map<Key, Integer> known = new HashMap<>();
+  private final ValueTable known = new ValueTable(out);
   private final int[] renamed;
   private int[] nodeOf = new int[256];
   private RegionNode node;
@@ -279,16 +275,14 @@ public final class RegionOptimizer {
     if (earlier != NONE) {
       return earlier;
     }
-    known.put(new Key(out.op(id), out.a(id), out.b(id), out.c(id), out.imm(id)), id);
+    known.note(id);
     return id;
   }
 
   /** The value of an operation from before; {@link IrBlock#NONE} if there is none. */
   private int atHand(IrOp op, int a, int b, int c, long imm) {
-    Integer earlier = known.get(new Key(op, a, b, c, imm));
-    return earlier != null && passes.contains(Pass.VALUES) && isSureToRunBefore(earlier)
-        ? earlier
-        : NONE;
+    int earlier = passes.contains(Pass.VALUES) ? known.find(op, a, b, c, imm) : NONE;
+    return earlier != NONE && isSureToRunBefore(earlier) ? earlier : NONE;
   }
 
   /** Nodes are left in their middle, too: only what comes before that runs on every way. */
