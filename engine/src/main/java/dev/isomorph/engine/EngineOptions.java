@@ -73,7 +73,7 @@ public record EngineOptions(
    * What suits programs: as long as most instructions are new ones, to compile each alone is more
    * work, which the translator has to be warm for, too.
    */
-  public static final int USUAL_QUICK = 2048;
+  public static final int USUAL_QUICK = 512;
 
   /** What serves best, but for regions, which depend on time. */
   public static final EngineOptions DEFAULT =

@@ -77,6 +77,14 @@ class KeptTranslationsTest {
   }
 
   @Test
+  void withoutAFolderTheLaterProcessesOfARunShare() throws Exception {
+    GuestRun.Outcome run = run("-stats", "./kept", "again");
+    List<Long> kept = counts(run, "blocks kept from before");
+    assertEquals(3, kept.size(), run.errors());
+    assertEquals(2, kept.stream().filter(n -> n > 0).count(), run.errors());
+  }
+
+  @Test
   void aFolderThatCannotBeMadeIsDoneWithout() throws Exception {
     Path file = Files.createFile(folder.resolve("file"));
     String directory = file.resolve("sub").toString();
