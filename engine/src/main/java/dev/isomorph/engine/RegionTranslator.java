@@ -42,6 +42,7 @@ final class RegionTranslator {
   private final Breakpoints breakpoints;
   private final RegionTrials trials;
   private final Map<Long, Place> places = new HashMap<>();
+  private final LiveLoops live = new LiveLoops();
 
   /** The loops that have had a translation, by first address and size. */
   private final Set<Long> tried = new HashSet<>();
@@ -129,6 +130,10 @@ final class RegionTranslator {
       return;
     }
     place.samples = 0;
+    if (place.level < live.around(pc, mode)) {
+      place.level++;
+      return;
+    }
     translateAround(hart, place, mode);
   }
 
@@ -222,6 +227,11 @@ final class RegionTranslator {
   /** The next loop outwards that has no translation of its own; null if there is none. */
   private RegionOutline nextAround(MappedCode code, long pc, Place place, int mode) {
     List<RegionOutline> loops = around(code, pc);
+    if (!loops.isEmpty() && loops.getFirst().isFunction()) {
+      place.level++;
+      place.done = !tried.add(key(loops.getFirst(), mode));
+      return place.done ? null : loops.getFirst();
+    }
     if (place.level >= loops.size()) {
       place.done = true;
       if (loops.isEmpty()) {
@@ -294,6 +304,9 @@ final class RegionTranslator {
             whenGivenUp.run();
             refused(outline.pc(), RegionRefusal.GIVEN_UP);
           });
+      if (!outline.hasCopies()) {
+        live.add(installed, mode);
+      }
       stats.regions++;
       if (options.observer() != null) {
         options.observer().regionTranslated(outline, counter, installed, blocks.code());

@@ -94,6 +94,16 @@ public record RegionOutline(int head, List<Node> nodes, boolean isFunction) {
     return false;
   }
 
+  /** Whether it has copies of functions, whose code may run elsewhere, too. */
+  public boolean hasCopies() {
+    for (Node node : nodes) {
+      if (isFunction || node.callee() != NONE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether the guest's code is still what the outline was made of. */
   public boolean isStillIn(CodeSource code) {
     for (Node node : nodes) {
