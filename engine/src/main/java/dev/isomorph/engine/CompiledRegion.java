@@ -1,5 +1,6 @@
 package dev.isomorph.engine;
 
+import dev.isomorph.hostbackend.lower.Addressing;
 import dev.isomorph.hostbackend.lower.RegionSlots;
 import dev.isomorph.hostbackend.region.RegionWriter;
 import dev.isomorph.translator.ir.IrBlock;
@@ -36,7 +37,8 @@ record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code) impl
     }
     observer.after("built", graph);
     RegionOptimizer.optimise(graph, passes, observer);
-    RegionWriter.Result code = RegionWriter.write(graph, passes);
+    RegionWriter.Result code =
+        RegionWriter.write(graph, mode.isMachine() ? Addressing.PAGED : Addressing.WINDOW, passes);
     return code == null
         ? RegionRefusal.TOO_MANY_PLACES
         : new CompiledRegion(graph.code(), outline.pc(), code);

@@ -22,6 +22,7 @@ public final class BlockCompiler {
 
   private final Emission out;
   private final BlockAnalysis analysis = new BlockAnalysis();
+  private final PageStreamCode streams;
   private final IntegerLowering integer;
   private final DivisionLowering division;
   private final MemoryLowering memory;
@@ -65,6 +66,7 @@ public final class BlockCompiler {
     StretchCounter counter = counts == null ? null : new StretchCounter(counts);
     out = new Emission(stubs, addressing, cpu, counter, codeMap);
     GuestOperands operands = GuestOperands.of(addressing, out);
+    streams = new PageStreamCode(out);
     integer = new IntegerLowering(out);
     division = new DivisionLowering(out);
     memory = new MemoryLowering(out, integer, operands);
@@ -176,7 +178,7 @@ public final class BlockCompiler {
       // The quick compiler tests the cases one after the other: frequent ones first.
       case CONST -> {}
       case GET, GETF -> out.regs.read(id, (int) block.imm(id));
-      case PUT, PUTF -> out.regs.write((int) block.imm(id), block.a(id));
+      case PUT, PUTF -> put((int) block.imm(id), block.a(id));
       case LD64 -> memory.load(id, 8, false);
       case ST64 -> memory.store(id, 8);
       case ADD -> add(block, id);
@@ -255,6 +257,14 @@ public final class BlockCompiler {
       case CALL_INDIRECT -> exit.callIndirect(id);
       case TRAP -> exit.trap(id);
       default -> lowerFloat(id, op);
+    }
+  }
+
+  private void put(int slot, int value) {
+    if (RegionSlots.isStart(slot)) {
+      streams.start(RegionSlots.started(slot), value);
+    } else {
+      out.regs.write(slot, value);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.isomorph.translator.ir.ValueType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the lowerings of one block share: the assembler, the allocator, code to be placed out of
@@ -67,6 +68,9 @@ final class Emission {
 
   private BlockAnalysis analysis;
 
+  /** Of the accesses of the stretch, by operation. */
+  private Map<Integer, PageStream> streams = Map.of();
+
   /** What the number of the block's first instruction is outside of it. */
   private int first;
 
@@ -101,6 +105,7 @@ final class Emission {
     this.origin = origin;
     region = labels;
     inside = false;
+    streams = Map.of();
     executed = 0;
     current = 0;
     first = 0;
@@ -153,6 +158,16 @@ final class Emission {
     }
     Arrays.fill(evaluateLabels, null);
     regs.start(block, analysis, map());
+  }
+
+  /** The next block's accesses are of these streams, by operation. */
+  void streams(Map<Integer, PageStream> next) {
+    streams = next;
+  }
+
+  /** The stream of an access, or null. */
+  PageStream streamOf(int id) {
+    return streams.isEmpty() ? null : streams.get(id);
   }
 
   /** The remainder that the instruction of a division gives, too, or -1. */

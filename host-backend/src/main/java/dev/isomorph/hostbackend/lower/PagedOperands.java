@@ -22,6 +22,8 @@ final class PagedOperands extends GuestOperands {
   /** How far from the last access it is worth to look. */
   private static final long NEAR = Tlb.PAGE_SIZE / 2;
 
+  private static final int NO_BASE = -1;
+
   /** The last access: the value its address was made of, and what was found for it. */
   private int lastBase;
 
@@ -30,8 +32,11 @@ final class PagedOperands extends GuestOperands {
   private Gpr lastOffset = Gpr.RAX;
   private Gpr lastPage = Gpr.RAX;
 
+  private final PageStreamCode streams;
+
   PagedOperands(Emission out) {
     super(out);
+    streams = new PageStreamCode(out);
   }
 
   /**
@@ -42,7 +47,7 @@ final class PagedOperands extends GuestOperands {
    * @param offset register for its place in the page, which holds its address before
    * @param page register for the host address of its page
    */
-  private record Access(
+  record Access(
       Emission out,
       Gpr register,
       int memory,
@@ -105,6 +110,10 @@ final class PagedOperands extends GuestOperands {
   Mem at(int id, int bytes, boolean store) {
     int base = regs.resolve(out.block.a(id));
     long displacement = out.block.imm(id);
+    PageStream stream = out.streamOf(id);
+    if (stream != null) {
+      return streamed(id, stream, base, bytes, store);
+    }
     if (isNear(base, displacement, store)) {
       regs.lock(lastOffset);
       regs.lock(lastPage);
@@ -125,6 +134,19 @@ final class PagedOperands extends GuestOperands {
     regs.keep(lastOffset);
     regs.keep(lastPage);
     return Mem.of(lastPage, lastOffset, 1, 0);
+  }
+
+  /** An access by the distance of its stream. */
+  private Mem streamed(int id, PageStream stream, int base, int bytes, boolean store) {
+    Gpr address = regs.useGpr(base);
+    int displacement = (int) out.block.imm(id);
+    Gpr offset = regs.scratchGpr();
+    Gpr distance = regs.scratchGpr();
+    Access access = access(id, displacement, address, bytes, store, offset, distance);
+    streams.check(stream, access, address);
+    regs.unlock(offset);
+    forgetLast();
+    return Mem.of(distance, address, 1, displacement);
   }
 
   private boolean isNear(int base, long displacement, boolean store) {
@@ -155,8 +177,14 @@ final class PagedOperands extends GuestOperands {
         out.block.instructionOf(id));
   }
 
+  /** What comes may leave to Java and come back with other pages. */
+  private void forgetLast() {
+    lastBase = NO_BASE;
+  }
+
   @Override
   Mem reserved(int id, int bytes) {
+    forgetLast();
     Gpr address = regs.useGpr(out.block.a(id));
     Gpr offset = regs.scratchGpr();
     Gpr page = regs.scratchGpr();
@@ -175,6 +203,7 @@ final class PagedOperands extends GuestOperands {
 
   /** The host address in rdx, nothing else being locked: atomics need the other registers. */
   private Gpr atomicAddress(int id, int bytes, boolean compares) {
+    forgetLast();
     regs.take(Gpr.RCX);
     regs.take(Gpr.RDX);
     Gpr address = alignedAddress(id, bytes);

@@ -1,6 +1,7 @@
 package dev.isomorph.hostbackend.lower;
 
 import dev.isomorph.translator.ir.IrBlock;
+import java.util.Map;
 
 /**
  * A stretch of a region as the block compiler takes it: its slots are {@link RegionSlots}.
@@ -18,6 +19,7 @@ import dev.isomorph.translator.ir.IrBlock;
  *     region is worth it
  * @param isCopy whether it is another one of the stretch with its label, which only the one in
  *     front of it leads to
+ * @param streams of its accesses, by operation of the block
  */
 public record RegionCode(
     int label,
@@ -27,28 +29,30 @@ public record RegionCode(
     int poll,
     int comesBack,
     boolean isCounted,
-    boolean isCopy) {
+    boolean isCopy,
+    Map<Integer, PageStream> streams) {
   /** No guest instruction. */
   public static final int NONE = Integer.MAX_VALUE;
 
   /** A stretch from which all jumps lead to others. */
-  public static RegionCode inside(int label, IrBlock block, int first, int poll) {
-    return new RegionCode(label, block, first, false, poll, -1, false, false);
+  public static RegionCode inside(
+      int label, IrBlock block, int first, int poll, Map<Integer, PageStream> streams) {
+    return new RegionCode(label, block, first, false, poll, -1, false, false, streams);
   }
 
   /** A way out of the region. */
   public static RegionCode wayOut(int label, IrBlock block, int first, int comesBack) {
-    return new RegionCode(label, block, first, true, -1, comesBack, false, false);
+    return new RegionCode(label, block, first, true, -1, comesBack, false, false, Map.of());
   }
 
   /** The same, counted. */
   public RegionCode counted() {
-    return new RegionCode(label, block, first, leaves, poll, comesBack, true, isCopy);
+    return new RegionCode(label, block, first, leaves, poll, comesBack, true, isCopy, streams);
   }
 
   /** Another one of it. */
   public RegionCode copy() {
-    return new RegionCode(label, block, first, leaves, poll, comesBack, isCounted, true);
+    return new RegionCode(label, block, first, leaves, poll, comesBack, isCounted, true, streams);
   }
 
   /** A guest instruction that all of it can be said to be for, if it executes none. */

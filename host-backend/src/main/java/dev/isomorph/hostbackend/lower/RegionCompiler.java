@@ -67,6 +67,7 @@ public final class RegionCompiler {
       }
       out.block = code.block();
       out.executesFrom(code.first());
+      out.streams(code.streams());
       out.partOf(code.owner());
       out.part(kind(code, i == 0));
       if (code.isCounted()) {

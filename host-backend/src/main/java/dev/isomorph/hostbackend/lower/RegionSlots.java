@@ -18,8 +18,11 @@ public final class RegionSlots {
   /** Spill slots that regions use; block compilation has the others. */
   static final int SPILLS = RegisterFile.SPILL_COUNT / 2;
 
+  /** The slot behind those that values may be kept in. */
+  public static final int PLACES = FIRST_SPILL + SPILLS;
+
   /** Number of slots. */
-  public static final int COUNT = FIRST_SPILL + SPILLS;
+  public static final int COUNT = PLACES + 2 * PageStream.COUNT;
 
   /** The general registers that hold values of a region. */
   public static final int[] GPR_REGISTERS = registers(0, RegisterMap.XMM0);
@@ -72,6 +75,37 @@ public final class RegionSlots {
     return Arrays.copyOf(found, count);
   }
 
+  /**
+   * Where the address is kept at which the accesses of a stream have to look for another page. They
+   * look at once if it is {@linkplain #none none}.
+   */
+  public static int turn(PageStream stream) {
+    return PLACES + stream.index();
+  }
+
+  /** What a stream's {@link #turn} is when it has no page. */
+  public static long none(PageStream stream) {
+    return PageStreamCode.none(stream.index());
+  }
+
+  /**
+   * To put an address here says that a loop is entered with it: it may be on the wrong side of the
+   * page that a stream of the loop had.
+   */
+  public static int start(PageStream stream) {
+    return PLACES + PageStream.COUNT + stream.index();
+  }
+
+  /** Whether putting something to a slot says where a stream starts. */
+  static boolean isStart(int slot) {
+    return slot >= PLACES + PageStream.COUNT;
+  }
+
+  /** The index of the stream of a slot that {@link #isStart}. */
+  static int started(int slot) {
+    return slot - PLACES - PageStream.COUNT;
+  }
+
   /** What a slot is, for people. */
   public static String name(int slot) {
     if (isRegister(slot)) {
@@ -79,6 +113,10 @@ public final class RegionSlots {
       return host < RegisterMap.XMM0
           ? RegisterMap.gpr(host).toString().toLowerCase(Locale.ROOT)
           : RegisterMap.xmm(host).toString().toLowerCase(Locale.ROOT);
+    }
+    if (slot >= PLACES) {
+      return (isStart(slot) ? "start of stream " : "turn of stream ")
+          + (slot - PLACES) % PageStream.COUNT;
     }
     return slot >= FIRST_SPILL ? "spill " + (slot - FIRST_SPILL) : StateSlot.name(slot);
   }

@@ -149,10 +149,37 @@ public final class RegisterFile {
   /** What makes the host's monotonic time the machine's, in nanoseconds. */
   static final int CLOCK_OFFSET = CLOCK_FUNCTION + 8;
 
+  /**
+   * For each {@link PageStream} of the region that runs the address, 8 bytes, at which it comes to
+   * the end of its page in the direction in which it goes, then the same for the other end, and
+   * what makes its guest addresses host addresses.
+   */
+  static final int STREAMS = CLOCK_OFFSET + 8;
+
+  private static final int STREAM_ENDS = Long.BYTES * PageStream.COUNT;
+
   private RegisterFile() {}
+
+  /** Displacement of where a stream has to look for another page. */
+  static int turn(int stream) {
+    return STREAMS + Long.BYTES * stream;
+  }
+
+  /** Displacement of the other end of a stream's page. */
+  static int otherEnd(int stream) {
+    return turn(stream) + STREAM_ENDS;
+  }
+
+  /** Displacement of what is added to a stream's addresses. */
+  static int distance(int stream) {
+    return otherEnd(stream) + STREAM_ENDS;
+  }
 
   /** Displacement of a {@link StateSlot}, or of one of the {@link RegionSlots} in memory. */
   public static int slot(int slot) {
+    if (slot >= RegionSlots.PLACES) {
+      return turn(slot - RegionSlots.PLACES);
+    }
     if (slot >= RegionSlots.FIRST_SPILL) {
       return spill(SPILL_COUNT - 1 - (slot - RegionSlots.FIRST_SPILL));
     }

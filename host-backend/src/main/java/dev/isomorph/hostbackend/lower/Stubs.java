@@ -322,6 +322,7 @@ public final class Stubs {
     for (int host = XMM0; host < HOST_REGISTERS; host++) {
       asm.vmovsd(RegisterMap.xmm(host), state(RegisterFile.saved(host)));
     }
+    PageStreamCode.forgetAll(asm);
     asm.jmp(state(RegisterFile.MISSED_AT));
     return start;
   }

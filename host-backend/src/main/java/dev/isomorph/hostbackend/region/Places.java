@@ -315,7 +315,7 @@ final class Places {
   /** Whether there are as many places in memory as are needed. */
   boolean suffice() {
     for (int place : taken.keySet()) {
-      if (place >= RegionSlots.COUNT) {
+      if (place >= RegionSlots.PLACES) {
         return false;
       }
     }

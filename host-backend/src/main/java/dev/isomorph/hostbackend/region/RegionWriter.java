@@ -2,8 +2,10 @@ package dev.isomorph.hostbackend.region;
 
 import static dev.isomorph.translator.ir.IrBlock.NONE;
 
+import dev.isomorph.hostbackend.lower.Addressing;
 import dev.isomorph.hostbackend.lower.Choice;
 import dev.isomorph.hostbackend.lower.GuestState;
+import dev.isomorph.hostbackend.lower.PageStream;
 import dev.isomorph.hostbackend.lower.RegionCode;
 import dev.isomorph.hostbackend.lower.RegionSlots;
 import dev.isomorph.translator.ir.IrBlock;
@@ -18,7 +20,9 @@ import dev.isomorph.translator.region.RegionStates;
 import dev.isomorph.translator.region.StateForm;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -34,6 +38,7 @@ public final class RegionWriter {
   private final IrBlock code;
   private final LiveRanges ranges;
   private final Places places;
+  private final PageStreams streams;
   private final GuestState[] states;
   private final List<RegionCode> hot = new ArrayList<>();
   private final List<RegionCode> cold = new ArrayList<>();
@@ -44,7 +49,10 @@ public final class RegionWriter {
 
   private IrBlock block;
 
-  private RegionWriter(RegionGraph graph, Set<Pass> passes) {
+  /** Those of the accesses of the block. */
+  private Map<Integer, PageStream> blockStreams;
+
+  private RegionWriter(RegionGraph graph, Addressing addressing, Set<Pass> passes) {
     this.graph = graph;
     code = graph.code();
     ranges = new LiveRanges(graph, passes.contains(Pass.LATE_STATE));
@@ -52,6 +60,12 @@ public final class RegionWriter {
     states = new GuestState[code.instructionCount()];
     local = new int[code.size()];
     isFunction = !ranges.boundaries().isEmpty();
+    boolean mayStream =
+        addressing == Addressing.PAGED && !isFunction && passes.contains(Pass.STREAMS);
+    streams =
+        mayStream
+            ? PageStreams.of(graph, ranges.states())
+            : PageStreams.none(graph, ranges.states());
   }
 
   /**
@@ -66,10 +80,11 @@ public final class RegionWriter {
   /**
    * Allocates registers and writes the blocks.
    *
+   * @param addressing how guest memory is reached
    * @return null if more values live at once than there are places for
    */
-  public static Result write(RegionGraph graph, Set<Pass> passes) {
-    RegionWriter writer = new RegionWriter(graph, passes);
+  public static Result write(RegionGraph graph, Addressing addressing, Set<Pass> passes) {
+    RegionWriter writer = new RegionWriter(graph, addressing, passes);
     if (!writer.places.suffice()) {
       return null;
     }
@@ -101,7 +116,8 @@ public final class RegionWriter {
     }
     int first = node.firstInstruction();
     int executes = node.isEntry() ? RegionCode.NONE : first;
-    RegionCode stretch = RegionCode.inside(node.index(), block, executes, polls ? first : -1);
+    RegionCode stretch =
+        RegionCode.inside(node.index(), block, executes, polls ? first : -1, blockStreams);
     hot.add(hot.isEmpty() && !isFunction ? stretch.counted() : stretch);
     IrBlock written = block;
     for (RegionEdge edge : node.out()) {
@@ -114,6 +130,7 @@ public final class RegionWriter {
 
   private void begin() {
     block = new IrBlock();
+    blockStreams = new HashMap<>();
     block.copyInstructions(code);
     Arrays.fill(local, ABSENT);
   }
@@ -159,6 +176,9 @@ public final class RegionWriter {
     int b = operands > 1 ? operand(code.b(id)) : NONE;
     int c = operands > 2 ? operand(code.c(id)) : NONE;
     local[id] = block.emitFor(owner, op, a, b, c, imm);
+    if (streams.of(id) != null) {
+      blockStreams.put(local[id], streams.of(id));
+    }
     if (!isEntry) {
       settle(id, owner);
     }
@@ -182,7 +202,7 @@ public final class RegionWriter {
     if (local[value] == ABSENT) {
       IrOp op = code.op(value);
       if (op == IrOp.CONST) {
-        local[value] = block.emitFor(0, IrOp.CONST, NONE, NONE, NONE, code.imm(value));
+        local[value] = constant(code.imm(value));
       } else {
         IrOp get = op.type() == ValueType.FLOAT ? IrOp.GETF : IrOp.GET;
         local[value] = block.emitFor(0, get, NONE, NONE, NONE, places.of(value));
@@ -265,8 +285,15 @@ public final class RegionWriter {
         put(owner, place, local[id]);
       }
     }
+    for (PageStream stream : streams.all()) {
+      put(owner, RegionSlots.turn(stream), constant(RegionSlots.none(stream)));
+    }
     movePhis(edge, owner);
     block.emitFor(owner, IrOp.JUMP, NONE, NONE, NONE, edge.to().index());
+  }
+
+  private int constant(long value) {
+    return block.emitFor(0, IrOp.CONST, NONE, NONE, NONE, value);
   }
 
   private int label(RegionEdge edge) {
@@ -290,7 +317,7 @@ public final class RegionWriter {
         return true;
       }
     }
-    return false;
+    return !streams.startingAt(edge).isEmpty();
   }
 
   private boolean moves(int phi, RegionEdge edge) {
@@ -308,6 +335,9 @@ public final class RegionWriter {
         moves.add(new int[] {places.of(id), operand(ranges.states().input(id, edge))});
       }
     }
+    for (PageStreams.Start start : streams.startingAt(edge)) {
+      moves.add(new int[] {RegionSlots.start(start.stream()), operand(start.address())});
+    }
     for (int[] move : moves) {
       put(owner, move[0], move[1]);
     }
@@ -321,7 +351,7 @@ public final class RegionWriter {
     if (edge.to() != null) {
       movePhis(edge, owner);
       block.emitFor(owner, IrOp.JUMP, NONE, NONE, NONE, edge.to().index());
-      cold.add(RegionCode.inside(label(edge), block, RegionCode.NONE, -1));
+      cold.add(RegionCode.inside(label(edge), block, RegionCode.NONE, -1, Map.of()));
     } else {
       leave(edge, exit, owner);
       int entry = edge.comesBack() == null ? -1 : edge.comesBack().index();

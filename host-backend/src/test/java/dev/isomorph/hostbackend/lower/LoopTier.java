@@ -32,7 +32,7 @@ final class LoopTier implements LoopCompiler {
     RegionGraph graph =
         RegionBuilder.build(region, LiftMode.TRANSLATE, RegionSlots.fixed(), new Optimizer(passes));
     RegionOptimizer.optimise(graph, passes, RegionPassObserver.NONE);
-    RegionWriter.Result written = RegionWriter.write(graph, passes);
+    RegionWriter.Result written = RegionWriter.write(graph, Addressing.WINDOW, passes);
     BlockCompiler blocks = new BlockCompiler(new Stubs(origin));
     RegionCompiler.Extent extent =
         new RegionCompiler(blocks).compile(written.blocks(), origin + 4096, 0);

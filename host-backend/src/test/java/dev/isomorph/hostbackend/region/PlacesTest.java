@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
+import dev.isomorph.hostbackend.lower.Addressing;
 import dev.isomorph.hostbackend.lower.RegionSlots;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
@@ -222,7 +223,8 @@ class PlacesTest {
       RiscvAssembler.Label next = new RiscvAssembler.Label();
       a.branch(Opcode.BEQ, 2, 0, next).bind(next);
     }
-    return RegionWriter.write(RegionLoops.region(a.branch(Opcode.BNE, 1, 0, head).ret()), Pass.ALL);
+    return RegionWriter.write(
+        RegionLoops.region(a.branch(Opcode.BNE, 1, 0, head).ret()), Addressing.WINDOW, Pass.ALL);
   }
 
   @Test

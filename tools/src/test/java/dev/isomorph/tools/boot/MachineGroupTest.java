@@ -11,6 +11,7 @@ import dev.isomorph.tools.MainProcess;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Scanner;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -181,11 +183,7 @@ class MachineGroupTest {
                 throw new UncheckedIOException(e);
               }
             });
-    while (!Files.exists(socket)) {
-      assertFalse(first.isDone(), "it ended before anybody came");
-      Thread.onSpinWait();
-    }
-    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+    try (SocketChannel channel = connect(socket, first);
         Scanner answers = new Scanner(Channels.newInputStream(channel))) {
       PrintStream monitor = new PrintStream(Channels.newOutputStream(channel), true);
       answers.useDelimiter("\\(isomorph\\) ");
@@ -203,6 +201,18 @@ class MachineGroupTest {
     MainProcess.Result result = boot(machine + "snapshot-load = " + snapshot + "\n");
     assertEquals("", result.err());
     assertEquals("one| hello\n", result.out());
+  }
+
+  /** A socket is there before it listens. */
+  private static SocketChannel connect(Path socket, Future<?> machine) throws IOException {
+    while (true) {
+      assertFalse(machine.isDone(), "it ended before anybody came");
+      try {
+        return SocketChannel.open(UnixDomainSocketAddress.of(socket));
+      } catch (SocketException e) {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   @Test

@@ -332,6 +332,17 @@ public enum IrOp {
     return effect == MEMORY_READ || effect == MEMORY_WRITE;
   }
 
+  /** The bytes that a plain load or store accesses; 0 for all others. */
+  public int accessedBytes() {
+    return switch (this) {
+      case LD8S, LD8U, ST8 -> 1;
+      case LD16S, LD16U, ST16 -> 2;
+      case LD32S, LD32U, ST32, LDF_S, STF_S -> 4;
+      case LD64, ST64, LDF_D, STF_D -> 8;
+      default -> 0;
+    };
+  }
+
   /**
    * Whether emitted code may leave the block here, so that guest state must be exact: an exit, a
    * fault, or a float corner case that is handed to the evaluator.

@@ -78,7 +78,7 @@ public enum LiftMode {
   }
 
   /** Whether the code is that of a whole machine, not of a process. */
-  boolean isMachine() {
+  public boolean isMachine() {
     return machine;
   }
 

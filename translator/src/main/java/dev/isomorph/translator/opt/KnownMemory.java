@@ -122,7 +122,7 @@ final class KnownMemory {
       offset += code.imm(code.b(root));
       root = code.a(root);
     }
-    return new Stretch(root, offset, size(access));
+    return new Stretch(root, offset, access.accessedBytes());
   }
 
   private static boolean isSum(IrBlock code, int value, long before) {
@@ -130,16 +130,5 @@ final class KnownMemory {
         && code.isConstant(code.b(value))
         && Math.abs(code.imm(code.b(value))) < FAR
         && Math.abs(before) < FAR;
-  }
-
-  /** The bytes that a plain load or store accesses; 0 for all others. */
-  static int size(IrOp op) {
-    return switch (op) {
-      case LD8S, LD8U, ST8 -> 1;
-      case LD16S, LD16U, ST16 -> 2;
-      case LD32S, LD32U, ST32, LDF_S, STF_S -> 4;
-      case LD64, ST64, LDF_D, STF_D -> 8;
-      default -> 0;
-    };
   }
 }

@@ -8,7 +8,6 @@ import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.region.RegionEdge;
 import dev.isomorph.translator.region.RegionGraph;
 import dev.isomorph.translator.region.RegionNode;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -67,18 +66,10 @@ final class LoopInvariants {
   }
 
   private List<Loop> loops() {
-    Dominators dominators = new Dominators(graph);
     List<Loop> loops = new ArrayList<>();
-    for (RegionNode head : graph.nodes()) {
-      BitSet body = new BitSet();
-      for (RegionEdge edge : head.in()) {
-        if (dominators.dominates(head.index(), edge.from().index())) {
-          collect(head, edge.from(), body);
-        }
-      }
-      RegionEdge entry = entry(head, body);
-      if (entry != null) {
-        loops.add(new Loop(body, last(body), entry));
+    for (NaturalLoops.Loop loop : NaturalLoops.of(graph)) {
+      if (loop.entries().size() == 1) {
+        loops.add(new Loop(loop.nodes(), last(loop.nodes()), loop.entries().getFirst()));
       }
     }
     return loops;
@@ -94,35 +85,6 @@ final class LoopInvariants {
       }
     }
     return last;
-  }
-
-  private static void collect(RegionNode head, RegionNode last, BitSet body) {
-    body.set(head.index());
-    ArrayDeque<RegionNode> work = new ArrayDeque<>();
-    work.add(last);
-    while (!work.isEmpty()) {
-      RegionNode node = work.remove();
-      if (!body.get(node.index())) {
-        body.set(node.index());
-        for (RegionEdge edge : node.in()) {
-          work.add(edge.from());
-        }
-      }
-    }
-  }
-
-  /** The only way into a loop; null if there are several or there is no loop. */
-  private static RegionEdge entry(RegionNode head, BitSet body) {
-    RegionEdge only = null;
-    for (RegionEdge edge : head.in()) {
-      if (!body.get(edge.from().index())) {
-        if (only != null) {
-          return null;
-        }
-        only = edge;
-      }
-    }
-    return body.isEmpty() ? null : only;
   }
 
   private boolean move(Loop loop) {

@@ -34,6 +34,8 @@ public enum Pass {
   LATE_STATE,
   /** Regions: a phi shares a register with what flows into it. */
   COALESCING,
+  /** Regions of machines: accesses that go through a page in one direction look at its end only. */
+  STREAMS,
   /** Regions: small functions are part of the loop that calls them. */
   CALLS;
 

@@ -184,7 +184,7 @@ public final class RegionOptimizer {
   }
 
   private int access(IrOp op, int a, int b, int c, long imm) {
-    if (KnownMemory.size(op) == 0) {
+    if (op.accessedBytes() == 0) {
       memory.forget();
       return emit(op, a, b, c, imm);
     }

@@ -1,0 +1,164 @@
+package dev.isomorph.engine;
+
+import static dev.isomorph.decoder.Opcode.*;
+import static dev.isomorph.decoder.Registers.*;
+import static dev.isomorph.engine.TestMachine.PAGE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.isomorph.decoder.RiscvAssembler;
+import dev.isomorph.engine.TestMachine.Rights;
+import dev.isomorph.engine.TestMachine.View;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Loops of regions whose accesses go through pages in one direction. */
+class MachineStreamTest {
+  private static final long CODE = 0x4000_0000L;
+  private static final long DATA = 0x7f_1234_5000L;
+  private static final long OTHER = 0x20_0000_0000L;
+  private static final int PAGES = 3;
+  private static final int SIGSEGV = 11;
+
+  private final TestMachine machine =
+      new TestMachine(EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.AT_ONCE));
+  private final View view = machine.newHart();
+
+  /** Pages that follow each other are in frames that do not. */
+  MachineStreamTest() {
+    view.map(CODE, 3, Rights.CODE).map(OTHER, 8, Rights.WRITE);
+    for (int page = 0; page < PAGES; page++) {
+      view.map(DATA + page * PAGE, 7 - page, Rights.WRITE);
+      for (int i = 0; i < PAGE; i += 8) {
+        machine.write64(7 - page, i, value(page * PAGE + i));
+      }
+    }
+  }
+
+  private static long value(long offset) {
+    return offset * 0x9e37_79b9_7f4a_7c15L;
+  }
+
+  @AfterEach
+  void close() {
+    view.close();
+    machine.close();
+  }
+
+  private Stop run(RiscvAssembler a) {
+    machine.write(3, 0, a.bytes());
+    machine.engine().writtenFrames().note(3);
+    machine.engine().synchroniseCode();
+    Stop stop = null;
+    // Once by what comes before the region, and then by it.
+    for (int i = 0; i < 4; i++) {
+      view.hart.x(A0, 0);
+      stop = view.run(CODE);
+    }
+    assertTrue(machine.engine().stats().regions() > 0);
+    return stop;
+  }
+
+  /** A loop of so many rounds, with two loads each, that moves by {@code step}. */
+  private static RiscvAssembler sum(long start, int step, int rounds) {
+    RiscvAssembler a = new RiscvAssembler().li(A1, start).li(A2, rounds);
+    RiscvAssembler.Label loop = a.here();
+    a.emit(LD, A3, 0, A1).emit(LD, A4, 16, A1).emit(ADD, A0, A0, A3).emit(XOR, A0, A0, A4);
+    a.emit(ADDI, A1, A1, step).emit(ADDI, A2, A2, -1).branch(BNE, A2, ZERO, loop);
+    return a.emit(ECALL);
+  }
+
+  private static long expectedSum(long start, int step, int rounds) {
+    long sum = 0;
+    for (int i = 0; i < rounds; i++) {
+      long offset = start - DATA + (long) i * step;
+      sum = sum + value(offset) ^ value(offset + 16);
+    }
+    return sum;
+  }
+
+  @Test
+  void risesThroughPages() {
+    for (int step : new int[] {8, 24, 136, 2040}) {
+      int rounds = (PAGES * PAGE - 24) / step;
+      assertInstanceOf(Stop.SystemCall.class, run(sum(DATA, step, rounds)));
+      assertEquals(expectedSum(DATA, step, rounds), view.hart.x(A0), "step " + step);
+    }
+  }
+
+  @Test
+  void fallsThroughPages() {
+    long last = DATA + PAGES * PAGE - 24;
+    for (int step : new int[] {-8, -24, -136, -2040}) {
+      int rounds = (PAGES * PAGE - 24) / -step;
+      assertInstanceOf(Stop.SystemCall.class, run(sum(last, step, rounds)));
+      assertEquals(expectedSum(last, step, rounds), view.hart.x(A0), "step " + step);
+    }
+  }
+
+  @Test
+  void endsWithAFaultAtTheFirstAddressThatIsNotThere() {
+    long end = DATA + PAGES * PAGE;
+    assertEquals(new Stop.MemoryFault(end, Stop.Access.LOAD, SIGSEGV), run(sum(DATA, 8, 1 << 20)));
+    assertEquals(end - 16, view.hart.x(A1));
+    assertEquals(CODE + sumLoads(DATA, 1 << 20) + 4, view.hart.pc());
+    assertEquals(
+        new Stop.MemoryFault(DATA - 8, Stop.Access.LOAD, SIGSEGV), run(sum(end - 24, -8, 1 << 20)));
+    assertEquals(DATA - 8, view.hart.x(A1));
+  }
+
+  private static int sumLoads(long start, int rounds) {
+    return new RiscvAssembler().li(A1, start).li(A2, rounds).offset();
+  }
+
+  /** The inner loop starts in the same page, in an earlier one and in a later one. */
+  @Test
+  void startsAnewEachTimeALoopIsEntered() {
+    long[] starts = {0, 0, 8, PAGE - 16, 2 * PAGE, PAGE, 2 * PAGE + 8, 0};
+    for (int i = 0; i < starts.length; i++) {
+      machine.write64(8, 8 * i, DATA + starts[i]);
+    }
+    RiscvAssembler a = new RiscvAssembler().li(A5, OTHER).li(A6, starts.length);
+    RiscvAssembler.Label outer = a.here();
+    a.emit(LD, A1, 0, A5).li(A2, 20);
+    RiscvAssembler.Label inner = a.here();
+    a.emit(LD, A3, 0, A1).emit(ADD, A0, A0, A3);
+    a.emit(ADDI, A1, A1, 8).emit(ADDI, A2, A2, -1).branch(BNE, A2, ZERO, inner);
+    a.emit(ADDI, A5, A5, 8).emit(ADDI, A6, A6, -1).branch(BNE, A6, ZERO, outer).emit(ECALL);
+    assertInstanceOf(Stop.SystemCall.class, run(a));
+    long sum = 0;
+    for (long start : starts) {
+      for (int i = 0; i < 20; i++) {
+        sum += value(start + 8L * i);
+      }
+    }
+    assertEquals(sum, view.hart.x(A0));
+  }
+
+  /** Java is asked for a page, and another one has changed when emitted code goes on. */
+  @Test
+  void knowsNoPageAnyMoreWhenJavaWasAsked() {
+    machine.write64(8, 0, 1);
+    machine.write64(9, 0, 1000);
+    RiscvAssembler a = new RiscvAssembler().li(A1, DATA).li(A5, OTHER).li(A2, 2 * PAGE / 8);
+    RiscvAssembler.Label loop = a.here();
+    a.emit(LD, A3, 0, A5).emit(ADD, A0, A0, A3).emit(SD, A0, 0, A1);
+    a.emit(ADDI, A1, A1, 8).emit(ADDI, A2, A2, -1).branch(BNE, A2, ZERO, loop).emit(ECALL);
+    run(a);
+    assertEquals(2 * PAGE / 8, view.hart.x(A0));
+    view.tlb.clear();
+    int[] fills = {0};
+    view.onFill =
+        () -> {
+          // The first two are OTHER and the first page, the third is the second page.
+          if (++fills[0] == 3) {
+            view.map(OTHER, 9, Rights.WRITE);
+          }
+        };
+    view.hart.x(A0, 0);
+    assertInstanceOf(Stop.SystemCall.class, view.run(CODE));
+    assertEquals(4, fills[0]);
+    assertEquals(PAGE / 8 + 1 + 1000L * (PAGE / 8 - 1), view.hart.x(A0));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.isomorph.hostbackend.lower;
+
+import static dev.isomorph.hostbackend.lower.Emission.state;
+
+import dev.isomorph.hostbackend.asm.Assembler;
+import dev.isomorph.hostbackend.asm.Cond;
+import dev.isomorph.hostbackend.asm.Gpr;
+import dev.isomorph.hostbackend.asm.Label;
+import dev.isomorph.hostbackend.asm.Mem;
+
+/**
+ * The code of {@link PageStream}s. Of the page in which a stream was last the register file has
+ * three numbers: the address at which it comes to the page's end, which is where it turns to
+ * another page, the one at which it would come to the other end, and the distance from guest
+ * addresses to host addresses. As the address goes in one direction, one comparison tells whether
+ * it is still in the page.
+ *
+ * <p>A stream has no page when the region is entered, and when Java has been asked for a page in
+ * the middle of the region ({@link Stubs}), since what was allowed before may not be any more.
+ */
+final class PageStreamCode {
+  /** Pages nearer to either end of the address space are not kept: addresses could wrap around. */
+  private static final int MARGIN = 2 * Tlb.PAGE_SIZE;
+
+  private final Emission out;
+
+  PageStreamCode(Emission out) {
+    this.out = out;
+  }
+
+  /** The turn of a stream that has no page: all addresses are beyond it. */
+  static long none(int stream) {
+    return PageStream.rises(stream) ? 0 : -1;
+  }
+
+  /** Has all streams without a page. */
+  static void forgetAll(Assembler asm) {
+    for (int stream = 0; stream < PageStream.COUNT; stream++) {
+      forget(asm, stream);
+    }
+  }
+
+  private static void forget(Assembler asm, int stream) {
+    asm.mov(8, state(RegisterFile.turn(stream)), (int) none(stream));
+  }
+
+  /** A loop is entered with an address: is it on the side of the page that nobody looks at? */
+  void start(int stream, int address) {
+    Gpr base = out.regs.useGpr(address);
+    Label stays = new Label();
+    out.asm.cmp(8, base, state(RegisterFile.otherEnd(stream)));
+    out.asm.jccShort(PageStream.rises(stream) ? Cond.A : Cond.B, stays);
+    forget(out.asm, stream);
+    out.asm.bind(stays);
+  }
+
+  /**
+   * Sees whether an access is in the page of its stream, and finds another one if it is not.
+   *
+   * @param base register of the address; the access's {@link PagedOperands.Access#page()} is the
+   *     distance afterwards
+   */
+  void check(PageStream stream, PagedOperands.Access access, Gpr base) {
+    Assembler asm = out.asm;
+    Label found = new Label();
+    asm.cmp(8, base, state(RegisterFile.turn(stream.index())));
+    asm.jcc(stream.rises() ? Cond.AE : Cond.BE, out.cold(new Turn(stream, access, base, found)));
+    asm.mov(8, access.page(), state(RegisterFile.distance(stream.index())));
+    asm.bind(found);
+  }
+
+  /** Looks for the page of an access, and keeps it if all of the stream is in it. */
+  private record Turn(PageStream stream, PagedOperands.Access access, Gpr base, Label found)
+      implements Emission.ColdPath {
+    @Override
+    public void emit() {
+      Assembler asm = access.out().asm;
+      int index = stream.index();
+      Gpr distance = access.page();
+      Gpr page = access.offset();
+      access.probe();
+      asm.add(8, distance, access.offset());
+      asm.sub(8, distance, base);
+      asm.sub(8, distance, access.displacement());
+      asm.mov(8, state(RegisterFile.distance(index)), distance);
+      // The guest address of the page.
+      asm.neg(8, access.offset());
+      asm.lea(8, page, Mem.of(base, access.offset(), 1, access.displacement()));
+      Label none = new Label();
+      asm.sub(8, page, MARGIN);
+      asm.cmp(8, page, -2 * MARGIN - Tlb.PAGE_SIZE);
+      asm.jcc(Cond.AE, none);
+      // Between these two the stream's addresses are in the page.
+      int low = MARGIN - stream.first() - 1;
+      int high = MARGIN + Tlb.PAGE_SIZE - stream.end() + 1;
+      if (stream.rises()) {
+        end(page, low, RegisterFile.otherEnd(index), Cond.BE, none);
+        end(page, high - low, RegisterFile.turn(index), Cond.AE, none);
+      } else {
+        end(page, high, RegisterFile.otherEnd(index), Cond.AE, none);
+        end(page, low - high, RegisterFile.turn(index), Cond.BE, none);
+      }
+      asm.jmp(found);
+      asm.bind(none);
+      forget(asm, index);
+      asm.jmp(found);
+    }
+
+    /** Notes an end of the page; the stream has none if the address is beyond it. */
+    private void end(Gpr end, int distance, int where, Cond isBeyond, Label none) {
+      Assembler asm = access.out().asm;
+      asm.add(8, end, distance);
+      asm.mov(8, state(where), end);
+      asm.cmp(8, base, end);
+      asm.jcc(isBeyond, none);
+    }
+  }
+}

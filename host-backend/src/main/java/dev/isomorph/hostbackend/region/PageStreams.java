@@ -1,0 +1,249 @@
+package dev.isomorph.hostbackend.region;
+
+import dev.isomorph.hostbackend.lower.PageStream;
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.opt.NaturalLoops;
+import dev.isomorph.translator.region.RegionEdge;
+import dev.isomorph.translator.region.RegionGraph;
+import dev.isomorph.translator.region.RegionNode;
+import dev.isomorph.translator.region.RegionStates;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds the {@link PageStream}s of a region: accesses by an address that a loop does not change, or
+ * that each round of it moves by constants of one sign. In the latter case one of the accesses has
+ * to be on every way round, so that the address never gets far without being looked at.
+ */
+final class PageStreams {
+  /** What is worth more in an inner loop, as a shift for each level. */
+  private static final int DEPTH_SHIFT = 3;
+
+  private static final int DEEPEST = 6;
+
+  /** The farthest that accesses of one stream may be apart. */
+  private static final int WIDEST = 512;
+
+  private final RegionGraph graph;
+  private final IrBlock code;
+  private final RegionStates states;
+  private final Map<Key, Candidate> candidates = new LinkedHashMap<>();
+  private final Map<Integer, PageStream> byAccess = new HashMap<>();
+  private final Map<RegionEdge, List<Start>> starts = new HashMap<>();
+  private final List<PageStream> all = new ArrayList<>();
+
+  private record Key(NaturalLoops.Loop loop, int base, boolean stores) {}
+
+  /** Accesses that may become a stream. */
+  private static final class Candidate {
+    final List<Integer> accesses = new ArrayList<>();
+    final boolean rises;
+    int first = Integer.MAX_VALUE;
+    int end = Integer.MIN_VALUE;
+    long worth;
+
+    /** Whether one of the accesses is on every way round. */
+    boolean isSure;
+
+    Candidate(boolean rises, boolean isSure) {
+      this.rises = rises;
+      this.isSure = isSure;
+    }
+  }
+
+  /** A loop is entered with a stream at this address. */
+  record Start(PageStream stream, int address) {}
+
+  private PageStreams(RegionGraph graph, RegionStates states) {
+    this.graph = graph;
+    this.states = states;
+    code = graph.code();
+  }
+
+  /** None. */
+  static PageStreams none(RegionGraph graph, RegionStates states) {
+    return new PageStreams(graph, states);
+  }
+
+  /** Those worth most, as many as there may be. */
+  static PageStreams of(RegionGraph graph, RegionStates states) {
+    PageStreams streams = new PageStreams(graph, states);
+    List<NaturalLoops.Loop> loops = new ArrayList<>(NaturalLoops.of(graph));
+    // What an outer loop does not change need not be looked at when an inner one is entered.
+    loops.sort((a, b) -> Integer.compare(b.nodes().cardinality(), a.nodes().cardinality()));
+    for (RegionNode node : graph.nodes()) {
+      for (int id = node.start(); id < node.end(); id++) {
+        streams.add(id, node, loops);
+      }
+    }
+    streams.choose();
+    return streams;
+  }
+
+  /** The stream of an access, or null. */
+  PageStream of(int access) {
+    return byAccess.get(access);
+  }
+
+  /** All of them. */
+  List<PageStream> all() {
+    return all;
+  }
+
+  /** The streams that start when an edge is taken. */
+  List<Start> startingAt(RegionEdge edge) {
+    return starts.getOrDefault(edge, List.of());
+  }
+
+  private void add(int id, RegionNode node, List<NaturalLoops.Loop> loops) {
+    int bytes = code.op(id).accessedBytes();
+    long first = code.imm(id);
+    if (bytes == 0 || Math.abs(first) + bytes > PageStream.FARTHEST) {
+      return;
+    }
+    int base = code.a(id);
+    for (NaturalLoops.Loop loop : loops) {
+      if (loop.nodes().get(node.index())) {
+        boolean isFixed = !isInside(base, loop);
+        long step = isFixed ? 0 : step(base, loop);
+        if (isFixed || step != 0) {
+          boolean stores = code.op(id).effect() == IrOp.Effect.MEMORY_WRITE;
+          Candidate found =
+              candidates.computeIfAbsent(
+                  new Key(loop, base, stores), k -> new Candidate(step >= 0, isFixed));
+          int from = Math.min(found.first, (int) first);
+          int end = Math.max(found.end, (int) first + bytes);
+          if (end - from <= WIDEST) {
+            found.first = from;
+            found.end = end;
+            found.accesses.add(id);
+            found.worth += 1L << DEPTH_SHIFT * Math.min(node.depthAt(id), DEEPEST);
+            found.isSure |= isOnEveryWay(id, node, loop);
+          }
+          return;
+        }
+      }
+    }
+  }
+
+  private boolean isInside(int value, NaturalLoops.Loop loop) {
+    return loop.nodes().get(nodeOf(value).index());
+  }
+
+  private RegionNode nodeOf(int value) {
+    int low = 0;
+    int high = graph.nodes().size() - 1;
+    while (low < high) {
+      int middle = low + high + 1 >>> 1;
+      if (graph.nodes().get(middle).start() <= value) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return graph.nodes().get(low);
+  }
+
+  /**
+   * By how much each round moves an address, one of the steps if there are several of one sign; 0
+   * if that is not known.
+   */
+  private long step(int base, NaturalLoops.Loop loop) {
+    if (!graph.isPhi(base) || nodeOf(base) != loop.head()) {
+      return 0;
+    }
+    long step = 0;
+    for (RegionEdge edge : loop.head().in()) {
+      if (loop.nodes().get(edge.from().index())) {
+        long next = distance(states.input(base, edge), base);
+        boolean isOther = step != 0 && Long.signum(step) != Long.signum(next);
+        if (next == 0 || isOther || Math.abs(next) > PageStream.LONGEST_STEP) {
+          return 0;
+        }
+        step = next;
+      }
+    }
+    return step;
+  }
+
+  /** What has been added to one value for another; 0 if that is not a constant. */
+  private long distance(int value, int from) {
+    long sum = 0;
+    int at = value;
+    while (at != from) {
+      boolean isSum = code.op(at) == IrOp.ADD && code.isConstant(code.b(at));
+      if (!isSum || Math.abs(code.imm(code.b(at))) > PageStream.LONGEST_STEP) {
+        return 0;
+      }
+      sum += code.imm(code.b(at));
+      at = code.a(at);
+    }
+    return sum;
+  }
+
+  /** Whether a loop does not go round without an access. */
+  private static boolean isOnEveryWay(int id, RegionNode node, NaturalLoops.Loop loop) {
+    for (RegionEdge edge : node.out()) {
+      boolean staysInside = edge.to() != null && loop.nodes().get(edge.to().index());
+      if (staysInside && edge.operation() < id) {
+        return false;
+      }
+    }
+    // From the head on, all that can be reached without this node.
+    BitSet reached = new BitSet();
+    List<RegionNode> work = new ArrayList<>();
+    if (node != loop.head()) {
+      work.add(loop.head());
+      reached.set(loop.head().index());
+    }
+    while (!work.isEmpty()) {
+      for (RegionEdge edge : work.removeLast().out()) {
+        RegionNode to = edge.to();
+        if (to == loop.head()) {
+          return false;
+        }
+        if (to != null && to != node && loop.nodes().get(to.index()) && !reached.get(to.index())) {
+          reached.set(to.index());
+          work.add(to);
+        }
+      }
+    }
+    return true;
+  }
+
+  private void choose() {
+    List<Map.Entry<Key, Candidate>> best = new ArrayList<>(candidates.entrySet());
+    best.removeIf(entry -> !entry.getValue().isSure);
+    best.sort((a, b) -> Long.compare(b.getValue().worth, a.getValue().worth));
+    int rising = 0;
+    int falling = PageStream.FIRST_FALLING;
+    for (Map.Entry<Key, Candidate> entry : best) {
+      Candidate candidate = entry.getValue();
+      if (candidate.rises && rising < PageStream.FIRST_FALLING) {
+        add(entry.getKey(), candidate, rising++);
+      } else if (!candidate.rises && falling < PageStream.COUNT) {
+        add(entry.getKey(), candidate, falling++);
+      }
+    }
+  }
+
+  private void add(Key key, Candidate candidate, int index) {
+    PageStream stream = new PageStream(index, candidate.first, candidate.end);
+    all.add(stream);
+    for (int access : candidate.accesses) {
+      byAccess.put(access, stream);
+    }
+    for (RegionEdge edge : key.loop().entries()) {
+      if (!edge.from().isEntry()) {
+        boolean isPhi = isInside(key.base(), key.loop());
+        int address = isPhi ? states.input(key.base(), edge) : key.base();
+        starts.computeIfAbsent(edge, e -> new ArrayList<>()).add(new Start(stream, address));
+      }
+    }
+  }
+}
