@@ -1,0 +1,109 @@
+package dev.isomorph.hostbackend.region;
+
+import static dev.isomorph.decoder.Opcode.*;
+import static dev.isomorph.decoder.Registers.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.isomorph.decoder.RiscvAssembler;
+import dev.isomorph.decoder.RiscvAssembler.Label;
+import dev.isomorph.hostbackend.lower.Addressing;
+import dev.isomorph.hostbackend.lower.PageStream;
+import dev.isomorph.hostbackend.lower.RegionCode;
+import dev.isomorph.translator.opt.Pass;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class PageStreamsTest {
+  private static final PageStream FIRST_RISING = new PageStream(0, 0, 8);
+  private static final PageStream FIRST_FALLING = new PageStream(PageStream.FIRST_FALLING, 0, 8);
+
+  /** The streams of the accesses of a loop that counts a2 down. */
+  private static List<PageStream> streams(Consumer<RiscvAssembler> body) {
+    RiscvAssembler a = new RiscvAssembler();
+    Label loop = a.here();
+    body.accept(a);
+    a.emit(ADDI, A2, A2, -1).branch(BNE, A2, ZERO, loop).ret();
+    List<PageStream> found = new ArrayList<>();
+    for (RegionCode code :
+        RegionWriter.write(RegionLoops.region(a), Addressing.PAGED, Pass.ALL).blocks()) {
+      found.addAll(code.streams().values());
+    }
+    return found;
+  }
+
+  /** What is done in some rounds only, as a4 says. */
+  private static void sometimes(RiscvAssembler a, Runnable what) {
+    Label skip = new Label();
+    a.branch(BEQ, A4, ZERO, skip);
+    what.run();
+    a.bind(skip);
+  }
+
+  @Test
+  void addressesThatRiseOrFallOrStay() {
+    assertEquals(
+        List.of(FIRST_RISING), streams(a -> a.emit(LD, A0, 0, A1).emit(ADDI, A1, A1, 8)));
+    assertEquals(
+        List.of(FIRST_FALLING), streams(a -> a.emit(SD, A0, 0, A1).emit(ADDI, A1, A1, -8)));
+    assertEquals(List.of(FIRST_RISING), streams(a -> a.emit(LD, A0, 0, A1)));
+  }
+
+  @Test
+  void otherAddressesAreNone() {
+    assertEquals(List.of(), streams(a -> a.emit(LD, A0, 0, A1).emit(ADDI, A1, A0, 8)));
+    assertEquals(List.of(), streams(a -> a.emit(LD, A0, 0, A1).emit(ADD, A1, A1, A3)));
+    assertEquals(List.of(), streams(a -> a.emit(LD, A0, 0, A1).emit(ADDIW, A1, A1, 8)));
+    assertEquals(
+        List.of(),
+        streams(a -> a.emit(LD, A0, 0, A1).emit(ADDI, A1, A1, 2040).emit(ADDI, A1, A1, 2040)));
+  }
+
+  /** An address that moves must not get far unseen. */
+  @Test
+  void whatMovesHasToBeLookedAtInEachRound() {
+    assertEquals(
+        List.of(),
+        streams(
+            a -> {
+              sometimes(a, () -> a.emit(LD, A0, 0, A1));
+              a.emit(ADDI, A1, A1, 8);
+            }));
+    assertEquals(
+        List.of(FIRST_RISING), streams(a -> sometimes(a, () -> a.emit(LD, A0, 0, A1))));
+    PageStream both = new PageStream(0, 0, 16);
+    assertEquals(
+        List.of(both, both),
+        streams(
+            a -> {
+              sometimes(a, () -> a.emit(LD, A0, 0, A1));
+              a.emit(LD, A3, 8, A1).emit(ADDI, A1, A1, 8);
+            }));
+  }
+
+  @Test
+  void loadsAndStoresAreApart() {
+    assertEquals(
+        List.of(FIRST_RISING, new PageStream(1, 0, 8)),
+        streams(a -> a.emit(LD, A0, 0, A1).emit(SD, A0, 0, A1).emit(ADDI, A1, A1, 8)));
+  }
+
+  @Test
+  void whatIsFarApartIsNotOneStream() {
+    assertEquals(
+        List.of(FIRST_RISING),
+        streams(a -> a.emit(LD, A0, 0, A1).emit(LD, A3, 1024, A1).emit(ADDI, A1, A1, 8)));
+  }
+
+  @Test
+  void processesHaveNone() {
+    RiscvAssembler a = new RiscvAssembler();
+    Label loop = a.here();
+    a.emit(LD, A0, 0, A1).branch(BNE, A0, ZERO, loop).ret();
+    for (RegionCode code :
+        RegionWriter.write(RegionLoops.region(a), Addressing.WINDOW, Pass.ALL).blocks()) {
+      assertEquals(0, code.streams().size());
+    }
+  }
+}
