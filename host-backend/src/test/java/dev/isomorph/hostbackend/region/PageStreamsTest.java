@@ -43,8 +43,7 @@ class PageStreamsTest {
 
   @Test
   void addressesThatRiseOrFallOrStay() {
-    assertEquals(
-        List.of(FIRST_RISING), streams(a -> a.emit(LD, A0, 0, A1).emit(ADDI, A1, A1, 8)));
+    assertEquals(List.of(FIRST_RISING), streams(a -> a.emit(LD, A0, 0, A1).emit(ADDI, A1, A1, 8)));
     assertEquals(
         List.of(FIRST_FALLING), streams(a -> a.emit(SD, A0, 0, A1).emit(ADDI, A1, A1, -8)));
     assertEquals(List.of(FIRST_RISING), streams(a -> a.emit(LD, A0, 0, A1)));
@@ -70,8 +69,7 @@ class PageStreamsTest {
               sometimes(a, () -> a.emit(LD, A0, 0, A1));
               a.emit(ADDI, A1, A1, 8);
             }));
-    assertEquals(
-        List.of(FIRST_RISING), streams(a -> sometimes(a, () -> a.emit(LD, A0, 0, A1))));
+    assertEquals(List.of(FIRST_RISING), streams(a -> sometimes(a, () -> a.emit(LD, A0, 0, A1))));
     PageStream both = new PageStream(0, 0, 16);
     assertEquals(
         List.of(both, both),

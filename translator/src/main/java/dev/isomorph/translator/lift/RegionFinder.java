@@ -16,6 +16,12 @@ public final class RegionFinder {
   /** Guest instructions of a loop, at most: what surely fits the room for a translation. */
   private static final int MOST_IN_LOOP = 300;
 
+  /** The same of a loop of long stretches: what takes room is where a region may be left. */
+  private static final int MOST_IN_STRETCHES = 1000;
+
+  /** Guest instructions between branches, in the mean, that make stretches long. */
+  private static final int LONG_STRETCH = 24;
+
   /** Guest instructions of a region that need not be a loop. */
   private static final int MOST_FROM = 48;
 
@@ -131,7 +137,7 @@ public final class RegionFinder {
     List<RegionOutline> found = new ArrayList<>();
     for (LoopNest.Body loop : loops) {
       int head = head(loop, start);
-      if (loop.nodes().contains(start) && head >= 0 && size(loop.nodes()) <= MOST_IN_LOOP) {
+      if (loop.nodes().contains(start) && head >= 0 && hasRoom(loop.nodes())) {
         found.add(outline(loop.nodes(), head, false));
       }
     }
@@ -150,6 +156,12 @@ public final class RegionFinder {
       }
     }
     return RegionOutline.NONE;
+  }
+
+  private boolean hasRoom(Set<Integer> nodes) {
+    int size = size(nodes);
+    boolean hasStretches = size >= LONG_STRETCH * nodes.size();
+    return size <= (hasStretches ? MOST_IN_STRETCHES : MOST_IN_LOOP);
   }
 
   private int size(Set<Integer> nodes) {

@@ -195,12 +195,26 @@ class RegionFinderTest {
 
   @Test
   void leavesOutWhatIsTooLarge() {
-    for (int length : new int[] {300, 301}) {
-      int[] code = new int[length];
-      Arrays.fill(code, INC);
-      code[length - 1] = bne(-4 * (length - 1));
-      assertEquals(length > 300 ? 0 : 1, around(BASE, code).size());
+    assertEquals(1, around(BASE, loop(300, 10)).size());
+    assertEquals(0, around(BASE, loop(301, 10)).size());
+  }
+
+  @Test
+  void takesMoreWhereThereAreFewBranches() {
+    assertEquals(1, around(BASE, loop(1000, 50)).size());
+    assertEquals(0, around(BASE, loop(1001, 50)).size());
+    assertEquals(0, around(BASE, loop(1000, 20)).size());
+  }
+
+  /** A loop with a branch in each so many instructions. */
+  private static int[] loop(int length, int stretch) {
+    int[] code = new int[length];
+    Arrays.fill(code, INC);
+    for (int i = stretch / 2; i < length - 1; i += stretch) {
+      code[i] = bne(4);
     }
+    code[length - 1] = bne(-4 * (length - 1));
+    return code;
   }
 
   @Test
