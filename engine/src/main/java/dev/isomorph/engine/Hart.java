@@ -24,7 +24,7 @@ public final class Hart implements AutoCloseable {
   private static final long NO_RESERVATION = -1;
 
   /** Content of the poll flag when someone wants the hart to stop. */
-  static final long POLLED = 1;
+  static final int POLLED = 1;
 
   /** Content of the poll flag when only the engine wants to know where the hart is. */
   private static final int SAMPLED = 2;
@@ -295,7 +295,7 @@ public final class Hart implements AutoCloseable {
     if (exact) {
       asked = true;
     } else {
-      HostMemory.putByteVolatile(state.address(RegisterFile.POLL), (byte) 1);
+      state.poll(POLLED);
     }
   }
 
@@ -313,21 +313,21 @@ public final class Hart implements AutoCloseable {
 
   /** Makes guest code come back, which nobody but the engine notices. */
   void askWhere() {
-    HostMemory.compareAndSetInt(state.address(RegisterFile.POLL), 0, SAMPLED);
+    state.poll(0, SAMPLED);
   }
 
   /** Whether the poll flag is set, for whatever reason. */
   boolean isAsked() {
-    return asked || HostMemory.getByteVolatile(state.address(RegisterFile.POLL)) != 0;
+    return asked || state.poll() != 0;
   }
 
   /** Takes back {@link #requestPoll}; {@link #POLLED} if there was one, else something else. */
-  long takePoll() {
+  int takePoll() {
     if (asked) {
       asked = false;
       return POLLED;
     }
-    return HostMemory.getAndSetLong(state.address(RegisterFile.POLL), 0);
+    return state.takePoll();
   }
 
   /** Host address of the poll flag, a byte, for whoever sets it without Java. */

@@ -98,6 +98,13 @@ abstract class ControlInstructions extends BitInstructions {
     branched();
   }
 
+  /** Branches to an offset from the start of the code, which may lie outside of it. */
+  public final void jccTo(Cond cond, long offset) {
+    op(4, JCC_NEAR | cond.code());
+    emitInt((int) (offset - (position() + 4)));
+    branched();
+  }
+
   /** Calls an offset from the start of the code, which may lie outside of it. */
   public final void callTo(long offset) {
     instruction();

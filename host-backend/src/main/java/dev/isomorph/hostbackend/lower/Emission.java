@@ -4,6 +4,7 @@ import static dev.isomorph.hostbackend.lower.RegisterMap.STATE;
 
 import dev.isomorph.hostbackend.CpuFeatures;
 import dev.isomorph.hostbackend.asm.Assembler;
+import dev.isomorph.hostbackend.asm.Cond;
 import dev.isomorph.hostbackend.asm.Gpr;
 import dev.isomorph.hostbackend.asm.Label;
 import dev.isomorph.hostbackend.asm.Mem;
@@ -351,6 +352,11 @@ final class Emission {
 
   void jumpToStub(long stub) {
     asm.jmpTo(stub - origin);
+    noteStubReference();
+  }
+
+  void branchToStub(Cond cond, long stub) {
+    asm.jccTo(cond, stub - origin);
     noteStubReference();
   }
 

@@ -16,9 +16,10 @@ import dev.isomorph.translator.ir.TrapKind;
  *
  * <p>Direct jumps first lead to a link stub behind the block; once the target is translated the
  * code cache patches them to go there. Indirect jumps look their target up in the jump cache. Guest
- * calls push the guest return pc and call; guest returns compare it and return, so that the host
- * predicts them. The return stack is the host stack between HOST_RSP and RETURN_STACK_LIMIT; it may
- * be emptied at any moment (leaving to Java does), since an entry is only a prediction.
+ * calls are calls, guest returns are returns, so that the host predicts them; behind the call it is
+ * compared where the guest returns to. The return stack is the host stack between HOST_RSP and
+ * RETURN_STACK_LIMIT; it may be emptied at any moment (leaving to Java does), since an entry is
+ * only a prediction.
  */
 final class ExitLowering {
   static final int ECALL_LENGTH = 4;
@@ -142,10 +143,9 @@ final class ExitLowering {
     IrBlock block = out.block;
     long target = block.imm(id);
     long returnPc = regs.constant(block.a(id));
-    if (target <= block.pcOf(id)) {
-      poll(target);
-    }
-    pushReturn(returnPc);
+    Label room = new Label();
+    compareWithLimit(out.cold(new NoRoom(out, target, room)));
+    asm.bind(room);
     if (isFar(block, target)) {
       Label found = new Label();
       asm.mov(8, Gpr.RAX, farEntry(target, out.cold(new SlowFarCall(out, found))));
@@ -163,9 +163,10 @@ final class ExitLowering {
     regs.take(Gpr.RCX);
     regs.take(Gpr.RDX);
     Gpr target = regs.useGpr(block.a(id));
-    pushReturn(returnPc);
     Label found = new Label();
-    jumpCacheEntry(target, out.cold(new SlowCall(out, target, found)));
+    Label slow = new Label();
+    compareWithLimit(out.cold(new SlowCall(out, target, slow, found)));
+    jumpCacheEntry(target, slow);
     asm.bind(found);
     asm.call(JUMP_CACHE_CODE);
     returnsTo(block, returnPc);
@@ -175,7 +176,10 @@ final class ExitLowering {
     regs.take(Gpr.RCX);
     regs.take(Gpr.RDX);
     Gpr target = regs.useGpr(out.block.a(id));
-    jumpCacheEntry(target, out.cold(new SlowJump(out, target, out.stubs.jump())));
+    Label slow = out.cold(new SlowJump(out, target, out.stubs.jump()));
+    asm.cmp(1, state(RegisterFile.POLL), 0);
+    asm.jcc(Cond.NE, slow);
+    jumpCacheEntry(target, slow);
     asm.jmp(JUMP_CACHE_CODE);
   }
 
@@ -187,11 +191,11 @@ final class ExitLowering {
   }
 
   void ret(int id) {
-    regs.take(Gpr.RCX);
-    regs.take(Gpr.RDX);
-    Gpr target = regs.useGpr(out.block.a(id));
-    asm.cmp(8, Mem.of(Gpr.RSP, 8), target);
-    asm.jcc(Cond.NE, out.cold(new SlowJump(out, target, out.stubs.unpairedReturn())));
+    int target = out.block.a(id);
+    if (regs.registerOf(target) != Stubs.RETURN_PC.ordinal()) {
+      regs.take(Stubs.RETURN_PC);
+      regs.load(Stubs.RETURN_PC, target);
+    }
     asm.ret();
   }
 
@@ -251,11 +255,9 @@ final class ExitLowering {
 
   /**
    * Finds the jump cache's first entry for a guest pc, in rdx and rcx; goes to {@code slow} if it
-   * is another one's, or when the poll flag is set.
+   * is another one's.
    */
   private void jumpCacheEntry(Gpr pc, Label slow) {
-    asm.cmp(1, state(RegisterFile.POLL), 0);
-    asm.jcc(Cond.NE, slow);
     asm.mov(4, Gpr.RCX, pc);
     asm.and(4, Gpr.RCX, JumpCache.PC_MASK);
     asm.mov(8, Gpr.RDX, state(RegisterFile.JUMP_CACHE));
@@ -263,23 +265,21 @@ final class ExitLowering {
     asm.jcc(Cond.NE, slow);
   }
 
-  /** Pushes the guest return pc, emptying the return stack first when it is full; uses rcx. */
-  private void pushReturn(long returnPc) {
-    Label room = new Label();
+  /** Goes elsewhere when the return stack is full, or the poll flag is set. */
+  private void compareWithLimit(Label elsewhere) {
     asm.cmp(8, Gpr.RSP, state(RegisterFile.RETURN_STACK_LIMIT));
-    asm.jcc(Cond.B, out.cold(new EmptyReturnStack(out, room)));
-    asm.bind(room);
-    if (returnPc == (int) returnPc) {
-      asm.push((int) returnPc);
-    } else {
-      asm.movImm(Gpr.RCX, returnPc);
-      asm.push(Gpr.RCX);
-    }
+    asm.jcc(Cond.B, elsewhere);
   }
 
-  /** Where a call's callee comes back. */
+  /** Where a call's callee comes back, if the guest returns there; uses rcx. */
   private void returnsTo(IrBlock block, long returnPc) {
-    asm.add(8, Gpr.RSP, 8);
+    if (returnPc == (int) returnPc) {
+      asm.cmp(8, Stubs.RETURN_PC, (int) returnPc);
+    } else {
+      asm.movImm(Gpr.RCX, returnPc);
+      asm.cmp(8, Stubs.RETURN_PC, Gpr.RCX);
+    }
+    out.branchToStub(Cond.NE, out.stubs.unpairedReturn());
     int inside = out.region() == null ? -1 : out.region().comesBack();
     if (inside < 0) {
       jump(block, returnPc);
@@ -323,10 +323,12 @@ final class ExitLowering {
     }
   }
 
-  private record EmptyReturnStack(Emission out, Label room) implements Emission.ColdPath {
+  /** A stub empties the return stack, or leaves at the function that would be called. */
+  private record NoRoom(Emission out, long target, Label room) implements Emission.ColdPath {
     @Override
     public void emit() {
-      out.asm.mov(8, Gpr.RSP, state(RegisterFile.HOST_RSP));
+      out.asm.movImm(Gpr.RAX, target);
+      out.callStub(out.stubs.noRoom());
       out.asm.jmp(room);
     }
   }
@@ -394,10 +396,17 @@ final class ExitLowering {
     }
   }
 
-  /** Has a stub look further; what is found is called in line, where its return is expected. */
-  private record SlowCall(Emission out, Gpr target, Label found) implements Emission.ColdPath {
+  /**
+   * Empties the return stack, as there may be no room, and from {@code slow} on has a stub look at
+   * the poll flag and for the target; what is found is called in line, where its return is
+   * expected.
+   */
+  private record SlowCall(Emission out, Gpr target, Label slow, Label found)
+      implements Emission.ColdPath {
     @Override
     public void emit() {
+      out.asm.mov(8, Gpr.RSP, state(RegisterFile.HOST_RSP));
+      out.asm.bind(slow);
       out.lookUp(target);
       out.callStub(out.stubs.find());
       out.asm.jmp(found);

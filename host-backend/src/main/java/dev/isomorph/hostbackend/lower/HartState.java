@@ -15,6 +15,12 @@ public final class HartState implements AutoCloseable {
    */
   private static final int RETURN_STACK_BYTES = 64 << 10;
 
+  /** Where in an int the poll flag is. */
+  private static final int POLL_BYTE = 3;
+
+  private static final int POLL_SHIFT = Byte.SIZE * POLL_BYTE;
+  private static final int POLL_REST = (1 << POLL_SHIFT) - 1;
+
   private final long base;
   private final long size;
   private final long origin;
@@ -120,6 +126,37 @@ public final class HartState implements AutoCloseable {
     field(RegisterFile.DESCRIPTORS, descriptors);
     field(RegisterFile.POINTER_LIMIT, pointerLimit);
     field(RegisterFile.DIRECT_CALLS, calls.address());
+  }
+
+  /** What the poll flag holds: 0, or what somebody has put there to make guest code stop. */
+  public int poll() {
+    return HostMemory.getByteVolatile(address(RegisterFile.POLL));
+  }
+
+  /** Sets the poll flag, whatever it was. */
+  public void poll(int reason) {
+    HostMemory.putByteVolatile(address(RegisterFile.POLL), (byte) reason);
+  }
+
+  /**
+   * Sets the poll flag if it is as expected; it may also fail when emitted code is entered or
+   * somebody else sets it meanwhile.
+   */
+  public boolean poll(int expected, int reason) {
+    // The flag is the highest byte of an int: there are no such operations on bytes.
+    long word = address(RegisterFile.POLL) - POLL_BYTE;
+    int before = HostMemory.getIntVolatile(word);
+    return before >>> POLL_SHIFT == expected
+        && HostMemory.compareAndSetInt(word, before, before & POLL_REST | reason << POLL_SHIFT);
+  }
+
+  /** Clears the poll flag; returns what was there. */
+  public int takePoll() {
+    int before = poll();
+    while (before != 0 && !poll(before, 0)) {
+      before = poll();
+    }
+    return before;
   }
 
   /** Whether emitted code is in a system call, from which it comes back to Java if polled. */

@@ -32,16 +32,19 @@ public final class RegisterFile {
   public static final int HOST_MXCSR = 412;
 
   /**
-   * A byte that is non-zero when guest code shall stop at its next poll; the seven bytes behind it
-   * are zero.
+   * Below this host stack pointer, the return stack is full; all stack pointers are below it when
+   * the {@link #POLL} flag in it is set, so that who compares with it has polled.
    */
-  public static final int POLL = 416;
+  public static final int RETURN_STACK_LIMIT = 416;
+
+  /**
+   * A byte that is non-zero when guest code shall stop at its next poll: the highest byte of {@link
+   * #RETURN_STACK_LIMIT}, where host addresses are 0.
+   */
+  public static final int POLL = RETURN_STACK_LIMIT + 7;
 
   /** Host stack pointer while no guest call is on the return stack. */
   public static final int HOST_RSP = 424;
-
-  /** Below this host stack pointer, the return stack is full. */
-  public static final int RETURN_STACK_LIMIT = 432;
 
   /** Address of the jump cache. */
   public static final int JUMP_CACHE = 440;

@@ -19,12 +19,11 @@ import java.util.List;
  * Position-independent.
  */
 public final class Stubs {
-  /** A return pc no guest call has: at the bottom of the return stack. */
-  private static final int NO_RETURN_PC = -1;
+  /** Where a return has the guest pc it goes to, for whatever code the host returns to. */
+  static final Gpr RETURN_PC = Gpr.RAX;
 
   private final Assembler asm = new Assembler();
   private final long origin;
-  private final int strayReturn;
   private final int enter;
   private final int exit;
   private int exitStored;
@@ -35,6 +34,7 @@ public final class Stubs {
   private final int miss;
   private final int resume;
   private final int find;
+  private final int noRoom;
   private final int unpairedReturn;
   private final ContextCode contexts;
   private final int time;
@@ -44,8 +44,7 @@ public final class Stubs {
   public Stubs(long origin) {
     this.origin = origin;
     Label unpaired = new Label();
-    strayReturn = emitStrayReturn(unpaired);
-    enter = emitEnter();
+    enter = emitEnter(unpaired);
     exit = emitExit();
     link = emitLink();
     fault = emitFault();
@@ -53,6 +52,7 @@ public final class Stubs {
     miss = emitMiss();
     resume = emitResume();
     find = emitFind();
+    noRoom = emitNoRoom();
     asm.bind(unpaired);
     unpairedReturn = emitJumps();
     asm.align(16);
@@ -130,7 +130,6 @@ public final class Stubs {
   public List<Stub> all() {
     int end = asm.position();
     return List.of(
-        stub("stray return", strayReturn, enter),
         stub("enter", enter, exit),
         stub("exit", exit, link),
         stub("link", link, fault),
@@ -138,7 +137,8 @@ public final class Stubs {
         stub("exit inside", exitInside, miss),
         stub("miss", miss, resume),
         stub("resume", resume, find),
-        stub("find", find, unpairedReturn),
+        stub("find", find, noRoom),
+        stub("no room", noRoom, unpairedReturn),
         stub("jump", unpairedReturn, contexts.callSupervisor()),
         stub("switch", contexts.callSupervisor(), time),
         stub("time", time, directCall),
@@ -163,7 +163,16 @@ public final class Stubs {
     return origin + jump;
   }
 
-  /** As {@link #jump}, for a return that is not the one predicted. */
+  /**
+   * Called by a call with the callee's guest pc in rax when the return stack is full or the poll
+   * flag is set, guest registers in their homes: comes back with the stack empty, or leaves to Java
+   * at the callee. Uses rcx.
+   */
+  long noRoom() {
+    return origin + noRoom;
+  }
+
+  /** As {@link #jump}, for a return that is not the one predicted, to {@link #RETURN_PC}. */
   long unpairedReturn() {
     return origin + unpairedReturn;
   }
@@ -195,25 +204,20 @@ public final class Stubs {
     return origin + fault;
   }
 
-  /** Where a return to {@link #NO_RETURN_PC} comes that has nothing to return from. */
-  private int emitStrayReturn(Label unpaired) {
-    int start = asm.position();
-    asm.movImm(Gpr.RAX, NO_RETURN_PC & -2);
-    asm.mov(8, state(RegisterFile.PC), Gpr.RAX);
-    asm.jmp(unpaired);
-    asm.align(16);
-    return start;
-  }
-
-  private int emitEnter() {
+  /**
+   * A return with an empty return stack finds itself unpaired. All of the limit is stored but for
+   * the poll flag in it, which others may set meanwhile; between lies a byte that is 0.
+   */
+  private int emitEnter(Label unpaired) {
     int start = asm.position();
     asm.mov(8, STATE, Gpr.RDI);
-    asm.push(NO_RETURN_PC);
-    asm.movImm(Gpr.RAX, origin + strayReturn);
+    asm.lea(8, Gpr.RAX, Mem.rip(unpaired));
     asm.push(Gpr.RAX);
     asm.mov(8, state(RegisterFile.HOST_RSP), Gpr.RSP);
     asm.lea(8, Gpr.RAX, Mem.of(Gpr.RSP, -HartState.returnStackBytes()));
-    asm.mov(8, state(RegisterFile.RETURN_STACK_LIMIT), Gpr.RAX);
+    asm.mov(4, state(RegisterFile.RETURN_STACK_LIMIT), Gpr.RAX);
+    asm.shift(ShiftOp.SHR, 8, Gpr.RAX, Integer.SIZE);
+    asm.mov(2, state(RegisterFile.RETURN_STACK_LIMIT + Integer.BYTES), Gpr.RAX);
     asm.vstmxcsr(state(RegisterFile.HOST_MXCSR));
     asm.vldmxcsr(state(RegisterFile.GUEST_MXCSR));
     asm.mov(8, MEMORY, state(RegisterFile.MEMORY_BASE));
@@ -258,7 +262,7 @@ public final class Stubs {
     asm.bind(sameControl);
     asm.vzeroupper();
     asm.mov(8, Gpr.RSP, state(RegisterFile.HOST_RSP));
-    asm.add(8, Gpr.RSP, 16);
+    asm.add(8, Gpr.RSP, 8);
     asm.ret();
     return start;
   }
@@ -367,9 +371,26 @@ public final class Stubs {
     return start;
   }
 
+  private int emitNoRoom() {
+    int start = asm.position();
+    Label poll = new Label();
+    asm.cmp(1, state(RegisterFile.POLL), 0);
+    asm.jccShort(Cond.NE, poll);
+    asm.pop(Gpr.RCX);
+    asm.mov(8, Gpr.RSP, state(RegisterFile.HOST_RSP));
+    asm.jmp(Gpr.RCX);
+    asm.bind(poll);
+    asm.mov(8, state(RegisterFile.PC), Gpr.RAX);
+    asm.movImm(Gpr.RAX, ExitReason.POLL.ordinal());
+    asm.jmpTo(exit);
+    return start;
+  }
+
   private int emitJumps() {
     int start = asm.position();
     asm.mov(8, Gpr.RSP, state(RegisterFile.HOST_RSP));
+    asm.and(8, RETURN_PC, -2);
+    asm.mov(8, state(RegisterFile.PC), RETURN_PC);
     jump = asm.position();
     asm.callTo(find);
     asm.jmp(Mem.of(Gpr.RDX, Gpr.RCX, 8, JumpCache.CODE));

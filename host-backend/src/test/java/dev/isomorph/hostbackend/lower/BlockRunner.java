@@ -57,7 +57,7 @@ final class BlockRunner implements AutoCloseable {
     code.copyIn(compiler.code(), 0, start, compiler.codeLength());
     pages.fill(memory);
     States.load(state, hart);
-    hart.field(RegisterFile.POLL, polled ? 1 : 0);
+    hart.poll(polled ? 1 : 0);
     hart.field(RegisterFile.ENTRY, code.rx(start));
     ExitReason reason = ExitReason.of(HostCalls.enter(stubs.enter(), hart.origin()));
     while (reason == ExitReason.MISS && pages.supply(hart)) {

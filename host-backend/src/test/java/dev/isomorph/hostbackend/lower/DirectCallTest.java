@@ -297,7 +297,7 @@ class DirectCallTest {
   }
 
   private void setPoll() {
-    HostMemory.putByteVolatile(runner.hart().address(RegisterFile.POLL), (byte) 1);
+    runner.hart().poll(1);
   }
 
   @Test

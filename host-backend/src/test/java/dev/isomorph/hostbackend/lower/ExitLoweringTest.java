@@ -30,7 +30,7 @@ class ExitLoweringTest {
     "JUMP, 4, LINK",
     "CALL, -4, POLL",
     "CALL, 0, POLL",
-    "CALL, 4, LINK",
+    "CALL, 4, POLL",
     "JUMP_INDIRECT, 4, POLL",
     "CALL_INDIRECT, 4, POLL",
     "RETURN, 4, POLL",
@@ -114,7 +114,7 @@ class ExitLoweringTest {
         runner.hart().jumpCache().put(other, runner.faultStub());
         assertEquals(ExitReason.FAULT, runner.run(block, state, MEMORY, false).reason());
       }
-      if (back) {
+      if (back || op == IrOp.CALL) {
         BlockRunner.Result polled = runner.run(block, state, MEMORY, true);
         assertEquals(ExitReason.POLL, polled.reason());
         assertEquals(target, polled.pc());

@@ -3,6 +3,7 @@ package dev.isomorph.hostbackend.lower;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.translator.ir.StateSlot;
@@ -23,8 +24,38 @@ class HartStateTest {
         assertEquals(0, hart.fflags());
         assertEquals(0x4000, hart.field(RegisterFile.MEMORY_BASE));
         assertEquals(-1, hart.field(RegisterFile.RESERVATION_ADDRESS));
-        assertEquals(0, hart.field(RegisterFile.POLL));
-        hart.field(RegisterFile.POLL, -1);
+        assertEquals(0, hart.poll());
+        hart.poll(1);
+      }
+    }
+  }
+
+  @Test
+  void whoAsksFirstIsNotForgotten() {
+    try (HartState hart = new HartState(0)) {
+      assertEquals(0, hart.takePoll());
+      assertTrue(hart.poll(0, 2));
+      assertFalse(hart.poll(0, 2));
+      hart.poll(1);
+      assertFalse(hart.poll(0, 2));
+      assertEquals(1, hart.poll());
+      assertEquals(1, hart.takePoll());
+      assertEquals(0, hart.poll());
+      assertEquals(0, hart.field(RegisterFile.RETURN_STACK_LIMIT));
+    }
+  }
+
+  /** No address is as high as the limit of the return stack then. */
+  @Test
+  void whoeverAsksLeavesNoRoomOnTheReturnStack() {
+    long limit = 0x7fff_1234_5678L;
+    try (HartState hart = new HartState(0)) {
+      hart.field(RegisterFile.RETURN_STACK_LIMIT, limit);
+      for (int reason = 1; reason <= 2; reason++) {
+        hart.poll(reason);
+        assertTrue(hart.field(RegisterFile.RETURN_STACK_LIMIT) > 1L << 47);
+        assertEquals(reason, hart.takePoll());
+        assertEquals(limit, hart.field(RegisterFile.RETURN_STACK_LIMIT));
       }
     }
   }

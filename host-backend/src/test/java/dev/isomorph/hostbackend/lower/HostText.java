@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 /** Lines of host code for people: what they access in the register file is named. */
 final class HostText {
   private static final Pattern STATE = Pattern.compile("\\[rbp( [+-] (0x)?[0-9a-f]+)?\\]");
+  private static final Pattern BRANCH = Pattern.compile("(j[a-z]+|call) 0x([0-9a-f]+)");
+  private static final int HEX = 16;
+  private static final int REL32_DIGITS = 8;
   private static final Map<Integer, String> FIELDS = new HashMap<>();
 
   static {
@@ -40,7 +43,19 @@ final class HostText {
   /** One instruction of {@code code}. */
   static String line(HostDisassembler.Line line, byte[] code) {
     int at = (int) line.address();
-    return line(at, HexFormat.of().formatHex(code, at, at + line.length()), line.text());
+    String bytes = HexFormat.of().formatHex(code, at, at + line.length());
+    Matcher branch = BRANCH.matcher(line.text());
+    if (branch.matches() && isOutside(Long.parseUnsignedLong(branch.group(2), HEX), code)) {
+      // How far that is depends on the other stubs.
+      String displacement = ".".repeat(REL32_DIGITS);
+      bytes = bytes.substring(0, bytes.length() - REL32_DIGITS) + displacement;
+      return line(at, bytes, branch.group(1) + " stub");
+    }
+    return line(at, bytes, line.text());
+  }
+
+  private static boolean isOutside(long target, byte[] code) {
+    return target < 0 || target >= code.length;
   }
 
   private static String line(int offset, String bytes, String text) {

@@ -104,8 +104,8 @@ final class Judge implements AutoCloseable {
   /** Whether an operation stops when polled if it leaves the block. */
   private static boolean polls(IrBlock block, int id) {
     return switch (block.op(id)) {
-      case JUMP, CALL -> block.imm(id) <= block.pcOf(id);
-      case JUMP_INDIRECT, CALL_INDIRECT, RETURN, SWITCH -> true;
+      case JUMP -> block.imm(id) <= block.pcOf(id);
+      case CALL, JUMP_INDIRECT, CALL_INDIRECT, RETURN, SWITCH -> true;
       default -> false;
     };
   }

@@ -42,7 +42,6 @@ class RegisterFileTest {
     }
     add(RegisterFile.GUEST_MXCSR, 4);
     add(RegisterFile.HOST_MXCSR, 4);
-    add(RegisterFile.POLL, 8);
     add(RegisterFile.FAULT_SIGNAL, 4);
     add(RegisterFile.FAULT_CODE, 4);
     add(RegisterFile.FLAGS_FROM_MXCSR, 64);

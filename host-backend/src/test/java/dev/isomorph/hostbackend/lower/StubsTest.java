@@ -57,6 +57,15 @@ class StubsTest {
     assertEquals(64 << 10, hart.field(RegisterFile.HOST_RSP) - limit);
   }
 
+  /** Whoever asks while code is entered is not forgotten. */
+  @Test
+  void leavesThePollFlagAlone() {
+    hart.poll(1);
+    passThrough();
+    assertEquals(1, hart.takePoll());
+    boundsTheReturnStack();
+  }
+
   @Test
   void leavesJavasRoundingAlone() {
     hart.slot(StateSlot.FRM, ROUND_UP);

@@ -65,6 +65,6 @@ final class HostListingTest {
     asm.jmpTo(STUBS - CODE);
     asm.jmpTo(0x10_0000);
     List<String> texts = lines().stream().map(HostListing.Line::text).toList();
-    assertEquals(List.of("jmp +8", "jmp stub stray return", "jmp 0x70101000"), texts);
+    assertEquals(List.of("jmp +8", "jmp stub enter", "jmp 0x70101000"), texts);
   }
 }
