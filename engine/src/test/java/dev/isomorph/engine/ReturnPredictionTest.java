@@ -11,6 +11,8 @@ import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Returns that do not go where the return stack says, and return stacks that run full. */
 class ReturnPredictionTest {
@@ -98,6 +100,57 @@ class ReturnPredictionTest {
     a.bind(inner).emit(Opcode.ADDI, RA, S1, 0).ret();
     run(a, EngineOptions.DEFAULT);
     assertEquals(100, hart.x(A0));
+  }
+
+  /**
+   * The host returns behind the inner call, the guest to what the function says: behind another
+   * call, behind its own with bit 0 set, or to where no call is.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void returnsElsewhere(int where) {
+    RiscvAssembler a = new RiscvAssembler();
+    RiscvAssembler.Label outer = new RiscvAssembler.Label();
+    RiscvAssembler.Label inner = new RiscvAssembler.Label();
+    RiscvAssembler.Label plain = new RiscvAssembler.Label();
+    RiscvAssembler.Label next = new RiscvAssembler.Label();
+    a.li(T1, 100);
+    RiscvAssembler.Label loop = a.here();
+    a.call(outer).emit(Opcode.ADDI, A0, A0, 1);
+    a.bind(next).emit(Opcode.ADDI, T1, T1, -1).branch(Opcode.BNE, T1, 0, loop);
+    a.emit(Opcode.ECALL);
+    a.bind(plain).emit(Opcode.ADDI, A0, A0, 100).jump(next);
+    a.bind(outer).emit(Opcode.ADDI, S1, RA, 0).call(inner);
+    a.emit(Opcode.ADDI, A0, A0, 10).emit(Opcode.JALR, 0, 0, S1);
+    a.bind(inner).emit(Opcode.ADDI, A1, A1, 1);
+    switch (where) {
+      case 0 -> a.emit(Opcode.ADDI, RA, S1, 0);
+      case 1 -> a.emit(Opcode.ADDI, RA, RA, 1);
+      default -> a.la(RA, plain);
+    }
+    a.ret();
+    run(a, EngineOptions.DEFAULT);
+    assertEquals(new int[] {100, 1100, 10000}[where], hart.x(A0));
+    assertEquals(100, hart.x(A1));
+  }
+
+  /** Calls ahead and returns alone are no loop, but who asks is heard at each call. */
+  @Test
+  void stopsAtACallAhead() {
+    RiscvAssembler a = new RiscvAssembler();
+    RiscvAssembler.Label function = new RiscvAssembler.Label();
+    a.call(function).emit(Opcode.ADDI, A0, A0, 1).emit(Opcode.ECALL);
+    a.bind(function).emit(Opcode.ADDI, A0, A0, 10).ret();
+    run(a, EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.NEVER));
+    assertEquals(11, hart.x(A0));
+    for (int i = 0; i < 3; i++) {
+      hart.pc(CODE);
+      hart.x(A0, 0);
+      hart.requestPoll();
+      assertInstanceOf(Stop.Polled.class, hart.run());
+      assertInstanceOf(Stop.SystemCall.class, hart.run());
+      assertEquals(11, hart.x(A0));
+    }
   }
 
   @Test
