@@ -27,7 +27,8 @@ class PositionTest {
   private static final int FAR = 0x123_4560;
 
   /** The stubs that code of a block goes to for other reasons than to be linked. */
-  private static final Set<String> OTHERS = Set.of("exit", "find", "jump", "no room", "switch", "system call");
+  private static final Set<String> OTHERS =
+      Set.of("exit", "find", "jump", "no room", "switch", "system call");
 
   @ParameterizedTest
   @EnumSource
