@@ -1,6 +1,7 @@
 package dev.isomorph.systemvm.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.decoder.RiscvAssembler;
@@ -176,7 +177,11 @@ class MonitorTest {
     for (String each : List.of("quit", "system_reset", "cont", "info status", "cpu 1", "help c")) {
       assertEquals("Error: what is 'x'?\n", ask(each + " x"), each);
     }
-    assertTrue(machine.isOn());
+    // It may not even be on yet.
+    while (!machine.isOn()) {
+      assertFalse(end.isDone());
+      Thread.onSpinWait();
+    }
   }
 
   @Test
