@@ -1,10 +1,7 @@
 package dev.isomorph.systemvm.device;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-
 /** A window to a bus on which nothing answers: reads give ones, writes are lost. */
-public final class OpenBus implements Device {
+public final class OpenBus implements StatelessDevice {
   private final String name;
 
   public OpenBus(String name) {
@@ -23,18 +20,4 @@ public final class OpenBus implements Device {
 
   @Override
   public void write(long offset, int bytes, long value) {}
-
-  @Override
-  public void reset() {}
-
-  @Override
-  public int version() {
-    return 1;
-  }
-
-  @Override
-  public void save(DataOutput out) {}
-
-  @Override
-  public void restore(DataInput in, int version) {}
 }

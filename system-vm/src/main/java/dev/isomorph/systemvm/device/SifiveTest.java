@@ -1,10 +1,7 @@
 package dev.isomorph.systemvm.device;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-
 /** The test finisher of SiFive: one register by which software ends or restarts the machine. */
-public final class SifiveTest implements Device {
+public final class SifiveTest implements StatelessDevice {
   /** Bytes of registers. */
   public static final long SIZE = 0x1000;
 
@@ -52,18 +49,4 @@ public final class SifiveTest implements Device {
       throw BusFault.INSTANCE;
     }
   }
-
-  @Override
-  public void reset() {}
-
-  @Override
-  public int version() {
-    return 1;
-  }
-
-  @Override
-  public void save(DataOutput out) {}
-
-  @Override
-  public void restore(DataInput in, int version) {}
 }

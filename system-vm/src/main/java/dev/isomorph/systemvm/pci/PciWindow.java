@@ -1,14 +1,12 @@
 package dev.isomorph.systemvm.pci;
 
-import dev.isomorph.systemvm.device.Device;
-import java.io.DataInput;
-import java.io.DataOutput;
+import dev.isomorph.systemvm.device.StatelessDevice;
 
 /**
  * A window to the memory of the functions on a bus, which has the same addresses on both sides.
  * Where none answers, reads give ones and writes are lost.
  */
-public final class PciWindow implements Device {
+public final class PciWindow implements StatelessDevice {
   private final String name;
   private final long base;
   private final PciHost bus;
@@ -36,18 +34,4 @@ public final class PciWindow implements Device {
   public void write(long offset, int bytes, long value) {
     bus.writeMemory(base + offset, bytes, value);
   }
-
-  @Override
-  public void reset() {}
-
-  @Override
-  public int version() {
-    return 1;
-  }
-
-  @Override
-  public void save(DataOutput out) {}
-
-  @Override
-  public void restore(DataInput in, int version) {}
 }

@@ -1,11 +1,9 @@
 package dev.isomorph.systemvm.virtio;
 
-import dev.isomorph.systemvm.device.Device;
-import java.io.DataInput;
-import java.io.DataOutput;
+import dev.isomorph.systemvm.device.StatelessDevice;
 
 /** A place for a virtio device where none is: drivers read device 0 and pass by. */
-public record EmptySlot(String name) implements Device {
+public record EmptySlot(String name) implements StatelessDevice {
   @Override
   public long read(long offset, int bytes) {
     if (bytes != 4) {
@@ -21,18 +19,4 @@ public record EmptySlot(String name) implements Device {
 
   @Override
   public void write(long offset, int bytes, long value) {}
-
-  @Override
-  public void reset() {}
-
-  @Override
-  public int version() {
-    return 1;
-  }
-
-  @Override
-  public void save(DataOutput out) {}
-
-  @Override
-  public void restore(DataInput in, int version) {}
 }
