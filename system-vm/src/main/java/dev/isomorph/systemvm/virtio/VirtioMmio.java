@@ -28,9 +28,7 @@ public final class VirtioMmio implements Device, Pausable, Closeable {
   static final long CONFIG = 0x100;
 
   private final VirtioCore core;
-  private int deviceFeaturesWord;
-  private int driverFeaturesWord;
-  private int selected;
+  private final VirtioSelection selection = new VirtioSelection();
 
   /**
    * @param ram all that the device can reach
@@ -60,14 +58,14 @@ public final class VirtioMmio implements Device, Pausable, Closeable {
       return 0;
     }
     synchronized (core) {
-      VirtQueue queue = core.queue(selected);
+      VirtQueue queue = core.queue(selection.queue);
       return 0xffff_ffffL
           & switch ((int) offset) {
             case 0x000 -> MAGIC;
             case 0x004 -> VERSION;
             case 0x008 -> core.device().shape().type().id();
             case 0x00c -> VENDOR;
-            case 0x010 -> VirtioCore.word(core.offered(), deviceFeaturesWord);
+            case 0x010 -> VirtioCore.word(core.offered(), selection.deviceFeaturesWord);
             case 0x034 -> queue == null ? 0 : queue.maximum();
             case 0x044 -> queue != null && queue.ready() ? 1 : 0;
             case 0x060 -> core.interrupts();
@@ -97,13 +95,13 @@ public final class VirtioMmio implements Device, Pausable, Closeable {
   private void writeGuarded(int offset, int value) {
     synchronized (core) {
       switch (offset) {
-        case 0x014 -> deviceFeaturesWord = value;
-        case 0x020 -> core.setDriverFeatures(driverFeaturesWord, value);
-        case 0x024 -> driverFeaturesWord = value;
-        case 0x030 -> selected = value;
+        case 0x014 -> selection.deviceFeaturesWord = value;
+        case 0x020 -> core.setDriverFeatures(selection.driverFeaturesWord, value);
+        case 0x024 -> selection.driverFeaturesWord = value;
+        case 0x030 -> selection.queue = value;
         case 0x064 -> core.acknowledge(value);
         default -> {
-          VirtQueue queue = core.queue(selected);
+          VirtQueue queue = core.queue(selection.queue);
           if (queue != null) {
             writeQueue(queue, offset, value);
           }
@@ -128,9 +126,7 @@ public final class VirtioMmio implements Device, Pausable, Closeable {
   @Override
   public void reset() {
     synchronized (core) {
-      deviceFeaturesWord = 0;
-      driverFeaturesWord = 0;
-      selected = 0;
+      selection.reset();
     }
     core.reset();
   }
@@ -162,9 +158,7 @@ public final class VirtioMmio implements Device, Pausable, Closeable {
   @Override
   public void save(DataOutput out) throws IOException {
     synchronized (core) {
-      out.writeInt(deviceFeaturesWord);
-      out.writeInt(driverFeaturesWord);
-      out.writeInt(selected);
+      selection.save(out);
     }
     core.save(out);
   }
@@ -172,9 +166,7 @@ public final class VirtioMmio implements Device, Pausable, Closeable {
   @Override
   public void restore(DataInput in, int version) throws IOException {
     synchronized (core) {
-      deviceFeaturesWord = in.readInt();
-      driverFeaturesWord = in.readInt();
-      selected = in.readInt();
+      selection.restore(in);
     }
     core.restore(in, version);
   }

@@ -36,9 +36,7 @@ public final class VirtioPci implements PciFunction {
   private final Object pinLock = new Object();
 
   private boolean interrupting;
-  private int deviceFeaturesWord;
-  private int driverFeaturesWord;
-  private int selected;
+  private final VirtioSelection selection = new VirtioSelection();
 
   /**
    * @param pin what INTA leads to
@@ -126,19 +124,19 @@ public final class VirtioPci implements PciFunction {
       return readCommon(offset, HALF) | readCommon(offset + HALF, HALF) << 32;
     }
     synchronized (core) {
-      VirtQueue queue = core.queue(selected);
+      VirtQueue queue = core.queue(selection.queue);
       // By offset and, in the last digit, width.
       return 0xffff_ffffL
           & switch (offset << 4 | bytes) {
-            case 0x004 -> deviceFeaturesWord;
-            case 0x044 -> VirtioCore.word(core.offered(), deviceFeaturesWord);
-            case 0x084 -> driverFeaturesWord;
-            case 0x0c4 -> VirtioCore.word(core.driverFeatures(), driverFeaturesWord);
+            case 0x004 -> selection.deviceFeaturesWord;
+            case 0x044 -> VirtioCore.word(core.offered(), selection.deviceFeaturesWord);
+            case 0x084 -> selection.driverFeaturesWord;
+            case 0x0c4 -> VirtioCore.word(core.driverFeatures(), selection.driverFeaturesWord);
             case 0x102, 0x1a2 -> NO_VECTOR;
             case 0x122 -> core.queueCount();
             case 0x141 -> core.status();
             case 0x151 -> core.generation() & 0xff;
-            case 0x162 -> selected;
+            case 0x162 -> selection.queue;
             default -> queue == null ? 0 : readQueue(queue, offset << 4 | bytes);
           };
     }
@@ -184,12 +182,12 @@ public final class VirtioPci implements PciFunction {
     synchronized (core) {
       int word = (int) value;
       switch (register) {
-        case 0x004 -> deviceFeaturesWord = word;
-        case 0x084 -> driverFeaturesWord = word;
-        case 0x0c4 -> core.setDriverFeatures(driverFeaturesWord, word);
-        case 0x162 -> selected = word;
+        case 0x004 -> selection.deviceFeaturesWord = word;
+        case 0x084 -> selection.driverFeaturesWord = word;
+        case 0x0c4 -> core.setDriverFeatures(selection.driverFeaturesWord, word);
+        case 0x162 -> selection.queue = word;
         default -> {
-          VirtQueue queue = core.queue(selected);
+          VirtQueue queue = core.queue(selection.queue);
           if (queue != null) {
             writeQueue(queue, register, word);
           }
@@ -219,9 +217,7 @@ public final class VirtioPci implements PciFunction {
   @Override
   public void reset() {
     synchronized (core) {
-      deviceFeaturesWord = 0;
-      driverFeaturesWord = 0;
-      selected = 0;
+      selection.reset();
     }
     header.space().reset();
     core.reset();
@@ -250,9 +246,7 @@ public final class VirtioPci implements PciFunction {
   @Override
   public void save(DataOutput out) throws IOException {
     synchronized (core) {
-      out.writeInt(deviceFeaturesWord);
-      out.writeInt(driverFeaturesWord);
-      out.writeInt(selected);
+      selection.save(out);
     }
     core.save(out);
   }
@@ -260,9 +254,7 @@ public final class VirtioPci implements PciFunction {
   @Override
   public void restore(DataInput in, int version) throws IOException {
     synchronized (core) {
-      deviceFeaturesWord = in.readInt();
-      driverFeaturesWord = in.readInt();
-      selected = in.readInt();
+      selection.restore(in);
     }
     core.restore(in, version);
   }
