@@ -32,17 +32,20 @@ final class PageStreams {
   private final RegionGraph graph;
   private final IrBlock code;
   private final RegionStates states;
-  private final Map<Key, Candidate> candidates = new LinkedHashMap<>();
+
+  /** By loop, address, and whether they store: see {@link #key}. */
+  private final Map<Long, Candidate> candidates = new LinkedHashMap<>();
+
   private final Map<Integer, PageStream> byAccess = new HashMap<>();
   private final Map<RegionEdge, List<Start>> starts = new HashMap<>();
   private final List<PageStream> all = new ArrayList<>();
 
-  private record Key(NaturalLoops.Loop loop, int base, boolean stores) {}
-
   /** Accesses that may become a stream. */
   private static final class Candidate {
-    final List<Integer> accesses = new ArrayList<>();
+    final NaturalLoops.Loop loop;
+    final int base;
     final boolean rises;
+    final List<Integer> accesses = new ArrayList<>();
     int first = Integer.MAX_VALUE;
     int end = Integer.MIN_VALUE;
     long worth;
@@ -50,7 +53,9 @@ final class PageStreams {
     /** Whether one of the accesses is on every way round. */
     boolean isSure;
 
-    Candidate(boolean rises, boolean isSure) {
+    Candidate(NaturalLoops.Loop loop, int base, boolean rises, boolean isSure) {
+      this.loop = loop;
+      this.base = base;
       this.rises = rises;
       this.isSure = isSure;
     }
@@ -107,7 +112,8 @@ final class PageStreams {
       return;
     }
     int base = code.a(id);
-    for (NaturalLoops.Loop loop : loops) {
+    for (int number = 0; number < loops.size(); number++) {
+      NaturalLoops.Loop loop = loops.get(number);
       if (loop.nodes().get(node.index())) {
         boolean isFixed = !isInside(base, loop);
         long step = isFixed ? 0 : step(base, loop);
@@ -115,7 +121,7 @@ final class PageStreams {
           boolean stores = code.op(id).effect() == IrOp.Effect.MEMORY_WRITE;
           Candidate found =
               candidates.computeIfAbsent(
-                  new Key(loop, base, stores), k -> new Candidate(step >= 0, isFixed));
+                  key(number, base, stores), k -> new Candidate(loop, base, step >= 0, isFixed));
           int from = Math.min(found.first, (int) first);
           int end = Math.max(found.end, (int) first + bytes);
           if (end - from <= WIDEST) {
@@ -129,6 +135,10 @@ final class PageStreams {
         }
       }
     }
+  }
+
+  private static long key(int loop, int base, boolean stores) {
+    return (long) loop << Integer.SIZE | base << 1 | (stores ? 1 : 0);
   }
 
   private boolean isInside(int value, NaturalLoops.Loop loop) {
@@ -217,31 +227,30 @@ final class PageStreams {
   }
 
   private void choose() {
-    List<Map.Entry<Key, Candidate>> best = new ArrayList<>(candidates.entrySet());
-    best.removeIf(entry -> !entry.getValue().isSure);
-    best.sort((a, b) -> Long.compare(b.getValue().worth, a.getValue().worth));
+    List<Candidate> best = new ArrayList<>(candidates.values());
+    best.removeIf(candidate -> !candidate.isSure);
+    best.sort((a, b) -> Long.compare(b.worth, a.worth));
     int rising = 0;
     int falling = PageStream.FIRST_FALLING;
-    for (Map.Entry<Key, Candidate> entry : best) {
-      Candidate candidate = entry.getValue();
+    for (Candidate candidate : best) {
       if (candidate.rises && rising < PageStream.FIRST_FALLING) {
-        add(entry.getKey(), candidate, rising++);
+        add(candidate, rising++);
       } else if (!candidate.rises && falling < PageStream.COUNT) {
-        add(entry.getKey(), candidate, falling++);
+        add(candidate, falling++);
       }
     }
   }
 
-  private void add(Key key, Candidate candidate, int index) {
+  private void add(Candidate candidate, int index) {
     PageStream stream = new PageStream(index, candidate.first, candidate.end);
     all.add(stream);
     for (int access : candidate.accesses) {
       byAccess.put(access, stream);
     }
-    for (RegionEdge edge : key.loop().entries()) {
+    for (RegionEdge edge : candidate.loop.entries()) {
       if (!edge.from().isEntry()) {
-        boolean isPhi = isInside(key.base(), key.loop());
-        int address = isPhi ? states.input(key.base(), edge) : key.base();
+        boolean isPhi = isInside(candidate.base, candidate.loop);
+        int address = isPhi ? states.input(candidate.base, edge) : candidate.base;
         starts.computeIfAbsent(edge, e -> new ArrayList<>()).add(new Start(stream, address));
       }
     }
