@@ -16,6 +16,7 @@ public final class ConfigSpace {
   private static final int KEPT = 0x100;
   private static final int COMMAND = 0x04;
   private static final int MEMORY = 1 << 1;
+  private static final int BUS_MASTER = 1 << 2;
   private static final int NO_INTERRUPT = 1 << 10;
 
   /** Of the command register: I/O, memory, bus master, SERR, no INTx. */
@@ -143,6 +144,11 @@ public final class ConfigSpace {
   /** Whether the function must not interrupt. */
   public boolean isQuiet() {
     return (read(COMMAND, 2) & NO_INTERRUPT) != 0;
+  }
+
+  /** Whether the function may reach the machine's memory of its own accord. */
+  public boolean isMaster() {
+    return (read(COMMAND, 2) & BUS_MASTER) != 0;
   }
 
   /** Where in the function's memory an access is; negative if it is not there. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 
 /**
  * What all transports share of a device: its status, the negotiation of features, its queues and
@@ -24,6 +25,7 @@ final class VirtioCore {
   private final VirtioDevice device;
   private final Ram ram;
   private final InterruptLine line;
+  private final BooleanSupplier mayReachMemory;
   private final List<VirtQueue> queues = new ArrayList<>();
   private final long offered;
 
@@ -34,10 +36,20 @@ final class VirtioCore {
   private boolean paused;
   private String complaint = "";
 
-  VirtioCore(VirtioDevice device, Ram ram, InterruptLine line, Executor executor) {
+  /**
+   * @param mayReachMemory whether the bus lets the device take buffers; once it does again, {@link
+   *     #serveAll} is to be called
+   */
+  VirtioCore(
+      VirtioDevice device,
+      Ram ram,
+      InterruptLine line,
+      Executor executor,
+      BooleanSupplier mayReachMemory) {
     this.device = device;
     this.ram = ram;
     this.line = line;
+    this.mayReachMemory = mayReachMemory;
     VirtioDevice.Shape shape = device.shape();
     offered = shape.features() | Feature.COMMON;
     for (int size : shape.queueSizes()) {
@@ -107,7 +119,7 @@ final class VirtioCore {
 
   /** Whether the device may take buffers that the driver offers. */
   synchronized boolean serving() {
-    return running() && !paused;
+    return running() && !paused && mayReachMemory.getAsBoolean();
   }
 
   synchronized boolean negotiated(long features) {
@@ -251,6 +263,11 @@ final class VirtioCore {
     synchronized (this) {
       paused = false;
     }
+    serveAll();
+  }
+
+  /** Serves what drivers have offered and not told of, or told of in vain. */
+  void serveAll() {
     if (running()) {
       ringAll();
     }

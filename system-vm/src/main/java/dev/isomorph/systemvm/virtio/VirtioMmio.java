@@ -36,7 +36,7 @@ public final class VirtioMmio implements Device, Pausable, Closeable {
    *     another; {@code Runnable::run} for a machine that is to be the same at each run
    */
   public VirtioMmio(VirtioDevice device, Ram ram, InterruptLine line, Executor executor) {
-    core = new VirtioCore(device, ram, line, executor);
+    core = new VirtioCore(device, ram, line, executor, () -> true);
   }
 
   @Override

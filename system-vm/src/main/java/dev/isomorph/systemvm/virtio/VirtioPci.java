@@ -45,7 +45,7 @@ public final class VirtioPci implements PciFunction {
   public VirtioPci(VirtioDevice device, Ram ram, InterruptLine pin, Executor executor) {
     this.pin = pin;
     header = new VirtioPciHeader(device.shape().type());
-    core = new VirtioCore(device, ram, this::interrupt, executor);
+    core = new VirtioCore(device, ram, this::interrupt, executor, header.space()::isMaster);
   }
 
   @Override
@@ -88,12 +88,17 @@ public final class VirtioPci implements PciFunction {
       }
       return;
     }
+    boolean wasMaster = header.space().isMaster();
     synchronized (pinLock) {
       boolean wasQuiet = header.space().isQuiet();
       header.space().write(offset, bytes, value);
       if (wasQuiet != header.space().isQuiet()) {
         setPin();
       }
+    }
+    // One that is no master any more finishes what it has begun.
+    if (!wasMaster && header.space().isMaster()) {
+      core.serveAll();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.isomorph.systemvm.virtio;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.systemvm.device.DeviceChecks;
@@ -125,6 +126,21 @@ class VirtioPciTest {
     assertTrue(driver.interrupt);
     driver.acknowledge();
     assertFalse(driver.interrupt);
+  }
+
+  @Test
+  void buffersWaitUntilItIsMasterOfTheBus() {
+    driver.start();
+    driver.config(COMMAND, 2, 2);
+    Buffer answer = driver.in(2);
+    assertNull(driver.queue(1).send(driver.out((byte) 3, (byte) 2), answer));
+    assertFalse(driver.interrupt);
+    driver.config(COMMAND, 2, 2);
+    assertNull(driver.queue(1).next());
+    driver.config(COMMAND, 2, 6);
+    assertEquals(2, driver.queue(1).next().written());
+    assertArrayEquals(new byte[] {3, 2}, driver.bytes(answer));
+    assertTrue(driver.interrupt);
   }
 
   @Test
