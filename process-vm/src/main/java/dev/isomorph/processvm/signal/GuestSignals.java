@@ -1,7 +1,5 @@
 package dev.isomorph.processvm.signal;
 
-import static dev.isomorph.processvm.Errno.EPERM;
-
 import dev.isomorph.hostbackend.signal.HostProcess;
 import dev.isomorph.processvm.memory.AddressSpace;
 
@@ -26,19 +24,16 @@ public final class GuestSignals {
     ENDED
   }
 
-  private final AddressSpace memory;
+  private final HandlerFrames frames;
   private final SharedSignals shared;
 
   /** {@link Alarm#NONE} once the thread has ended. */
   private Alarm alarm;
 
-  private final long trampoline;
-
   /** Signals sent to this very thread. */
   private final PendingSignals pending = new PendingSignals();
 
   private SignalWatcher watcher = SignalWatcher.NONE;
-  private AlternateStack alternate = AlternateStack.NONE;
   private long blocked;
 
   /** Signals the thread waits for in sigtimedwait(2). They do not act, but it is their receiver. */
@@ -68,7 +63,8 @@ public final class GuestSignals {
    * @param alarm tells the thread to look for signals
    */
   public GuestSignals(AddressSpace memory, HostSignals host, long trampoline, Alarm alarm) {
-    this(memory, new SharedSignals(host), trampoline, alarm);
+    this(
+        new HandlerFrames(memory, trampoline, AlternateStack.NONE), new SharedSignals(host), alarm);
   }
 
   /** Makes the state of a process that nobody but its own thread sends signals. */
@@ -76,10 +72,9 @@ public final class GuestSignals {
     this(memory, host, trampoline, Alarm.NONE);
   }
 
-  private GuestSignals(AddressSpace memory, SharedSignals shared, long trampoline, Alarm alarm) {
-    this.memory = memory;
+  private GuestSignals(HandlerFrames frames, SharedSignals shared, Alarm alarm) {
+    this.frames = frames;
     this.shared = shared;
-    this.trampoline = trampoline;
     this.alarm = alarm;
     synchronized (shared) {
       shared.threads.add(this);
@@ -89,7 +84,7 @@ public final class GuestSignals {
   /** Makes the state of a new thread of the same process, with the mask of this one. */
   public GuestSignals newThread(Alarm itsAlarm) {
     synchronized (shared) {
-      GuestSignals thread = new GuestSignals(memory, shared, trampoline, itsAlarm);
+      GuestSignals thread = new GuestSignals(frames.newThread(), shared, itsAlarm);
       thread.blocked = blocked;
       if (shared.ender != null || shared.stopped) {
         itsAlarm.raise(); // It came too late to be told with the others.
@@ -108,9 +103,8 @@ public final class GuestSignals {
   public GuestSignals newProcess(AddressSpace itsMemory, HostSignals host, Alarm itsAlarm) {
     synchronized (shared) {
       GuestSignals thread =
-          new GuestSignals(itsMemory, new SharedSignals(shared, host), trampoline, itsAlarm);
+          new GuestSignals(frames.newProcess(itsMemory), new SharedSignals(shared, host), itsAlarm);
       thread.blocked = blocked;
-      thread.alternate = alternate;
       return thread;
     }
   }
@@ -122,7 +116,9 @@ public final class GuestSignals {
    */
   public GuestSignals newProgram(AddressSpace itsMemory, long itsTrampoline, Alarm itsAlarm) {
     synchronized (shared) {
-      GuestSignals thread = new GuestSignals(itsMemory, shared, itsTrampoline, itsAlarm);
+      GuestSignals thread =
+          new GuestSignals(
+              new HandlerFrames(itsMemory, itsTrampoline, AlternateStack.NONE), shared, itsAlarm);
       thread.blocked = blocked;
       thread.pending.addAll(pending);
       shared.threads.remove(this);
@@ -238,12 +234,9 @@ public final class GuestSignals {
     }
   }
 
-  public AlternateStack alternate() {
-    return alternate;
-  }
-
-  public void alternate(AlternateStack stack) {
-    alternate = stack;
+  /** The frames of the thread's handlers. */
+  public HandlerFrames frames() {
+    return frames;
   }
 
   /**
@@ -531,37 +524,23 @@ public final class GuestSignals {
     return own == null && summoned ? shared.pending.take(~blocked) : own;
   }
 
-  /** Builds the frame and sets the registers for the handler; force SIGSEGV if there is no room. */
+  /** Lets the handler run next; forces SIGSEGV if there is no room for its frame. */
   private void enter(GuestRegisters registers, SignalInfo info, SignalAction action) {
     int signal = info.signal();
     if (action.has(SignalAction.SA_RESETHAND)) {
       shared.setAction(
           signal, new SignalAction(SignalAction.DEFAULT, action.flags(), action.mask()));
     }
-    long sp = registers.x(2);
-    long frame = alternate.top(sp, action.has(SignalAction.SA_ONSTACK)) - SignalFrame.BYTES & -16L;
-    boolean overflows = alternate.contains(sp) && !alternate.contains(sp - SignalFrame.BYTES);
-    if (overflows || !memory.writable(frame, SignalFrame.BYTES)) {
+    if (!frames.push(registers, info, action, hasSavedMask ? savedMask : blocked)) {
       forceOverflow(signal);
       return;
     }
-    long mask = hasSavedMask ? savedMask : blocked;
     hasSavedMask = false;
-    SignalFrame.write(memory.hostAddress(frame), info, registers, alternate, mask);
-    registers.x(1, trampoline);
-    registers.x(2, frame);
-    registers.x(10, signal);
-    registers.x(11, frame + SignalFrame.INFO);
-    registers.x(12, frame + SignalFrame.CONTEXT);
-    registers.pc(action.handler());
     long added = action.mask();
     if (!action.has(SignalAction.SA_NODEFER)) {
       added |= Signal.bit(signal);
     }
     blocked(blocked | added);
-    if ((alternate.flags() & AlternateStack.SS_AUTODISARM) != 0) {
-      alternate = AlternateStack.NONE;
-    }
   }
 
   private void forceOverflow(int signal) {
@@ -576,34 +555,13 @@ public final class GuestSignals {
    * pointer. A frame that is not one makes the process receive SIGSEGV.
    */
   public void returnFromHandler(GuestRegisters registers) {
-    long frame = registers.x(2);
-    if (!memory.readable(frame, SignalFrame.BYTES)) {
+    if (!frames.readable(registers)) {
       forceOverflow(0);
       return;
     }
-    long host = memory.hostAddress(frame);
-    blocked(SignalFrame.mask(host));
-    if (!SignalFrame.restorable(host)) {
+    blocked(frames.mask(registers));
+    if (!frames.pop(registers)) {
       forceOverflow(0);
-      return;
     }
-    SignalFrame.restore(host, registers);
-    changeAlternate(SignalFrame.stack(host), registers.x(2));
-  }
-
-  /**
-   * sigaltstack(2) without its pointers.
-   *
-   * @return 0 or a negative errno
-   */
-  public int changeAlternate(AlternateStack wanted, long sp) {
-    if (alternate.contains(sp)) {
-      return -EPERM;
-    }
-    int error = wanted.error();
-    if (error == 0) {
-      alternate = wanted.isDisabled() ? new AlternateStack(0, wanted.flags(), 0) : wanted;
-    }
-    return error;
   }
 }

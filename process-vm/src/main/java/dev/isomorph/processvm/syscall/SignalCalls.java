@@ -125,13 +125,13 @@ final class SignalCalls implements CallGroup {
 
   private long alternateStack(long newStack, long oldStack) {
     long sp = guest.registers.x(2);
-    AlternateStack old = signals.alternate();
+    AlternateStack old = signals.frames().alternate();
     if (newStack != 0) {
       long host = memory.readable(newStack, AlternateStack.BYTES);
       AlternateStack wanted =
           new AlternateStack(
               HostMemory.getLong(host), HostMemory.getInt(host + 8), HostMemory.getLong(host + 16));
-      int result = signals.changeAlternate(wanted, sp);
+      int result = signals.frames().changeAlternate(wanted, sp);
       if (result != 0) {
         return result;
       }

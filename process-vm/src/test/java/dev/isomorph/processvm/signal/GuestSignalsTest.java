@@ -175,7 +175,8 @@ class GuestSignalsTest {
     handle(SIGUSR1, 0, 0);
     handle(Signal.SIGSEGV, SignalAction.SA_ONSTACK, 0);
     long other = map();
-    assertEquals(0, signals.changeAlternate(new AlternateStack(other, 0, STACK_BYTES), top));
+    assertEquals(
+        0, signals.frames().changeAlternate(new AlternateStack(other, 0, STACK_BYTES), top));
     registers.x(2, 0x40);
     send(SIGUSR1);
     assertEquals(Delivery.HANDLER, deliver());
@@ -188,13 +189,14 @@ class GuestSignalsTest {
     long other = map();
     handle(SIGUSR1, SignalAction.SA_ONSTACK, 0);
     handle(SIGUSR2, SignalAction.SA_ONSTACK, 0);
-    assertEquals(0, signals.changeAlternate(new AlternateStack(other, 0, STACK_BYTES), top));
+    assertEquals(
+        0, signals.frames().changeAlternate(new AlternateStack(other, 0, STACK_BYTES), top));
     send(SIGUSR1);
     deliver();
     long first = registers.x(2);
     assertEquals(other + STACK_BYTES - SignalFrame.BYTES, first);
-    assertEquals(AlternateStack.SS_ONSTACK, signals.alternate().stateFor(first));
-    assertEquals(-Errno.EPERM, signals.changeAlternate(AlternateStack.NONE, first));
+    assertEquals(AlternateStack.SS_ONSTACK, signals.frames().alternate().stateFor(first));
+    assertEquals(-Errno.EPERM, signals.frames().changeAlternate(AlternateStack.NONE, first));
     send(SIGUSR2);
     deliver();
     assertEquals(first - SignalFrame.BYTES, registers.x(2));
@@ -204,7 +206,7 @@ class GuestSignalsTest {
   void overflowOfTheAlternateStackIsNoticed() {
     long other = map();
     handle(SIGUSR1, SignalAction.SA_ONSTACK, 0);
-    signals.changeAlternate(new AlternateStack(other + 4096, 0, 4096), top);
+    signals.frames().changeAlternate(new AlternateStack(other + 4096, 0, 4096), top);
     registers.x(2, other + 4096 + 512);
     send(SIGUSR1);
     assertEquals(Delivery.DEATH, deliver());
@@ -213,9 +215,11 @@ class GuestSignalsTest {
 
   @Test
   void alternateStackIsChecked() {
-    assertEquals(-Errno.ENOMEM, signals.changeAlternate(new AlternateStack(0, 0, 2047), top));
-    assertEquals(-Errno.EINVAL, signals.changeAlternate(new AlternateStack(0, 4, 8192), top));
-    assertEquals(AlternateStack.SS_DISABLE, signals.alternate().stateFor(top));
+    assertEquals(
+        -Errno.ENOMEM, signals.frames().changeAlternate(new AlternateStack(0, 0, 2047), top));
+    assertEquals(
+        -Errno.EINVAL, signals.frames().changeAlternate(new AlternateStack(0, 4, 8192), top));
+    assertEquals(AlternateStack.SS_DISABLE, signals.frames().alternate().stateFor(top));
   }
 
   @Test
@@ -223,12 +227,12 @@ class GuestSignalsTest {
     long other = map();
     handle(SIGUSR1, SignalAction.SA_ONSTACK, 0);
     AlternateStack armed = new AlternateStack(other, AlternateStack.SS_AUTODISARM, STACK_BYTES);
-    signals.changeAlternate(armed, top);
+    signals.frames().changeAlternate(armed, top);
     send(SIGUSR1);
     deliver();
-    assertEquals(AlternateStack.SS_DISABLE, signals.alternate().stateFor(registers.x(2)));
+    assertEquals(AlternateStack.SS_DISABLE, signals.frames().alternate().stateFor(registers.x(2)));
     signals.returnFromHandler(registers);
-    assertEquals(armed, signals.alternate());
+    assertEquals(armed, signals.frames().alternate());
   }
 
   @Test

@@ -1,0 +1,105 @@
+package dev.isomorph.processvm.signal;
+
+import static dev.isomorph.processvm.Errno.EPERM;
+
+import dev.isomorph.processvm.memory.AddressSpace;
+
+/**
+ * The frames of a guest thread's signal handlers, on its stack or on the alternate one
+ * (sigaltstack(2), arch/riscv/kernel/signal.c). For the thread itself.
+ */
+public final class HandlerFrames {
+  private final AddressSpace memory;
+  private final long trampoline;
+  private AlternateStack alternate;
+
+  /**
+   * @param trampoline guest address of code that calls rt_sigreturn
+   */
+  HandlerFrames(AddressSpace memory, long trampoline, AlternateStack alternate) {
+    this.memory = memory;
+    this.trampoline = trampoline;
+    this.alternate = alternate;
+  }
+
+  /** Those of a thread of the same memory, which has no alternate stack. */
+  HandlerFrames newThread() {
+    return new HandlerFrames(memory, trampoline, AlternateStack.NONE);
+  }
+
+  /** Those of a thread of a memory that is the same but another process's. */
+  HandlerFrames newProcess(AddressSpace itsMemory) {
+    return new HandlerFrames(itsMemory, trampoline, alternate);
+  }
+
+  public AlternateStack alternate() {
+    return alternate;
+  }
+
+  /**
+   * sigaltstack(2) without its pointers.
+   *
+   * @return 0 or a negative errno
+   */
+  public int changeAlternate(AlternateStack wanted, long sp) {
+    if (alternate.contains(sp)) {
+      return -EPERM;
+    }
+    int error = wanted.error();
+    if (error == 0) {
+      alternate = wanted.isDisabled() ? new AlternateStack(0, wanted.flags(), 0) : wanted;
+    }
+    return error;
+  }
+
+  /**
+   * Builds a frame and sets the registers to those at the handler's entry.
+   *
+   * @param mask to be in force again when the handler returns
+   * @return false, and nothing is changed, if there is no room
+   */
+  boolean push(GuestRegisters registers, SignalInfo info, SignalAction action, long mask) {
+    long sp = registers.x(2);
+    long frame = alternate.top(sp, action.has(SignalAction.SA_ONSTACK)) - SignalFrame.BYTES & -16L;
+    boolean overflows = alternate.contains(sp) && !alternate.contains(sp - SignalFrame.BYTES);
+    if (overflows || !memory.writable(frame, SignalFrame.BYTES)) {
+      return false;
+    }
+    SignalFrame.write(memory.hostAddress(frame), info, registers, alternate, mask);
+    registers.x(1, trampoline);
+    registers.x(2, frame);
+    registers.x(10, info.signal());
+    registers.x(11, frame + SignalFrame.INFO);
+    registers.x(12, frame + SignalFrame.CONTEXT);
+    registers.pc(action.handler());
+    if ((alternate.flags() & AlternateStack.SS_AUTODISARM) != 0) {
+      alternate = AlternateStack.NONE;
+    }
+    return true;
+  }
+
+  /** Whether there is memory for a frame at the stack pointer. */
+  boolean readable(GuestRegisters registers) {
+    return memory.readable(registers.x(2), SignalFrame.BYTES);
+  }
+
+  /** The mask that the frame at the stack pointer puts in force. */
+  long mask(GuestRegisters registers) {
+    return SignalFrame.mask(memory.hostAddress(registers.x(2)));
+  }
+
+  /**
+   * Takes the registers and the alternate stack back from the frame at the stack pointer.
+   *
+   * @return false, and nothing is changed, if it is none
+   */
+  boolean pop(GuestRegisters registers) {
+    long host = memory.hostAddress(registers.x(2));
+    if (!SignalFrame.restorable(host)) {
+      return false;
+    }
+    SignalFrame.restore(host, registers);
+    changeAlternate(SignalFrame.stack(host), registers.x(2));
+    return true;
+  }
+}
