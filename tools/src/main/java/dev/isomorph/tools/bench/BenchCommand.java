@@ -26,9 +26,9 @@ import picocli.CommandLine.Parameters;
       "Whole programs, start-up included; all must print the same. Sources are built for both"
           + " machines with the compilers on the PATH (-O2, static; natively for x86-64-v2). Runs"
           + " are interleaved, times are medians, means are geometric. 'warm' is the later half of"
-          + " a program's rounds, 'MiB' Isomorph's peak memory, 'host/guest' host instructions"
-          + " executed for each guest instruction. Of several qemus the fastest counts, program by"
-          + " program. docs/benchmarks.md tells about the programs.",
+          + " a program's rounds, 'MiB' peak memory, Isomorph's first, 'host/guest' host"
+          + " instructions executed for each guest instruction. Of several qemus the fastest"
+          + " counts, program by program. docs/benchmarks.md tells about the programs.",
       ""
     },
     footer = {

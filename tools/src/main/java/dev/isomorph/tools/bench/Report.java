@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 
 /** Results as a table for people. */
 final class Report {
-  private static final String ROW = "%-16s %8s %8s %8s %10s %6s %8s %6s %7s %10s%n";
+  private static final String ROW = "%-16s %8s %8s %8s %10s %6s %8s %6s %5s %8s %10s%n";
 
   /** Beyond this many times the native run time a program is named. */
   private static final double SLOW = 3;
@@ -29,6 +29,7 @@ final class Report {
         Ratios.QEMU_TO_ISOMORPH.heading,
         Ratios.WARM_QEMU_TO_ISOMORPH.heading,
         "MiB",
+        "qemu MiB",
         "host/guest");
   }
 
@@ -37,18 +38,18 @@ final class Report {
       return String.format(Locale.ROOT, "%-16s %s%n", result.benchmark().name(), result.problem());
     }
     Measure isomorph = result.of(Kind.ISOMORPH);
+    Measure qemu = result.of(Kind.QEMU);
     return row(
         result.benchmark().name(),
         seconds(result.of(Kind.NATIVE)),
         seconds(isomorph),
-        seconds(result.of(Kind.QEMU)),
+        seconds(qemu),
         ratio(Ratios.ISOMORPH_TO_NATIVE.of(result)),
         ratio(Ratios.WARM_ISOMORPH_TO_NATIVE.of(result)),
         ratio(Ratios.QEMU_TO_ISOMORPH.of(result)),
         ratio(Ratios.WARM_QEMU_TO_ISOMORPH.of(result)),
-        isomorph == null || isomorph.peakKib() == 0
-            ? "-"
-            : String.format(Locale.ROOT, "%.0f", isomorph.peakKib() / KIB_PER_MIB),
+        peak(isomorph),
+        peak(qemu),
         ratio(result.hostPerGuest()));
   }
 
@@ -68,6 +69,7 @@ final class Report {
                         ratio(Ratios.WARM_ISOMORPH_TO_NATIVE.mean(members)),
                         ratio(Ratios.QEMU_TO_ISOMORPH.mean(members)),
                         ratio(Ratios.WARM_QEMU_TO_ISOMORPH.mean(members)),
+                        "",
                         "",
                         ratio(Result.geometricMean(members, Result::hostPerGuest)))));
     out.append("slower than qemu: ").append(names(slowerThanQemu(results))).append('\n');
@@ -103,6 +105,12 @@ final class Report {
 
   private static String seconds(Measure measure) {
     return measure == null ? "-" : String.format(Locale.ROOT, "%.3f s", measure.seconds());
+  }
+
+  private static String peak(Measure measure) {
+    return measure == null || measure.peakKib() == 0
+        ? "-"
+        : String.format(Locale.ROOT, "%.0f", measure.peakKib() / KIB_PER_MIB);
   }
 
   static String ratio(double value) {
