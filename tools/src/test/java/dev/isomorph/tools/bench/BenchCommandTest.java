@@ -81,7 +81,7 @@ final class BenchCommandTest {
     assertTrue(outcome.output.startsWith("qemu 10.1.2\nprogram "), outcome.output);
     assertTrue(
         outcome.output.matches(
-            "(?s).*\none( +[\\d.]+ s){3} +[\\d.]+ +- +[\\d.]+ +- +[\\d-]+ +2.50\n.*"),
+            "(?s).*\none( +[\\d.]+ s){3} +[\\d.]+ +- +[\\d.]+ +-( +[\\d-]+){2} +2.50\n.*"),
         outcome.output);
   }
 

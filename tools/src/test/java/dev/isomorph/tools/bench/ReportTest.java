@@ -82,12 +82,18 @@ final class ReportTest {
   }
 
   @Test
+  void theMemoryOfBothIsShown() {
+    String row = Report.row(RESULTS.get(0));
+    assertTrue(row.matches("a .* 2.00 +2 +2 +1.50\n"), row);
+  }
+
+  @Test
   void anUnknownTimeGivesNoRatio() {
     Benchmark benchmark = Benchmark.of(Path.of("/x/a"));
     Timer.Run run = new Timer.Run(2, Double.NaN, false, 0, 0, new byte[0], "");
     Result alone = Result.of(benchmark, Map.of(Machine.ISOMORPH, List.of(run)), Double.NaN);
     assertTrue(Double.isNaN(Ratios.ISOMORPH_TO_NATIVE.of(alone)));
-    assertTrue(Report.row(alone).matches("a +- +2.000 s( +-){7}\n"), Report.row(alone));
+    assertTrue(Report.row(alone).matches("a +- +2.000 s( +-){8}\n"), Report.row(alone));
   }
 
   @Test
