@@ -5,6 +5,7 @@ import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.lower.GuestState;
 import dev.isomorph.translator.ir.IrBlock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,6 +57,12 @@ public final class CodeCache implements AutoCloseable {
   private final Listener listener;
   private final Segment[] segments;
   private final BlockIndex index = new BlockIndex();
+
+  private final LiveBlocks live = new LiveBlocks();
+
+  /** Those that were set aside; null while none has been. */
+  private BlockIndex aside;
+
   private final Map<Long, List<TranslatedBlock>> byPage = new HashMap<>();
   private int current;
   private int next;
@@ -202,6 +209,7 @@ public final class CodeCache implements AutoCloseable {
     if (old != null) {
       remove(old);
     }
+    takeAside(pc, mode);
     memory.copyIn(code, 0, next, length);
     TranslatedBlock block =
         new TranslatedBlock(
@@ -218,7 +226,13 @@ public final class CodeCache implements AutoCloseable {
             states);
     next = align(next + length);
     segments[current].add(block);
+    publish(block);
+    return block;
+  }
+
+  private void publish(TranslatedBlock block) {
     index.add(block);
+    live.add(block);
     for (int i = 0; i < block.pageCount(); i++) {
       List<TranslatedBlock> blocks = byPage.get(block.page(i));
       if (blocks == null) {
@@ -228,7 +242,6 @@ public final class CodeCache implements AutoCloseable {
       }
       blocks.add(block);
     }
-    return block;
   }
 
   /**
@@ -269,24 +282,26 @@ public final class CodeCache implements AutoCloseable {
     return null;
   }
 
-  /** The live blocks with instructions in guest addresses [start, end), which are unsigned. */
-  public Set<TranslatedBlock> overlapping(long start, long end) {
-    // A set, since a block may lie in several pages.
-    Set<TranslatedBlock> found = new LinkedHashSet<>();
+  /**
+   * The live blocks with instructions in guest addresses [start, end), which are unsigned, each
+   * once.
+   */
+  public Collection<TranslatedBlock> overlapping(long start, long end) {
     if (Long.compareUnsigned(start, end) >= 0) {
-      return found;
+      return List.of();
     }
     long first = start >>> TranslatedBlock.PAGE_SHIFT;
     long last = end - 1 >>> TranslatedBlock.PAGE_SHIFT;
     if (last - first >= byPage.size()) {
-      for (Map.Entry<Long, List<TranslatedBlock>> page : byPage.entrySet()) {
-        if (page.getKey() >= first && page.getKey() <= last) {
-          collect(page.getValue(), start, end, found);
+      return live.overlapping(start, end);
+    }
+    // A set, since a block may lie in several pages.
+    Set<TranslatedBlock> found = new LinkedHashSet<>();
+    for (long page = first; page <= last; page++) {
+      for (TranslatedBlock block : byPage.getOrDefault(page, List.of())) {
+        if (block.overlaps(start, end)) {
+          found.add(block);
         }
-      }
-    } else {
-      for (long page = first; page <= last; page++) {
-        collect(byPage.getOrDefault(page, List.of()), start, end, found);
       }
     }
     return found;
@@ -307,15 +322,6 @@ public final class CodeCache implements AutoCloseable {
     return List.copyOf(byPage.getOrDefault(page, List.of()));
   }
 
-  private static void collect(
-      List<TranslatedBlock> blocks, long start, long end, Set<TranslatedBlock> into) {
-    for (TranslatedBlock block : blocks) {
-      if (block.isLive() && block.overlaps(start, end)) {
-        into.add(block);
-      }
-    }
-  }
-
   /** Takes a block out: nothing jumps there any more. Its memory is reused by eviction only. */
   public void remove(TranslatedBlock block) {
     if (!block.isLive()) {
@@ -328,9 +334,51 @@ public final class CodeCache implements AutoCloseable {
     listener.removed(block);
   }
 
+  /**
+   * Takes a block out as {@link #remove} does, but so that it can be had {@linkplain #takeAside
+   * again} for as long as its memory is not reused: what is not in use need not be looked at
+   * whenever guest code may have changed.
+   */
+  public void setAside(TranslatedBlock block) {
+    if (!block.isLive()) {
+      return;
+    }
+    listener.removing();
+    for (Link link : block.outgoing) {
+      patch(link.site(), link.stub());
+    }
+    detach(block);
+    forgetPages(block);
+    listener.removed(block);
+    if (aside == null) {
+      aside = new BlockIndex();
+    }
+    takeAside(block.pc(), block.mode());
+    aside.add(block);
+  }
+
+  /**
+   * The block of a guest pc and mode that was set aside, or null. It is forgotten, unless it is
+   * {@linkplain #reinstate put in use again}.
+   */
+  public TranslatedBlock takeAside(long pc, int mode) {
+    TranslatedBlock block = aside == null ? null : aside.get(pc, mode);
+    if (block != null) {
+      aside.remove(block);
+    }
+    return block;
+  }
+
+  /** Puts a block in use that has just been taken; there must be no other of its pc and mode. */
+  public void reinstate(TranslatedBlock block) {
+    block.revive();
+    publish(block);
+  }
+
   private void detach(TranslatedBlock block) {
     block.kill();
     index.remove(block);
+    live.remove(block);
     for (Link link : block.incoming) {
       patch(link.site(), link.stub());
       if (link.source() != block) {
@@ -368,6 +416,8 @@ public final class CodeCache implements AutoCloseable {
       if (block.isLive()) {
         detach(block);
         forgetPages(block);
+      } else if (aside != null) {
+        aside.remove(block);
       }
     }
     segment.clear();

@@ -27,7 +27,12 @@ public final class TranslatedBlock {
   private final long[] pages;
   final List<Link> incoming = new ArrayList<>(2);
   final List<Link> outgoing = new ArrayList<>(2);
+
+  /** Where {@link LiveBlocks} has it. */
+  int place;
+
   private boolean live = true;
+  private byte agreements;
 
   TranslatedBlock(
       long[] pcs,
@@ -167,6 +172,19 @@ public final class TranslatedBlock {
 
   void kill() {
     live = false;
+  }
+
+  void revive() {
+    live = true;
+    agreements = 0;
+  }
+
+  /**
+   * Guest code that may have changed has been seen to be still what it was made from. Returns how
+   * often that has been so since it was put in use.
+   */
+  public int agreed() {
+    return ++agreements;
   }
 
   /** The guest pc of the instruction a host address in this block belongs to, at a fault. */

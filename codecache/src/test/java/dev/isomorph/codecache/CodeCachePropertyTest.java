@@ -9,6 +9,7 @@ import dev.isomorph.hostbackend.ExecutableMemory;
 import dev.isomorph.hostbackend.HostMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,7 +27,8 @@ import net.jqwik.api.RandomDistribution;
 
 /**
  * Whatever is done to the cache, in code bytes: each jump of a live block goes to its own stub or
- * to a live block of the right pc and mode, and to the latter once linked. Nothing else changes.
+ * to a live block of the right pc and mode, and to the latter once linked. Nothing else changes,
+ * and what is set aside is as it was, but for its links, or gone.
  */
 class CodeCachePropertyTest {
   private enum Kind {
@@ -34,7 +36,9 @@ class CodeCachePropertyTest {
     INSTALL_BIG,
     LINK,
     REMOVE,
-    INVALIDATE
+    INVALIDATE,
+    SET_ASIDE,
+    TAKE_ASIDE
   }
 
   /** What to do, with two numbers to choose by. */
@@ -73,6 +77,9 @@ class CodeCachePropertyTest {
     /** By address of the site, the block it was linked to. */
     private final Map<Long, TranslatedBlock> links = new HashMap<>();
 
+    /** What was set aside, with the number of evictions before. */
+    private final Map<TranslatedBlock, Long> aside = new IdentityHashMap<>();
+
     private final Set<TranslatedBlock> toldRemoved =
         Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -99,6 +106,13 @@ class CodeCachePropertyTest {
             cache.remove(live.get(action.a() % live.size()));
           }
         }
+        case SET_ASIDE -> {
+          List<TranslatedBlock> live = live();
+          if (!live.isEmpty()) {
+            setAside(live.get(action.a() % live.size()));
+          }
+        }
+        case TAKE_ASIDE -> takeAside(pc(action.a()), action.a() / PCS % 2, action.b() % 4 != 0);
         case INVALIDATE -> {
           long pc = pc(action.a());
           // From before the block, or from the next page on.
@@ -134,10 +148,9 @@ class CodeCachePropertyTest {
               code.code().length,
               new int[0]);
       all.put(block, code);
+      aside.keySet().removeIf(old -> old.pc() == block.pc() && old.mode() == block.mode());
       // The memory may have been another block's.
-      for (int i = 0; i < code.sites(); i++) {
-        links.remove(block.address() + code.site(i));
-      }
+      forgetLinks(block);
     }
 
     /** As the dispatcher does: a jump was taken, its target is found. */
@@ -160,6 +173,38 @@ class CodeCachePropertyTest {
       }
     }
 
+    private void setAside(TranslatedBlock block) {
+      cache.setAside(block);
+      assertTrue(toldRemoved.contains(block));
+      aside.put(block, cache.evictions());
+      forgetLinks(block);
+    }
+
+    private void takeAside(long pc, int mode, boolean reinstated) {
+      TranslatedBlock expected = null;
+      for (TranslatedBlock block : aside.keySet()) {
+        expected = block.pc() == pc && block.mode() == mode ? block : expected;
+      }
+      TranslatedBlock taken = cache.takeAside(pc, mode);
+      if (taken != null || expected == null || aside.get(expected) == cache.evictions()) {
+        assertSame(expected, taken);
+      }
+      aside.remove(expected);
+      if (taken != null && reinstated) {
+        cache.reinstate(taken);
+        toldRemoved.remove(taken);
+      }
+    }
+
+    /** Those from a block and to it. */
+    private void forgetLinks(TranslatedBlock block) {
+      SyntheticBlock code = all.get(block);
+      for (int i = 0; i < code.sites(); i++) {
+        links.remove(block.address() + code.site(i));
+      }
+      links.values().removeIf(target -> target == block);
+    }
+
     private void invalidate(long start, long end) {
       Set<TranslatedBlock> expected = new HashSet<>();
       for (TranslatedBlock block : live()) {
@@ -167,7 +212,9 @@ class CodeCachePropertyTest {
           expected.add(block);
         }
       }
-      Set<TranslatedBlock> found = cache.overlapping(start, end);
+      Collection<TranslatedBlock> blocks = cache.overlapping(start, end);
+      Set<TranslatedBlock> found = Set.copyOf(blocks);
+      assertEquals(found.size(), blocks.size());
       assertEquals(expected, found, () -> Long.toHexString(start) + " to " + Long.toHexString(end));
       found.forEach(cache::remove);
       found.forEach(block -> assertTrue(toldRemoved.contains(block)));
@@ -190,6 +237,13 @@ class CodeCachePropertyTest {
     }
 
     void check() {
+      // While nothing has been evicted, what was set aside is there as well.
+      for (Map.Entry<TranslatedBlock, Long> entry : aside.entrySet()) {
+        if (entry.getValue() == cache.evictions()) {
+          checkCode(entry.getKey());
+          checkJumps(entry.getKey(), Map.of());
+        }
+      }
       List<TranslatedBlock> live = live();
       assertEquals(live.size(), cache.size());
       long end = memory.rx(1000);

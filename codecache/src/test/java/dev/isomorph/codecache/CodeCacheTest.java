@@ -107,6 +107,50 @@ class CodeCacheTest {
   }
 
   @Test
+  void whatIsSetAsideIsOutOfTheWayUntilItIsReinstated() {
+    SyntheticBlock code = new SyntheticBlock(3, 0x2000);
+    TranslatedBlock source = install(0x1000, 1, code);
+    TranslatedBlock target = install(0x2000, 1, new SyntheticBlock(1));
+    cache.link(source.address() + code.data(0), target);
+    cache.setAside(target);
+    assertEquals(source.address() + code.stub(0), destination(source, code, 0));
+    assertNull(cache.find(0x2000, 0));
+    assertEquals(List.of(target), removed);
+    assertEquals(Set.of(source), Set.copyOf(cache.overlapping(0, -1)));
+    cache.setAside(source);
+    assertEquals(0, cache.size());
+    assertNull(cache.takeAside(0x2000, 1), "of another mode");
+    assertSame(target, cache.takeAside(0x2000, 0));
+    assertNull(cache.takeAside(0x2000, 0), "taken once");
+    cache.reinstate(target);
+    assertSame(target, cache.find(0x2000, 0));
+    cache.reinstate(cache.takeAside(0x1000, 0));
+    cache.link(source.address() + code.data(0), target);
+    assertEquals(target.address(), destination(source, code, 0));
+    assertEquals(0, cache.removals());
+  }
+
+  @Test
+  void whatIsSetAsideIsForgottenWhenThereIsANewBlock() {
+    TranslatedBlock old = install(0x1000, 1, new SyntheticBlock(1));
+    cache.setAside(old);
+    TranslatedBlock replacement = install(0x1000, 1, new SyntheticBlock(1));
+    assertNull(cache.takeAside(0x1000, 0));
+    cache.setAside(replacement);
+    assertSame(replacement, cache.takeAside(0x1000, 0));
+  }
+
+  @Test
+  void whatIsSetAsideGoesWithItsSegment() {
+    SyntheticBlock big = new SyntheticBlock(CodeCache.MAX_BLOCK - 100);
+    cache.setAside(install(0x1000, 1, big));
+    for (int i = 1; cache.evictions() == 0; i++) {
+      install(0x1000 + 0x1000L * i, 1, big);
+    }
+    assertNull(cache.takeAside(0x1000, 0));
+  }
+
+  @Test
   void aBlockOfTheSamePcAndModeIsReplaced() {
     SyntheticBlock code = new SyntheticBlock(3, 0x2000);
     TranslatedBlock source = install(0x1000, 1, code);
@@ -195,14 +239,14 @@ class CodeCacheTest {
     // Six bytes, of which the last two lie in the next page.
     TranslatedBlock crossing = install(0x1ffc, 2, new SyntheticBlock(1));
     TranslatedBlock other = install(0x2002, 2, new SyntheticBlock(1));
-    assertEquals(Set.of(crossing), cache.overlapping(0x1000, 0x2000));
-    assertEquals(Set.of(crossing), cache.overlapping(0x2001, 0x2002));
-    assertEquals(Set.of(other), cache.overlapping(0x2002, 0x2003));
-    assertEquals(Set.of(), cache.overlapping(0x1ff0, 0x1ffc));
-    assertEquals(Set.of(), cache.overlapping(0x2008, Long.MAX_VALUE));
-    assertEquals(Set.of(), cache.overlapping(0x2000, 0x2000));
+    assertEquals(Set.of(crossing), Set.copyOf(cache.overlapping(0x1000, 0x2000)));
+    assertEquals(Set.of(crossing), Set.copyOf(cache.overlapping(0x2001, 0x2002)));
+    assertEquals(Set.of(other), Set.copyOf(cache.overlapping(0x2002, 0x2003)));
+    assertEquals(Set.of(), Set.copyOf(cache.overlapping(0x1ff0, 0x1ffc)));
+    assertEquals(Set.of(), Set.copyOf(cache.overlapping(0x2008, Long.MAX_VALUE)));
+    assertEquals(Set.of(), Set.copyOf(cache.overlapping(0x2000, 0x2000)));
     cache.remove(crossing);
-    assertEquals(Set.of(other), cache.overlapping(0, -1));
+    assertEquals(Set.of(other), Set.copyOf(cache.overlapping(0, -1)));
   }
 
   @Test

@@ -65,6 +65,9 @@ final class BlockFinder {
       block = null;
     }
     if (block == null) {
+      block = reinstated(hart.pc(), mode);
+    }
+    if (block == null) {
       hart.activity = HartActivity.TRANSLATION;
       block = regions.translate(hart, mode);
       if (block == null) {
@@ -83,6 +86,20 @@ final class BlockFinder {
   /** Whether somebody is told of all that is executed, who hears of blocks alone. */
   private boolean isWatched() {
     return options.observer() != null;
+  }
+
+  /** What was set aside, if guest code still is what it was made from; else null. */
+  private TranslatedBlock reinstated(long pc, int mode) {
+    TranslatedBlock block = cache.takeAside(pc, mode);
+    if (block == null) {
+      return null;
+    }
+    if (!space.isCurrent(block)) {
+      stats.invalidated++;
+      return null;
+    }
+    cache.reinstate(block);
+    return block;
   }
 
   private TranslatedBlock follow(Hart hart) {

@@ -40,6 +40,12 @@ public final class Engine implements AutoCloseable {
   /** Enough to make turns cheap, few enough that waiting for one is short. */
   private static final int EVALUATED_PER_TURN = 64;
 
+  /**
+   * How often a translation is compared with guest code that may have changed before it is set
+   * aside: to enter it again then takes as long as some ten comparisons.
+   */
+  private static final int PATIENCE = 8;
+
   /** Null for a machine. */
   private final GuestMemory memory;
 
@@ -202,7 +208,9 @@ public final class Engine implements AutoCloseable {
 
   /**
    * The code in guest addresses [start, end) may have changed: translations that no longer agree
-   * with it are dropped.
+   * with it are dropped. In a process, those that have been looked at in vain several times are set
+   * aside until they are wanted: a program that makes code all the time may have a great many that
+   * it does not run any more.
    */
   public void flushCode(long start, long end) {
     rendezvous.takeTurn();
@@ -211,6 +219,8 @@ public final class Engine implements AutoCloseable {
         if (!space.isCurrent(block)) {
           stats.invalidated++;
           cache.remove(block);
+        } else if (codeFrames == null && block.agreed() >= PATIENCE) {
+          cache.setAside(block);
         }
       }
     } finally {

@@ -6,6 +6,7 @@ import dev.isomorph.translator.eval.Outcome;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.TrapKind;
+import dev.isomorph.translator.lift.BlockLifter;
 import dev.isomorph.translator.lift.LiftMode;
 import dev.isomorph.translator.lift.Lifter;
 
@@ -22,8 +23,11 @@ final class FirstRuns implements AutoCloseable {
   /** Bits of the map: as many as 2 MiB of code has pcs. */
   private static final int SEEN_BITS = 1 << 20;
 
-  /** Instructions evaluated in a row, after which somebody may want the hart. */
-  private static final int LONGEST = 64;
+  /**
+   * Instructions evaluated in a row, after which somebody may want the hart: as many as a block
+   * has, so that where blocks will start has been met.
+   */
+  private static final int LONGEST = BlockLifter.DEFAULT_LIMIT;
 
   private final Translator translator;
   private final EngineStats stats;

@@ -1,6 +1,7 @@
 package dev.isomorph.engine;
 
 import dev.isomorph.codecache.PageMap;
+import dev.isomorph.decoder.Instruction;
 import dev.isomorph.hostbackend.HostMemory;
 
 /** Fetches instructions from guest memory; asks what is mapped once per stretch, not per parcel. */
@@ -67,14 +68,30 @@ final class GuestCode implements MappedCode {
 
   @Override
   public int parcel(long pc) {
-    if (pc < start || pc > end - 2) {
-      int length = memory.fetchable(pc, STRETCH);
-      if (length < 2) {
-        return -1;
+    return reaches(pc, Short.BYTES) ? HostMemory.getShort(memory.windowBase() + pc) & 0xffff : -1;
+  }
+
+  @Override
+  public boolean holds(long pc, int encoding) {
+    int length = Instruction.lengthOf(encoding);
+    if (!reaches(pc, length)) {
+      return false;
+    }
+    long at = memory.windowBase() + pc;
+    return length == Integer.BYTES
+        ? HostMemory.getInt(at) == encoding
+        : (HostMemory.getShort(at) & 0xffff) == encoding;
+  }
+
+  private boolean reaches(long pc, int length) {
+    if (pc < start || pc > end - length) {
+      int fetchable = memory.fetchable(pc, STRETCH);
+      if (fetchable < length) {
+        return false;
       }
       start = pc;
-      end = pc + length;
+      end = pc + fetchable;
     }
-    return HostMemory.getShort(memory.windowBase() + pc) & 0xffff;
+    return true;
   }
 }
