@@ -111,19 +111,27 @@ class LoopNestTest {
   }
 
   @Test
-  void intervalsThatOverlapButDoNotNestAreOneLoop() {
+  void loopsThatOverlapInTheLayoutNestByTheirFirstNodes() {
     assertEquals(
-        Set.of("[0, 1]: [0, 1, 2, 3]"),
+        Set.of("[0]: [0, 1, 2, 3]", "[1]: [1, 2, 3]"),
         loops(edge(0, 1), edge(1, 2), edge(2, 0), edge(2, 3), edge(3, 1)));
   }
 
   @Test
-  void overlapsAreFoundInAChain() {
-    // Neither the first nor the last overlaps with the other, but both do with the middle one.
+  void aLoopLaidOutWithinAnotherIsNoPartOfItIfItDoesNotLeadBack() {
+    // 0 leads to its end at 5 and back; 2 to 4 are what comes behind that loop, laid out between.
     int[][] edges = {
-      edge(0, 1), edge(1, 2), edge(2, 3), edge(3, 4), edge(4, 5), edge(2, 0), edge(5, 4), edge(4, 1)
+      edge(0, 1), edge(1, 0), edge(1, 2), edge(2, 3), edge(3, 2), edge(3, 4), edge(0, 5), edge(5, 0)
     };
-    assertEquals(Set.of("[0, 1, 4]: [0, 1, 2, 3, 4, 5]"), loops(edges));
+    assertEquals(Set.of("[0]: [0, 1, 5]", "[2]: [2, 3]"), loops(edges));
+  }
+
+  @Test
+  void aJumpBackToTheMiddleIsNoLoopIfItLeadsThroughTheHead() {
+    // What is seldom stands behind the loop, at 2 and 3, and goes on within it: 2 is a loop, not 1.
+    assertEquals(
+        Set.of("[0]: [0, 1, 2, 3]", "[2]: [2]"),
+        loops(edge(0, 1), edge(0, 2), edge(1, 0), edge(2, 2), edge(2, 3), edge(3, 1), edge(3, 0)));
   }
 
   @Test
@@ -156,9 +164,9 @@ class LoopNestTest {
   }
 
   @Test
-  void intervalsThatShareOneNodeAreOneLoop() {
+  void loopsThatShareOneNodeNest() {
     assertEquals(
-        Set.of("[0, 2]: [0, 1, 2, 3, 4]"),
+        Set.of("[0]: [0, 1, 2, 3, 4]", "[2]: [2, 3, 4]"),
         loops(edge(0, 1), edge(1, 2), edge(2, 0), edge(2, 3), edge(3, 4), edge(4, 2)));
   }
 }
