@@ -432,6 +432,7 @@ public final class Engine implements AutoCloseable {
         }
         hart.activity = HartActivity.TRANSLATION;
         regions.sample(hart, space.mode(hart));
+        hart.state().renewTurns();
         hart.activity = HartActivity.DISPATCH;
         yield null;
       }

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.engine.TestMachine.Rights;
 import dev.isomorph.engine.TestMachine.View;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,11 @@ class MachineStreamTest {
   private static final int PAGES = 3;
   private static final int SIGSEGV = 11;
 
+  /** The bits of an index into a table. */
+  private static final int TABLE = 0x7f8;
+
+  private static final int SOME = 0x20;
+
   private final TestMachine machine =
       new TestMachine(EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.AT_ONCE));
   private final View view = machine.newHart();
@@ -28,6 +35,7 @@ class MachineStreamTest {
   /** Pages that follow each other are in frames that do not. */
   MachineStreamTest() {
     view.map(CODE, 3, Rights.CODE).map(OTHER, 8, Rights.WRITE);
+    view.map(OTHER + PAGE, 10, Rights.WRITE);
     for (int page = 0; page < PAGES; page++) {
       view.map(DATA + page * PAGE, 7 - page, Rights.WRITE);
       for (int i = 0; i < PAGE; i += 8) {
@@ -160,5 +168,77 @@ class MachineStreamTest {
     assertInstanceOf(Stop.SystemCall.class, view.run(CODE));
     assertEquals(4, fills[0]);
     assertEquals(PAGE / 8 + 1 + 1000L * (PAGE / 8 - 1), view.hart.x(A0));
+  }
+
+  /** Where a table's index goes, up and down. */
+  private static long nextIndex(long index) {
+    return index * 5 + 24 & TABLE;
+  }
+
+  /** Looks up words of a table, some of them those 16 bytes before, too; stores what it has. */
+  private static RiscvAssembler lookUps(long table, long copy, int rounds) {
+    RiscvAssembler a = new RiscvAssembler().li(A1, table).li(A7, copy).li(A2, rounds).li(A4, 0);
+    RiscvAssembler.Label loop = a.here();
+    RiscvAssembler.Label skip = new RiscvAssembler.Label();
+    a.emit(SLLI, A5, A4, 2).emit(ADD, A4, A4, A5).emit(ADDI, A4, A4, 24).emit(ANDI, A4, A4, TABLE);
+    a.emit(ADD, A5, A1, A4).emit(ANDI, A6, A4, SOME).branch(BEQ, A6, ZERO, skip);
+    a.emit(LD, A3, 0, A5).emit(ADD, A0, A0, A3);
+    a.bind(skip).emit(LD, A6, 16, A5).emit(XOR, A0, A0, A6);
+    a.emit(ADD, A5, A7, A4).emit(SD, A0, 0, A5);
+    return a.emit(ADDI, A2, A2, -1).branch(BNE, A2, ZERO, loop).emit(ECALL);
+  }
+
+  /** The table and the copy are in two pages each; so many rounds use up all turns. */
+  @Test
+  void looksUpTablesAcrossPages() {
+    int rounds = 30_000;
+    long table = DATA + PAGE - 1024;
+    long copy = OTHER + PAGE - 1023;
+    assertInstanceOf(Stop.SystemCall.class, run(lookUps(table, copy, rounds)));
+    long sum = 0;
+    long index = 0;
+    Map<Long, Long> stored = new HashMap<>();
+    for (int i = 0; i < rounds; i++) {
+      index = nextIndex(index);
+      sum += (index & SOME) == 0 ? 0 : value(table - DATA + index);
+      sum ^= value(table - DATA + index + 16);
+      stored.put(index, sum);
+    }
+    assertEquals(sum, view.hart.x(A0));
+    stored.forEach((at, value) -> assertEquals(value, view.load(copy + at, Long.BYTES)));
+  }
+
+  @Test
+  void looksUpNothingBehindTheLastPage() {
+    long end = DATA + PAGES * PAGE;
+    long table = end - TABLE;
+    long index = 0;
+    long last = 0;
+    while (last < end) {
+      index = nextIndex(index);
+      boolean isFirst = (index & SOME) != 0 && table + index >= end;
+      last = table + index + (isFirst ? 0 : 16);
+    }
+    assertEquals(
+        new Stop.MemoryFault(last, Stop.Access.LOAD, SIGSEGV), run(lookUps(table, OTHER, 1 << 20)));
+    assertEquals(index, view.hart.x(A4));
+  }
+
+  /** The table's page has changed when Java has been asked for one of the copy. */
+  @Test
+  void knowsNoTableAnyMoreWhenJavaWasAsked() {
+    run(lookUps(DATA, OTHER + PAGE - 1024, 100));
+    view.tlb.clear();
+    int[] fills = {0};
+    view.onFill =
+        () -> {
+          // After the table's page and the first one of the copy.
+          if (++fills[0] == 3) {
+            view.map(DATA, 9, Rights.WRITE);
+          }
+        };
+    view.hart.x(A0, 0);
+    assertInstanceOf(Stop.SystemCall.class, view.run(CODE));
+    assertEquals(4, fills[0]);
   }
 }

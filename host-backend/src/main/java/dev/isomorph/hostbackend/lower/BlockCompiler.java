@@ -22,6 +22,7 @@ public final class BlockCompiler {
 
   private final Emission out;
   private final BlockAnalysis analysis = new BlockAnalysis();
+  private final GuestOperands operands;
   private final PageStreamCode streams;
   private final IntegerLowering integer;
   private final DivisionLowering division;
@@ -65,7 +66,7 @@ public final class BlockCompiler {
       CodeMap codeMap) {
     StretchCounter counter = counts == null ? null : new StretchCounter(counts);
     out = new Emission(stubs, addressing, cpu, counter, codeMap);
-    GuestOperands operands = GuestOperands.of(addressing, out);
+    operands = GuestOperands.of(addressing, out);
     streams = new PageStreamCode(out);
     integer = new IntegerLowering(out);
     division = new DivisionLowering(out);
@@ -114,6 +115,7 @@ public final class BlockCompiler {
   void lower(IrBlock block) {
     analysis.analyse(block, out.map());
     out.begin(block, analysis);
+    operands.begin();
     int faultingInstruction = -1;
     for (int id = 0; id < block.size(); id++) {
       IrOp op = block.op(id);

@@ -24,6 +24,9 @@ abstract sealed class GuestOperands permits WindowOperands, PagedOperands {
     };
   }
 
+  /** A block starts, or a stretch of a region. */
+  void begin() {}
+
   /**
    * The operand for the address of memory operation {@code id}, which accesses that many bytes. Its
    * registers are locked.

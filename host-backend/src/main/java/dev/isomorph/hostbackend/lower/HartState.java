@@ -15,6 +15,13 @@ public final class HartState implements AutoCloseable {
    */
   private static final int RETURN_STACK_BYTES = 64 << 10;
 
+  /** How often a {@link PageStream} that goes any way may turn until the next renewal. */
+  private static final int MOST_TURNS = 1 << 12;
+
+  private static final int LEAST_TURNS = 1 << 5;
+  private static final int MORE_TURNS = 4;
+  private static final int FEWER_TURNS = 16;
+
   /** Where in an int the poll flag is. */
   private static final int POLL_BYTE = 3;
 
@@ -29,6 +36,9 @@ public final class HartState implements AutoCloseable {
   private final JumpCache ownJumpCache;
 
   private JumpCache jumpCache;
+
+  /** What each stream has been given last. */
+  private final int[] turns = new int[PageStream.COUNT];
 
   /**
    * State with all registers zero.
@@ -54,6 +64,9 @@ public final class HartState implements AutoCloseable {
     field(RegisterFile.MEMORY_BASE, memoryBase);
     field(RegisterFile.RESERVATION_ADDRESS, NO_RESERVATION);
     HostMemory.putInt(address(RegisterFile.GUEST_MXCSR), Mxcsr.DEFAULT);
+    for (int stream = PageStream.Way.ANY.first(); stream < PageStream.COUNT; stream++) {
+      giveTurns(stream, MOST_TURNS);
+    }
   }
 
   /** What rbp holds while guest code runs on this hart. */
@@ -204,6 +217,25 @@ public final class HartState implements AutoCloseable {
     }
     HostMemory.putLongVolatile(address(RegisterFile.CLOCK_OFFSET), offset);
     return field(RegisterFile.CLOCK_FUNCTION) != 0;
+  }
+
+  /**
+   * Gives each {@link PageStream} that goes any way a number of times that it may turn: more than
+   * the last one if that was enough, else fewer. So one that is seldom in the page it was in last
+   * soon costs little, but gets its chance when the guest does something else.
+   */
+  public void renewTurns() {
+    for (int stream = PageStream.Way.ANY.first(); stream < PageStream.COUNT; stream++) {
+      boolean wereEnough = HostMemory.getInt(address(RegisterFile.turnsLeft(stream))) > 0;
+      int more = Math.min(turns[stream] * MORE_TURNS, MOST_TURNS);
+      int fewer = Math.max(turns[stream] / FEWER_TURNS, LEAST_TURNS);
+      giveTurns(stream, wereEnough ? more : fewer);
+    }
+  }
+
+  private void giveTurns(int stream, int count) {
+    turns[stream] = count;
+    HostMemory.putInt(address(RegisterFile.turnsLeft(stream)), count);
   }
 
   /** The table in use. */

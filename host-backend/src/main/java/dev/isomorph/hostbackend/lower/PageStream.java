@@ -1,35 +1,56 @@
 package dev.isomorph.hostbackend.lower;
 
 /**
- * What accesses of a loop have in common that go through memory in one direction: their address
- * only rises or only falls from one round of the loop to the next, or stays. The page they were in
- * last is kept in the register file, so that they only have to see whether they have come to its
- * end ({@link PageStreamCode}).
+ * What accesses of a loop have in common that are likely to be in one page, since they are by one
+ * address that moves little. The page they were in last is kept in the register file, so that they
+ * only have to see whether they are still in it ({@link PageStreamCode}).
  *
- * @param index of its place in the register file; {@link #FIRST_FALLING} and above are for those
- *     that fall
+ * @param index of its place in the register file, which tells its {@link #way}
  * @param first displacement of the first byte that any of them accesses
  * @param end displacement of the end of what they access
  */
 public record PageStream(int index, int first, int end) {
   /** How many a region may have. */
-  public static final int COUNT = 16;
-
-  /** As many of them rise or stay. */
-  public static final int FIRST_FALLING = 12;
+  public static final int COUNT = 32;
 
   /** The farthest {@link #first} and {@link #end} may be from the address. */
   public static final int FARTHEST = 1 << 11;
 
-  /** How far the address may move from one access to the next. */
+  /** How far the address may move from one access to the next, if it goes one way. */
   public static final int LONGEST_STEP = 1 << 11;
 
-  /** Whether the address never falls; else it never rises. */
-  boolean rises() {
-    return rises(index);
+  /** Where an address goes from one round of the loop to the next. */
+  public enum Way {
+    /** It never falls. */
+    UP(0),
+    /** It never rises. */
+    DOWN(12),
+    /** Nothing is known. */
+    ANY(16);
+
+    private final int first;
+
+    Way(int first) {
+      this.first = first;
+    }
+
+    /** Index of the first stream that goes this way. */
+    public int first() {
+      return first;
+    }
+
+    /** The index behind those of all streams that go this way. */
+    public int end() {
+      return this == ANY ? COUNT : values()[ordinal() + 1].first;
+    }
   }
 
-  static boolean rises(int index) {
-    return index < FIRST_FALLING;
+  /** The way of this one. */
+  public Way way() {
+    return way(index);
+  }
+
+  static Way way(int index) {
+    return index < Way.DOWN.first ? Way.UP : index < Way.ANY.first ? Way.DOWN : Way.ANY;
   }
 }

@@ -7,13 +7,19 @@ import dev.isomorph.hostbackend.asm.Cond;
 import dev.isomorph.hostbackend.asm.Gpr;
 import dev.isomorph.hostbackend.asm.Label;
 import dev.isomorph.hostbackend.asm.Mem;
+import dev.isomorph.hostbackend.lower.PageStream.Way;
 
 /**
  * The code of {@link PageStream}s. Of the page in which a stream was last the register file has
  * three numbers: the address at which it comes to the page's end, which is where it turns to
  * another page, the one at which it would come to the other end, and the distance from guest
- * addresses to host addresses. As the address goes in one direction, one comparison tells whether
- * it is still in the page.
+ * addresses to host addresses. If the address goes one way, one comparison tells whether it is
+ * still in the page, else two.
+ *
+ * <p>A stream whose address may go anywhere turns for the price of a branch that the processor has
+ * predicted wrongly. It may do so a certain number of times only; after that it has no page until
+ * Java {@linkplain HartState#renewTurns says} that it may have one again, and its accesses look for
+ * their pages.
  *
  * <p>A stream has no page when the region is entered, and when Java has been asked for a page in
  * the middle of the region ({@link Stubs}), since what was allowed before may not be any more.
@@ -24,13 +30,20 @@ final class PageStreamCode {
 
   private final Emission out;
 
+  /**
+   * Streams, a bit each, whose address has been compared with both ends of their page in this
+   * stretch. It is the same for all of a stream's accesses there, so that the next one only has to
+   * see whether the stream still has a page.
+   */
+  private int seen;
+
   PageStreamCode(Emission out) {
     this.out = out;
   }
 
   /** The turn of a stream that has no page: all addresses are beyond it. */
   static long none(int stream) {
-    return PageStream.rises(stream) ? 0 : -1;
+    return PageStream.way(stream) == Way.DOWN ? -1 : 0;
   }
 
   /** Has all streams without a page. */
@@ -44,12 +57,17 @@ final class PageStreamCode {
     asm.mov(8, state(RegisterFile.turn(stream)), (int) none(stream));
   }
 
+  /** A stretch of code starts that is only entered at its start. */
+  void begin() {
+    seen = 0;
+  }
+
   /** A loop is entered with an address: is it on the side of the page that nobody looks at? */
   void start(int stream, int address) {
     Gpr base = out.regs.useGpr(address);
     Label stays = new Label();
     out.asm.cmp(8, base, state(RegisterFile.otherEnd(stream)));
-    out.asm.jccShort(PageStream.rises(stream) ? Cond.A : Cond.B, stays);
+    out.asm.jccShort(PageStream.way(stream) == Way.UP ? Cond.A : Cond.B, stays);
     forget(out.asm, stream);
     out.asm.bind(stays);
   }
@@ -62,10 +80,17 @@ final class PageStreamCode {
    */
   void check(PageStream stream, PagedOperands.Access access, Gpr base) {
     Assembler asm = out.asm;
+    int index = stream.index();
     Label found = new Label();
-    asm.cmp(8, base, state(RegisterFile.turn(stream.index())));
-    asm.jcc(stream.rises() ? Cond.AE : Cond.BE, out.cold(new Turn(stream, access, base, found)));
-    asm.mov(8, access.page(), state(RegisterFile.distance(stream.index())));
+    Label turn = out.cold(new Turn(stream, access, base, found));
+    asm.cmp(8, base, state(RegisterFile.turn(index)));
+    asm.jcc(stream.way() == Way.DOWN ? Cond.BE : Cond.AE, turn);
+    if (stream.way() == Way.ANY && (seen & 1 << index) == 0) {
+      asm.cmp(8, base, state(RegisterFile.otherEnd(index)));
+      asm.jcc(Cond.BE, turn);
+      seen |= 1 << index;
+    }
+    asm.mov(8, access.page(), state(RegisterFile.distance(index)));
     asm.bind(found);
   }
 
@@ -78,22 +103,28 @@ final class PageStreamCode {
       int index = stream.index();
       Gpr distance = access.page();
       Gpr page = access.offset();
+      Label none = new Label();
       access.probe();
       asm.add(8, distance, access.offset());
       asm.sub(8, distance, base);
       asm.sub(8, distance, access.displacement());
+      if (stream.way() == Way.ANY) {
+        asm.cmp(4, state(RegisterFile.turnsLeft(index)), 0);
+        asm.jcc(Cond.E, found);
+        asm.sub(4, state(RegisterFile.turnsLeft(index)), 1);
+        asm.jcc(Cond.E, none);
+      }
       asm.mov(8, state(RegisterFile.distance(index)), distance);
       // The guest address of the page.
       asm.neg(8, access.offset());
       asm.lea(8, page, Mem.of(base, access.offset(), 1, access.displacement()));
-      Label none = new Label();
       asm.sub(8, page, MARGIN);
       asm.cmp(8, page, -2 * MARGIN - Tlb.PAGE_SIZE);
       asm.jcc(Cond.AE, none);
       // Between these two the stream's addresses are in the page.
       int low = MARGIN - stream.first() - 1;
       int high = MARGIN + Tlb.PAGE_SIZE - stream.end() + 1;
-      if (stream.rises()) {
+      if (stream.way() != Way.DOWN) {
         end(page, low, RegisterFile.otherEnd(index), Cond.BE, none);
         end(page, high - low, RegisterFile.turn(index), Cond.AE, none);
       } else {

@@ -107,6 +107,11 @@ final class PagedOperands extends GuestOperands {
   }
 
   @Override
+  void begin() {
+    streams.begin();
+  }
+
+  @Override
   Mem at(int id, int bytes, boolean store) {
     int base = regs.resolve(out.block.a(id));
     long displacement = out.block.imm(id);

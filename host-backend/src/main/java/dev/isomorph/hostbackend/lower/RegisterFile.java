@@ -9,7 +9,7 @@ import dev.isomorph.translator.ir.StateSlot;
  */
 public final class RegisterFile {
   /** Size of the struct in bytes. */
-  public static final int SIZE = 4608;
+  public static final int SIZE = 5248;
 
   /** Where rbp points within the struct. */
   public static final int ORIGIN = 256;
@@ -176,6 +176,11 @@ public final class RegisterFile {
   /** Displacement of what is added to a stream's addresses. */
   static int distance(int stream) {
     return otherEnd(stream) + STREAM_ENDS;
+  }
+
+  /** Displacement of how often a stream may still {@linkplain PageStreamCode turn}, an int. */
+  static int turnsLeft(int stream) {
+    return STREAMS + 3 * STREAM_ENDS + Integer.BYTES * stream;
   }
 
   /** Displacement of a {@link StateSlot}, or of one of the {@link RegionSlots} in memory. */

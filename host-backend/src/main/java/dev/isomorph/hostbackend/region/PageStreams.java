@@ -1,6 +1,7 @@
 package dev.isomorph.hostbackend.region;
 
 import dev.isomorph.hostbackend.lower.PageStream;
+import dev.isomorph.hostbackend.lower.PageStream.Way;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.opt.NaturalLoops;
@@ -10,15 +11,17 @@ import dev.isomorph.translator.region.RegionNode;
 import dev.isomorph.translator.region.RegionStates;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the {@link PageStream}s of a region: accesses by an address that a loop does not change, or
- * that each round of it moves by constants of one sign. In the latter case one of the accesses has
- * to be on every way round, so that the address never gets far without being looked at.
+ * Finds the {@link PageStream}s of a region. One goes up or down if a loop does not change its
+ * address, or each round moves it by constants of one sign; then one of the accesses has to be on
+ * every way round, so that the address never gets far without being looked at. All others go any
+ * way.
  */
 final class PageStreams {
   /** What is worth more in an inner loop, as a shift for each level. */
@@ -29,9 +32,15 @@ final class PageStreams {
   /** The farthest that accesses of one stream may be apart. */
   private static final int WIDEST = 512;
 
+  /** Stand for the number of a loop. */
+  private static final int WHOLE_REGION = -1;
+
+  private static final int NO_LOOP = -2;
+
   private final RegionGraph graph;
   private final IrBlock code;
   private final RegionStates states;
+  private final NearAddresses near;
 
   /** By loop, address, and whether they store: see {@link #key}. */
   private final Map<Long, Candidate> candidates = new LinkedHashMap<>();
@@ -40,11 +49,14 @@ final class PageStreams {
   private final Map<RegionEdge, List<Start>> starts = new HashMap<>();
   private final List<PageStream> all = new ArrayList<>();
 
-  /** Accesses that may become a stream. */
-  private static final class Candidate {
+  /**
+   * Accesses that may become a stream; it has no loop if its address is the same everywhere, or may
+   * go any way.
+   */
+  private final class Candidate {
     final NaturalLoops.Loop loop;
     final int base;
-    final boolean rises;
+    final Way way;
     final List<Integer> accesses = new ArrayList<>();
     int first = Integer.MAX_VALUE;
     int end = Integer.MIN_VALUE;
@@ -53,11 +65,25 @@ final class PageStreams {
     /** Whether one of the accesses is on every way round. */
     boolean isSure;
 
-    Candidate(NaturalLoops.Loop loop, int base, boolean rises, boolean isSure) {
+    Candidate(NaturalLoops.Loop loop, int base, Way way, boolean isSure) {
       this.loop = loop;
       this.base = base;
-      this.rises = rises;
+      this.way = way;
       this.isSure = isSure;
+    }
+
+    /** Takes an access in, if it is near the others. */
+    boolean add(int id, int bytes, int depth) {
+      int from = Math.min(first, (int) code.imm(id));
+      int to = Math.max(end, (int) code.imm(id) + bytes);
+      boolean isNear = to - from <= WIDEST;
+      if (isNear) {
+        first = from;
+        end = to;
+        accesses.add(id);
+        worth += 1L << DEPTH_SHIFT * Math.min(depth, DEEPEST);
+      }
+      return isNear;
     }
   }
 
@@ -68,6 +94,7 @@ final class PageStreams {
     this.graph = graph;
     this.states = states;
     code = graph.code();
+    near = new NearAddresses(graph, states);
   }
 
   /** None. */
@@ -112,33 +139,42 @@ final class PageStreams {
       return;
     }
     int base = code.a(id);
+    if (isFixed(base)) {
+      candidate(WHOLE_REGION, null, Way.UP, id).add(id, bytes, node.depthAt(id));
+      return;
+    }
     for (int number = 0; number < loops.size(); number++) {
       NaturalLoops.Loop loop = loops.get(number);
       if (loop.nodes().get(node.index())) {
         boolean isFixed = !isInside(base, loop);
         long step = isFixed ? 0 : step(base, loop);
         if (isFixed || step != 0) {
-          boolean stores = code.op(id).effect() == IrOp.Effect.MEMORY_WRITE;
-          Candidate found =
-              candidates.computeIfAbsent(
-                  key(number, base, stores), k -> new Candidate(loop, base, step >= 0, isFixed));
-          int from = Math.min(found.first, (int) first);
-          int end = Math.max(found.end, (int) first + bytes);
-          if (end - from <= WIDEST) {
-            found.first = from;
-            found.end = end;
-            found.accesses.add(id);
-            found.worth += 1L << DEPTH_SHIFT * Math.min(node.depthAt(id), DEEPEST);
-            found.isSure |= isOnEveryWay(id, node, loop);
+          Candidate found = candidate(number, loop, step >= 0 ? Way.UP : Way.DOWN, id);
+          if (found.add(id, bytes, node.depthAt(id))) {
+            found.isSure |= isFixed || isOnEveryWay(id, node, loop);
           }
           return;
         }
       }
     }
+    if (node.depthAt(id) > 0 && near.contains(base)) {
+      candidate(NO_LOOP, null, Way.ANY, id).add(id, bytes, node.depthAt(id));
+    }
   }
 
-  private static long key(int loop, int base, boolean stores) {
-    return (long) loop << Integer.SIZE | base << 1 | (stores ? 1 : 0);
+  /** Whether a value is the same as long as the region runs. */
+  private boolean isFixed(int value) {
+    return code.isConstant(value) || nodeOf(value).isEntry();
+  }
+
+  private Candidate candidate(int number, NaturalLoops.Loop loop, Way way, int access) {
+    return candidates.computeIfAbsent(
+        key(number, access), k -> new Candidate(loop, code.a(access), way, loop == null));
+  }
+
+  private long key(int loop, int access) {
+    boolean stores = code.op(access).effect() == IrOp.Effect.MEMORY_WRITE;
+    return (long) loop << Integer.SIZE | code.a(access) << 1 | (stores ? 1 : 0);
   }
 
   private boolean isInside(int value, NaturalLoops.Loop loop) {
@@ -228,15 +264,18 @@ final class PageStreams {
 
   private void choose() {
     List<Candidate> best = new ArrayList<>(candidates.values());
-    best.removeIf(candidate -> !candidate.isSure);
     best.sort((a, b) -> Long.compare(b.worth, a.worth));
-    int rising = 0;
-    int falling = PageStream.FIRST_FALLING;
+    Map<Way, Integer> next = new EnumMap<>(Way.class);
     for (Candidate candidate : best) {
-      if (candidate.rises && rising < PageStream.FIRST_FALLING) {
-        add(candidate, rising++);
-      } else if (!candidate.rises && falling < PageStream.COUNT) {
-        add(candidate, falling++);
+      Way way = candidate.isSure ? candidate.way : Way.ANY;
+      int index = next.getOrDefault(way, way.first());
+      if (index == way.end()) {
+        way = Way.ANY;
+        index = next.getOrDefault(way, way.first());
+      }
+      if (index < way.end()) {
+        next.put(way, index + 1);
+        add(candidate, index);
       }
     }
   }
@@ -246,6 +285,9 @@ final class PageStreams {
     all.add(stream);
     for (int access : candidate.accesses) {
       byAccess.put(access, stream);
+    }
+    if (stream.way() == Way.ANY || candidate.loop == null) {
+      return;
     }
     for (RegionEdge edge : candidate.loop.entries()) {
       if (!edge.from().isEntry()) {

@@ -45,6 +45,32 @@ class HartStateTest {
     }
   }
 
+  /** Who has used up all turns gets fewer, until that is enough. */
+  @Test
+  void turnsAreRenewedAsTheyAreUsed() {
+    int stream = PageStream.Way.ANY.first();
+    try (HartState hart = new HartState(0)) {
+      int most = turns(hart, stream);
+      hart.renewTurns();
+      assertEquals(most, turns(hart, stream));
+      for (int i = 0; i < 5; i++) {
+        HostMemory.putInt(hart.address(RegisterFile.turnsLeft(stream)), 0);
+        hart.renewTurns();
+        assertTrue(turns(hart, stream) > 0);
+      }
+      assertTrue(turns(hart, stream) < most / 100);
+      assertEquals(most, turns(hart, stream + 1));
+      for (int i = 0; i < 10; i++) {
+        hart.renewTurns();
+      }
+      assertEquals(most, turns(hart, stream));
+    }
+  }
+
+  private static int turns(HartState hart, int stream) {
+    return HostMemory.getInt(hart.address(RegisterFile.turnsLeft(stream)));
+  }
+
   /** No address is as high as the limit of the return stack then. */
   @Test
   void whoeverAsksLeavesNoRoomOnTheReturnStack() {

@@ -56,6 +56,12 @@ class RegisterFileTest {
     for (int i = 0; i < RegisterFile.ENTRY_COUNTERS; i++) {
       add(RegisterFile.entries(i), 4);
     }
+    for (int stream = 0; stream < PageStream.COUNT; stream++) {
+      add(RegisterFile.turn(stream), 8);
+      add(RegisterFile.otherEnd(stream), 8);
+      add(RegisterFile.distance(stream), 8);
+      add(RegisterFile.turnsLeft(stream), 4);
+    }
     int end = -RegisterFile.ORIGIN;
     for (Map.Entry<Integer, Integer> field : FIELDS.entrySet()) {
       int free = end;

@@ -8,6 +8,7 @@ import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.decoder.RiscvAssembler.Label;
 import dev.isomorph.hostbackend.lower.Addressing;
 import dev.isomorph.hostbackend.lower.PageStream;
+import dev.isomorph.hostbackend.lower.PageStream.Way;
 import dev.isomorph.hostbackend.lower.RegionCode;
 import dev.isomorph.translator.opt.Pass;
 import java.util.ArrayList;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class PageStreamsTest {
   private static final PageStream FIRST_RISING = new PageStream(0, 0, 8);
-  private static final PageStream FIRST_FALLING = new PageStream(PageStream.FIRST_FALLING, 0, 8);
+  private static final PageStream FIRST_FALLING = new PageStream(Way.DOWN.first(), 0, 8);
+  private static final PageStream FIRST_ANY = new PageStream(Way.ANY.first(), 0, 8);
 
   /** The streams of the accesses of a loop that counts a2 down. */
   private static List<PageStream> streams(Consumer<RiscvAssembler> body) {
@@ -50,20 +52,56 @@ class PageStreamsTest {
   }
 
   @Test
-  void otherAddressesAreNone() {
-    assertEquals(List.of(), streams(a -> a.emit(LD, A0, 0, A1).emit(ADDI, A1, A0, 8)));
-    assertEquals(List.of(), streams(a -> a.emit(LD, A0, 0, A1).emit(ADD, A1, A1, A3)));
-    assertEquals(List.of(), streams(a -> a.emit(LD, A0, 0, A1).emit(ADDIW, A1, A1, 8)));
+  void addressesOfWhichOnlyIsKnownThatTheyMoveLittleGoAnyWay() {
+    assertEquals(List.of(FIRST_ANY), streams(a -> a.emit(LD, A0, 0, A1).emit(ADD, A1, A1, A3)));
+    assertEquals(List.of(FIRST_ANY), streams(a -> a.emit(LD, A0, 0, A1).emit(ADDIW, A1, A1, 8)));
     assertEquals(
-        List.of(),
+        List.of(FIRST_ANY),
         streams(a -> a.emit(LD, A0, 0, A1).emit(ADDI, A1, A1, 2040).emit(ADDI, A1, A1, 2040)));
+    assertEquals(List.of(FIRST_ANY), streams(a -> a.emit(ADD, A5, A1, A2).emit(LD, A0, 0, A5)));
+  }
+
+  @Test
+  void pointersThatAreLoadedAreNone() {
+    assertEquals(List.of(), streams(a -> a.emit(LD, A1, 0, A1)));
+    assertEquals(List.of(), streams(a -> a.emit(LD, A0, 0, A1).emit(ADDI, A1, A0, 8)));
+    assertEquals(List.of(), streams(a -> a.emit(LD, A0, 0, A1).emit(SLLI, A1, A1, 1)));
+  }
+
+  /** By an index of so many bits. */
+  private static List<PageStream> lookUps(int bits) {
+    return streams(
+        a -> {
+          a.emit(MUL, A4, A4, A3).emit(SRLI, A5, A4, Long.SIZE - bits);
+          a.emit(ADD, A5, A5, A1).emit(LD, A0, 0, A5);
+        });
+  }
+
+  @Test
+  void smallTablesAreInFewPages() {
+    assertEquals(List.of(FIRST_ANY), lookUps(12));
+    assertEquals(List.of(), lookUps(13));
+  }
+
+  @Test
+  void whatThereIsNoRoomForGoesAnyWay() {
+    int room = Way.UP.end() - Way.UP.first();
+    List<PageStream> found =
+        streams(
+            a -> {
+              for (int i = 0; i <= room; i++) {
+                a.emit(LD, A0, 1024 * (i % 2), 3 + i + 10 * (i > 6 ? 1 : 0));
+              }
+            });
+    assertEquals(room + 1, found.size());
+    assertEquals(1, found.stream().filter(stream -> stream.way() == Way.ANY).count());
   }
 
   /** An address that moves must not get far unseen. */
   @Test
   void whatMovesHasToBeLookedAtInEachRound() {
     assertEquals(
-        List.of(),
+        List.of(FIRST_ANY),
         streams(
             a -> {
               sometimes(a, () -> a.emit(LD, A0, 0, A1));
