@@ -7,6 +7,7 @@ import dev.isomorph.systemvm.device.serial.DaemonExecutor;
 import dev.isomorph.systemvm.device.serial.NullBackend;
 import dev.isomorph.systemvm.disk.Disk;
 import dev.isomorph.systemvm.disk.DiskImages;
+import dev.isomorph.systemvm.host.Closing;
 import dev.isomorph.systemvm.net.NetBackend;
 import dev.isomorph.systemvm.net.NetBackends;
 import dev.isomorph.systemvm.ninep.FolderServer;
@@ -119,6 +120,9 @@ final class Backends implements Closeable {
       CharBackend line = end("--monitor", "monitor", options.monitor(), quit);
       monitors.add(new Line(line, options.monitor() instanceof CharacterBackend.Standard));
     }
+    if (deterministic) {
+      input.requireSources();
+    }
   }
 
   /** The other end of a character device; what is input there is recorded. */
@@ -216,11 +220,13 @@ final class Backends implements Closeable {
 
   @Override
   public void close() throws IOException {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
     if (input != null) {
-      input.close();
+      opened.addLast(input);
+    }
+    try {
+      Closing.all(opened);
+    } finally {
+      opened.clear();
     }
   }
 }

@@ -17,6 +17,7 @@ import dev.isomorph.systemvm.device.VirtBoard.Place;
 import dev.isomorph.systemvm.device.serial.CharBackend;
 import dev.isomorph.systemvm.hart.PrivilegedState;
 import dev.isomorph.systemvm.hart.TrapCause;
+import dev.isomorph.systemvm.host.Closing;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.memory.Rom;
 import dev.isomorph.systemvm.pci.PciHost;
@@ -161,10 +162,12 @@ final class Board implements Closeable {
   /** Waits until no device does anything any more, after a reset and once backends are closed. */
   @Override
   public void close() throws IOException {
+    List<Closeable> devices = new ArrayList<>();
     for (PhysicalBus.Range range : bus.devices()) {
       if (range.device() instanceof Closeable device) {
-        device.close();
+        devices.add(device);
       }
     }
+    Closing.all(devices);
   }
 }

@@ -1,5 +1,6 @@
 package dev.isomorph.systemvm.machine;
 
+import dev.isomorph.systemvm.host.Closing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ final class HartThreads {
   private final Power power;
 
   /** What has ended the machine, null if it has ended as it should. */
-  private volatile IOException failure;
+  private volatile Throwable failure;
 
   /**
    * @param turns runs all harts on one thread; null for a thread each
@@ -30,20 +31,26 @@ final class HartThreads {
    * Runs the harts of a machine that has been turned on, and returns when it is off.
    *
    * @throws IOException with a line for the user, if who observes it or records its input cannot
-   *     write
+   *     write; what else has ended a hart's thread is thrown as it is
    */
   void run() throws IOException {
     List<Thread> threads = new ArrayList<>();
-    if (turns != null) {
-      threads.add(start("harts", this::runAll));
-    } else {
-      for (HartSlot slot : harts) {
-        threads.add(start("hart " + slot.hart().number(), () -> run(slot)));
-      }
+    try {
+      startAll(threads);
+    } catch (OutOfMemoryError noThread) {
+      failed(noThread);
     }
     threads.forEach(HartThreads::join);
-    if (failure != null) {
-      throw failure;
+    Closing.raise(failure);
+  }
+
+  private void startAll(List<Thread> threads) {
+    if (turns != null) {
+      threads.add(start("harts", this::runAll));
+      return;
+    }
+    for (HartSlot slot : harts) {
+      threads.add(start("hart " + slot.hart().number(), () -> run(slot)));
     }
   }
 
@@ -56,12 +63,15 @@ final class HartThreads {
     try {
       what.run();
     } catch (UncheckedIOException unwritten) {
-      failure = unwritten.getCause();
-      power.powerOff(1);
-    } catch (RuntimeException | Error failed) {
-      power.powerOff(1);
-      throw failed;
+      failed(unwritten.getCause());
+    } catch (RuntimeException | Error bug) {
+      failed(bug);
     }
+  }
+
+  private void failed(Throwable why) {
+    failure = why;
+    power.powerOff(1);
   }
 
   private void runAll() {

@@ -4,7 +4,6 @@ import dev.isomorph.systemvm.net.NetBackend;
 import dev.isomorph.systemvm.net.NetFrontend;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,8 +75,11 @@ final class JournalCable implements JournaledInput, NetBackend, NetFrontend {
     byte[] frame = Arrays.copyOfRange(bytes, offset, offset + length);
     sender.execute(
         () -> {
-          network.send(frame, 0, frame.length);
-          leaving.decrementAndGet();
+          try {
+            network.send(frame, 0, frame.length);
+          } finally {
+            leaving.decrementAndGet();
+          }
         });
   }
 
@@ -120,14 +122,14 @@ final class JournalCable implements JournaledInput, NetBackend, NetFrontend {
   public void deliver(long now) {
     if (network.up() != up) {
       up = !up;
-      journal.note(now, name, up ? InputJournal.UP : InputJournal.DOWN);
+      journal.note(now, name, new HostInput.Link(up));
       card.linkChanged();
     }
     for (byte[] frame = next(); frame != null; frame = next()) {
       if (!card.receive(frame, 0, frame.length)) {
         return;
       }
-      journal.note(now, name, HexFormat.of().formatHex(frame));
+      journal.note(now, name, new HostInput.Bytes(frame));
       taken();
     }
   }
@@ -153,26 +155,25 @@ final class JournalCable implements JournaledInput, NetBackend, NetFrontend {
   }
 
   @Override
-  public void replay(String what) {
+  public boolean takes(HostInput what) {
+    return !(what instanceof HostInput.Break);
+  }
+
+  @Override
+  public void replay(HostInput what) {
     passOver(what);
-    switch (what) {
-      case InputJournal.UP, InputJournal.DOWN -> card.linkChanged();
-      default -> {
-        byte[] frame = HexFormat.of().parseHex(what);
-        card.receive(frame, 0, frame.length);
-      }
+    if (what instanceof HostInput.Bytes(byte[] frame)) {
+      card.receive(frame, 0, frame.length);
+    } else {
+      card.linkChanged();
     }
   }
 
   /** The card knows it already. */
   @Override
-  public void passOver(String what) {
-    switch (what) {
-      case InputJournal.UP -> up = true;
-      case InputJournal.DOWN -> up = false;
-      default -> {
-        // A frame that has been and gone.
-      }
+  public void passOver(HostInput what) {
+    if (what instanceof HostInput.Link(boolean now)) {
+      up = now;
     }
   }
 }

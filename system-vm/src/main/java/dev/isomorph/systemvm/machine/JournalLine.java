@@ -2,7 +2,7 @@ package dev.isomorph.systemvm.machine;
 
 import dev.isomorph.systemvm.device.serial.CharBackend;
 import dev.isomorph.systemvm.device.serial.CharFrontend;
-import java.util.HexFormat;
+import java.util.Arrays;
 
 /**
  * Between a character device of a deterministic machine and the host. What the device sends is
@@ -137,7 +137,7 @@ final class JournalLine implements JournaledInput, CharBackend, CharFrontend {
     synchronized (this) {
       if (broken) {
         broken = false;
-        journal.note(now, name, InputJournal.BREAK);
+        journal.note(now, name, new HostInput.Break());
         device.receiveBreak();
       }
       if (!wanted || count == 0) {
@@ -146,7 +146,7 @@ final class JournalLine implements JournaledInput, CharBackend, CharFrontend {
       wanted = false;
       int taken = device.receive(typed, 0, count);
       if (taken > 0) {
-        journal.note(now, name, HexFormat.of().formatHex(typed, 0, taken));
+        journal.note(now, name, new HostInput.Bytes(Arrays.copyOf(typed, taken)));
       }
       wanted |= taken == count;
       System.arraycopy(typed, taken, typed, 0, count - taken);
@@ -160,12 +160,16 @@ final class JournalLine implements JournaledInput, CharBackend, CharFrontend {
   }
 
   @Override
-  public void replay(String what) {
-    if (what.equals(InputJournal.BREAK)) {
-      device.receiveBreak();
-    } else {
-      byte[] bytes = HexFormat.of().parseHex(what);
+  public boolean takes(HostInput what) {
+    return !(what instanceof HostInput.Link);
+  }
+
+  @Override
+  public void replay(HostInput what) {
+    if (what instanceof HostInput.Bytes(byte[] bytes)) {
       device.receive(bytes, 0, bytes.length);
+    } else {
+      device.receiveBreak();
     }
   }
 }

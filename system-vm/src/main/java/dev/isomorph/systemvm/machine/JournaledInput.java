@@ -17,11 +17,18 @@ interface JournaledInput {
    */
   void deliver(long now);
 
-  /** Gives the device what was written down once; on the machine's thread. */
-  void replay(String what);
+  /** Whether the device can be given that. */
+  boolean takes(HostInput what);
+
+  /**
+   * Gives the device what was written down once; on the machine's thread.
+   *
+   * @param what something it {@link #takes}
+   */
+  void replay(HostInput what);
 
   /** What was written down is over when a saved machine goes on. */
-  default void passOver(String what) {}
+  default void passOver(HostInput what) {}
 
   /** Nobody is to wait for the host any more, or is again; any thread. */
   default void mayWait(boolean now) {}

@@ -14,6 +14,7 @@ import dev.isomorph.systemvm.gdb.GdbServer;
 import dev.isomorph.systemvm.hart.HartObserver;
 import dev.isomorph.systemvm.hart.PrivilegedState;
 import dev.isomorph.systemvm.hart.SystemHart;
+import dev.isomorph.systemvm.host.Closing;
 import dev.isomorph.systemvm.host.HostSockets;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.memory.Ram;
@@ -122,6 +123,7 @@ public final class Machine implements AutoCloseable {
     }
     if (clock == instructions) {
       parts.add(instructions);
+      parts.add(backends.input());
     }
     return parts;
   }
@@ -377,12 +379,13 @@ public final class Machine implements AutoCloseable {
     // Then nobody may reach memory any more: neither what the guest has asked devices for, nor
     // what comes from the host.
     board.reset();
-    backends.close();
-    board.close();
-    clock.close();
-    harts.forEach(slot -> slot.hart().close());
-    engine.close();
-    rom.close();
-    ram.close();
+    Closing.all(
+        backends,
+        board,
+        clock::close,
+        () -> harts.forEach(slot -> slot.hart().close()),
+        engine::close,
+        rom::close,
+        ram::close);
   }
 }

@@ -54,7 +54,6 @@ final class Turns {
   /** Runs the harts until the power is off. */
   void run() {
     thread = Thread.currentThread();
-    input.startAt(clock.elapsed());
     input.powerIs(power.isOn());
     try {
       while (power.isOn()) {

@@ -3,6 +3,7 @@ package dev.isomorph.systemvm.pci;
 import dev.isomorph.systemvm.device.Device;
 import dev.isomorph.systemvm.device.InterruptLine;
 import dev.isomorph.systemvm.device.Pausable;
+import dev.isomorph.systemvm.host.Closing;
 import java.io.Closeable;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -143,9 +144,7 @@ public final class PciHost implements Device, Pausable, Closeable {
 
   @Override
   public void close() throws IOException {
-    for (PciFunction each : functions.values()) {
-      each.close();
-    }
+    Closing.all(functions.values());
   }
 
   @Override

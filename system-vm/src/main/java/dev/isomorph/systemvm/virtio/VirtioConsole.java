@@ -142,9 +142,18 @@ public final class VirtioConsole extends VirtioDevice implements CharFrontend {
   }
 
   @Override
+  public int version() {
+    return 2;
+  }
+
+  @Override
   public void save(DataOutput out) throws IOException {
     synchronized (sending) {
       out.writeLong(sent);
+    }
+    synchronized (typed) {
+      out.writeInt(typedCount);
+      out.write(typed, 0, typedCount);
     }
   }
 
@@ -155,6 +164,19 @@ public final class VirtioConsole extends VirtioDevice implements CharFrontend {
       if (sent < 0) {
         throw new IOException(name() + ": " + sent + " bytes sent");
       }
+    }
+    int count = version == 1 ? 0 : in.readInt();
+    if (count < 0 || count > TYPED_AHEAD) {
+      throw new IOException(name() + ": " + count + " bytes typed ahead");
+    }
+    byte[] first = new byte[count];
+    in.readFully(first);
+    synchronized (typed) {
+      // What has been typed here since comes behind it.
+      int rest = Math.min(typedCount, TYPED_AHEAD - count);
+      System.arraycopy(typed, 0, typed, count, rest);
+      System.arraycopy(first, 0, typed, 0, count);
+      typedCount = count + rest;
     }
   }
 }

@@ -2,6 +2,9 @@ package dev.isomorph.systemvm.virtio;
 
 import dev.isomorph.systemvm.net.NetBackend;
 import dev.isomorph.systemvm.net.NetFrontend;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,6 +159,41 @@ public final class VirtioNet extends VirtioDevice implements NetFrontend {
     }
     queue.give(chains, written);
     return true;
+  }
+
+  @Override
+  public int version() {
+    return 2;
+  }
+
+  @Override
+  public void save(DataOutput out) throws IOException {
+    synchronized (waiting) {
+      out.writeInt(waiting.size());
+      for (byte[] packet : waiting) {
+        out.writeInt(packet.length);
+        out.write(packet);
+      }
+    }
+  }
+
+  @Override
+  public void restore(DataInput in, int version) throws IOException {
+    int count = version == 1 ? 0 : in.readInt();
+    if (count < 0 || count > MOST_WAITING) {
+      throw new IOException(name() + ": " + count + " packets wait");
+    }
+    for (int i = 0; i < count; i++) {
+      int length = in.readInt();
+      if (length < HEADER_BYTES || length > HEADER_BYTES + NetBackend.LONGEST_FRAME) {
+        throw new IOException(name() + ": a packet of " + length + " bytes");
+      }
+      byte[] packet = new byte[length];
+      in.readFully(packet);
+      synchronized (waiting) {
+        waiting.add(packet);
+      }
+    }
   }
 
   @Override

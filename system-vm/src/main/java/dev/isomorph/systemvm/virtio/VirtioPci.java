@@ -88,16 +88,18 @@ public final class VirtioPci implements PciFunction {
       }
       return;
     }
-    boolean wasMaster = header.space().isMaster();
+    boolean isNewMaster;
     synchronized (pinLock) {
+      boolean wasMaster = header.space().isMaster();
       boolean wasQuiet = header.space().isQuiet();
       header.space().write(offset, bytes, value);
       if (wasQuiet != header.space().isQuiet()) {
         setPin();
       }
+      isNewMaster = !wasMaster && header.space().isMaster();
     }
     // One that is no master any more finishes what it has begun.
-    if (!wasMaster && header.space().isMaster()) {
+    if (isNewMaster) {
       core.serveAll();
     }
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.isomorph.systemvm.device.DeviceChecks;
 import dev.isomorph.systemvm.device.serial.CharBackend;
 import dev.isomorph.systemvm.device.serial.CharFrontend;
 import java.io.IOException;
@@ -146,14 +147,51 @@ class InputJournalTest {
   @Test
   void whatCameBeforeASnapshotIsPassedOver() throws IOException {
     record();
-    device.got.setLength(0);
     device.room = 100;
+    byte[] saved;
     try (InputJournal journal = new InputJournal(null, file, () -> {})) {
       connect(journal);
-      journal.startAt(300);
-      journal.deliver(1000);
-      assertEquals("lo!", device.got.toString());
+      journal.deliver(300);
+      saved = DeviceChecks.saved(journal);
     }
+    assertEquals("!", afterSnapshot(saved, file));
+  }
+
+  /** A device is given twice something while no step is done, and the machine saved in between. */
+  @Test
+  void aSnapshotMayComeBetweenTwoInputsAtTheSameTime() throws IOException {
+    device.room = 100;
+    byte[] saved;
+    try (InputJournal journal = new InputJournal(file, null, () -> {})) {
+      connect(journal);
+      keyboard.type("a");
+      journal.deliver(100);
+      saved = DeviceChecks.saved(journal);
+      keyboard.type("b");
+      journal.deliver(100);
+    }
+    assertEquals("b", afterSnapshot(saved, file));
+    Path other = folder.resolve("other");
+    try (InputJournal journal = new InputJournal(other, null, () -> {})) {
+      connect(journal);
+      DeviceChecks.restored(saved, journal);
+      keyboard.type("c");
+      journal.deliver(100);
+    }
+    assertEquals(
+        List.of("isomorph input 1", "after 100 1", "100 serial 63"), Files.readAllLines(other));
+    assertEquals("c", afterSnapshot(saved, other));
+  }
+
+  /** What a machine is given that goes on after a snapshot. */
+  private String afterSnapshot(byte[] saved, Path recorded) throws IOException {
+    device.got.setLength(0);
+    try (InputJournal journal = new InputJournal(null, recorded, () -> {})) {
+      connect(journal);
+      DeviceChecks.restored(saved, journal);
+      journal.deliver(1000);
+    }
+    return device.got.toString();
   }
 
   /** Has the machine's thread send a word, and waits until it waits. */
@@ -209,10 +247,31 @@ class InputJournalTest {
     refuse("isomorph input 1\n1 serial 66\nx serial 66\n", "line 3");
     refuse("isomorph input 1\n1 serial\n", "line 2");
     refuse("isomorph input 1\n1 serial sideways\n", "line 2");
+    refuse("isomorph input 1\n-1 serial 66\n", "line 2");
+    refuse("isomorph input 1\n2 serial 66\n1 serial 66\n", "line 3");
+    refuse("isomorph input 1\nafter 1\n", "line 2");
+    Files.write(file, new byte[] {(byte) 0xff, 0, 1});
+    refuse("no recorded input");
+  }
+
+  @Test
+  void whatAMachineDoesNotHaveIsRefused() throws IOException {
+    for (String what : List.of("serial up", "nothing 66")) {
+      Files.writeString(file, "isomorph input 1\n1 serial 66\n2 " + what + "\n");
+      try (InputJournal journal = new InputJournal(null, file, () -> {})) {
+        connect(journal);
+        String told = assertThrows(IOException.class, journal::requireSources).getMessage();
+        assertTrue(told.contains("line 3 is input of another machine"), told);
+      }
+    }
   }
 
   private void refuse(String content, String why) throws IOException {
     Files.writeString(file, content);
+    refuse(why);
+  }
+
+  private void refuse(String why) {
     String told =
         assertThrows(IOException.class, () -> new InputJournal(null, file, () -> {})).getMessage();
     assertTrue(told.contains(why), told);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.isomorph.systemvm.device.DeviceChecks;
 import dev.isomorph.systemvm.net.NetBackend;
 import dev.isomorph.systemvm.net.NetFrontend;
 import java.io.IOException;
@@ -169,10 +170,19 @@ class JournalCableTest {
   void aSavedCardKnowsWhetherTheLinkWasUp() throws IOException {
     record();
     card.seen.clear();
+    byte[] first;
+    byte[] second;
     try (InputJournal journal = journal(null, file)) {
-      journal.startAt(100);
+      journal.deliver(0);
+      first = DeviceChecks.saved(journal);
+      journal.deliver(100);
+      second = DeviceChecks.saved(journal);
+    }
+    card.seen.clear();
+    try (InputJournal journal = journal(null, file)) {
+      DeviceChecks.restored(first, journal);
       assertTrue(card.cable.up());
-      journal.startAt(200);
+      DeviceChecks.restored(second, journal);
       assertFalse(card.cable.up());
       assertEquals(List.of(), card.seen);
     }

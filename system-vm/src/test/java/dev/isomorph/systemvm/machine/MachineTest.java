@@ -104,6 +104,24 @@ class MachineTest {
     }
   }
 
+  @Test
+  void aHartThatBreaksDownEndsTheMachine() throws IOException {
+    Label loop = asm.here();
+    asm.jump(loop);
+    IllegalStateException bug = new IllegalStateException("a bug");
+    EngineObserver observer =
+        new EngineObserver() {
+          @Override
+          public void entering(Hart hart, TranslatedBlock block) {
+            throw bug;
+          }
+        };
+    MachineOptions options = TestKernel.machine(TestKernel.write(folder, asm), 2);
+    try (Machine machine = new Machine(options, TestKernel.ENGINE.withObserver(observer))) {
+      assertSame(bug, assertThrows(IllegalStateException.class, machine::run));
+    }
+  }
+
   private void powerOff(boolean fails) {
     TestKernel.powerOff(asm, fails ? 1 : 0);
   }

@@ -3,10 +3,12 @@ package dev.isomorph.systemvm.virtio;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.isomorph.systemvm.device.DeviceChecks;
 import dev.isomorph.systemvm.device.serial.CharBackend;
 import dev.isomorph.systemvm.device.serial.CharFrontend;
 import dev.isomorph.systemvm.virtio.GuestDriver.Buffer;
 import dev.isomorph.systemvm.virtio.GuestDriver.Used;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -55,6 +57,25 @@ class VirtioConsoleTest {
     backend.frontend.writable();
     assertEquals(new Used(1, 0), queue.next());
     assertEquals("firstsecond", backend.written.toString());
+  }
+
+  @Test
+  void whatIsTypedAheadIsSaved() throws IOException {
+    driver.start();
+    type("typed ");
+    driver.device.pause();
+    byte[] saved = DeviceChecks.saved(driver.device);
+    GuestDriver.Queue queue = driver.queue(0);
+    Buffer answer = driver.in(40);
+    queue.offer(queue.chain(answer));
+    driver.device.resume();
+    driver.device.pause();
+    assertEquals(new Used(0, 6), queue.next());
+    type("later");
+    DeviceChecks.restored(saved, driver.device);
+    driver.device.resume();
+    assertEquals(11, driver.ram.getInt(queue.used + 8));
+    assertEquals("typed later", new String(driver.bytes(answer), 0, 11, StandardCharsets.US_ASCII));
   }
 
   @Test

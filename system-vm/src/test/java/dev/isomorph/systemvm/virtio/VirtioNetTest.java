@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.isomorph.systemvm.device.DeviceChecks;
 import dev.isomorph.systemvm.net.NetBackend;
 import dev.isomorph.systemvm.net.NetFrontend;
 import dev.isomorph.systemvm.virtio.GuestDriver.Buffer;
 import dev.isomorph.systemvm.virtio.GuestDriver.Used;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,6 +61,22 @@ class VirtioNetTest {
     assertEquals(
         VirtioNet.MAC | VirtioNet.MERGEABLE_BUFFERS | VirtioNet.STATUS,
         driver.offered() & ~Feature.COMMON);
+  }
+
+  @Test
+  void framesThatWaitAreSaved() throws IOException {
+    driver.start();
+    byte[] frame = frame(60, 3);
+    assertTrue(arrives(frame));
+    driver.device.pause();
+    byte[] saved = DeviceChecks.saved(driver.device);
+    driver.set(0x70, 0);
+    DeviceChecks.restored(saved, driver.device);
+    driver.device.resume();
+    GuestDriver.Queue queue = driver.queue(0);
+    Buffer buffer = driver.in(72);
+    assertEquals(new Used(0, 72), queue.send(buffer));
+    assertArrayEquals(behindHeader(frame, 1), driver.bytes(buffer));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.isomorph.tools.boot;
 
+import dev.isomorph.systemvm.host.Closing;
 import dev.isomorph.systemvm.machine.Machine;
 import dev.isomorph.systemvm.options.CharacterBackend;
 import dev.isomorph.systemvm.options.MachineOptions;
@@ -16,6 +17,8 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -28,8 +31,10 @@ final class MachineGroup {
 
   private final Map<String, MachineOptions> descriptions;
 
-  /** Whether one of them could not start. */
+  /** Whether one of them could not start, or not end as it should. */
   private volatile boolean failed;
+
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
 
   private MachineGroup(Map<String, MachineOptions> descriptions) {
     this.descriptions = descriptions;
@@ -83,25 +88,25 @@ final class MachineGroup {
   int run() throws IOException {
     Map<String, Machine> machines = new LinkedHashMap<>();
     Deque<Closeable> opened = new ArrayDeque<>();
+    int status = FAILED;
     try {
       for (Map.Entry<String, MachineOptions> each : descriptions.entrySet()) {
         machines.put(each.getKey(), open(each.getKey(), each.getValue(), opened));
       }
-      return runAll(machines);
+      status = runAll(machines);
     } finally {
-      while (!opened.isEmpty()) {
-        opened.pop().close();
-      }
+      Closing.all(opened);
     }
+    return failed && status == 0 ? FAILED : status;
   }
 
-  private static Machine open(String name, MachineOptions options, Deque<Closeable> opened)
+  private Machine open(String name, MachineOptions options, Deque<Closeable> opened)
       throws IOException {
     try {
       Watchers watchers = new Watchers(options.diagnostics().trace(), false);
-      opened.push(watchers);
+      opened.push(() -> close(name, watchers));
       Machine machine = new Machine(options, watchers.engine(Machine.FAST));
-      opened.push(machine::close);
+      opened.push(() -> close(name, machine::close));
       watchers.watch(machine);
       return machine;
     } catch (IOException e) {
@@ -109,16 +114,38 @@ final class MachineGroup {
     }
   }
 
+  private void close(String name, Closeable part) {
+    try {
+      part.close();
+    } catch (IOException e) {
+      fail(name, e);
+    }
+  }
+
+  /** Tells the user, once. */
+  private void fail(String name, IOException why) {
+    failed = true;
+    String line = "isomorph boot: machine " + name + ": " + Failures.reason(why);
+    if (told.add(line)) {
+      System.err.println(line);
+    }
+  }
+
   private int runAll(Map<String, Machine> machines) {
     int[] status = new int[machines.size()];
     Arrays.fill(status, FAILED);
     List<Thread> threads = new ArrayList<>();
-    for (Map.Entry<String, Machine> each : machines.entrySet()) {
-      int number = threads.size();
-      threads.add(
-          Thread.ofPlatform()
-              .name("machine " + each.getKey())
-              .start(() -> status[number] = run(each.getKey(), machines)));
+    try {
+      for (Map.Entry<String, Machine> each : machines.entrySet()) {
+        int number = threads.size();
+        threads.add(
+            Thread.ofPlatform()
+                .name("machine " + each.getKey())
+                .start(() -> status[number] = run(each.getKey(), machines)));
+      }
+    } catch (OutOfMemoryError noThread) {
+      System.err.println("isomorph boot: " + noThread.getMessage());
+      failed = true;
     }
     for (Thread each : threads) {
       while (!join(each)) {
@@ -140,8 +167,7 @@ final class MachineGroup {
     try {
       return machines.get(name).run();
     } catch (IOException e) {
-      System.err.println("isomorph boot: machine " + name + ": " + Failures.reason(e));
-      failed = true;
+      fail(name, e);
       return FAILED;
     } catch (RuntimeException | Error bug) {
       failed = true;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
@@ -38,6 +39,7 @@ class MachineGroupTest {
   private static final int TEST = 0x10_0000;
   private static final int PASS = 0x5555;
   private static final int FAIL = 0x3333;
+  private static final Path FULL = Path.of("/dev/full");
 
   @TempDir Path folder;
 
@@ -213,6 +215,29 @@ class MachineGroupTest {
         Thread.onSpinWait();
       }
     }
+  }
+
+  @Test
+  void oneThatCannotWriteItsTraceDoesNotKeepTheOthersFromEnding() throws IOException {
+    assumeTrue(Files.exists(FULL));
+    kernel("good", "a", 0);
+    Path socket = folder.resolve("socket");
+    MainProcess.Result result =
+        boot(
+            """
+            bios = none
+            memory = 16M
+            kernel = %1$s/good
+            [one]
+            serial = unix:%2$s,server=on,wait=off
+            [two]
+            trace = %3$s
+            """
+                .formatted(folder, socket, FULL));
+    assertEquals(1, result.status());
+    assertTrue(result.err().startsWith("isomorph boot: machine two: "), result.err());
+    assertEquals(1, result.err().lines().count(), result.err());
+    assertFalse(Files.exists(socket));
   }
 
   @Test
