@@ -430,6 +430,9 @@ public final class Engine implements AutoCloseable {
         if (hart.takePoll() == Hart.POLLED) {
           yield new Stop.Polled();
         }
+        if (regions.calls().isWanted(hart)) {
+          yield lookAtCalls(hart);
+        }
         hart.activity = HartActivity.TRANSLATION;
         regions.sample(hart, space.mode(hart));
         hart.state().renewTurns();
@@ -454,6 +457,22 @@ public final class Engine implements AutoCloseable {
       case EVALUATE, MISS -> step(hart);
       case FAULT -> fault(hart);
     };
+  }
+
+  /** Runs guest code by the evaluator for a moment, to see where indirect calls lead. */
+  private Stop lookAtCalls(Hart hart) {
+    CallTargets calls = regions.calls();
+    Stop stop = null;
+    for (int i = 0; i < calls.steps() && stop == null && !hart.isAsked(); i++) {
+      long pc = hart.pc();
+      boolean isCall = ObservedCode.isIndirectCall(space.codeFor(hart).instruction(pc));
+      stop = step(hart);
+      if (isCall && stop == null) {
+        calls.add(pc, hart.pc());
+      }
+    }
+    calls.looked();
+    return stop;
   }
 
   /** Has the evaluator run the instruction at pc, within a turn. */

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * Guest code of which it is known where its indirect jumps have led. The jump caches of the harts
- * have all their targets, not from where; but what is near a jump and no place where a call comes
- * back is likely to be one of its own. If it is not, nothing is wrong: the jump will not lead
- * there.
+ * Guest code of which it is known where its indirect jumps and calls have led. The jump caches of
+ * the harts have all their targets, not from where; but what is near a jump and no place where a
+ * call comes back is likely to be one of its own. If it is not, nothing is wrong: the jump will not
+ * lead there.
  */
 final class ObservedCode implements CodeSource {
   /** How far a jump's targets are from it at most, in bytes. */
@@ -25,10 +25,12 @@ final class ObservedCode implements CodeSource {
 
   private final CodeSource code;
   private final Rendezvous harts;
+  private final CallTargets calls;
 
-  ObservedCode(CodeSource code, Rendezvous harts) {
+  ObservedCode(CodeSource code, Rendezvous harts, CallTargets calls) {
     this.code = code;
     this.harts = harts;
+    this.calls = calls;
   }
 
   @Override
@@ -52,6 +54,18 @@ final class ObservedCode implements CodeSource {
       }
     }
     return found;
+  }
+
+  @Override
+  public List<Long> callTargets(long pc) {
+    return calls.of(pc);
+  }
+
+  /** Whether it calls a function whose address is computed. */
+  static boolean isIndirectCall(Instruction instruction) {
+    return instruction != null
+        && instruction.opcode() == Opcode.JALR
+        && instruction.rd() == RETURN_ADDRESS;
   }
 
   private boolean isBehindCall(long pc) {

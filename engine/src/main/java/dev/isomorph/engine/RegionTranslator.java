@@ -27,6 +27,12 @@ final class RegionTranslator {
 
   private static final int STILL_HOT = 16;
 
+  /** Guest instructions that are evaluated to see where calls lead; so many take a millisecond. */
+  private static final int LOOK = 1500;
+
+  /** The same where programs are short, those of tests. */
+  private static final int SHORT_LOOK = 100;
+
   private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
 
   /** Addresses whose samples are kept; beyond that all are forgotten. */
@@ -43,6 +49,7 @@ final class RegionTranslator {
   private final RegionTrials trials;
   private final Map<Long, Place> places = new HashMap<>();
   private final LiveLoops live = new LiveLoops();
+  private final CallTargets calls;
 
   /** The loops that have had a translation, by first address and size. */
   private final Set<Long> tried = new HashSet<>();
@@ -80,6 +87,8 @@ final class RegionTranslator {
     this.breakpoints = breakpoints;
     this.space = space;
     this.trials = new RegionTrials(cache, stats);
+    boolean isUsual = options.regions() == EngineOptions.Regions.HOT;
+    this.calls = new CallTargets(isUsual ? LOOK : SHORT_LOOK);
   }
 
   /** Whether there will be any. */
@@ -137,6 +146,11 @@ final class RegionTranslator {
     translateAround(hart, place, mode);
   }
 
+  /** What is known of indirect calls. */
+  CallTargets calls() {
+    return calls;
+  }
+
   /** That different code has the same one is rare, and only costs a region. */
   private static long key(long pc, int mode) {
     return pc + mode * SPREAD;
@@ -154,7 +168,10 @@ final class RegionTranslator {
     if (options.regions() == EngineOptions.Regions.HOT) {
       // Finding loops takes milliseconds, too, as long as the JVM has not compiled its code.
       place.isBusy = true;
-      BackgroundCompiler.submit(() -> compileAround(code, pc, place, mode));
+      BackgroundCompiler.submit(() -> compileAround(hart, code, pc, place, mode));
+      return;
+    }
+    if (awaitsCalls(hart, code, pc, place, mode)) {
       return;
     }
     RegionOutline loop = nextAround(code, pc, place, mode);
@@ -168,11 +185,11 @@ final class RegionTranslator {
   }
 
   /** As {@link #translateAround}, for the thread that does not have the turn. */
-  private void compileAround(MappedCode code, long pc, Place place, int mode) {
+  private void compileAround(Hart hart, MappedCode code, long pc, Place place, int mode) {
     RegionOutline loop = null;
     rendezvous.takeTurn();
     try {
-      if (!closed) {
+      if (!closed && !awaitsCalls(hart, code, pc, place, mode)) {
         loop = nextAround(code, pc, place, mode);
       }
     } finally {
@@ -203,6 +220,21 @@ final class RegionTranslator {
     }
   }
 
+  /** Whether it is to be seen first where indirect calls lead; soon the place is come back to. */
+  private boolean awaitsCalls(Hart hart, MappedCode code, long pc, Place place, int mode) {
+    if (!options.passes().contains(Pass.CALLS) || space.translation(mode).isMachine()) {
+      return false;
+    }
+    code.refresh();
+    try {
+      boolean awaits = calls.want(RegionFinder.indirectCalls(seen(code), pc), hart);
+      place.samples = awaits ? STILL_HOT : place.samples;
+      return awaits;
+    } catch (InternalError gone) {
+      return false; // The file it was mapped from has become shorter.
+    }
+  }
+
   /** Whether guest code still has a loop as it was. */
   private static boolean isStill(RegionOutline loop, MappedCode code) {
     code.refresh();
@@ -215,12 +247,13 @@ final class RegionTranslator {
 
   /**
    * Given up, the loop around it may do better: it is as hot. Or the same one, if by now its
-   * indirect jumps have been seen to lead elsewhere, too.
+   * indirect jumps and calls have been seen to lead elsewhere, too.
    */
-  private static Runnable whenGivenUp(Place place, RegionOutline loop) {
+  private Runnable whenGivenUp(Place place, RegionOutline loop) {
     return () -> {
       place.samples = STILL_HOT;
       place.level -= loop.hasChoices() ? 1 : 0;
+      calls.forget(loop.indirectCalls());
     };
   }
 
@@ -248,7 +281,7 @@ final class RegionTranslator {
   }
 
   private CodeSource seen(MappedCode code) {
-    return new ObservedCode(code, rendezvous);
+    return new ObservedCode(code, rendezvous, calls);
   }
 
   /** The loops an address is in, or the recursive function that starts there. */

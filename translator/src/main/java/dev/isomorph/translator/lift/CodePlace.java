@@ -78,7 +78,14 @@ record CodePlace(Call call, long pc, long jump) implements Comparable<CodePlace>
   }
 
   private long[] path(int length) {
-    long[] path = call == null ? new long[length + 1] : call.from.path(length + 1);
+    if (call == null) {
+      long[] path = new long[length + 1];
+      path[0] = pc;
+      return path;
+    }
+    // Copies of several functions that one call may lead to stand one behind the other.
+    long[] path = call.from.path(length + 2);
+    path[path.length - 2 - length] = call.function;
     path[path.length - 1 - length] = pc;
     return path;
   }

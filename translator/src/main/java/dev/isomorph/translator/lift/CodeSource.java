@@ -28,6 +28,14 @@ public interface CodeSource {
     return List.of();
   }
 
+  /**
+   * Which functions an indirect call at {@code pc} calls, going by what has been seen of the code
+   * running, the most frequent one first; empty if nobody knows.
+   */
+  default List<Long> callTargets(long pc) {
+    return List.of();
+  }
+
   /** Whether the code at guest address {@code pc} is an encoding; compressed ones are 16 bits. */
   default boolean holds(long pc, int encoding) {
     return parcel(pc) == (encoding & 0xffff)

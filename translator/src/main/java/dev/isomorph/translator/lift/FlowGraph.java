@@ -13,9 +13,9 @@ import java.util.TreeSet;
 
 /**
  * What can be reached from a guest address by branches, plain jumps, indirect jumps as far as they
- * have been seen and, if wanted, calls of small functions. Other calls and returns lead out of it.
- * The graph of a function goes on behind such calls, has copies of the function within itself, and
- * its end once for each way there.
+ * have been seen and, if wanted, calls of small functions, indirect ones as far as they have been
+ * seen, too. Other calls and returns lead out of it. The graph of a function goes on behind such
+ * calls, has copies of the function within itself, and its end once for each way there.
  */
 final class FlowGraph {
   /** Ways of all indirect jumps together; each of them has its own copy of the guest's state. */
@@ -35,7 +35,7 @@ final class FlowGraph {
   private final Map<CodePlace, Instruction> instructions = new HashMap<>();
   private final Map<CodePlace, CodePlace.Call> calls = new HashMap<>();
 
-  /** Where indirect jumps lead, by jump. */
+  /** Where indirect jumps and calls lead. */
   private final Map<CodePlace, List<CodePlace>> targets = new HashMap<>();
 
   private int targetCount;
@@ -52,7 +52,7 @@ final class FlowGraph {
     /** Where its branches and jumps lead, and where it goes on. */
     final List<CodePlace> ways = new ArrayList<>(2);
 
-    /** Where its indirect jump leads, as far as known. */
+    /** Where its indirect jump or call leads, as far as known. */
     List<CodePlace> targets = List.of();
 
     /** Where the function starts that it calls at its end, or null. */
@@ -66,6 +66,11 @@ final class FlowGraph {
 
     Node(CodePlace place) {
       this.place = place;
+    }
+
+    /** Whether it ends with an indirect jump of which some targets are known. */
+    boolean isChoice() {
+      return !targets.isEmpty() && !Jumps.isIndirectCall(code.getLast());
     }
   }
 
@@ -119,8 +124,8 @@ final class FlowGraph {
           follow(place, instruction, work);
         } else if (Jumps.isIndirectJump(instruction)) {
           followJump(place, work);
-        } else if (comesBack(place, instruction) != null) {
-          lead(comesBack(place, instruction), work);
+        } else if (Jumps.isIndirectCall(instruction)) {
+          followIndirect(place, instruction, work);
         } else if (Jumps.isReturn(instruction) && place.call() != null) {
           lead(place.call().returnsTo, work);
         }
@@ -151,6 +156,28 @@ final class FlowGraph {
     if (calls.containsKey(place)) {
       lead(new CodePlace(calls.get(place), target), work);
     } else if (copies != null) {
+      lead(behind, work);
+    }
+  }
+
+  /** As {@link #follow}, where the function's address is computed: those that have been seen. */
+  private void followIndirect(
+      CodePlace place, Instruction instruction, ArrayDeque<CodePlace> work) {
+    CodePlace behind = place.at(place.pc() + instruction.length());
+    List<CodePlace> found = new ArrayList<>();
+    for (long target : functions == null ? List.<Long>of() : code.callTargets(place.pc())) {
+      SmallFunctions.Function function = functions.at(target);
+      if (function != null) {
+        CodePlace.Call call =
+            new CodePlace.Call(place, target, behind, function.keepsReturnAddress());
+        found.add(new CodePlace(call, target));
+        lead(found.getLast(), work);
+      }
+    }
+    if (!found.isEmpty()) {
+      targets.put(place, found);
+    }
+    if (copies != null) {
       lead(behind, work);
     }
   }
@@ -222,6 +249,7 @@ final class FlowGraph {
         } else if (Jumps.isIndirectJump(instruction)) {
           node.targets = targets.getOrDefault(place, List.of());
         } else {
+          node.targets = targets.getOrDefault(place, List.of());
           node.comesBack = comesBack(place, instruction);
         }
         if (Jumps.endsNode(instruction)) {
@@ -242,8 +270,8 @@ final class FlowGraph {
   }
 
   /**
-   * Leaves out targets from which an indirect jump is not come back to: if they are its own at all,
-   * they are no part of a loop.
+   * Leaves out targets from which an indirect jump or call is not come back to: if they are its own
+   * at all, they are no part of a loop.
    */
   private boolean forgetStrayTargets() {
     boolean changes = false;
@@ -312,7 +340,7 @@ final class FlowGraph {
   boolean hasChoices() {
     int ways = 0;
     for (Node node : nodes) {
-      ways += node.targets.size();
+      ways += node.isChoice() ? node.targets.size() : 0;
     }
     return ways > 0 && ways <= MOST_TARGETS && targetCount <= MOST_GUESSES;
   }
@@ -324,7 +352,15 @@ final class FlowGraph {
 
   /** Whether calls have been followed. */
   boolean hasCalls() {
-    return !calls.isEmpty();
+    if (!calls.isEmpty()) {
+      return true;
+    }
+    for (Node node : nodes) {
+      if (!node.targets.isEmpty() && !node.isChoice()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a function is called anywhere in it. */

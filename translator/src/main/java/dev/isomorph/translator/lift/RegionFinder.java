@@ -1,5 +1,6 @@
 package dev.isomorph.translator.lift;
 
+import dev.isomorph.decoder.Instruction;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -39,7 +40,7 @@ public final class RegionFinder {
     List<Set<Integer>> successors = new ArrayList<>();
     BitSet choices = new BitSet();
     for (FlowGraph.Node node : graph.nodes()) {
-      if (!node.targets.isEmpty()) {
+      if (node.isChoice()) {
         choices.set(successors.size());
       }
       successors.add(graph.successors(node));
@@ -121,6 +122,25 @@ public final class RegionFinder {
       }
       // Without a copy there is nothing to gain.
       found = depth == 0 ? null : new RegionFinder(graph).all(pc, true);
+    }
+    return found;
+  }
+
+  /**
+   * The guest addresses of the indirect calls that can be reached from one, as far as other calls
+   * on the way can be followed.
+   */
+  public static List<Long> indirectCalls(CodeSource code, long pc) {
+    List<Long> found = new ArrayList<>();
+    FlowGraph graph = new FlowGraph(code, pc, true, false, null, MOST_EXPLORED);
+    for (FlowGraph.Node node : graph.nodes()) {
+      long at = node.place.pc();
+      for (Instruction instruction : node.code) {
+        if (Jumps.isIndirectCall(instruction)) {
+          found.add(at);
+        }
+        at += instruction.length();
+      }
     }
     return found;
   }

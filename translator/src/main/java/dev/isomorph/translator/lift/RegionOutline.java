@@ -3,6 +3,7 @@ package dev.isomorph.translator.lift;
 import dev.isomorph.decoder.Instruction;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +27,8 @@ public record RegionOutline(int head, List<Node> nodes, boolean isFunction) {
    * @param code its instructions; each follows the one before
    * @param ways where its branches and jumps lead, and where it goes on: number of the node by
    *     guest address, for those that stay inside
-   * @param targets where its indirect jump may lead, as far as that is known and stays inside
+   * @param targets where its indirect jump or call may lead, as far as that is known and stays
+   *     inside
    * @param callee number of the node where the function starts that it calls at its end, or {@link
    *     #NONE}
    * @param back where it returns to, or null
@@ -62,7 +64,7 @@ public record RegionOutline(int head, List<Node> nodes, boolean isFunction) {
   }
 
   /**
-   * A place where an indirect jump may lead.
+   * A place where an indirect jump or call may lead.
    *
    * @param pc guest address
    * @param node number of the node there
@@ -84,7 +86,7 @@ public record RegionOutline(int head, List<Node> nodes, boolean isFunction) {
     return nodes.get(head).pc();
   }
 
-  /** Whether indirect jumps stay inside, as far as known when it was made. */
+  /** Whether indirect jumps or calls stay inside, as far as known when it was made. */
   public boolean hasChoices() {
     for (Node node : nodes) {
       if (!node.targets().isEmpty()) {
@@ -94,10 +96,26 @@ public record RegionOutline(int head, List<Node> nodes, boolean isFunction) {
     return false;
   }
 
+  /** The guest addresses of indirect calls that stay inside, as far as known. */
+  public List<Long> indirectCalls() {
+    List<Long> found = new ArrayList<>();
+    for (Node node : nodes) {
+      Instruction last = node.code().getLast();
+      if (!node.targets().isEmpty() && Jumps.isIndirectCall(last)) {
+        long at = node.pc();
+        for (Instruction before : node.code().subList(0, node.code().size() - 1)) {
+          at += before.length();
+        }
+        found.add(at);
+      }
+    }
+    return found;
+  }
+
   /** Whether it has copies of functions, whose code may run elsewhere, too. */
   public boolean hasCopies() {
     for (Node node : nodes) {
-      if (isFunction || node.callee() != NONE) {
+      if (isFunction || node.callee() != NONE || node.back() != null) {
         return true;
       }
     }

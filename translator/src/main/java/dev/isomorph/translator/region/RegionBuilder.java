@@ -24,12 +24,22 @@ public final class RegionBuilder {
     int target(int id) {
       IrOp op = block.op(id);
       if (op == IrOp.CALL) {
-        return source.callee();
+        return source.callee() == RegionOutline.NONE ? onlyCallee(id) : source.callee();
       }
       boolean isDirect = op.isSideExit() || op == IrOp.JUMP;
       return isDirect
           ? source.ways().getOrDefault(block.imm(id), RegionOutline.NONE)
           : RegionOutline.NONE;
+    }
+
+    /** The same, if an indirect call is one of a known function after all. */
+    private int onlyCallee(int id) {
+      for (RegionOutline.Target target : source.targets()) {
+        if (target.pc() == block.imm(id)) {
+          return target.node();
+        }
+      }
+      return RegionOutline.NONE;
     }
 
     /** The number of the node where it goes on when a function has returned that it calls. */
@@ -45,9 +55,10 @@ public final class RegionBuilder {
       return calls ? source.comesBack() : RegionOutline.NONE;
     }
 
-    /** Where an operation leads if it is an indirect jump, as far as known. */
+    /** Where an operation leads if it is an indirect jump or call, as far as known. */
     List<RegionOutline.Target> targets(int id) {
-      return block.op(id) == IrOp.JUMP_INDIRECT ? source.targets() : List.of();
+      IrOp op = block.op(id);
+      return op == IrOp.JUMP_INDIRECT || op == IrOp.CALL_INDIRECT ? source.targets() : List.of();
     }
 
     /** Whether an operation is a return to a caller in the region. */

@@ -26,6 +26,17 @@ class CodePlaceTest {
   }
 
   @Test
+  void copiesOfSeveralFunctionsStandBetweenTheirCallAndWhatIsBehind() {
+    CodePlace.Call one = call();
+    CodePlace.Call two = new CodePlace.Call(CALLER, 0x1ff0, CALLER.at(0x1004), true);
+    CodePlace shared = new CodePlace(one, 0x2000);
+    CodePlace again = new CodePlace(two, 0x2000);
+    assertNotEquals(shared, again);
+    assertTrue(again.compareTo(shared) < 0);
+    assertTrue(CALLER.compareTo(again) < 0 && shared.compareTo(CALLER.at(0x1004)) < 0);
+  }
+
+  @Test
   void knowsHowManyCallsOfAFunctionAreOpen() {
     CodePlace callee = new CodePlace(call(), 0x2000);
     CodePlace.Call again = new CodePlace.Call(callee, 0x2000, callee.at(0x2004), false);

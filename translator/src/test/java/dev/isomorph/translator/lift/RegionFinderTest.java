@@ -93,6 +93,54 @@ class RegionFinderTest {
     return loops.isEmpty() ? null : loops.getLast();
   }
 
+  private static final int[] CALLS = {
+    INC, // 1000
+    Encoder.encode(JALR, 1, 15, 0), // to 1010, 1014 or 101c
+    bne(-8),
+    RET,
+    RET, // 1010
+    INC, // 1014
+    RET,
+    Encoder.encode(JALR, 0, 15, 0) // 101c, which is none of the small functions
+  };
+
+  private static CodeSource calling(List<Long> targets, int... instructions) {
+    CodeSource plain = source(instructions);
+    return new CodeSource() {
+      @Override
+      public int parcel(long pc) {
+        return plain.parcel(pc);
+      }
+
+      @Override
+      public List<Long> callTargets(long pc) {
+        return targets;
+      }
+    };
+  }
+
+  @Test
+  void followsIndirectCallsWhereTheyHaveLed() {
+    CodeSource code = calling(List.of(0x1014L, 0x101cL, 0x1010L), CALLS);
+    List<RegionOutline> loops = RegionFinder.loopsAround(code, BASE, true);
+    assertEquals(1, loops.size());
+    RegionOutline loop = loops.getFirst();
+    assertEquals("1000, 1010 returns to 3, 1014 returns to 3, 1008", calls(loop));
+    assertEquals(
+        "[Target[pc=4116, node=2], Target[pc=4112, node=1]]",
+        loop.nodes().getFirst().targets().toString());
+    assertEquals(List.of(0x1004L), loop.indirectCalls());
+    assertTrue(loop.hasCopies());
+    assertEquals(List.of(), RegionFinder.loopsAround(code, BASE, false));
+  }
+
+  @Test
+  void tellsIndirectCalls() {
+    assertEquals(List.of(0x1004L), RegionFinder.indirectCalls(source(CALLS), BASE));
+    assertEquals(List.of(), RegionFinder.indirectCalls(source(CALLS), 0x1010));
+    assertEquals(List.of(), RegionFinder.loopsAround(source(CALLS), BASE, true));
+  }
+
   private static final int[] SWITCH = {
     INC, // 1000
     Encoder.encode(JALR, 0, 15, 0), // to 1008, 1010 or 1018
