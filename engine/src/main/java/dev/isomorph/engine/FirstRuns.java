@@ -20,9 +20,6 @@ import dev.isomorph.translator.lift.Lifter;
  * reports it: a fault's signal is known to emitted code alone.
  */
 final class FirstRuns implements AutoCloseable {
-  /** Bits of the map: as many as 2 MiB of code has pcs. */
-  private static final int SEEN_BITS = 1 << 20;
-
   /**
    * Instructions evaluated in a row, after which somebody may want the hart: as many as a block
    * has, so that where blocks will start has been met.
@@ -38,11 +35,7 @@ final class FirstRuns implements AutoCloseable {
   private final Evaluator evaluator = new Evaluator();
   private final IrBlock block = new IrBlock();
 
-  /**
-   * By a pc's low bits, whether code at such a pc has been met. Where two share a bit, one is
-   * translated at once.
-   */
-  private final long[] seen = new long[SEEN_BITS / Long.SIZE];
+  private final MetCode met = new MetCode();
 
   FirstRuns(GuestMemory guest, Translator translator, EngineStats stats) {
     this.translator = translator;
@@ -53,16 +46,7 @@ final class FirstRuns implements AutoCloseable {
 
   /** Whether code at the hart's pc is to be run here. From now on it has been met. */
   boolean takes(long pc, int mode) {
-    return meet(pc) && !translator.has(pc, mode);
-  }
-
-  /** Returns whether it is for the first time. */
-  private boolean meet(long pc) {
-    int word = (int) (pc >>> 1 & SEEN_BITS - 1) / Long.SIZE;
-    long bit = 1L << (pc >>> 1);
-    boolean isNew = (seen[word] & bit) == 0;
-    seen[word] |= bit;
-    return isNew;
+    return met.meet(pc) && !translator.has(pc, mode);
   }
 
   /**
@@ -86,7 +70,7 @@ final class FirstRuns implements AutoCloseable {
         if (outcome.kind() == Outcome.Kind.TRAP && outcome.trap() == TrapKind.SYSTEM_CALL) {
           stop = new Stop.SystemCall();
         } else {
-          meet(pc);
+          met.meet(pc);
         }
         break;
       }
