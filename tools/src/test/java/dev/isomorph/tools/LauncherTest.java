@@ -160,7 +160,7 @@ final class LauncherTest {
     age(home.resolve("tools/target/isomorph.jar"));
     Files.writeString(home.resolve("tools/src/main/A.java"), "");
     Outcome outcome = launch(home, "./isomorph", "run", "x");
-    assertEquals("isomorph: building (sources changed)\n", outcome.errors);
+    assertEquals("isomorph: building tools (sources changed)\n", outcome.errors);
     assertEquals(42, outcome.status);
     outcome = launch(home, "./isomorph", "run", "x");
     assertEquals("", outcome.errors);
@@ -190,7 +190,7 @@ final class LauncherTest {
   @Test
   void campaignsStartFromAJarOfTheirOwn() throws Exception {
     Outcome outcome = launch(home, "./isomorph", "campaign", "--help");
-    assertEquals("isomorph: building (first use)\n", outcome.errors);
+    assertEquals("isomorph: building tools (first use)\n", outcome.errors);
     assertTrue(
         outcome.output.endsWith("/conformance-tests/target/isomorph.jar>\n<campaign>\n<--help>\n"),
         outcome.output);
@@ -216,7 +216,8 @@ final class LauncherTest {
     Files.delete(home.resolve("tools/target/isomorph.jar"));
     Outcome outcome = launch(home, "./isomorph", "run", "x");
     assertEquals(125, outcome.status);
-    assertEquals("isomorph: building (first use)\nisomorph: the build failed\n", outcome.errors);
+    assertEquals(
+        "isomorph: building tools (first use)\nisomorph: the build failed\n", outcome.errors);
     assertEquals("", outcome.output);
   }
 }

@@ -57,6 +57,11 @@ public final class Monitor implements CharFrontend {
     return length;
   }
 
+  @Override
+  public void afterInput(Runnable what) {
+    executor.execute(what);
+  }
+
   private void key(byte key) {
     boolean second = lastWasReturn && key == '\n';
     lastWasReturn = key == '\r';

@@ -34,13 +34,14 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  isomorph bench                         the programs that come with Isomorph: an hour",
-      "  isomorph bench --scale 0.1 --runs 1    a first impression in minutes",
-      "  isomorph bench --only float,sort       a group and a program",
+      "  isomorph bench                       the programs that come with it: an hour",
+      "  isomorph bench --scale 0.1 --runs 1  a first impression in minutes",
+      "  isomorph bench --only float,sort     a group and a program",
       "  isomorph bench --root ~/debian --only real --html real.html",
-      "  isomorph bench --runs 5 my.c dir       C or C++ sources, or directories of them",
-      "  isomorph bench --json ./guest          a riscv64 executable; no native time then",
-      "  isomorph bench --ablate --only integer --clock cpu    what each pass is worth"
+      "  isomorph bench --runs 5 my.c dir     C or C++ sources, or folders of them",
+      "  isomorph bench --json ./guest        a riscv64 executable, not natively",
+      "  isomorph bench --ablate --only integer --clock cpu\n"
+          + "                                       what each pass is worth"
     })
 public final class BenchCommand implements Callable<Integer> {
   @Parameters(

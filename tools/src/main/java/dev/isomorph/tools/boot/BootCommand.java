@@ -187,6 +187,18 @@ public final class BootCommand implements Callable<Integer> {
   private boolean noGraphics;
 
   @Option(
+      names = {"--display", "-display"},
+      paramLabel = "none",
+      description = "The same.")
+  private String display = "none";
+
+  @Option(
+      names = {"--accel", "-accel"},
+      paramLabel = "tcg",
+      description = "As it is anyway: guest code is translated.")
+  private String accelerator = "tcg";
+
+  @Option(
       names = {"--rtc", "-rtc"},
       paramLabel = "base=TIME",
       description = "What the clock starts with: utc, localtime, 2024-02-29T12:00:00.")
@@ -411,6 +423,8 @@ public final class BootCommand implements Callable<Integer> {
     }
     readBoard();
     only("--cpu", KIND, kind);
+    only("--display", "none", display);
+    only("--accel", "tcg", accelerator);
     for (Path file : Arrays.asList(kernel, initrd, tree, load, replay)) {
       if (file != null && Files.isDirectory(file)) {
         throw new IllegalArgumentException(file + " is a folder");

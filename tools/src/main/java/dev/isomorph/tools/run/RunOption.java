@@ -1,5 +1,7 @@
 package dev.isomorph.tools.run;
 
+import dev.isomorph.translator.opt.Pass;
+
 /**
  * The options of {@code isomorph run}, said once: their reading ({@link RunArguments}) and their
  * help come from this table. It stands apart from the other commands' options because starting a
@@ -31,6 +33,9 @@ enum RunOption {
     /** In the same word after {@code =}, or in the next word. */
     REQUIRED
   }
+
+  /** What a terminal has room for in a line, at least. */
+  private static final int WIDTH = 96;
 
   private static final int HELP_COLUMN = 28;
 
@@ -109,9 +114,12 @@ enum RunOption {
               unoptimised  translated without the optimiser
               evaluated    not translated, about a hundred times slower
 
-            --without takes constants, rules, known-bits, selects, dead-code, and of regions phis, values,
-            strength, narrowing, loads, invariants, late-state, coalescing, calls. The program does the
-            same, but slower.
+            --without takes these; the program does the same, but slower. From phis on they are for
+            regions:
+            """)
+        .append(passes())
+        .append(
+            """
 
             Translations are kept for the next time in $XDG_CACHE_HOME/isomorph, or ~/.cache/isomorph if
             that is not set, up to 256 MB. They are used only for the same code and by the same build.
@@ -133,5 +141,19 @@ enum RunOption {
               isomorph run --strace --env LANG=C --root ~/debian /usr/bin/python3 script.py
             """)
         .toString();
+  }
+
+  private static StringBuilder passes() {
+    StringBuilder lines = new StringBuilder("  ");
+    int start = 0;
+    for (Pass pass : Pass.values()) {
+      String name = pass.toString();
+      if (lines.length() - start + name.length() > WIDTH) {
+        lines.append("\n  ");
+        start = lines.length() - 2;
+      }
+      lines.append(name).append(' ');
+    }
+    return lines.append('\n');
   }
 }

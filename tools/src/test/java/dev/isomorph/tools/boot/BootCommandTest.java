@@ -106,6 +106,8 @@ class BootCommandTest {
   void otherBoardsAndFoldersAreNamed() {
     assertEquals("--machine can only be virt, not spike", refusal("-M", "spike"));
     assertEquals("--cpu can only be rv64, not max", refusal("-cpu", "max"));
+    assertEquals("--display can only be none, not gtk", refusal("-display", "gtk"));
+    assertEquals("--accel can only be tcg, not kvm", refusal("-accel", "kvm"));
     assertEquals("/ is a folder", refusal("-initrd", "/"));
   }
 

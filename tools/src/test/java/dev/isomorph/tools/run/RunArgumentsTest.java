@@ -170,6 +170,13 @@ final class RunArgumentsTest {
   }
 
   @Test
+  void helpNamesEveryPass() {
+    for (Pass pass : Pass.values()) {
+      assertTrue(RunOption.help().contains(" " + pass + " "), pass.toString());
+    }
+  }
+
+  @Test
   void helpFitsATerminal() {
     for (String line : RunOption.help().split("\n")) {
       assertTrue(line.length() <= 100, line);

@@ -9,6 +9,11 @@ public interface CharFrontend {
    */
   int receive(byte[] bytes, int offset, int length);
 
+  /** Has something done when all that was received has been acted upon. */
+  default void afterInput(Runnable what) {
+    what.run();
+  }
+
   /** The line is at break. */
   void receiveBreak();
 

@@ -17,7 +17,8 @@ public final class CharMux implements CharFrontend {
       """
 
       Ctrl-A h    this help
-      Ctrl-A x    end the machine
+      Ctrl-A x    end the machine, when the monitor has done what it was told;
+                  once more: at once
       Ctrl-A b    send a break (magic SysRq)
       Ctrl-A c    switch between the console and the monitor
       Ctrl-A Ctrl-A  send Ctrl-A
@@ -29,12 +30,13 @@ public final class CharMux implements CharFrontend {
   private final List<Port> ports = new CopyOnWriteArrayList<>();
   private volatile int focus;
   private boolean escaped;
+  private boolean isQuitting;
 
   /**
    * Connects itself to the terminal.
    *
    * @param executor where frontends get what was typed; it does one thing after the other
-   * @param quit what Ctrl-A x does, on the terminal's thread
+   * @param quit what Ctrl-A x does, at the second time on the terminal's thread
    */
   public CharMux(CharBackend terminal, Executor executor, Runnable quit) {
     this.terminal = terminal;
@@ -88,7 +90,7 @@ public final class CharMux implements CharFrontend {
 
   private void command(byte key) {
     switch (key) {
-      case 'x' -> quit.run();
+      case 'x' -> quit();
       case 'h', '?' -> {
         byte[] help = HELP.getBytes(StandardCharsets.US_ASCII);
         terminal.write(help, 0, help.length);
@@ -101,6 +103,16 @@ public final class CharMux implements CharFrontend {
         }
       }
       default -> {}
+    }
+  }
+
+  private void quit() {
+    Port port = focused();
+    if (isQuitting || port == null || port.frontend == null) {
+      quit.run();
+    } else {
+      isQuitting = true;
+      executor.execute(() -> port.frontend.afterInput(quit));
     }
   }
 

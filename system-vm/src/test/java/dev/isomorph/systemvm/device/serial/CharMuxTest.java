@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.systemvm.device.MemoryBackend;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.junit.jupiter.api.Test;
 
 final class CharMuxTest {
@@ -52,6 +54,19 @@ final class CharMuxTest {
     assertTrue(terminal.sent().contains("Ctrl-A x"), "help, also when its keys come apart");
     terminal.type("\1z\1\1");
     assertEquals("\1", guest.heard());
+  }
+
+  @Test
+  void whatTheMonitorWasToldIsDoneBeforeTheEnd() {
+    Deque<Runnable> later = new ArrayDeque<>();
+    operator.later(later::add);
+    terminal.type("\1c");
+    terminal.type("save\1x");
+    assertEquals(0, quits);
+    later.remove().run();
+    assertEquals(1, quits);
+    terminal.type("\1x");
+    assertEquals(2, quits, "who does not want to wait asks again");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.isomorph.systemvm.device.serial;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
 /** A machine's end of a line that a test waits on. */
 final class Listener implements CharFrontend {
@@ -9,6 +10,7 @@ final class Listener implements CharFrontend {
   private int breaks;
   private int timesWritable;
   private int timesOpened;
+  private Consumer<Runnable> afterwards = Runnable::run;
 
   @Override
   public synchronized int receive(byte[] bytes, int offset, int length) {
@@ -34,6 +36,16 @@ final class Listener implements CharFrontend {
   @Override
   public synchronized void opened() {
     timesOpened++;
+  }
+
+  @Override
+  public void afterInput(Runnable what) {
+    afterwards.accept(what);
+  }
+
+  /** Has what is to be done after input done some time. */
+  void later(Consumer<Runnable> when) {
+    afterwards = when;
   }
 
   synchronized int timesOpened() {
