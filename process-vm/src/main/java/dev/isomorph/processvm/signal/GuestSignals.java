@@ -555,12 +555,13 @@ public final class GuestSignals {
    * pointer. A frame that is not one makes the process receive SIGSEGV.
    */
   public void returnFromHandler(GuestRegisters registers) {
-    if (!frames.readable(registers)) {
+    HandlerFrames.Frame frame = frames.top(registers);
+    if (frame == null) {
       forceOverflow(0);
       return;
     }
-    blocked(frames.mask(registers));
-    if (!frames.pop(registers)) {
+    blocked(frame.mask());
+    if (!frame.restore(registers)) {
       forceOverflow(0);
     }
   }

@@ -78,28 +78,37 @@ public final class HandlerFrames {
     return true;
   }
 
-  /** Whether there is memory for a frame at the stack pointer. */
-  boolean readable(GuestRegisters registers) {
-    return memory.readable(registers.x(2), SignalFrame.BYTES);
+  /** The frame at the stack pointer; null if there is no memory for one. */
+  Frame top(GuestRegisters registers) {
+    long sp = registers.x(2);
+    return memory.readable(sp, SignalFrame.BYTES) ? new Frame(memory.hostAddress(sp)) : null;
   }
 
-  /** The mask that the frame at the stack pointer puts in force. */
-  long mask(GuestRegisters registers) {
-    return SignalFrame.mask(memory.hostAddress(registers.x(2)));
-  }
+  /** A frame in memory, of the bytes that the guest has left there. */
+  final class Frame {
+    private final long host;
 
-  /**
-   * Takes the registers and the alternate stack back from the frame at the stack pointer.
-   *
-   * @return false, and nothing is changed, if it is none
-   */
-  boolean pop(GuestRegisters registers) {
-    long host = memory.hostAddress(registers.x(2));
-    if (!SignalFrame.restorable(host)) {
-      return false;
+    private Frame(long host) {
+      this.host = host;
     }
-    SignalFrame.restore(host, registers);
-    changeAlternate(SignalFrame.stack(host), registers.x(2));
-    return true;
+
+    /** The mask it puts in force. */
+    long mask() {
+      return SignalFrame.mask(host);
+    }
+
+    /**
+     * Takes the registers and the alternate stack back from it.
+     *
+     * @return false, and nothing is changed, if it is none
+     */
+    boolean restore(GuestRegisters registers) {
+      if (!SignalFrame.restorable(host)) {
+        return false;
+      }
+      SignalFrame.restore(host, registers);
+      changeAlternate(SignalFrame.stack(host), registers.x(2));
+      return true;
+    }
   }
 }

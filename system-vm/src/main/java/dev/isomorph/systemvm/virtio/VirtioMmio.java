@@ -2,13 +2,8 @@ package dev.isomorph.systemvm.virtio;
 
 import dev.isomorph.systemvm.device.Device;
 import dev.isomorph.systemvm.device.InterruptLine;
-import dev.isomorph.systemvm.device.Pausable;
 import dev.isomorph.systemvm.memory.Ram;
 import dev.isomorph.systemvm.virtio.VirtQueue.Area;
-import java.io.Closeable;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.concurrent.Executor;
 
 /**
@@ -17,7 +12,7 @@ import java.util.concurrent.Executor;
  * <p>Registers below the configuration space take accesses of 4 bytes; others read as zero and
  * write nothing, as do registers that are not there.
  */
-public final class VirtioMmio implements Device, Pausable, Closeable {
+public final class VirtioMmio extends VirtioTransport implements Device {
   /** Bytes of registers. */
   public static final long SIZE = 0x1000;
 
@@ -28,7 +23,6 @@ public final class VirtioMmio implements Device, Pausable, Closeable {
   static final long CONFIG = 0x100;
 
   private final VirtioCore core;
-  private final VirtioSelection selection = new VirtioSelection();
 
   /**
    * @param ram all that the device can reach
@@ -40,8 +34,8 @@ public final class VirtioMmio implements Device, Pausable, Closeable {
   }
 
   @Override
-  public String name() {
-    return core.device().name();
+  VirtioCore core() {
+    return core;
   }
 
   /** What the driver did wrong last, for people; empty if nothing. */
@@ -121,53 +115,5 @@ public final class VirtioMmio implements Device, Pausable, Closeable {
         // Read-only or not there.
       }
     }
-  }
-
-  @Override
-  public void reset() {
-    synchronized (core) {
-      selection.reset();
-    }
-    core.reset();
-  }
-
-  /**
-   * Waits until what was under way at the reset that came before has ended: then the device does
-   * not touch RAM any more. What it waits for on the host must have been closed.
-   */
-  @Override
-  public void close() throws IOException {
-    core.awaitSilence();
-  }
-
-  @Override
-  public void pause() throws IOException {
-    core.pause();
-  }
-
-  @Override
-  public void resume() {
-    core.resume();
-  }
-
-  @Override
-  public int version() {
-    return core.device().version();
-  }
-
-  @Override
-  public void save(DataOutput out) throws IOException {
-    synchronized (core) {
-      selection.save(out);
-    }
-    core.save(out);
-  }
-
-  @Override
-  public void restore(DataInput in, int version) throws IOException {
-    synchronized (core) {
-      selection.restore(in);
-    }
-    core.restore(in, version);
   }
 }

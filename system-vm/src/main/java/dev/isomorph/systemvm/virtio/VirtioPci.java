@@ -5,9 +5,6 @@ import dev.isomorph.systemvm.memory.Ram;
 import dev.isomorph.systemvm.pci.ConfigSpace;
 import dev.isomorph.systemvm.pci.PciFunction;
 import dev.isomorph.systemvm.virtio.VirtQueue.Area;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.concurrent.Executor;
 
 /**
@@ -16,7 +13,7 @@ import java.util.concurrent.Executor;
  * <p>Registers take accesses of their own width, addresses also by halves; others read as zero and
  * write nothing.
  */
-public final class VirtioPci implements PciFunction {
+public final class VirtioPci extends VirtioTransport implements PciFunction {
   static final int MEMORY_BAR = 4;
   static final long MEMORY_BYTES = 0x4000;
   static final long INTERRUPTS = 0x1000;
@@ -36,7 +33,6 @@ public final class VirtioPci implements PciFunction {
   private final Object pinLock = new Object();
 
   private boolean interrupting;
-  private final VirtioSelection selection = new VirtioSelection();
 
   /**
    * @param pin what INTA leads to
@@ -49,8 +45,8 @@ public final class VirtioPci implements PciFunction {
   }
 
   @Override
-  public String name() {
-    return core.device().name();
+  VirtioCore core() {
+    return core;
   }
 
   @Override
@@ -223,46 +219,7 @@ public final class VirtioPci implements PciFunction {
 
   @Override
   public void reset() {
-    synchronized (core) {
-      selection.reset();
-    }
     header.space().reset();
-    core.reset();
-  }
-
-  @Override
-  public void close() throws IOException {
-    core.awaitSilence();
-  }
-
-  @Override
-  public void pause() throws IOException {
-    core.pause();
-  }
-
-  @Override
-  public void resume() {
-    core.resume();
-  }
-
-  @Override
-  public int version() {
-    return core.device().version();
-  }
-
-  @Override
-  public void save(DataOutput out) throws IOException {
-    synchronized (core) {
-      selection.save(out);
-    }
-    core.save(out);
-  }
-
-  @Override
-  public void restore(DataInput in, int version) throws IOException {
-    synchronized (core) {
-      selection.restore(in);
-    }
-    core.restore(in, version);
+    super.reset();
   }
 }
