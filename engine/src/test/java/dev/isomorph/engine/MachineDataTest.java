@@ -106,16 +106,52 @@ class MachineDataTest {
   /** Stores to the page before are allowed, and so are loads from this one. */
   @Test
   void aStoreIsCheckedWhereALoadHasBeen() {
-    RiscvAssembler a = new RiscvAssembler().li(S2, DATA + PAGE - 64);
-    a.emit(SD, S2, 0, S2).emit(LD, A0, 64, S2);
+    int[][] others = {{}, {A1, A2, A3, A5, S0, S1, SP}};
+    for (int[] between : others) {
+      RiscvAssembler a = new RiscvAssembler().li(S2, DATA + PAGE - 64);
+      a.emit(SD, S2, 0, S2).emit(LD, A0, 64, S2);
+      for (int register : between) {
+        a.emit(ADDI, register, A4, register);
+      }
+      int store = a.offset();
+      a.emit(SD, S2, 72, S2).emit(ECALL);
+      place(a);
+      machine.engine().writtenFrames().note(3);
+      machine.engine().synchroniseCode();
+      Stop.MemoryFault fault = assertInstanceOf(Stop.MemoryFault.class, view.run(CODE));
+      assertEquals(DATA + PAGE + 8, fault.address());
+      assertEquals(Stop.Access.STORE, fault.access());
+      assertEquals(CODE + store, view.hart.pc());
+      assertEquals(0, machine.read64(5, 8));
+    }
+  }
+
+  /** Loads look for a page for the store behind them, but need none that may be stored to. */
+  @Test
+  void loadsInFrontOfAStoreDoNotNeedItsRights() {
+    RiscvAssembler a = new RiscvAssembler().li(S2, DATA + PAGE);
+    a.emit(LD, A0, 0, S2).emit(LD, A1, -8, S2).emit(LD, A2, 8, S2);
     int store = a.offset();
-    a.emit(SD, S2, 72, S2).emit(ECALL);
-    place(a);
-    Stop.MemoryFault fault = assertInstanceOf(Stop.MemoryFault.class, view.run(CODE));
-    assertEquals(DATA + PAGE + 8, fault.address());
-    assertEquals(Stop.Access.STORE, fault.access());
-    assertEquals(CODE + store, view.hart.pc());
-    assertEquals(0, machine.read64(5, 8));
+    place(a.emit(SD, A1, 0, S2).emit(ECALL));
+    machine.write64(5, 0, 11);
+    machine.write64(4, PAGE - 8, 22);
+    machine.write64(5, 8, 33);
+    Stop fault = new Stop.MemoryFault(DATA + PAGE, Stop.Access.STORE, SIGSEGV);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(fault, view.run(CODE));
+      assertEquals(CODE + store, view.hart.pc());
+      assertEquals(11, view.hart.x(A0));
+      assertEquals(22, view.hart.x(A1));
+      assertEquals(33, view.hart.x(A2));
+      assertEquals(11, machine.read64(5, 0));
+    }
+    view.map(DATA + PAGE, 5, Rights.WRITE);
+    runToCall(view);
+    assertEquals(22, machine.read64(5, 0));
+    int fills = view.fills();
+    runToCall(view);
+    assertEquals(22, view.hart.x(A0));
+    assertEquals(fills, view.fills());
   }
 
   /** What is left after a miss is told by the exit, not by the miss before it. */

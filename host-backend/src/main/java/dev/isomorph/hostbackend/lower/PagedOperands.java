@@ -9,6 +9,7 @@ import dev.isomorph.hostbackend.asm.Gpr;
 import dev.isomorph.hostbackend.asm.Label;
 import dev.isomorph.hostbackend.asm.Mem;
 import dev.isomorph.hostbackend.asm.ShiftOp;
+import dev.isomorph.translator.ir.IrOp;
 
 /**
  * Guest memory is found through the {@link Tlb} at r15. An access whose first and last byte are not
@@ -21,6 +22,9 @@ import dev.isomorph.hostbackend.asm.ShiftOp;
 final class PagedOperands extends GuestOperands {
   /** How far from the last access it is worth to look. */
   private static final long NEAR = Tlb.PAGE_SIZE / 2;
+
+  /** How many operations a store may be behind a load of the same address to be looked for. */
+  private static final int FAR = 12;
 
   private static final int NO_BASE = -1;
 
@@ -44,6 +48,8 @@ final class PagedOperands extends GuestOperands {
    *
    * @param register that holds what its address is made of, or null
    * @param memory displacement of where that is in the register file, if it is in no register
+   * @param likeStore whether a page is looked for that may be stored to: for a load there may be
+   *     only one that may be loaded from, which is as good
    * @param offset register for its place in the page, which holds its address before
    * @param page register for the host address of its page
    */
@@ -54,6 +60,7 @@ final class PagedOperands extends GuestOperands {
       int displacement,
       int bytes,
       boolean store,
+      boolean likeStore,
       Gpr offset,
       Gpr page,
       int instruction) {
@@ -84,10 +91,17 @@ final class PagedOperands extends GuestOperands {
         asm.shift(ShiftOp.SHR, 8, page, Tlb.OFFSET_SHIFT);
       }
       asm.and(4, page, Tlb.OFFSET_MASK);
-      int tag = store ? Tlb.STORED : Tlb.LOADED;
+      int tag = likeStore ? Tlb.STORED : Tlb.LOADED;
       asm.xor(8, offset, Mem.of(RegisterMap.MEMORY, page, 1, tag));
-      check(new Miss(this, again));
+      Label found = new Label();
+      check(likeStore == store ? new Miss(this, again) : new LoadedOnly(this, found));
       asm.mov(8, page, Mem.of(RegisterMap.MEMORY, page, 1, Tlb.HOST));
+      asm.bind(found);
+    }
+
+    Access asLoad() {
+      return new Access(
+          out, register, memory, displacement, bytes, false, false, offset, page, instruction);
     }
 
     private void check(Emission.ColdPath otherwise) {
@@ -119,22 +133,24 @@ final class PagedOperands extends GuestOperands {
     if (stream != null) {
       return streamed(id, stream, base, bytes, store);
     }
+    boolean likeStore = store || isStoredNext(id, base);
     if (isNear(base, displacement, store)) {
       regs.lock(lastOffset);
       regs.lock(lastPage);
       Access access =
-          access(id, displacement, registerOf(base), bytes, store, lastOffset, lastPage);
+          access(id, displacement, registerOf(base), bytes, store, likeStore, lastOffset, lastPage);
       access.moveBy((int) (displacement - lastDisplacement));
+      // A load may have gone on to another page, which has been asked for loads only.
+      lastStored &= likeStore;
     } else {
       Gpr address = regs.useGpr(base);
       lastOffset = regs.scratchGpr();
       lastPage = regs.scratchGpr();
-      access(id, displacement, address, bytes, store, lastOffset, lastPage).probe();
+      access(id, displacement, address, bytes, store, likeStore, lastOffset, lastPage).probe();
       lastBase = base;
+      lastStored = likeStore;
       regs.unlock(address);
     }
-    // A load may have gone on to another page, which has been asked for loads only.
-    lastStored = store;
     lastDisplacement = displacement;
     regs.keep(lastOffset);
     regs.keep(lastPage);
@@ -147,7 +163,7 @@ final class PagedOperands extends GuestOperands {
     int displacement = (int) out.block.imm(id);
     Gpr offset = regs.scratchGpr();
     Gpr distance = regs.scratchGpr();
-    Access access = access(id, displacement, address, bytes, store, offset, distance);
+    Access access = access(id, displacement, address, bytes, store, store, offset, distance);
     streams.check(stream, access, address);
     regs.unlock(offset);
     forgetLast();
@@ -163,13 +179,35 @@ final class PagedOperands extends GuestOperands {
         && (registerOf(base) != null || regs.memoryOf(base) != RegisterAllocator.NO_MEMORY);
   }
 
+  /** Whether an address is stored to after it has been loaded from, before others are accessed. */
+  private boolean isStoredNext(int load, int base) {
+    int end = Math.min(load + 1 + FAR, out.block.size());
+    for (int id = load + 1; id < end; id++) {
+      IrOp op = out.block.op(id);
+      if (op.accessedBytes() > 0) {
+        boolean isSame = regs.resolve(out.block.a(id)) == base;
+        if (!isSame || op.effect() == IrOp.Effect.MEMORY_WRITE) {
+          return isSame && out.streamOf(id) == null;
+        }
+      }
+    }
+    return false;
+  }
+
   private Gpr registerOf(int value) {
     int register = regs.registerOf(value);
     return register == RegisterMap.NO_REGISTER ? null : RegisterMap.gpr(register);
   }
 
   private Access access(
-      int id, long displacement, Gpr address, int bytes, boolean store, Gpr offset, Gpr page) {
+      int id,
+      long displacement,
+      Gpr address,
+      int bytes,
+      boolean store,
+      boolean likeStore,
+      Gpr offset,
+      Gpr page) {
     return new Access(
         out,
         address,
@@ -177,6 +215,7 @@ final class PagedOperands extends GuestOperands {
         (int) displacement,
         bytes,
         store,
+        likeStore,
         offset,
         page,
         out.block.instructionOf(id));
@@ -193,7 +232,7 @@ final class PagedOperands extends GuestOperands {
     Gpr address = regs.useGpr(out.block.a(id));
     Gpr offset = regs.scratchGpr();
     Gpr page = regs.scratchGpr();
-    access(id, 0, address, bytes, false, offset, page).probe();
+    access(id, 0, address, bytes, false, false, offset, page).probe();
     asm.add(8, page, offset);
     regs.unlock(offset);
     return Mem.of(page);
@@ -212,7 +251,7 @@ final class PagedOperands extends GuestOperands {
     regs.take(Gpr.RCX);
     regs.take(Gpr.RDX);
     Gpr address = alignedAddress(id, bytes);
-    access(id, 0, address, bytes, true, Gpr.RCX, Gpr.RDX).probe();
+    access(id, 0, address, bytes, true, true, Gpr.RCX, Gpr.RDX).probe();
     asm.add(8, Gpr.RDX, Gpr.RCX);
     if (compares) {
       asm.mov(8, Gpr.RCX, state(RegisterFile.RESERVATION_ADDRESS));
@@ -245,6 +284,24 @@ final class PagedOperands extends GuestOperands {
     public void emit() {
       access.probe();
       access.out.asm.jmp(found);
+    }
+  }
+
+  /**
+   * Finds the page of a load that may perhaps not be stored to. The place in the page is moved so
+   * far from it, and the page as far to the other side, that who looks whether a place nearby is in
+   * the same page is told that it is not.
+   */
+  private record LoadedOnly(Access access, Label found) implements Emission.ColdPath {
+    private static final int ASIDE = 1 << 30;
+
+    @Override
+    public void emit() {
+      Assembler asm = access.out().asm;
+      access.asLoad().probe();
+      asm.sub(8, access.offset(), ASIDE);
+      asm.add(8, access.page(), ASIDE);
+      asm.jmp(found);
     }
   }
 

@@ -10,9 +10,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Which addresses are likely to be near to where they were in the round of the loop before: sums of
- * what the region does not change, of what moves by little from round to round, and of indices into
- * small tables. Of pointers that have been loaded nothing is known.
+ * Which addresses are likely to be near to where they were in the round of the loop before: sums
+ * and products of what the region does not change, of what moves by little from round to round, and
+ * of indices into small tables. Of pointers that have been loaded nothing is known.
  */
 final class NearAddresses {
   /** Bits of an index into a table that is small: two pages at most. */
@@ -55,7 +55,7 @@ final class NearAddresses {
     return switch (code.op(value)) {
       case CONST -> true;
       case GET -> !graph.isPhi(value) || isNearFromRoundToRound(value, depth);
-      case ADD, SUB, ADD32, SUB32 ->
+      case ADD, SUB, MUL, ADD32, SUB32, MUL32 ->
           isNear(code.a(value), depth - 1) && isNear(code.b(value), depth - 1);
       case SEXT32, ZEXT32 -> isNear(code.a(value), depth - 1);
       case SHL, SHR, SAR, SHL32, SHR32, SAR32 ->
