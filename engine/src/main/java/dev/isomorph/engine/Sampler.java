@@ -12,7 +12,7 @@ final class Sampler {
 
   private static final int INTERVAL = 1;
 
-  /** When there has been no new engine for this many samples, they become rarer. */
+  /** When there has been no new engine and no new code for so many samples, they become rarer. */
   private static final int MANY = 2000;
 
   private static final int LATER_INTERVAL = 10;
@@ -38,14 +38,18 @@ final class Sampler {
   }
 
   private static void run() {
+    long known = 0;
     try {
       Thread.sleep(DELAY);
       while (true) {
         Thread.sleep(samples < MANY ? INTERVAL : LATER_INTERVAL);
-        samples++;
+        long blocks = 0;
         for (Engine engine : ENGINES) {
+          blocks += engine.stats().blocks();
           engine.requestSamples();
         }
+        samples = blocks == known ? samples + 1 : 0;
+        known = blocks;
       }
     } catch (InterruptedException e) {
       // Nobody interrupts it but the JVM at its end.
