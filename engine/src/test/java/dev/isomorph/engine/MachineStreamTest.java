@@ -27,6 +27,7 @@ class MachineStreamTest {
   private static final int TABLE = 0x7f8;
 
   private static final int SOME = 0x20;
+  private static final int TABLE_STEP = 0x200;
 
   private final TestMachine machine =
       new TestMachine(EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.AT_ONCE));
@@ -191,9 +192,24 @@ class MachineStreamTest {
   /** The table and the copy are in two pages each; so many rounds use up all turns. */
   @Test
   void looksUpTablesAcrossPages() {
+    looksUpTables(OTHER + PAGE - 1023);
+  }
+
+  /** All of the copy is next to each other. */
+  @Test
+  void looksUpTablesAcrossPagesInFramesThatFollowEachOther() {
+    for (int page = 0; page < PAGES; page++) {
+      view.map(OTHER + page * PAGE, 20 + page, Rights.WRITE);
+    }
+    for (int start : new int[] {PAGE - 1024, PAGE - 1023, PAGE - 2040, PAGE - 8, PAGE - 7}) {
+      looksUpTables(OTHER + start);
+      looksUpTables(OTHER + PAGE + start);
+    }
+  }
+
+  private void looksUpTables(long copy) {
     int rounds = 30_000;
     long table = DATA + PAGE - 1024;
-    long copy = OTHER + PAGE - 1023;
     assertInstanceOf(Stop.SystemCall.class, run(lookUps(table, copy, rounds)));
     long sum = 0;
     long index = 0;
@@ -240,5 +256,42 @@ class MachineStreamTest {
     view.hart.x(A0, 0);
     assertInstanceOf(Stop.SystemCall.class, view.run(CODE));
     assertEquals(4, fills[0]);
+  }
+
+  /** The last of two pages that follow each other in memory, too, is followed by none. */
+  @Test
+  void looksUpNothingBehindPagesThatFollowEachOther() {
+    long end = OTHER + 2 * PAGE;
+    view.map(OTHER, 20, Rights.WRITE).map(OTHER + PAGE, 21, Rights.WRITE);
+    RiscvAssembler a =
+        new RiscvAssembler().li(A1, OTHER + PAGE - 4 * TABLE_STEP + 8).li(A2, 1 << 20);
+    a.li(A4, 0);
+    RiscvAssembler.Label loop = a.here();
+    // To and fro, a little further each time.
+    a.emit(XORI, A4, A4, TABLE_STEP).emit(ADDI, A1, A1, 8).emit(ADD, A5, A1, A4);
+    a.emit(LD, A3, 0, A5).emit(ADD, A0, A0, A3);
+    a.emit(ADDI, A2, A2, -1).branch(BNE, A2, ZERO, loop).emit(ECALL);
+    assertEquals(new Stop.MemoryFault(end, Stop.Access.LOAD, SIGSEGV), run(a));
+    assertEquals(TABLE_STEP, view.hart.x(A4));
+  }
+
+  /** Two pages are as far apart as their frames, but what is between them is elsewhere. */
+  @Test
+  void doesNotTakeWhatIsBetweenPages() {
+    view.map(OTHER, 20, Rights.WRITE).map(OTHER + PAGE, 30, Rights.WRITE);
+    view.map(OTHER + 2 * PAGE, 22, Rights.WRITE);
+    for (int frame : new int[] {20, 21, 22, 30}) {
+      machine.write64(frame, 0, frame);
+    }
+    for (int way : new int[] {1, -1}) {
+      RiscvAssembler a = new RiscvAssembler().li(A1, OTHER + (1 - way) * PAGE).li(A2, 300);
+      a.li(A4, way * 2 * PAGE).li(A5, -way * PAGE).li(A6, -way * PAGE);
+      RiscvAssembler.Label loop = a.here();
+      a.emit(LD, A3, 0, A1).emit(ADD, A0, A0, A3).emit(ADD, A1, A1, A4);
+      a.emit(ADDI, A7, A4, 0).emit(ADDI, A4, A5, 0).emit(ADDI, A5, A6, 0).emit(ADDI, A6, A7, 0);
+      a.emit(ADDI, A2, A2, -1).branch(BNE, A2, ZERO, loop).emit(ECALL);
+      assertInstanceOf(Stop.SystemCall.class, run(a));
+      assertEquals(100 * (20 + 22 + 30), view.hart.x(A0));
+    }
   }
 }

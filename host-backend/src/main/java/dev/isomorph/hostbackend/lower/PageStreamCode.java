@@ -16,10 +16,11 @@ import dev.isomorph.hostbackend.lower.PageStream.Way;
  * addresses to host addresses. If the address goes one way, one comparison tells whether it is
  * still in the page, else two.
  *
- * <p>A stream whose address may go anywhere turns for the price of a branch that the processor has
- * predicted wrongly. It may do so a certain number of times only; after that it has no page until
- * Java {@linkplain HartState#renewTurns says} that it may have one again, and its accesses look for
- * their pages.
+ * <p>A stream whose address may go anywhere has all of several pages that it has come to one after
+ * the other if these are next to each other in the host's memory, too. It turns for the price of a
+ * branch that the processor has predicted wrongly. It may do so a certain number of times only;
+ * after that it has no page until Java {@linkplain HartState#renewTurns says} that it may have one
+ * again, and its accesses look for their pages.
  *
  * <p>A stream has no page when the region is entered, and when Java has been asked for a page in
  * the middle of the region ({@link Stubs}), since what was allowed before may not be any more.
@@ -114,7 +115,6 @@ final class PageStreamCode {
         asm.sub(4, state(RegisterFile.turnsLeft(index)), 1);
         asm.jcc(Cond.E, none);
       }
-      asm.mov(8, state(RegisterFile.distance(index)), distance);
       // The guest address of the page.
       asm.neg(8, access.offset());
       asm.lea(8, page, Mem.of(base, access.offset(), 1, access.displacement()));
@@ -124,6 +124,10 @@ final class PageStreamCode {
       // Between these two the stream's addresses are in the page.
       int low = MARGIN - stream.first() - 1;
       int high = MARGIN + Tlb.PAGE_SIZE - stream.end() + 1;
+      if (stream.way() == Way.ANY) {
+        widen(page, distance, high, none);
+      }
+      asm.mov(8, state(RegisterFile.distance(index)), distance);
       if (stream.way() != Way.DOWN) {
         end(page, low, RegisterFile.otherEnd(index), Cond.BE, none);
         end(page, high - low, RegisterFile.turn(index), Cond.AE, none);
@@ -135,6 +139,50 @@ final class PageStreamCode {
       asm.bind(none);
       forget(asm, index);
       asm.jmp(found);
+    }
+
+    /**
+     * Adds the page to what the stream has, if it is next to that in the host's memory, too. If the
+     * stream has no page, its turn tells that the address is not in it.
+     *
+     * @param page the page's address less the margin, also afterwards
+     */
+    private void widen(Gpr page, Gpr distance, int high, Label none) {
+      Assembler asm = access.out().asm;
+      int index = stream.index();
+      Mem turn = state(RegisterFile.turn(index));
+      Mem otherEnd = state(RegisterFile.otherEnd(index));
+      // From where this page has its turn to where the next one would have its other end.
+      int apart = stream.end() - stream.first() - 2;
+      Label other = new Label();
+      Label notAbove = new Label();
+      Label neither = new Label();
+      asm.cmp(8, distance, state(RegisterFile.distance(index)));
+      asm.jcc(Cond.NE, other);
+      asm.add(8, page, high - Tlb.PAGE_SIZE);
+      asm.cmp(8, page, turn);
+      asm.jcc(Cond.NE, notAbove);
+      asm.add(8, page, Tlb.PAGE_SIZE);
+      asm.mov(8, turn, page);
+      asm.cmp(8, base, page);
+      asm.jcc(Cond.AE, none);
+      asm.cmp(8, base, otherEnd);
+      asm.jcc(Cond.BE, none);
+      asm.jmp(found);
+      asm.bind(notAbove);
+      asm.add(8, page, Tlb.PAGE_SIZE + apart);
+      asm.cmp(8, page, otherEnd);
+      asm.jcc(Cond.NE, neither);
+      asm.sub(8, page, Tlb.PAGE_SIZE);
+      asm.mov(8, otherEnd, page);
+      asm.cmp(8, base, page);
+      asm.jcc(Cond.BE, none);
+      asm.cmp(8, base, turn);
+      asm.jcc(Cond.AE, none);
+      asm.jmp(found);
+      asm.bind(neither);
+      asm.sub(8, page, high + apart);
+      asm.bind(other);
     }
 
     /** Notes an end of the page; the stream has none if the address is beyond it. */
