@@ -289,7 +289,8 @@ final class LiveRanges {
     }
   }
 
-  private static long worth(int depth) {
+  /** What an operation weighs, by how many loops it is part of. */
+  static long worth(int depth) {
     return 1L << DEPTH_SHIFT * Math.min(depth, DEEPEST);
   }
 

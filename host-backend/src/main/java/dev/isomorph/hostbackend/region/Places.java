@@ -36,6 +36,10 @@ final class Places {
   private final LiveRanges ranges;
   private final int[] leader;
   private final Map<Integer, Group> groups = new HashMap<>();
+
+  /** Those whose places are worth most come first. */
+  private final List<Group> order = new ArrayList<>();
+
   private final Map<Integer, BitSet> taken = new HashMap<>();
 
   /** By place, the priority of the values that have not got one yet and would like it. */
@@ -48,23 +52,59 @@ final class Places {
     long weight;
     boolean isFloat;
     int first;
+    int firstSlot = NONE;
     int place = NONE;
 
     /** By guest register, what it is worth to be where that one is outside of the region. */
     final long[] boundary = new long[StateSlot.FRM];
 
+    /** The guest registers of which that is not 0. */
+    private final BitSet bounded = new BitSet();
+
+    private long gain;
+    private double priority;
+
+    void bound(int slot, long worth) {
+      boundary[slot] += worth;
+      bounded.set(slot);
+    }
+
+    /** Computes what depends on all values it has. */
+    void settle() {
+      gain = 0;
+      for (int slot = bounded.nextSetBit(0); slot >= 0; slot = bounded.nextSetBit(slot + 1)) {
+        boolean isRegister = RegionSlots.isRegister(RegionSlots.outside(slot));
+        gain += isRegister ? boundary[slot] : -boundary[slot];
+      }
+      priority = (double) (weight + gain) / (points.cardinality() + LEAST_LENGTH);
+    }
+
     double priority() {
-      return (double) (weight + gain()) / (points.cardinality() + LEAST_LENGTH);
+      return priority;
+    }
+
+    /** What is lost by moves where the region is entered and left. */
+    long movesAtBoundaries() {
+      long moves = 0;
+      for (int slot = bounded.nextSetBit(0); slot >= 0; slot = bounded.nextSetBit(slot + 1)) {
+        moves += place == RegionSlots.outside(slot) ? 0 : boundary[slot];
+      }
+      return moves;
     }
 
     /** What a host register gains where the region is entered and left. */
     long gain() {
-      long gain = 0;
-      for (int slot = 0; slot < boundary.length; slot++) {
-        boolean isRegister = RegionSlots.isRegister(RegionSlots.outside(slot));
-        gain += isRegister ? boundary[slot] : -boundary[slot];
-      }
       return gain;
+    }
+
+    /** What it gains at most where the region is entered and left by a place in memory. */
+    long mostInMemory() {
+      long most = 0;
+      for (int slot = bounded.nextSetBit(0); slot >= 0; slot = bounded.nextSetBit(slot + 1)) {
+        boolean isMemory = !RegionSlots.isRegister(RegionSlots.outside(slot));
+        most = isMemory ? Math.max(most, boundary[slot]) : most;
+      }
+      return most;
     }
   }
 
@@ -76,30 +116,50 @@ final class Places {
     this.ranges = ranges;
     code = graph.code();
     leader = new int[code.size()];
+    group(coalesces, false);
+    if (ranges.boundaries().isEmpty()) {
+      allocate(new BitSet());
+      return;
+    }
+    allocateBetween();
+    long least = cost();
+    group(coalesces, true);
+    allocateBetween();
+    if (cost() >= least) {
+      group(coalesces, false);
+      allocateBetween();
+    }
+  }
+
+  /**
+   * Finds the values that share a place.
+   *
+   * @param bySlot whether only those of the same guest register do: then values are moved where the
+   *     guest moves them, perhaps not where the region is entered and left
+   */
+  private void group(boolean coalesces, boolean bySlot) {
     Arrays.setAll(leader, id -> id);
+    groups.clear();
     makeGroups();
     noteSlots();
     if (coalesces) {
-      coalesce();
+      coalesce(bySlot);
     }
-    if (ranges.boundaries().isEmpty()) {
-      allocate(new BitSet());
-    } else {
-      noteBoundaries();
-      allocateBetween();
-    }
+    noteBoundaries();
+    order.clear();
+    order.addAll(groups.values());
+    order.forEach(Group::settle);
+    order.sort(
+        (one, two) -> {
+          int byWorth = Double.compare(two.priority(), one.priority());
+          return byWorth != 0 ? byWorth : Integer.compare(one.first, two.first);
+        });
   }
 
   /** Chooses all places anew; values of the guest registers given come first, to their homes. */
   private void allocate(BitSet pinned) {
     taken.clear();
     claims.clear();
-    List<Group> order = new ArrayList<>(groups.values());
-    order.sort(
-        (one, two) -> {
-          int byWorth = Double.compare(two.priority(), one.priority());
-          return byWorth != 0 ? byWorth : Integer.compare(one.first, two.first);
-        });
     for (Group group : order) {
       group.place = NONE;
       claim(group, group.priority());
@@ -114,11 +174,26 @@ final class Places {
         }
       }
     }
+    List<Group> others = new ArrayList<>();
     for (Group group : order) {
       if (group.place == NONE) {
         claim(group, -group.priority());
-        place(group);
+        int place = group.weight + group.gain() > 0 ? register(group) : NONE;
+        if (place == NONE) {
+          others.add(group);
+        } else {
+          take(group, place);
+        }
       }
+    }
+    placeInMemory(others);
+  }
+
+  /** Who gains most by being where a guest register is outside chooses first. */
+  private void placeInMemory(List<Group> others) {
+    others.sort((one, two) -> Long.compare(two.mostInMemory(), one.mostInMemory()));
+    for (Group group : others) {
+      take(group, memory(group));
     }
   }
 
@@ -159,13 +234,22 @@ final class Places {
     return pinned;
   }
 
-  /** What is lost by values in memory, and by moves where the region is entered and left. */
+  /**
+   * What is lost by values in memory, and by moves inside and where the region is entered and left.
+   */
   private long cost() {
     long cost = 0;
     for (Group group : groups.values()) {
       cost += RegionSlots.isRegister(group.place) ? 0 : group.weight;
-      for (int slot = 0; slot < StateSlot.FRM; slot++) {
-        cost += group.place == RegionSlots.outside(slot) ? 0 : group.boundary[slot];
+      cost += group.movesAtBoundaries();
+    }
+    for (RegionNode node : graph.nodes()) {
+      for (RegionEdge edge : node.in()) {
+        for (int id = node.start(); id < node.end() && graph.isPhi(id); id++) {
+          int place = ranges.isNeeded(id) ? of(id) : NONE;
+          boolean moves = place != NONE && place != of(ranges.states().input(id, edge));
+          cost += moves ? LiveRanges.worth(depth(edge)) : 0;
+        }
       }
     }
     return cost;
@@ -193,12 +277,14 @@ final class Places {
         case GET, GETF -> {
           if (groups.containsKey(id)) {
             groups.get(id).slots.set(graph.isPhi(id) ? graph.slotOf(id) : (int) code.imm(id));
+            groups.get(id).firstSlot = graph.isPhi(id) ? graph.slotOf(id) : (int) code.imm(id);
           }
         }
         case PUT, PUTF -> {
           Group group = groups.get(ranges.source(code.a(id)));
           if (group != null && RegionGraph.isGuestRegister((int) code.imm(id))) {
             group.slots.set((int) code.imm(id));
+            group.firstSlot = group.firstSlot == NONE ? (int) code.imm(id) : group.firstSlot;
           }
         }
         default -> {}
@@ -213,13 +299,13 @@ final class Places {
         Group group =
             value == RegionStates.UNTOUCHED ? null : groups.get(leader(ranges.source(value)));
         if (group != null) {
-          group.boundary[slot] += boundary.worth();
+          group.bound(slot, boundary.worth());
         }
       }
     }
   }
 
-  private void coalesce() {
+  private void coalesce(boolean bySlot) {
     List<RegionEdge> edges = new ArrayList<>();
     graph.nodes().forEach(node -> edges.addAll(node.out()));
     edges.sort((one, two) -> Integer.compare(depth(two), depth(one)));
@@ -227,7 +313,7 @@ final class Places {
       RegionNode to = edge.to();
       if (to != null) {
         for (int id = to.start(); id < to.end() && graph.isPhi(id); id++) {
-          merge(id, ranges.states().input(id, edge));
+          merge(id, ranges.states().input(id, edge), bySlot);
         }
       }
     }
@@ -237,12 +323,15 @@ final class Places {
     return edge.from().depthAt(edge.operation());
   }
 
-  private void merge(int phi, int input) {
+  private void merge(int phi, int input, boolean bySlot) {
     int one = leader(phi);
     int two = leader(input);
     Group a = groups.get(one);
     Group b = groups.get(two);
     if (a == null || b == null || a == b || a.points.intersects(b.points)) {
+      return;
+    }
+    if (bySlot && a.firstSlot != b.firstSlot) {
       return;
     }
     a.points.or(b.points);
@@ -265,11 +354,6 @@ final class Places {
     for (int slot = group.slots.nextSetBit(0); slot >= 0; slot = group.slots.nextSetBit(slot + 1)) {
       claims.merge(RegionSlots.outside(slot), priority, Double::sum);
     }
-  }
-
-  private void place(Group group) {
-    int place = group.weight + group.gain() > 0 ? register(group) : NONE;
-    take(group, place == NONE ? memory(group) : place);
   }
 
   private void take(Group group, int place) {
@@ -300,16 +384,33 @@ final class Places {
   }
 
   private int memory(Group group) {
+    int best = NONE;
     for (int slot = group.slots.nextSetBit(0); slot >= 0; slot = group.slots.nextSetBit(slot + 1)) {
-      if (isFree(slot, group)) {
-        return slot;
+      boolean isBetter = best == NONE || inMemory(group, slot) > inMemory(group, best);
+      if (isBetter && mayGain(group, slot) && isFree(slot, group)) {
+        best = slot;
       }
+    }
+    if (best != NONE) {
+      return best;
     }
     int spill = RegionSlots.FIRST_SPILL;
     while (!isFree(spill, group)) {
       spill++;
     }
     return spill;
+  }
+
+  /** Whether a slot of the register file is better for a group than a spill slot. */
+  private boolean mayGain(Group group, int slot) {
+    return ranges.boundaries().isEmpty()
+        || group.boundary[slot] > 0
+        || RegionSlots.isRegister(RegionSlots.outside(slot));
+  }
+
+  /** What a group gains where the region is entered and left by a slot of the register file. */
+  private static long inMemory(Group group, int slot) {
+    return RegionSlots.isRegister(RegionSlots.outside(slot)) ? 0 : group.boundary[slot];
   }
 
   /** Whether there are as many places in memory as are needed. */

@@ -29,6 +29,11 @@ public final class RegionFinder {
   /** Guest instructions of a function, at most, with all copies of it. */
   private static final int MOST_IN_FUNCTION = 160;
 
+  /**
+   * The same of one without copies: in larger ones registers do not suffice, and nothing is gained.
+   */
+  private static final int MOST_WITHOUT_COPIES = 60;
+
   /** Calls of a function that may be open in its own region. */
   private static final int MOST_OPEN = 2;
 
@@ -107,7 +112,8 @@ public final class RegionFinder {
   }
 
   /**
-   * Takes a function that calls itself, with as many copies of it within as there is room for.
+   * Takes a function that calls itself, with as many copies of it within as there is room for, or
+   * without if it is small enough.
    *
    * @param pc guest address where the function would start
    * @return null if there is none there, or a too large one
@@ -120,8 +126,8 @@ public final class RegionFinder {
       if (!graph.calls(pc) || graph.instructionCount() > MOST_IN_FUNCTION) {
         break;
       }
-      // Without a copy there is nothing to gain.
-      found = depth == 0 ? null : new RegionFinder(graph).all(pc, true);
+      boolean gains = depth > 0 || graph.instructionCount() <= MOST_WITHOUT_COPIES;
+      found = gains ? new RegionFinder(graph).all(pc, true) : null;
     }
     return found;
   }
@@ -202,8 +208,9 @@ public final class RegionFinder {
     BitSet heads = new BitSet();
     for (LoopNest.Body loop : loops) {
       if (members.containsAll(loop.nodes())) {
+        boolean repeats = !isFunction || !callsOutside(loop);
         for (int number : members) {
-          depths[number] += isWithin(number, loop) ? 1 : 0;
+          depths[number] += repeats && isWithin(number, loop) ? 1 : 0;
         }
         loop.heads().forEach(heads::set);
       }
@@ -234,11 +241,26 @@ public final class RegionFinder {
     return new RegionOutline(renumbered[head], parts, isFunction);
   }
 
-  /** By node, where it leads among these. */
+  /**
+   * Whether a loop has calls that lead out of the region. In the mean a recursive function calls
+   * itself once each time, so loops around these calls go round about once.
+   */
+  private boolean callsOutside(LoopNest.Body loop) {
+    for (int number : loop.nodes()) {
+      if (graph.nodes().get(number).comesBack != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** By node, where it leads among these without a poll: calls that lead out of them poll. */
   private List<Set<Integer>> successorsWithin(Set<Integer> members) {
     List<Set<Integer>> successors = new ArrayList<>();
     for (int i = 0; i < graph.nodes().size(); i++) {
-      Set<Integer> inside = graph.successors(graph.nodes().get(i));
+      FlowGraph.Node node = graph.nodes().get(i);
+      Set<Integer> inside = graph.successors(node);
+      inside.remove(graph.number(node.comesBack));
       inside.retainAll(members);
       successors.add(inside);
     }

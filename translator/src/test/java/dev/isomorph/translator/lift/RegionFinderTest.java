@@ -413,6 +413,47 @@ class RegionFinderTest {
     }
   }
 
+  /** A function of which no copy fits, since it calls itself four times. */
+  private static RegionOutline withFourCalls(int size) {
+    int[] code = new int[size];
+    Arrays.fill(code, INC);
+    for (int i = 1; i <= 4; i++) {
+      code[i] = Encoder.encode(JAL, 1, -4 * i);
+    }
+    code[size - 1] = RET;
+    return RegionFinder.recursionAt(source(code), BASE);
+  }
+
+  @Test
+  void aFunctionThatCallsItselfOftenIsARegionWithoutCopies() {
+    RegionOutline function = withFourCalls(50);
+    assertTrue(function.isFunction());
+    assertEquals(50, function.instructionCount());
+    assertEquals(
+        "1000 comes back to 1, 1008 comes back to 2, 100c comes back to 3, 1010 comes back to 4,"
+            + " 1014",
+        calls(function));
+    assertNull(withFourCalls(70));
+  }
+
+  @Test
+  void aLoopAroundACallOfItselfGoesRoundOnceAndHasItsPollThere() {
+    int[] code = {
+      INC, // 1000
+      Encoder.encode(JAL, 1, -4), // 1004
+      bne(-4),
+      INC, // 100c
+      bne(-4),
+      RET
+    };
+    RegionOutline function = RegionFinder.recursionAt(source(code), BASE);
+    for (RegionOutline.Node node : function.nodes()) {
+      boolean isInner = node.pc() == 0x100c;
+      assertEquals(isInner ? 1 : 0, node.depth(), Long.toHexString(node.pc()));
+      assertEquals(isInner, node.polls(), Long.toHexString(node.pc()));
+    }
+  }
+
   @Test
   void loopsThatEndTogetherAreInOrder() {
     int[] code = {INC, INC, bne(-4), bne(-12), RET};
