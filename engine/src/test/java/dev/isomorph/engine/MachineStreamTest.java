@@ -294,4 +294,27 @@ class MachineStreamTest {
       assertEquals(100 * (20 + 22 + 30), view.hart.x(A0));
     }
   }
+
+  /** What a stream's accesses share is needed by others in between. */
+  @Test
+  void accessesOfStreamsMixWithOthers() {
+    long pointer = OTHER + 8;
+    machine.write64(8, 8, pointer);
+    RiscvAssembler a = new RiscvAssembler().li(A1, DATA).li(A6, pointer).li(A7, OTHER + PAGE);
+    a.li(A2, 100).emit(SD, ZERO, 0, A7);
+    RiscvAssembler.Label loop = a.here();
+    a.emit(LD, A3, 0, A1).emit(AMOADD_D, A4, A2, A7).emit(LD, A5, 8, A1).emit(LD, A6, 0, A6);
+    a.emit(LD, T1, 16, A1).emit(ADD, A0, A0, A3).emit(XOR, A0, A0, A4).emit(ADD, A0, A0, A5);
+    a.emit(XOR, A0, A0, A6).emit(ADD, A0, A0, T1).emit(ADDI, A1, A1, 24);
+    a.emit(ADDI, A2, A2, -1).branch(BNE, A2, ZERO, loop).emit(ECALL);
+    assertInstanceOf(Stop.SystemCall.class, run(a));
+    long sum = 0;
+    long counter = 0;
+    for (int i = 0; i < 100; i++) {
+      sum = (sum + value(24 * i) ^ counter) + value(24 * i + 8);
+      sum = (sum ^ pointer) + value(24 * i + 16);
+      counter += 100 - i;
+    }
+    assertEquals(sum, view.hart.x(A0));
+  }
 }

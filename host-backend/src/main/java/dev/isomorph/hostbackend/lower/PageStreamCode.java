@@ -78,8 +78,10 @@ final class PageStreamCode {
    *
    * @param base register of the address; the access's {@link PagedOperands.Access#page()} is the
    *     distance afterwards
+   * @param isThere whether it is the distance already, if the stream has had its page since its
+   *     last access in this stretch
    */
-  void check(PageStream stream, PagedOperands.Access access, Gpr base) {
+  void check(PageStream stream, PagedOperands.Access access, Gpr base, boolean isThere) {
     Assembler asm = out.asm;
     int index = stream.index();
     Label found = new Label();
@@ -91,7 +93,9 @@ final class PageStreamCode {
       asm.jcc(Cond.BE, turn);
       seen |= 1 << index;
     }
-    asm.mov(8, access.page(), state(RegisterFile.distance(index)));
+    if (!isThere) {
+      asm.mov(8, access.page(), state(RegisterFile.distance(index)));
+    }
     asm.bind(found);
   }
 

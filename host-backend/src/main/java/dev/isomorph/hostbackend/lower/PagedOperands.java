@@ -36,6 +36,9 @@ final class PagedOperands extends GuestOperands {
   private Gpr lastOffset = Gpr.RAX;
   private Gpr lastPage = Gpr.RAX;
 
+  /** The stream of the last access, whose distance is in the register for the page; or null. */
+  private PageStream lastStream;
+
   private final PageStreamCode streams;
 
   PagedOperands(Emission out) {
@@ -148,6 +151,7 @@ final class PagedOperands extends GuestOperands {
       lastPage = regs.scratchGpr();
       access(id, displacement, address, bytes, store, likeStore, lastOffset, lastPage).probe();
       lastBase = base;
+      lastStream = null;
       lastStored = likeStore;
       regs.unlock(address);
     }
@@ -161,12 +165,19 @@ final class PagedOperands extends GuestOperands {
   private Mem streamed(int id, PageStream stream, int base, int bytes, boolean store) {
     Gpr address = regs.useGpr(base);
     int displacement = (int) out.block.imm(id);
+    boolean isThere = stream.equals(lastStream) && regs.isKept(lastPage);
+    if (isThere) {
+      regs.lock(lastPage);
+    }
     Gpr offset = regs.scratchGpr();
-    Gpr distance = regs.scratchGpr();
+    Gpr distance = isThere ? lastPage : regs.scratchGpr();
     Access access = access(id, displacement, address, bytes, store, store, offset, distance);
-    streams.check(stream, access, address);
+    streams.check(stream, access, address, isThere);
     regs.unlock(offset);
     forgetLast();
+    lastStream = stream;
+    lastPage = distance;
+    regs.keep(distance);
     return Mem.of(distance, address, 1, displacement);
   }
 
