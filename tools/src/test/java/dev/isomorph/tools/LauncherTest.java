@@ -190,7 +190,7 @@ final class LauncherTest {
   @Test
   void campaignsStartFromAJarOfTheirOwn() throws Exception {
     Outcome outcome = launch(home, "./isomorph", "campaign", "--help");
-    assertEquals("isomorph: building tools (first use)\n", outcome.errors);
+    assertEquals("isomorph: building conformance-tests (first use)\n", outcome.errors);
     assertTrue(
         outcome.output.endsWith("/conformance-tests/target/isomorph.jar>\n<campaign>\n<--help>\n"),
         outcome.output);
