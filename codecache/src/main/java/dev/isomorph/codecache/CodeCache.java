@@ -258,9 +258,7 @@ public final class CodeCache implements AutoCloseable {
     if (source == null || !source.isLive() || source.mode() != target.mode()) {
       return;
     }
-    Link link = new Link(source, target, site, stub);
-    source.outgoing.add(link);
-    target.incoming.add(link);
+    new Link(source, target, site, stub);
     patch(site, target.offset());
   }
 
@@ -344,8 +342,8 @@ public final class CodeCache implements AutoCloseable {
       return;
     }
     listener.removing();
-    for (Link link : block.outgoing) {
-      patch(link.site(), link.stub());
+    for (Link link = block.outgoing; link != null; link = link.nextOutgoing) {
+      patch(link.site, link.stub);
     }
     detach(block);
     forgetPages(block);
@@ -379,19 +377,19 @@ public final class CodeCache implements AutoCloseable {
     block.kill();
     index.remove(block);
     live.remove(block);
-    for (Link link : block.incoming) {
-      patch(link.site(), link.stub());
-      if (link.source() != block) {
-        link.source().outgoing.remove(link);
+    for (Link link = block.incoming; link != null; link = link.nextIncoming) {
+      patch(link.site, link.stub);
+      if (link.source != block) {
+        link.removeFromSource();
       }
     }
-    for (Link link : block.outgoing) {
-      if (link.target() != block) {
-        link.target().incoming.remove(link);
+    for (Link link = block.outgoing; link != null; link = link.nextOutgoing) {
+      if (link.target != block) {
+        link.removeFromTarget();
       }
     }
-    block.incoming.clear();
-    block.outgoing.clear();
+    block.incoming = null;
+    block.outgoing = null;
   }
 
   private void forgetPages(TranslatedBlock block) {

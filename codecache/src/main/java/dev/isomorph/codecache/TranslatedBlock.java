@@ -2,13 +2,13 @@ package dev.isomorph.codecache;
 
 import dev.isomorph.decoder.Instruction;
 import dev.isomorph.hostbackend.lower.GuestState;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import dev.isomorph.translator.lift.CodeSource;
 
 /** A translation in the code cache: where it is, what it was made from, who jumps to whom. */
 public final class TranslatedBlock {
-  static final int PAGE_SHIFT = 12;
+  static final int PAGE_SHIFT = GuestInstructions.PAGE_SHIFT;
+
+  private static final char[] NONE = {};
 
   private final long pc;
   private final GuestState[] states;
@@ -17,16 +17,20 @@ public final class TranslatedBlock {
   private final int length;
   private final long address;
   private final int entry;
-  private final long[] pcs;
-  private final int[] encodings;
-  private final int[] faultMap;
+  private final GuestInstructions instructions;
+
+  /** Pairs of code offset and instruction number. */
+  private final char[] faultMap;
 
   /** Guest pages, and the numbers they are known by. */
   private final long[] guestPages;
 
   private final long[] pages;
-  final List<Link> incoming = new ArrayList<>(2);
-  final List<Link> outgoing = new ArrayList<>(2);
+
+  /** The first of the links to it, and of those from it; null if there are none. */
+  Link incoming;
+
+  Link outgoing;
 
   /** Where {@link LiveBlocks} has it. */
   int place;
@@ -53,11 +57,22 @@ public final class TranslatedBlock {
     this.address = address;
     this.entry = entry;
     this.length = length;
-    this.faultMap = faultMap;
-    this.pcs = pcs;
-    this.encodings = encodings;
-    guestPages = pagesOf();
+    this.faultMap = compact(faultMap);
+    instructions = GuestInstructions.of(pcs, encodings);
+    guestPages = instructions.pages();
     this.pages = pages == PageMap.BY_ADDRESS ? guestPages : mapped(guestPages, pages);
+  }
+
+  /** Code is shorter than 64 KiB, and so are the lists of its instructions. */
+  private static char[] compact(int[] pairs) {
+    if (pairs.length == 0) {
+      return NONE;
+    }
+    char[] compact = new char[pairs.length];
+    for (int i = 0; i < pairs.length; i++) {
+      compact[i] = (char) pairs[i];
+    }
+    return compact;
   }
 
   private static long[] mapped(long[] guestPages, PageMap map) {
@@ -66,39 +81,6 @@ public final class TranslatedBlock {
       mapped[i] = map.page(guestPages[i]);
     }
     return mapped;
-  }
-
-  /** The numbers of the guest pages it has instructions in, each once. */
-  private long[] pagesOf() {
-    long[] found = new long[2];
-    int count = 0;
-    long before = -1;
-    for (int i = 0; i < pcs.length; i++) {
-      long first = pcs[i] >>> PAGE_SHIFT;
-      long last = pcs[i] + instructionLength(i) - 1 >>> PAGE_SHIFT;
-      if (first == before && last == before) {
-        continue;
-      }
-      before = last;
-      for (long page = first; page <= last; page++) {
-        if (!contains(found, count, page)) {
-          if (count == found.length) {
-            found = Arrays.copyOf(found, 2 * count);
-          }
-          found[count++] = page;
-        }
-      }
-    }
-    return Arrays.copyOf(found, count);
-  }
-
-  private static boolean contains(long[] pages, int count, long page) {
-    for (int i = count - 1; i >= 0; i--) {
-      if (pages[i] == page) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** How many pages it is in. */
@@ -147,22 +129,56 @@ public final class TranslatedBlock {
 
   /** Number of guest instructions. */
   public int instructionCount() {
-    return pcs.length;
+    return instructions.count();
   }
 
-  /** Guest address of instruction {@code index}. */
+  /** Guest address of instruction {@code index}; all of them are had faster by {@link #pcs}. */
   public long pc(int index) {
-    return pcs[index];
+    return instructions.pc(index);
   }
 
-  /** Encoding of instruction {@code index}; compressed ones are 16 bits. */
+  /** Guest addresses of all its instructions. */
+  public long[] pcs() {
+    return instructions.pcs();
+  }
+
+  /** Number of the first instruction at a guest address, or -1. */
+  public int indexOf(long pc) {
+    long[] pcs = pcs();
+    for (int i = 0; i < pcs.length; i++) {
+      if (pcs[i] == pc) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Encoding of instruction {@code index}; compressed ones are 16 bits. All of them are had faster
+   * by {@link #encodings}.
+   */
   public int encoding(int index) {
-    return encodings[index];
+    return instructions.encoding(index);
+  }
+
+  /** Encodings of all its instructions. */
+  public int[] encodings() {
+    return instructions.encodings();
   }
 
   /** Length in bytes of instruction {@code index}. */
   public int instructionLength(int index) {
-    return Instruction.lengthOf(encodings[index]);
+    return Instruction.lengthOf(encoding(index));
+  }
+
+  /** Length in bytes of all its instructions. */
+  public int guestBytes() {
+    return instructions.bytes();
+  }
+
+  /** Whether guest code still has the instructions it was made from. */
+  public boolean isStillIn(CodeSource code) {
+    return instructions.areIn(code);
   }
 
   /** Whether it is still in the cache. */
@@ -189,7 +205,7 @@ public final class TranslatedBlock {
 
   /** The guest pc of the instruction a host address in this block belongs to, at a fault. */
   public long pcAtFault(long hostPc) {
-    return pcs[instructionAt(hostPc)];
+    return pc(instructionAt(hostPc));
   }
 
   /** Where the guest's registers are at a fault or a stop at a host address. */
@@ -208,17 +224,16 @@ public final class TranslatedBlock {
 
   /** Whether an instruction lies, even partly, in guest addresses [start, end), unsigned. */
   public boolean overlaps(long start, long end) {
-    for (int i = 0; i < pcs.length; i++) {
-      if (Long.compareUnsigned(pcs[i], end) < 0
-          && Long.compareUnsigned(pcs[i] + instructionLength(i), start) > 0) {
-        return true;
-      }
-    }
-    return false;
+    return instructions.overlaps(start, end);
   }
 
   @Override
   public String toString() {
-    return "block 0x" + Long.toHexString(pc) + " of " + pcs.length + " instructions, mode " + mode;
+    return "block 0x"
+        + Long.toHexString(pc)
+        + " of "
+        + instructionCount()
+        + " instructions, mode "
+        + mode;
   }
 }

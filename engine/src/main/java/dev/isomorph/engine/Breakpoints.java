@@ -29,8 +29,8 @@ final class Breakpoints {
 
   /** Whether a block has one of the instructions. */
   boolean isIn(TranslatedBlock block) {
-    for (int i = 0; i < block.instructionCount(); i++) {
-      if (isAt(block.pc(i))) {
+    for (long pc : block.pcs()) {
+      if (isAt(pc)) {
         return true;
       }
     }

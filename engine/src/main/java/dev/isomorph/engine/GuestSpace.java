@@ -82,19 +82,9 @@ abstract sealed class GuestSpace permits WindowSpace, MachineSpace {
   /** Whether guest memory still holds the instructions a block was translated from. */
   final boolean isCurrent(TranslatedBlock block) {
     try {
-      return holdsCodeOf(block);
+      return block.isStillIn(code(block));
     } catch (InternalError gone) {
       return false; // The file it was mapped from has become shorter.
     }
-  }
-
-  private boolean holdsCodeOf(TranslatedBlock block) {
-    CodeSource code = code(block);
-    for (int i = 0; i < block.instructionCount(); i++) {
-      if (!code.holds(block.pc(i), block.encoding(i))) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -139,12 +139,8 @@ public final class Hart implements AutoCloseable {
   void addExecuted(TranslatedBlock block, ExitReason reason) {
     int count = block.instructionCount();
     if (reason != ExitReason.LINK && reason != ExitReason.LOOKUP) {
-      long stoppedAt = pc();
-      for (int i = 0; i < count; i++) {
-        if (block.pc(i) == stoppedAt) {
-          count = i;
-        }
-      }
+      int stoppedAt = block.indexOf(pc());
+      count = stoppedAt < 0 ? count : stoppedAt;
     }
     executed += count;
   }

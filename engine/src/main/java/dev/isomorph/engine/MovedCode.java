@@ -7,6 +7,7 @@ import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.hostbackend.lower.MovableCode;
 import dev.isomorph.translator.lift.AddressUse;
 import dev.isomorph.translator.lift.CodeSource;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -55,22 +56,22 @@ final class MovedCode {
     }
     MappedCode code = space.code(pc, mode);
     long distance = pc - template.block.pc();
-    if (!isCurrent(template, code, distance)) {
+    long[] pcs = template.block.pcs();
+    for (int i = 0; i < pcs.length; i++) {
+      pcs[i] += distance;
+    }
+    if (!isCurrent(template, code, pcs)) {
       bytes -= templates.remove(key(pc, mode)).code.length();
       return null;
-    }
-    long[] pcs = new long[template.encodings.length];
-    for (int i = 0; i < pcs.length; i++) {
-      pcs[i] = template.block.pc(i) + distance;
     }
     byte[] moved = template.code.at(pc, cache.reserve());
     return cache.install(
         pcs, template.encodings, mode, code.pages(), moved, moved.length, template.faults);
   }
 
-  private static boolean isCurrent(Template template, CodeSource code, long distance) {
-    for (int i = 0; i < template.encodings.length; i++) {
-      if (!code.holds(template.block.pc(i) + distance, template.encodings[i])) {
+  private static boolean isCurrent(Template template, CodeSource code, long[] pcs) {
+    for (int i = 0; i < pcs.length; i++) {
+      if (!code.holds(pcs[i], template.encodings[i])) {
         return false;
       }
     }
@@ -109,10 +110,15 @@ final class MovedCode {
 
   /** Whether two blocks are of the same instructions in the same places. */
   private static boolean isOfTheSame(TranslatedBlock one, TranslatedBlock other, int[] encodings) {
-    boolean same = one.instructionCount() == encodings.length && one.pageCount() == 1;
+    if (one.pageCount() != 1 || !Arrays.equals(one.encodings(), encodings)) {
+      return false;
+    }
+    long[] pcs = one.pcs();
+    long[] others = other.pcs();
     long distance = other.pc() - one.pc();
-    for (int i = 0; i < encodings.length && same; i++) {
-      same = one.encoding(i) == encodings[i] && other.pc(i) - one.pc(i) == distance;
+    boolean same = true;
+    for (int i = 0; i < pcs.length && same; i++) {
+      same = others[i] - pcs[i] == distance;
     }
     return same;
   }

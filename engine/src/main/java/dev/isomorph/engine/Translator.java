@@ -143,9 +143,7 @@ final class Translator implements CodeSource {
     stats.blocks++;
     stats.guestInstructions += block.instructionCount();
     stats.hostBytes += block.length();
-    for (int i = 0; i < block.instructionCount(); i++) {
-      stats.guestBytes += block.instructionLength(i);
-    }
+    stats.guestBytes += block.guestBytes();
     return block;
   }
 
