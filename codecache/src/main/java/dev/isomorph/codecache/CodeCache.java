@@ -35,6 +35,9 @@ public final class CodeCache implements AutoCloseable {
   private static final int MIN_SEGMENT = 2 * MAX_BLOCK;
   private static final int ALIGNMENT = 16;
 
+  /** After so much code memory is told that it is written. */
+  private static final int STRETCH = 256 << 10;
+
   /** Told of blocks that leave the cache, and of the pages that have some. */
   public interface Listener {
     /** Blocks are about to go: when this returns no thread may be executing any. */
@@ -66,6 +69,10 @@ public final class CodeCache implements AutoCloseable {
   private final Map<Long, List<TranslatedBlock>> byPage = new HashMap<>();
   private int current;
   private int next;
+
+  /** Up to where the memory has been told what is written. */
+  private int unsettled;
+
   private long evictions;
   private long removals;
 
@@ -86,6 +93,7 @@ public final class CodeCache implements AutoCloseable {
       segments[i] = new Segment(start + i * size, start + (i + 1) * size);
     }
     next = start;
+    unsettled = start;
   }
 
   private static int align(int offset) {
@@ -103,8 +111,10 @@ public final class CodeCache implements AutoCloseable {
    */
   public long reserve() {
     if (segments[current].end - next < MAX_BLOCK) {
+      memory.written(unsettled, next);
       current = (current + 1) % segments.length;
       next = segments[current].start;
+      unsettled = next;
       evict(segments[current]);
     }
     return memory.rx(next);
@@ -225,6 +235,10 @@ public final class CodeCache implements AutoCloseable {
             faultMap,
             states);
     next = align(next + length);
+    if (next - unsettled >= STRETCH) {
+      memory.written(unsettled, next);
+      unsettled = next;
+    }
     segments[current].add(block);
     publish(block);
     return block;

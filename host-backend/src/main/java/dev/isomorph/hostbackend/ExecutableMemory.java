@@ -14,6 +14,7 @@ public final class ExecutableMemory implements AutoCloseable {
   /** A size that holds the translations of large programs: 64 MiB. */
   public static final int DEFAULT_SIZE = 64 << 20;
 
+  private static final int PAGE = 4096;
   private static final int MREMAP_MAYMOVE = 1;
 
   private final int size;
@@ -83,6 +84,22 @@ public final class ExecutableMemory implements AutoCloseable {
   public void copyIn(byte[] code, int from, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, size);
     HostMemory.copyIn(code, from, rw(offset), length);
+  }
+
+  /**
+   * Whole pages between two offsets have been written and seldom will be again: their contents
+   * stay, but they do not count as the process's memory twice.
+   */
+  public void written(int start, int end) {
+    Objects.checkFromToIndex(start, end, size);
+    int first = Math.addExact(start, PAGE - 1) & -PAGE;
+    int length = (end & -PAGE) - first;
+    if (length > 0) {
+      // Of shared memory this takes the mapping's entries alone.
+      HostCalls.check(
+          HostCalls.syscall(HostLinux.MADVISE, rw(first), length, HostLinux.MADV_DONTNEED, 0, 0, 0),
+          "taking code out of the writable view");
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.isomorph.hostbackend;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import dev.isomorph.hostbackend.asm.Gpr;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +42,40 @@ class ExecutableMemoryTest {
       assertEquals("r-xs", rightsAt(memory.rx(0)));
       assertEquals("r-xs", rightsAt(memory.rx(ExecutableMemory.DEFAULT_SIZE - 1)));
     }
+  }
+
+  @Test
+  void whatIsWrittenDoesNotCountTwice() throws IOException {
+    int size = 1 << 20;
+    try (ExecutableMemory memory = new ExecutableMemory(size)) {
+      byte[] code = new byte[size];
+      Arrays.fill(code, (byte) 7);
+      memory.copyIn(code, 0, 0, size);
+      assertEquals(size, residentAt(memory.rw(0)));
+      memory.written(1, size - 1);
+      assertTrue(residentAt(memory.rw(0)) < size / 2, "all but pages that are not whole");
+      byte[] found = new byte[size];
+      HostMemory.copyOut(memory.rx(0), found, 0, size);
+      assertArrayEquals(code, found);
+      memory.patchInt(8192, 0x01010101);
+      assertEquals(0x01010101, HostMemory.getInt(memory.rx(8192)));
+      memory.written(5, 4000);
+      memory.written(8192, 8192);
+      assertEquals(0x07070707, HostMemory.getInt(memory.rw(8196)));
+    }
+  }
+
+  /** Bytes of a mapping that count as the process's. */
+  private static long residentAt(long address) throws IOException {
+    String start = Long.toHexString(address) + "-";
+    boolean here = false;
+    for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+      here = here ? !line.startsWith("VmFlags") : line.startsWith(start);
+      if (here && line.startsWith("Rss:")) {
+        return 1024 * Long.parseLong(line.replaceAll("[^0-9]", ""));
+      }
+    }
+    throw new AssertionError("not mapped");
   }
 
   private static String rightsAt(long address) throws IOException {
