@@ -5,7 +5,6 @@ import dev.isomorph.hostbackend.asm.AluOp;
 import dev.isomorph.hostbackend.asm.Avx;
 import dev.isomorph.hostbackend.asm.Cond;
 import dev.isomorph.hostbackend.asm.ShiftOp;
-import dev.isomorph.hostbackend.lower.ConversionLowering.Precision;
 import dev.isomorph.hostbackend.lower.FloatLowering.Sign;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
@@ -29,7 +28,10 @@ public final class BlockCompiler {
   private final MemoryLowering memory;
   private final AtomicLowering atomic;
   private final FloatLowering floats;
+  private final MinMaxLowering minMax;
+  private final ClassLowering classes;
   private final ConversionLowering conversion;
+  private final ToIntegerLowering toInteger;
   private final ExitLowering exit;
 
   /** A compiler of code that leaves through the given stubs. */
@@ -73,7 +75,10 @@ public final class BlockCompiler {
     memory = new MemoryLowering(out, integer, operands);
     atomic = new AtomicLowering(out, operands);
     floats = new FloatLowering(out);
+    minMax = new MinMaxLowering(out);
+    classes = new ClassLowering(out);
     conversion = new ConversionLowering(out, floats);
+    toInteger = new ToIntegerLowering(out);
     exit = new ExitLowering(out, integer);
   }
 
@@ -300,18 +305,20 @@ public final class BlockCompiler {
       case FNMSUB_D -> floats.multiplyAdd(Avx.Binary.VFNMADD231SD, id);
       case FNMADD_S -> floats.multiplyAdd(Avx.Binary.VFNMSUB231SS, id);
       case FNMADD_D -> floats.multiplyAdd(Avx.Binary.VFNMSUB231SD, id);
-      case FMIN_S, FMINM_S ->
-          floats.minMax(id, Avx.Unary.VUCOMISS, Avx.Binary.VMINSS, Avx.Binary.VORPS);
-      case FMIN_D, FMINM_D ->
-          floats.minMax(id, Avx.Unary.VUCOMISD, Avx.Binary.VMINSD, Avx.Binary.VORPD);
-      case FMAX_S, FMAXM_S ->
-          floats.minMax(id, Avx.Unary.VUCOMISS, Avx.Binary.VMAXSS, Avx.Binary.VANDPS);
-      case FMAX_D, FMAXM_D ->
-          floats.minMax(id, Avx.Unary.VUCOMISD, Avx.Binary.VMAXSD, Avx.Binary.VANDPD);
-      case FROUND_S -> conversion.roundToIntegral(id, Precision.SINGLE, false);
-      case FROUND_D -> conversion.roundToIntegral(id, Precision.DOUBLE, false);
-      case FROUNDNX_S -> conversion.roundToIntegral(id, Precision.SINGLE, true);
-      case FROUNDNX_D -> conversion.roundToIntegral(id, Precision.DOUBLE, true);
+      case FMIN_S -> minMax.minMaxNumber(id, Precision.SINGLE, Avx.Binary.VMINSS, Avx.Binary.VORPS);
+      case FMINM_S -> minMax.minMax(id, Precision.SINGLE, Avx.Binary.VMINSS, Avx.Binary.VORPS);
+      case FMIN_D -> minMax.minMaxNumber(id, Precision.DOUBLE, Avx.Binary.VMINSD, Avx.Binary.VORPD);
+      case FMINM_D -> minMax.minMax(id, Precision.DOUBLE, Avx.Binary.VMINSD, Avx.Binary.VORPD);
+      case FMAX_S ->
+          minMax.minMaxNumber(id, Precision.SINGLE, Avx.Binary.VMAXSS, Avx.Binary.VANDPS);
+      case FMAXM_S -> minMax.minMax(id, Precision.SINGLE, Avx.Binary.VMAXSS, Avx.Binary.VANDPS);
+      case FMAX_D ->
+          minMax.minMaxNumber(id, Precision.DOUBLE, Avx.Binary.VMAXSD, Avx.Binary.VANDPD);
+      case FMAXM_D -> minMax.minMax(id, Precision.DOUBLE, Avx.Binary.VMAXSD, Avx.Binary.VANDPD);
+      case FROUND_S -> toInteger.toIntegral(id, Precision.SINGLE, false);
+      case FROUND_D -> toInteger.toIntegral(id, Precision.DOUBLE, false);
+      case FROUNDNX_S -> toInteger.toIntegral(id, Precision.SINGLE, true);
+      case FROUNDNX_D -> toInteger.toIntegral(id, Precision.DOUBLE, true);
       case CANON_S -> floats.canonicalize(id, Avx.Unary.VUCOMISS, FloatConstants.CANONICAL_NAN_S);
       case CANON_D -> floats.canonicalize(id, Avx.Unary.VUCOMISD, FloatConstants.CANONICAL_NAN_D);
       case UNBOX_S -> floats.unbox(id);
@@ -334,14 +341,15 @@ public final class BlockCompiler {
       case FLTQ_D -> floats.compare(id, Avx.BinaryImm.VCMPSD, LT_QUIET);
       case FLEQ_S -> floats.compare(id, Avx.BinaryImm.VCMPSS, LE_QUIET);
       case FLEQ_D -> floats.compare(id, Avx.BinaryImm.VCMPSD, LE_QUIET);
-      case FCVT_W_S -> conversion.toSigned(id, Precision.SINGLE, 4);
-      case FCVT_W_D -> conversion.toSigned(id, Precision.DOUBLE, 4);
-      case FCVT_L_S -> conversion.toSigned(id, Precision.SINGLE, 8);
-      case FCVT_L_D -> conversion.toSigned(id, Precision.DOUBLE, 8);
-      case FCVT_WU_S -> conversion.toUnsigned(id, Precision.SINGLE, 4);
-      case FCVT_WU_D -> conversion.toUnsigned(id, Precision.DOUBLE, 4);
-      case FCVT_LU_S -> conversion.toUnsigned(id, Precision.SINGLE, 8);
-      case FCVT_LU_D -> conversion.toUnsigned(id, Precision.DOUBLE, 8);
+      case FCVT_W_S -> toInteger.toSigned(id, Precision.SINGLE, 4);
+      case FCVT_W_D -> toInteger.toSigned(id, Precision.DOUBLE, 4);
+      case FCVT_L_S -> toInteger.toSigned(id, Precision.SINGLE, 8);
+      case FCVT_L_D -> toInteger.toSigned(id, Precision.DOUBLE, 8);
+      case FCVT_WU_S -> toInteger.toUnsigned(id, Precision.SINGLE, 4);
+      case FCVT_WU_D -> toInteger.toUnsigned(id, Precision.DOUBLE, 4);
+      case FCVT_LU_S -> toInteger.toUnsigned(id, Precision.SINGLE, 8);
+      case FCVT_LU_D -> toInteger.toUnsigned(id, Precision.DOUBLE, 8);
+      case FCVTMOD_W_D -> toInteger.toSignedModular(id);
       case FCVT_S_W -> conversion.fromSigned(id, Precision.SINGLE, 4);
       case FCVT_D_W -> conversion.fromSigned(id, Precision.DOUBLE, 4);
       case FCVT_S_L -> conversion.fromSigned(id, Precision.SINGLE, 8);
@@ -352,6 +360,8 @@ public final class BlockCompiler {
       case FCVT_D_LU -> conversion.fromUnsignedLong(id, Precision.DOUBLE);
       case FCVT_S_D -> conversion.betweenFormats(Avx.Binary.VCVTSD2SS, id);
       case FCVT_D_S -> conversion.betweenFormats(Avx.Binary.VCVTSS2SD, id);
+      case FCLASS_S -> classes.classify(id, Precision.SINGLE);
+      case FCLASS_D -> classes.classify(id, Precision.DOUBLE);
       case FLOAT_TO_BITS -> floats.toBits(id);
       case BITS_TO_FLOAT -> floats.fromBits(id);
       case GET_FFLAGS -> floats.readFlags(id);

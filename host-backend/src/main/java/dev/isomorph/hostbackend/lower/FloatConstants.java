@@ -18,7 +18,13 @@ enum FloatConstants {
   TWO_TO_32_D(0x41f0_0000_0000_0000L),
   TWO_TO_32_S(0x4f80_0000L),
   TWO_TO_63_D(0x43e0_0000_0000_0000L),
-  TWO_TO_63_S(0x5f00_0000L);
+  TWO_TO_63_S(0x5f00_0000L),
+  TWO_TO_64_D(0x43f0_0000_0000_0000L),
+  TWO_TO_64_S(0x5f80_0000L),
+  LEAST_WORD_D(0xc1e0_0000_0000_0000L),
+  LEAST_WORD_S(0xcf00_0000L),
+  LEAST_LONG_D(0xc3e0_0000_0000_0000L),
+  LEAST_LONG_S(0xdf00_0000L);
 
   private static final int SIZE = 16;
   private static final FloatConstants[] ALL = values();

@@ -162,29 +162,7 @@ final class FloatLowering {
     }
   }
 
-  // Minimum, maximum, comparison.
-
-  /**
-   * {@code op} is right for operands that are ordered and differ; equal ones (also zeros of both
-   * signs) are or-ed for a minimum and and-ed for a maximum.
-   */
-  void minMax(int id, Avx.Unary compare, Avx.Binary op, Avx.Binary whenEqual) {
-    Xmm a = regs.useXmm(out.block.a(id));
-    Xmm b = regs.useXmm(out.block.b(id));
-    asm.avx(compare, a, b);
-    asm.jcc(Cond.P, out.evaluate(id));
-    Xmm d = regs.defineXmm(id);
-    Label done = new Label();
-    asm.jcc(
-        Cond.E,
-        out.cold(
-            () -> {
-              asm.avx(whenEqual, d, a, b);
-              asm.jmp(done);
-            }));
-    asm.avx(op, d, a, b);
-    asm.bind(done);
-  }
+  // Comparison.
 
   /** {@code predicate} is that of vcmpsd: which relation, and whether quiet NaNs signal. */
   void compare(int id, Avx.BinaryImm op, int predicate) {

@@ -335,6 +335,10 @@ final class RegisterAllocator {
     defineIn(value, host.ordinal());
   }
 
+  void defineIn(int value, Xmm host) {
+    defineIn(value, XMM0 + host.ordinal());
+  }
+
   /** Whether the result will be computed in the home of a guest register that {@code v} is in. */
   boolean targets(int value, int v) {
     int r = targetOf(value);

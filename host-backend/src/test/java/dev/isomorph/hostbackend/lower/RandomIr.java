@@ -229,7 +229,7 @@ final class RandomIr {
         emit(op, random.nextInt(8) != 0 ? emit(IrOp.CONST, -1, -1, -1, 0) : integer(), -1, -1, 0);
         return;
       }
-      case COUNTER, FCLASS_S, FCLASS_D, FCVTMOD_W_D, FCVT_S_H, FCVT_D_H, FCVT_H_S, FCVT_H_D -> {
+      case COUNTER, FCVT_S_H, FCVT_D_H, FCVT_H_S, FCVT_H_D -> {
         // The evaluator's: all that follows is out of reach.
         if (random.nextInt(8) != 0) {
           return;

@@ -208,8 +208,8 @@ public enum IrOp {
   FLTQ_D(INT, 2, FLAGS),
   FLEQ_S(INT, 2, FLAGS),
   FLEQ_D(INT, 2, FLAGS),
-  FCLASS_S(INT, 1, PURE, true),
-  FCLASS_D(INT, 1, PURE, true),
+  FCLASS_S(INT, 1, PURE),
+  FCLASS_D(INT, 1, PURE),
   // Conversions to integers, saturating; the register result as the ISA defines it (32-bit ones
   // sign-extended, unsigned ones too).
   FCVT_W_S(INT, 1, FLAGS),

@@ -1,5 +1,8 @@
 package dev.isomorph.translator.lift;
 
+import dev.isomorph.decoder.Instruction;
+import dev.isomorph.decoder.Opcode;
+
 /**
  * What the lifted code is for. The dynamic rounding mode, frm, is known when code is translated
  * only as far as the mode says; code that would change it leaves the translation by {@code TRAP
@@ -63,12 +66,24 @@ public enum LiftMode {
     this.floats = floats;
   }
 
-  /** Whether code for the rounding-mode field {@code rm} may be lifted inline. */
-  boolean canRound(int rm) {
+  /** Whether code for an instruction that rounds may be lifted inline. */
+  boolean canRound(Instruction instruction) {
+    int rm = instruction.rm();
     return switch (rounding) {
-      case HOST -> rm != NEAREST_MAX_MAGNITUDE;
-      case STATIC -> rm != NEAREST_MAX_MAGNITUDE && rm != DYNAMIC;
+      case HOST -> rm != NEAREST_MAX_MAGNITUDE || roundsToInteger(instruction.opcode());
+      case STATIC ->
+          rm != DYNAMIC && (rm != NEAREST_MAX_MAGNITUDE || roundsToInteger(instruction.opcode()));
       case ANY -> true;
+    };
+  }
+
+  /** Instructions that are lifted inline for all static rounding modes. */
+  private static boolean roundsToInteger(Opcode opcode) {
+    return switch (opcode) {
+      case FCVT_W_S, FCVT_WU_S, FCVT_L_S, FCVT_LU_S -> true;
+      case FCVT_W_D, FCVT_WU_D, FCVT_L_D, FCVT_LU_D -> true;
+      case FROUND_S, FROUND_D, FROUNDNX_S, FROUNDNX_D -> true;
+      default -> false;
     };
   }
 

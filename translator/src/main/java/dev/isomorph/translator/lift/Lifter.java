@@ -31,7 +31,7 @@ public final class Lifter {
   public boolean lift(Instruction instruction, long pc, IrBlock block) {
     emitter.begin(instruction, pc, block);
     Flow flow =
-        instruction.opcode().hasRoundingMode() && !emitter.mode().canRound(instruction.rm())
+        instruction.opcode().hasRoundingMode() && !emitter.mode().canRound(instruction)
             ? emitter.trap(TrapKind.EVALUATE)
             : dispatch(instruction, emitter);
     return switch (flow) {
