@@ -19,6 +19,7 @@ public final class HostLinux {
   public static final int RT_SIGPROCMASK = 14;
   public static final int MREMAP = 25;
   public static final int MADVISE = 28;
+  public static final int SETITIMER = 38;
   public static final int GETPID = 39;
   public static final int KILL = 62;
   public static final int FTRUNCATE = 77;

@@ -24,6 +24,7 @@ record SignalAction(long handler, long flags, long restorer, long mask) {
   static final long SA_RESTART = 0x1000_0000;
 
   static final SignalAction TO_DEFAULT = new SignalAction(DEFAULT, 0, 0, 0);
+  static final SignalAction TO_IGNORE = new SignalAction(IGNORE, 0, 0, 0);
 
   private static final int SIZE = 32;
   private static final long SCRATCH = HostMemory.allocate(SIZE);

@@ -32,6 +32,12 @@ public final class SignalInbox implements AutoCloseable {
   private static final int SIG_SETMASK = 2;
   private static final int EAGAIN = 11;
 
+  /** SIGALRM, SIGVTALRM and SIGPROF, by the interval timer that sends them (setitimer(2)). */
+  private static final int[] TIMER_SIGNALS = {14, 26, 27};
+
+  /** Bytes of a struct itimerval. */
+  private static final int ITIMERVAL = 32;
+
   private static boolean occupied;
 
   // Made once and kept: a handler may be running on some thread at any time.
@@ -255,8 +261,9 @@ public final class SignalInbox implements AutoCloseable {
   }
 
   /**
-   * Restores the actions of all signals, but for the kick, which may still be under way. Once this
-   * returns, the poll flag is not touched any more.
+   * Restores the actions of all signals, but for the kick, which may still be under way. Interval
+   * timers whose signals have been caught are stopped: that would end the process otherwise. Once
+   * this returns, the poll flag is not touched any more.
    */
   @Override
   public void close() {
@@ -265,6 +272,7 @@ public final class SignalInbox implements AutoCloseable {
         return;
       }
       closed = true;
+      stopTimers();
       for (int signo = 1; signo <= Signals.SIGRTMAX; signo++) {
         if (original[signo] != null && isStillOurs(SignalAction.of(signo))) {
           original[signo].install(signo);
@@ -278,6 +286,20 @@ public final class SignalInbox implements AutoCloseable {
       HostMemory.free(siginfo, SignalFrame.SIGINFO);
       occupied = false;
     }
+  }
+
+  private void stopTimers() {
+    long none = HostMemory.allocate(ITIMERVAL);
+    HostMemory.fill(none, ITIMERVAL, (byte) 0);
+    for (int timer = 0; timer < TIMER_SIGNALS.length; timer++) {
+      int signo = TIMER_SIGNALS[timer];
+      if (original[signo] != null && isStillOurs(SignalAction.of(signo))) {
+        call(HostLinux.SETITIMER, timer, none, 0);
+        // Takes back one that is pending.
+        SignalAction.TO_IGNORE.install(signo);
+      }
+    }
+    HostMemory.free(none, ITIMERVAL);
   }
 
   /** Someone else may have chained a handler to ours. */

@@ -32,6 +32,7 @@ class SignalInboxTest {
   private static final int SIG_SETMASK = 2;
   private static final int PIPE = 22;
   private static final int NANOSLEEP = 35;
+  private static final int GETITIMER = 36;
   private static final int RT_SIGQUEUEINFO = 129;
   private static final int SI_QUEUE = -1;
   private static final int SIGEV_VALUE = 24;
@@ -93,6 +94,20 @@ class SignalInboxTest {
     assertEquals(0, HostMemory.getInt(info + SignalFrame.SI_CODE));
     assertEquals(process(), HostMemory.getInt(info + SignalFrame.SI_PID));
     assertEquals(0, inbox.take());
+  }
+
+  @Test
+  void anIntervalTimerThatStillRunsEndsNobody() {
+    inbox.catchSignal(SIGALRM);
+    HostMemory.fill(buffer, 32, (byte) 0);
+    HostMemory.putLong(buffer + 8, 100);
+    HostMemory.putLong(buffer + 24, 100);
+    HostCalls.check(call(HostLinux.SETITIMER, 0, buffer), "setitimer");
+    assertEquals(SIGALRM, await());
+    inbox.close();
+    HostCalls.check(call(GETITIMER, 0, buffer), "getitimer");
+    assertEquals(0, HostMemory.getLong(buffer + 24));
+    assertEquals(SignalAction.DEFAULT, SignalAction.of(SIGALRM).handler());
   }
 
   @Test
