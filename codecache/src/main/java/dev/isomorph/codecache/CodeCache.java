@@ -27,11 +27,13 @@ public final class CodeCache implements AutoCloseable {
   /** The smallest size of a cache. */
   public static final int MIN_SIZE = 256 << 10;
 
+  /** In how many parts it is evicted at most. */
+  public static final int MAX_SEGMENTS = 8;
+
   /** What follows the call in a link stub: the target pc and the distance of the jump to it. */
   public static final int LINK_DATA_BYTES = Long.BYTES + Integer.BYTES;
 
   private static final int CALL_BYTES = 5;
-  private static final int MAX_SEGMENTS = 8;
   private static final int MIN_SEGMENT = 2 * MAX_BLOCK;
   private static final int ALIGNMENT = 16;
 

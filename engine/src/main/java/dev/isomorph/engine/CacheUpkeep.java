@@ -9,14 +9,24 @@ import dev.isomorph.hostbackend.lower.JumpCache;
  * which frames have code.
  */
 final class CacheUpkeep implements CodeCache.Listener {
+  /** So many bytes of code go before Java's heap is collected as a whole. */
+  private static final long MUCH = 64 << 20;
+
   private final Rendezvous rendezvous;
 
   /** Null in a process. */
   private final WrittenFrames written;
 
-  CacheUpkeep(Rendezvous rendezvous, WrittenFrames written) {
+  private final long evictedAtOnce;
+  private long evicted;
+
+  /**
+   * @param evictedAtOnce bytes of code, about, that go when many blocks do
+   */
+  CacheUpkeep(Rendezvous rendezvous, WrittenFrames written, long evictedAtOnce) {
     this.rendezvous = rendezvous;
     this.written = written;
+    this.evictedAtOnce = evictedAtOnce;
   }
 
   @Override
@@ -39,6 +49,13 @@ final class CacheUpkeep implements CodeCache.Listener {
       for (JumpCache jumpCache : hart.jumpCaches()) {
         jumpCache.clear();
       }
+    }
+    // What Java knew of the blocks is as old as they were, and the collector would look for it
+    // when the heap is as large as it may be.
+    evicted += evictedAtOnce;
+    if (written == null && evicted >= MUCH) {
+      evicted = 0;
+      System.gc();
     }
   }
 

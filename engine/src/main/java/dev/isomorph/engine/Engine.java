@@ -109,7 +109,11 @@ public final class Engine implements AutoCloseable {
     byte[] stubCode = stubs.code();
     code.copyIn(stubCode, 0, 0, stubCode.length);
     WrittenFrames written = frames == null ? null : new WrittenFrames(frames.count());
-    cache = new CodeCache(code, stubCode.length, new CacheUpkeep(rendezvous, written));
+    cache =
+        new CodeCache(
+            code,
+            stubCode.length,
+            new CacheUpkeep(rendezvous, written, code.size() / CodeCache.MAX_SEGMENTS));
     faults =
         FaultHandler.install(
             code.rx(0),
