@@ -6,6 +6,7 @@ import dev.isomorph.hostbackend.region.RegionWriter;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.lift.LiftMode;
 import dev.isomorph.translator.lift.RegionOutline;
+import dev.isomorph.translator.opt.LoadJoining;
 import dev.isomorph.translator.opt.Optimizer;
 import dev.isomorph.translator.opt.Pass;
 import dev.isomorph.translator.opt.RegionOptimizer;
@@ -30,8 +31,9 @@ record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code) impl
   /** As {@link #of(RegionOutline, LiftMode, Set)}, with somebody who looks on. */
   static LoopOutcome of(
       RegionOutline outline, LiftMode mode, Set<Pass> passes, RegionPassObserver observer) {
-    RegionGraph graph =
-        RegionBuilder.build(outline, mode, RegionSlots.fixed(), new Optimizer(passes));
+    LoadJoining joining = mode.isMachine() ? LoadJoining.NEVER : LoadJoining.SEEN;
+    Optimizer optimizer = new Optimizer(passes, joining);
+    RegionGraph graph = RegionBuilder.build(outline, mode, RegionSlots.fixed(), optimizer);
     if (graph == null) {
       return RegionRefusal.UNSUITABLE;
     }

@@ -527,6 +527,9 @@ public final class Engine implements AutoCloseable {
       throw new IllegalStateException("emitted code has missed the machine's memory");
     }
     long address = state.field(RegisterFile.FAULT_ADDRESS) - memory.windowBase();
+    if (hart.stepper().loadsElsewhere(hart, address)) {
+      return step(hart);
+    }
     return new Stop.MemoryFault(address, Stop.Access.DATA, signal);
   }
 

@@ -1,6 +1,7 @@
 package dev.isomorph.engine;
 
 import dev.isomorph.decoder.Instruction;
+import dev.isomorph.decoder.Opcode;
 import dev.isomorph.translator.eval.Evaluator;
 import dev.isomorph.translator.eval.Outcome;
 import dev.isomorph.translator.ir.IrBlock;
@@ -47,6 +48,18 @@ final class Stepper {
   /** Whether the last instruction was a fence.i, which is yet to have its effect. */
   boolean hasFenced() {
     return fenced;
+  }
+
+  /**
+   * Whether the instruction at pc loads a byte from another address than the one at which emitted
+   * code has faulted for it: it had joined the load with others, one of which will fault in its
+   * turn.
+   */
+  boolean loadsElsewhere(Hart hart, long address) {
+    Instruction instruction = space.codeFor(hart).instruction(hart.pc());
+    return instruction != null
+        && instruction.opcode() == Opcode.LBU
+        && hart.x(instruction.rs1()) + instruction.imm() != address;
   }
 
   /**

@@ -2,11 +2,13 @@ package dev.isomorph.engine;
 
 import dev.isomorph.codecache.CodeCache;
 import dev.isomorph.codecache.TranslatedBlock;
+import dev.isomorph.hostbackend.lower.Addressing;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.hostbackend.lower.StencilCompiler;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.lift.BlockLifter;
 import dev.isomorph.translator.lift.CodeSource;
+import dev.isomorph.translator.opt.LoadJoining;
 import dev.isomorph.translator.opt.Optimizer;
 
 /** Makes translations: lifts, optimises, compiles, installs. */
@@ -50,7 +52,8 @@ final class Translator implements CodeSource {
     this.options = options;
     this.stats = stats;
     this.space = space;
-    optimizer = new Optimizer(options.passes());
+    boolean joins = space.addressing() == Addressing.WINDOW;
+    optimizer = new Optimizer(options.passes(), joins ? LoadJoining.UNSEEN : LoadJoining.NEVER);
     lifter = new BlockLifter(options.blockLimit(), !options.exact());
     this.breakpoints = breakpoints;
     this.reviver = reviver;

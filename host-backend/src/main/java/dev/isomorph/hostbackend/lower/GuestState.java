@@ -9,11 +9,7 @@ import java.util.Arrays;
  * in the register file.
  */
 public final class GuestState {
-  private static final long CANONICAL_DOUBLE = 0x7ff8L << 48;
-  private static final long CANONICAL_SINGLE = 0x7fc0_0000L;
-  private static final long BOX = 0xffff_ffffL << 32;
   private static final int CONSTANT = -1;
-  private static final StateForm[] FORMS = StateForm.values();
 
   /** Outside of regions: in the homes of the fixed map. */
   public static final GuestState FIXED = fixed();
@@ -21,7 +17,7 @@ public final class GuestState {
   private int[] slots = new int[32];
   private int[] places = new int[32];
   private long[] values = new long[32];
-  private byte[] forms = new byte[32];
+  private StateForm[] forms = new StateForm[32];
   private int size;
 
   private static GuestState fixed() {
@@ -52,7 +48,7 @@ public final class GuestState {
     slots[size] = slot;
     places[size] = place;
     values[size] = value;
-    forms[size] = (byte) form.ordinal();
+    forms[size] = form;
     size++;
   }
 
@@ -60,8 +56,7 @@ public final class GuestState {
   void restore(long origin) {
     long[] found = new long[size];
     for (int i = 0; i < size; i++) {
-      found[i] =
-          places[i] == CONSTANT ? values[i] : inForm(FORMS[forms[i]], read(origin, places[i]));
+      found[i] = places[i] == CONSTANT ? values[i] : forms[i].of(read(origin, places[i]));
     }
     for (int i = 0; i < size; i++) {
       HostMemory.putLong(origin + RegisterFile.slot(slots[i]), found[i]);
@@ -74,17 +69,5 @@ public final class GuestState {
             ? RegisterFile.saved(RegionSlots.host(place))
             : RegisterFile.slot(place);
     return HostMemory.getLong(origin + displacement);
-  }
-
-  private static long inForm(StateForm form, long bare) {
-    return switch (form) {
-      case PLAIN -> bare;
-      case SEXT32 -> (int) bare;
-      case ZEXT32 -> bare & 0xffff_ffffL;
-      case CANON_D -> Double.isNaN(Double.longBitsToDouble(bare)) ? CANONICAL_DOUBLE : bare;
-      case BOX_S -> BOX | bare;
-      case BOX_CANON_S ->
-          BOX | (Float.isNaN(Float.intBitsToFloat((int) bare)) ? CANONICAL_SINGLE : bare);
-    };
   }
 }

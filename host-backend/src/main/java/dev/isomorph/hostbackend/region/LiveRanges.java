@@ -89,21 +89,13 @@ final class LiveRanges {
       if (code.op(id).effect() == IrOp.Effect.STATE) {
         continue;
       }
-      if (!used.get(id) && StateForm.of(code, id) != StateForm.PLAIN) {
-        found.set(id);
-        used.set(StateForm.bare(code, id));
-      } else if (!used.get(id) && isStep(id)) {
+      if (!used.get(id) && StateForm.isStep(code, id)) {
         found.set(id);
       } else {
         markOperands(id, used);
       }
     }
     return found;
-  }
-
-  /** Whether an operation is one that a late box comes by. */
-  private boolean isStep(int id) {
-    return code.op(id) == IrOp.CANON_S && StateForm.mayBeLate(code, code.a(id));
   }
 
   private void markOperands(int id, BitSet used) {
@@ -323,12 +315,16 @@ final class LiveRanges {
 
   /** What a value of the guest's state is made from. */
   int source(int value) {
-    return late.get(value) ? StateForm.bare(code, value) : value;
+    int source = value;
+    while (late.get(source)) {
+      source = code.a(source);
+    }
+    return source;
   }
 
   /** How it is made from that. */
   StateForm form(int value) {
-    return late.get(value) ? StateForm.of(code, value) : StateForm.PLAIN;
+    return late.get(value) ? form(code.a(value)).then(code, value) : StateForm.PLAIN;
   }
 
   /** The operations behind which a value is live. */

@@ -148,7 +148,7 @@ public final class RegionWriter {
       int source = ranges.source(value);
       StateForm form = ranges.form(value);
       if (code.isConstant(source)) {
-        state.addConstant(slot, code.imm(source));
+        state.addConstant(slot, form.of(code.imm(source)));
       } else if (places.of(source) != slot || form != StateForm.PLAIN) {
         state.add(slot, places.of(source), form);
       }
@@ -392,17 +392,11 @@ public final class RegionWriter {
   }
 
   private int inForm(int owner, StateForm form, int bare) {
-    return switch (form) {
-      case PLAIN -> bare;
-      case SEXT32 -> emit(owner, IrOp.SEXT32, bare);
-      case ZEXT32 -> emit(owner, IrOp.ZEXT32, bare);
-      case CANON_D -> emit(owner, IrOp.CANON_D, bare);
-      case BOX_S -> emit(owner, IrOp.BOX_S, bare);
-      case BOX_CANON_S -> emit(owner, IrOp.BOX_S, emit(owner, IrOp.CANON_S, bare));
-    };
-  }
-
-  private int emit(int owner, IrOp op, int a) {
-    return block.emitFor(owner, op, a, NONE, NONE, 0);
+    if (form == StateForm.PLAIN) {
+      return bare;
+    }
+    int value = form.before() == null ? bare : inForm(owner, form.before(), bare);
+    int second = form.op().operands() > 1 ? constant(form.constant()) : NONE;
+    return block.emitFor(owner, form.op(), value, second, NONE, 0);
   }
 }

@@ -2,6 +2,7 @@ package dev.isomorph.hostbackend.lower;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
 import dev.isomorph.translator.region.StateForm;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,14 @@ class GuestStateTest {
     hart.close();
   }
 
+  private static StateForm form(IrOp... steps) {
+    StateForm form = StateForm.PLAIN;
+    for (IrOp step : steps) {
+      form = form.then(step, 0);
+    }
+    return form;
+  }
+
   private void assertForm(long expected, StateForm form, long bare) {
     GuestState only = new GuestState();
     only.add(SLOT, RegionSlots.register(HOST), form);
@@ -32,31 +41,31 @@ class GuestStateTest {
   void valuesAreBroughtInTheirForm() {
     long any = 0x8765_4321_9abc_def0L;
     assertForm(any, StateForm.PLAIN, any);
-    assertForm(0xffff_ffff_9abc_def0L, StateForm.SEXT32, any);
-    assertForm(0x7abc_def0L, StateForm.SEXT32, 0xffff_ffff_7abc_def0L);
-    assertForm(0x9abc_def0L, StateForm.ZEXT32, any);
-    assertForm(BOX | 0x9abc_def0L, StateForm.BOX_S, any & ~BOX);
-    assertForm(BOX | 0x9abc_def0L, StateForm.BOX_S, any);
+    assertForm(0xffff_ffff_9abc_def0L, form(IrOp.SEXT32), any);
+    assertForm(0x7abc_def0L, form(IrOp.SEXT32), 0xffff_ffff_7abc_def0L);
+    assertForm(0x9abc_def0L, form(IrOp.ZEXT32), any);
+    assertForm(BOX | 0x9abc_def0L, form(IrOp.BOX_S), any & ~BOX);
+    assertForm(BOX | 0x9abc_def0L, form(IrOp.BOX_S), any);
   }
 
   @Test
   void nansAreMadeCanonical() {
     long[] numbers = {0, 1, 0x7ff0L << 48, 0xfff0L << 48, 0x3ff0L << 48};
     for (long number : numbers) {
-      assertForm(number, StateForm.CANON_D, number);
+      assertForm(number, form(IrOp.CANON_D), number);
     }
     for (long nan : new long[] {0xfff8L << 48, 0x7ff8_0000_0000_0001L, 0x7ff0_0000_0000_0001L}) {
-      assertForm(0x7ff8L << 48, StateForm.CANON_D, nan);
+      assertForm(0x7ff8L << 48, form(IrOp.CANON_D), nan);
     }
     for (long number : new long[] {0, 1, 0x7f80_0000L, 0xff80_0000L, 0x3f80_0000L}) {
-      assertForm(BOX | number, StateForm.BOX_CANON_S, number);
+      assertForm(BOX | number, form(IrOp.CANON_S, IrOp.BOX_S), number);
     }
     for (long nan : new long[] {0xffc0_0000L, 0x7fc0_0001L, 0x7f80_0001L}) {
-      assertForm(BOX | 0x7fc0_0000L, StateForm.BOX_CANON_S, nan);
-      assertForm(BOX | nan, StateForm.BOX_S, nan);
+      assertForm(BOX | 0x7fc0_0000L, form(IrOp.CANON_S, IrOp.BOX_S), nan);
+      assertForm(BOX | nan, form(IrOp.BOX_S), nan);
     }
     // What is above a bare single does not count.
-    assertForm(BOX | 0x7fc0_0000L, StateForm.BOX_CANON_S, 0x1234_5678_7fc0_0001L);
+    assertForm(BOX | 0x7fc0_0000L, form(IrOp.CANON_S, IrOp.BOX_S), 0x1234_5678_7fc0_0001L);
   }
 
   @Test

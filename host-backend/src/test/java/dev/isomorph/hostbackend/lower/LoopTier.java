@@ -5,6 +5,7 @@ import dev.isomorph.translator.lift.CodeSource;
 import dev.isomorph.translator.lift.LiftMode;
 import dev.isomorph.translator.lift.RegionFinder;
 import dev.isomorph.translator.lift.RegionOutline;
+import dev.isomorph.translator.opt.LoadJoining;
 import dev.isomorph.translator.opt.Optimizer;
 import dev.isomorph.translator.opt.Pass;
 import dev.isomorph.translator.opt.RegionOptimizer;
@@ -30,7 +31,11 @@ final class LoopTier implements LoopCompiler {
             ? function
             : RegionFinder.loopsAround(code, pc, passes.contains(Pass.CALLS)).getLast();
     RegionGraph graph =
-        RegionBuilder.build(region, LiftMode.TRANSLATE, RegionSlots.fixed(), new Optimizer(passes));
+        RegionBuilder.build(
+            region,
+            LiftMode.TRANSLATE,
+            RegionSlots.fixed(),
+            new Optimizer(passes, LoadJoining.SEEN));
     RegionOptimizer.optimise(graph, passes, RegionPassObserver.NONE);
     RegionWriter.Result written = RegionWriter.write(graph, Addressing.WINDOW, passes);
     BlockCompiler blocks = new BlockCompiler(new Stubs(origin));

@@ -133,10 +133,14 @@ final class IntegerRules {
 
   /** Two opposite shifts of one value, or-ed, are a rotation if they add up to the width. */
   private int rotation(int a, int b) {
-    int left = out.op(a) == IrOp.SHL || out.op(a) == IrOp.SEXT32 ? a : b;
+    boolean isLeft = out.op(a) == IrOp.SHL || out.op(a) == IrOp.SHL32 || out.op(a) == IrOp.SEXT32;
+    int left = isLeft ? a : b;
     int right = left == a ? b : a;
     if (out.op(left) == IrOp.SHL && out.op(right) == IrOp.SHR) {
       return isRotation(left, right, 64) ? emit(IrOp.ROR, out.a(left), out.b(right)) : NONE;
+    }
+    if (out.op(left) == IrOp.SHL32 && out.op(right) == IrOp.SHR32) {
+      return isRotation(left, right, 32) ? emit(IrOp.ROR32, out.a(left), out.b(right)) : NONE;
     }
     // A word shifted right is positive, so its sign extension has been dropped already.
     if (out.op(left) == IrOp.SEXT32 && out.op(right) == IrOp.SHR32) {

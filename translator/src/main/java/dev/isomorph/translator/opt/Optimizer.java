@@ -5,8 +5,9 @@ import java.util.Set;
 
 /**
  * The block tier's optimiser: short branches become selections ({@link IfConversion}), then one
- * pass forwards ({@link Simplifier}), one backwards ({@link DeadCode}). Guest state stays exact at
- * every operation that {@linkplain dev.isomorph.translator.ir.IrOp#mayLeave may leave} the block.
+ * pass forwards ({@link Simplifier}), loads of bytes become loads of numbers ({@link JoinedLoads}),
+ * and one pass backwards ({@link DeadCode}). Guest state stays exact at every operation that
+ * {@linkplain dev.isomorph.translator.ir.IrOp#mayLeave may leave} the block.
  *
  * <p>Keeps its working memory; one thread at a time.
  */
@@ -14,6 +15,8 @@ public final class Optimizer {
   private final IfConversion conversion;
   private final IrBlock converted = new IrBlock();
   private final Simplifier simplifier;
+  private final JoinedLoads joins;
+  private final IrBlock joined = new IrBlock();
   private final boolean removesDeadCode;
   private final DeadCode deadCode = new DeadCode();
   private final IrBlock simplified = new IrBlock();
@@ -26,8 +29,15 @@ public final class Optimizer {
 
   /** By some passes. */
   public Optimizer(Set<Pass> passes) {
+    this(passes, LoadJoining.UNSEEN);
+  }
+
+  /** By some passes, of which {@link Pass#JOINED_LOADS} is done in some places only. */
+  public Optimizer(Set<Pass> passes, LoadJoining joining) {
     conversion = passes.contains(Pass.SELECTS) ? new IfConversion() : null;
     simplifier = new Simplifier(passes);
+    boolean isJoining = joining != LoadJoining.NEVER && passes.contains(Pass.JOINED_LOADS);
+    joins = isJoining ? new JoinedLoads(joining == LoadJoining.SEEN) : null;
     removesDeadCode = passes.contains(Pass.DEAD_CODE);
   }
 
@@ -35,10 +45,12 @@ public final class Optimizer {
   public IrBlock optimise(IrBlock block) {
     boolean isConverted = conversion != null && conversion.run(block, converted);
     simplifier.run(isConverted ? converted : block, simplified);
+    boolean isJoined = joins != null && joins.run(simplified, joined);
+    IrBlock shortest = isJoined ? joined : simplified;
     if (!removesDeadCode) {
-      return simplified;
+      return shortest;
     }
-    deadCode.run(simplified, result);
+    deadCode.run(shortest, result);
     return result;
   }
 

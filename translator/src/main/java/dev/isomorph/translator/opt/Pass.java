@@ -16,6 +16,8 @@ public enum Pass {
   KNOWN_BITS,
   /** Branches that skip a few operations become selections. */
   SELECTS,
+  /** Processes: loads of bytes that are put together to a number become one load. */
+  JOINED_LOADS,
   /** What nobody uses goes, and writes of registers that are written again. */
   DEAD_CODE,
   /** Regions: phis that are no choice go. */

@@ -220,6 +220,9 @@ public final class RegionOptimizer {
             ? once(IrOp.CONST, NONE, NONE, NONE, apply(op, a, b, c))
             : once(op, a, b, c, imm);
       }
+      if (isOfWords(op, a, b)) {
+        return pure(IrOp.SEXT32, pure(op, word(a), word(b), NONE, 0), NONE, NONE, 0);
+      }
       int before = out.size();
       int cheaper = strengths == null ? NONE : strengths.apply(instruction, op, a, b);
       int result = cheaper != NONE ? cheaper : integerRules.apply(out, instruction, op, a, b, c);
@@ -230,6 +233,31 @@ public final class RegionOptimizer {
     }
     int same = passes.contains(Pass.RULES) ? FloatRules.sameAs(out, op, a, b) : NONE;
     return same != NONE ? same : once(op, a, b, c, imm);
+  }
+
+  /**
+   * Whether a bitwise operation does the same before as after its operands' sign extension, which
+   * then may be needed no more.
+   */
+  private boolean isOfWords(IrOp op, int a, int b) {
+    boolean isBitwise = op == IrOp.AND || op == IrOp.OR || op == IrOp.XOR;
+    return isBitwise
+        && passes.contains(Pass.NARROWING)
+        && (out.op(a) == IrOp.SEXT32 || out.op(b) == IrOp.SEXT32)
+        && isWord(a)
+        && isWord(b);
+  }
+
+  private boolean isWord(int value) {
+    return switch (out.op(value)) {
+      case SEXT32, LD32S -> true;
+      case CONST -> KnownBits.isExtended(out, value, IrOp.SEXT32);
+      default -> false;
+    };
+  }
+
+  private int word(int value) {
+    return out.op(value) == IrOp.SEXT32 ? out.a(value) : value;
   }
 
   /** A quotient or a remainder where the other one is wanted, too: both, side by side. */

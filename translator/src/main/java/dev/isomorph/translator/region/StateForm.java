@@ -1,48 +1,47 @@
 package dev.isomorph.translator.region;
 
+import dev.isomorph.translator.eval.IntegerSemantics;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 
 /**
- * How a guest register's value comes from a bare one that is enough for computing: by sign
- * extension of a word, or by making a NaN canonical and boxing a single. Where only the guest's
- * state asks for it, that is done when the state is asked for.
+ * How a guest register's value comes from a bare one that is enough for computing: by operations of
+ * that value and constants, such as the sign extension of a word, or making a NaN canonical and
+ * boxing a single. Where only the guest's state asks for the result, they are done when the state
+ * is asked for.
+ *
+ * @param before what is done first, null for the last operation alone or {@link #PLAIN}
+ * @param op the last operation, null for the value itself
+ * @param constant its second operand, if it has one
  */
-public enum StateForm {
+public record StateForm(StateForm before, IrOp op, long constant) {
   /** The value itself. */
-  PLAIN,
-  /** Its low word, sign-extended. */
-  SEXT32,
-  /** Its low word, zero-extended. */
-  ZEXT32,
-  /** A double, NaNs made canonical. */
-  CANON_D,
-  /** A single, boxed. */
-  BOX_S,
-  /** A single, NaNs made canonical, boxed. */
-  BOX_CANON_S;
+  public static final StateForm PLAIN = new StateForm(null, null, 0);
 
-  /** How a value comes from its {@linkplain #bare bare} one. */
-  public static StateForm of(IrBlock code, int value) {
-    return switch (code.op(value)) {
-      case SEXT32 -> SEXT32;
-      case ZEXT32 -> ZEXT32;
-      case CANON_D -> mayBeLate(code, code.a(value)) ? CANON_D : PLAIN;
-      case BOX_S -> {
-        int single = code.a(value);
-        boolean canonical = code.op(single) == IrOp.CANON_S && mayBeLate(code, code.a(single));
-        yield canonical ? BOX_CANON_S : BOX_S;
-      }
-      default -> PLAIN;
-    };
+  private static final long CANONICAL_DOUBLE = 0x7ff8L << 48;
+  private static final long CANONICAL_SINGLE = 0x7fc0_0000L;
+  private static final long BOX = 0xffff_ffffL << 32;
+
+  /** This form, and then an operation of one variable operand. */
+  public StateForm then(IrOp next, long constant) {
+    return new StateForm(this == PLAIN ? null : this, next, constant);
   }
 
-  /** The bare value a guest register's value comes from; itself if it has no form. */
-  public static int bare(IrBlock code, int value) {
-    return switch (of(code, value)) {
-      case PLAIN -> value;
-      case SEXT32, ZEXT32, CANON_D, BOX_S -> code.a(value);
-      case BOX_CANON_S -> code.a(code.a(value));
+  /** This form, and then an operation that {@link #isStep}. */
+  public StateForm then(IrBlock code, int id) {
+    IrOp next = code.op(id);
+    return then(next, next.operands() > 1 ? code.imm(code.b(id)) : 0);
+  }
+
+  /** Whether a value may be made late from its first operand. */
+  public static boolean isStep(IrBlock code, int id) {
+    IrOp op = code.op(id);
+    return switch (op) {
+      case BOX_S -> true;
+      case CANON_S, CANON_D -> mayBeLate(code, code.a(id));
+      default ->
+          IntegerSemantics.defines(op)
+              && (op.operands() == 1 || op.operands() == 2 && code.isConstant(code.b(id)));
     };
   }
 
@@ -52,5 +51,19 @@ public enum StateForm {
    */
   public static boolean mayBeLate(IrBlock code, int value) {
     return !code.op(value).isFusedMultiplyAdd();
+  }
+
+  /** What comes from a bare value. */
+  public long of(long bare) {
+    if (op == null) {
+      return bare;
+    }
+    long value = before == null ? bare : before.of(bare);
+    return switch (op) {
+      case CANON_D -> Double.isNaN(Double.longBitsToDouble(value)) ? CANONICAL_DOUBLE : value;
+      case CANON_S -> Float.isNaN(Float.intBitsToFloat((int) value)) ? CANONICAL_SINGLE : value;
+      case BOX_S -> BOX | value;
+      default -> IntegerSemantics.apply(op, value, constant, 0);
+    };
   }
 }

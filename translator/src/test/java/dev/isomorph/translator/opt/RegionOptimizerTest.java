@@ -430,4 +430,30 @@ class RegionOptimizerTest {
   private static Set<Pass> without(Pass pass) {
     return EnumSet.complementOf(EnumSet.of(pass));
   }
+
+  @Test
+  void bitsOfWordsNeedNoSigns() {
+    code.emit(Opcode.ADDW, A2, A0, A1).emit(Opcode.ADDW, A3, A1, S1);
+    branch();
+    second();
+    code.emit(Opcode.XOR, A4, A2, A3).emit(Opcode.ANDI, A4, A4, -16);
+    code.emit(Opcode.ADDW, A4, A4, A0);
+    RegionGraph graph = optimised();
+    IrBlock ir = graph.code();
+    int sum = TestRegion.all(graph, IrOp.ADD32).getLast();
+    assertEquals(IrOp.AND, ir.op(ir.a(sum)));
+    int bits = ir.a(ir.a(sum));
+    assertEquals(IrOp.XOR, ir.op(bits));
+    assertEquals(IrOp.ADD32, ir.op(ir.a(bits)));
+    assertEquals(IrOp.ADD32, ir.op(ir.b(bits)));
+  }
+
+  @Test
+  void wordShiftsOfEitherKindAreRotations() {
+    code.emit(Opcode.SLLIW, A2, A0, 5);
+    branch();
+    second();
+    code.emit(Opcode.SRLIW, A3, A0, 27).emit(Opcode.OR, A2, A2, A3);
+    assertCount(1, optimised(), IrOp.ROR32);
+  }
 }

@@ -21,9 +21,8 @@ class StateFormTest {
     code.beginInstruction(0, 0, 4);
   }
 
-  private void check(StateForm form, int bare, int value) {
-    assertEquals(form, StateForm.of(code, value));
-    assertEquals(bare, StateForm.bare(code, value));
+  private void check(boolean isStep, int value) {
+    assertEquals(isStep, StateForm.isStep(code, value));
   }
 
   private int fused(IrOp op) {
@@ -32,47 +31,50 @@ class StateFormTest {
   }
 
   @Test
-  void mostValuesArePlain() {
+  void operationsOfTwoVariablesAreNoSteps() {
     int x = code.emit(IrOp.GET, IrBlock.NONE, 5L);
-    int sum = code.emit(IrOp.ADD, x, x);
-    int narrow = code.emit(IrOp.SEXT16, sum);
-    check(StateForm.PLAIN, x, x);
-    check(StateForm.PLAIN, sum, sum);
-    check(StateForm.PLAIN, narrow, narrow);
+    check(false, x);
+    check(false, code.emit(IrOp.ADD, x, x));
+    check(false, code.emit(IrOp.LD64, x));
+    check(false, code.emit(IrOp.SELECT, x, x, x, 0));
+    check(false, code.constant(5));
+    check(false, code.emit(IrOp.SUB, code.constant(5), x));
   }
 
   @Test
-  void wordsAreExtendedLater() {
+  void operationsOfOneVariableAreSteps() {
     int x = code.emit(IrOp.GET, IrBlock.NONE, 5L);
-    check(StateForm.SEXT32, x, code.emit(IrOp.SEXT32, x));
-    check(StateForm.ZEXT32, x, code.emit(IrOp.ZEXT32, x));
+    check(true, code.emit(IrOp.SEXT32, x));
+    check(true, code.emit(IrOp.CPOP, x));
+    check(true, code.emit(IrOp.SHL32, x, code.constant(3)));
   }
 
   @Test
-  void doublesAreMadeCanonicalLater() {
+  void floatsAreBoxedAndMadeCanonicalLater() {
     int x = code.emit(IrOp.GETF, IrBlock.NONE, 33L);
-    int sum = code.emit(IrOp.FADD_D, x, x);
-    check(StateForm.CANON_D, sum, code.emit(IrOp.CANON_D, sum));
-  }
-
-  @Test
-  void singlesAreBoxedAndMadeCanonicalLater() {
-    int x = code.emit(IrOp.GETF, IrBlock.NONE, 33L);
-    int sum = code.emit(IrOp.FADD_S, x, x);
-    check(StateForm.BOX_S, sum, code.emit(IrOp.BOX_S, sum));
-    int canonical = code.emit(IrOp.CANON_S, sum);
-    check(StateForm.BOX_CANON_S, sum, code.emit(IrOp.BOX_S, canonical));
+    check(true, code.emit(IrOp.CANON_D, code.emit(IrOp.FADD_D, x, x)));
+    int canonical = code.emit(IrOp.CANON_S, code.emit(IrOp.FADD_S, x, x));
+    check(true, canonical);
+    check(true, code.emit(IrOp.BOX_S, canonical));
   }
 
   @Test
   void fusedMultiplyAddsAreMadeCanonicalAtOnce() {
     for (IrOp op : FUSED_DOUBLE) {
-      int canonical = code.emit(IrOp.CANON_D, fused(op));
-      check(StateForm.PLAIN, canonical, canonical);
+      check(false, code.emit(IrOp.CANON_D, fused(op)));
     }
     for (IrOp op : FUSED_SINGLE) {
-      int canonical = code.emit(IrOp.CANON_S, fused(op));
-      check(StateForm.BOX_S, canonical, code.emit(IrOp.BOX_S, canonical));
+      check(false, code.emit(IrOp.CANON_S, fused(op)));
     }
+  }
+
+  @Test
+  void stepsAreDoneInTheirOrder() {
+    int x = code.emit(IrOp.GET, IrBlock.NONE, 5L);
+    int shifted = code.emit(IrOp.SHR, x, code.constant(8));
+    int low = code.emit(IrOp.ZEXT8, shifted);
+    StateForm form = StateForm.PLAIN.then(code, shifted).then(code, low);
+    assertEquals(0x56, form.of(0x1234_5678));
+    assertEquals(0x1234_5678, StateForm.PLAIN.of(0x1234_5678));
   }
 }

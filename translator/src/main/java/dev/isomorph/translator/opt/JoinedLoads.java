@@ -1,0 +1,301 @@
+package dev.isomorph.translator.opt;
+
+import static dev.isomorph.translator.ir.IrBlock.NONE;
+
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
+
+/**
+ * Makes one load of two, four or eight loads of neighbouring bytes that are put together to a
+ * number, little or big end first. Compilers for RISC-V read so what need not be aligned, which a
+ * host does at once.
+ *
+ * <p>The load stands where the first one stood, and nothing between that and the last one may write
+ * memory or lead elsewhere. It belongs to the first one's instruction. If it faults, that need not
+ * be the one at fault: who settles faults has to compare addresses, and run the instruction by
+ * itself if it has not accessed the one that is missing. Loads of other places may be between them,
+ * which changes their order: what is loaded byte by byte is not read at once in any case, so a
+ * program cannot rely on that order.
+ *
+ * <p>For blocks as {@link Simplifier} leaves them.
+ */
+final class JoinedLoads {
+  /** Displacements that are added up as long as they stay well away from wrapping around. */
+  private static final long FAR = 1L << 32;
+
+  private final boolean isSeen;
+  private IrBlock from;
+  private IrBlock to;
+  private JoinedBytes[] bytes;
+
+  /** By load, the group that it is part of. */
+  private Group[] groups;
+
+  private int[] renamed;
+
+  /** The loads that become one, by place, the lowest byte of the number first. */
+  private final class Group {
+    final int[] loads;
+    final int count;
+    final boolean isBigEndian;
+    final int first;
+
+    /** The number that is loaded, once it is. */
+    int value = NONE;
+
+    Group(JoinedBytes joined, int count) {
+      loads = joined.loads();
+      this.count = count;
+      isBigEndian = offset(loads[0]) > offset(loads[1]);
+      int earliest = loads[0];
+      for (int i = 1; i < count; i++) {
+        earliest = Math.min(earliest, loads[i]);
+      }
+      first = earliest;
+    }
+
+    int placeOf(int load) {
+      int place = 0;
+      while (loads[place] != load) {
+        place++;
+      }
+      return place;
+    }
+
+    /**
+     * @param result where the number is put together
+     */
+    private boolean isPossible(int result) {
+      int last = first;
+      for (int i = 0; i < count; i++) {
+        long distance = offset(loads[i]) - offset(loads[0]);
+        if (groups[loads[i]] != null
+            || root(loads[i]) != root(loads[0])
+            || distance != (isBigEndian ? -i : i)) {
+          return false;
+        }
+        last = Math.max(last, loads[i]);
+      }
+      for (int id = first; id < last; id++) {
+        IrOp.Effect effect = from.op(id).effect();
+        if (effect == IrOp.Effect.MEMORY_WRITE || effect == IrOp.Effect.EXIT) {
+          return false;
+        }
+      }
+      return isSeen || !isSeenBefore(result);
+    }
+
+    private boolean isSeenBefore(int result) {
+      for (int id = first; id < result; id++) {
+        if (from.op(id).mayLeave() && !has(id)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private boolean has(int id) {
+      for (int i = 0; i < count; i++) {
+        if (loads[i] == id) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private void load() {
+      int owner = from.instructionOf(first);
+      long lowest = offset(loads[isBigEndian ? count - 1 : 0]);
+      long displacement = from.imm(first) + lowest - offset(first);
+      IrOp load = count == 2 ? IrOp.LD16U : count == 4 ? IrOp.LD32U : IrOp.LD64;
+      value = to.emitFor(owner, load, renamed[from.a(first)], NONE, NONE, displacement);
+      if (isBigEndian) {
+        int reversed = to.emitFor(owner, IrOp.BSWAP, value, NONE, NONE, 0);
+        value = right(owner, reversed, JoinedBytes.MOST - count);
+      }
+    }
+  }
+
+  /**
+   * @param isSeen whether the guest's state may be asked for before the number is put together
+   */
+  JoinedLoads(boolean isSeen) {
+    this.isSeen = isSeen;
+  }
+
+  /**
+   * Writes what a block becomes to {@code to}.
+   *
+   * @return false if it stays as it is; what {@code to} has then means nothing
+   */
+  boolean run(IrBlock block, IrBlock to) {
+    if (!hasNeighbours(block)) {
+      return false;
+    }
+    from = block;
+    this.to = to;
+    findBytes();
+    if (!findGroups()) {
+      return false;
+    }
+    copy();
+    return true;
+  }
+
+  /** Whether there are loads of bytes side by side; there are none in most blocks. */
+  private static boolean hasNeighbours(IrBlock block) {
+    int base = NONE;
+    long displacement = 0;
+    for (int id = 0; id < block.size(); id++) {
+      if (block.op(id) == IrOp.LD8U) {
+        if (base != NONE
+            && (block.a(id) != base || Math.abs(block.imm(id) - displacement) < JoinedBytes.MOST)) {
+          return true;
+        }
+        base = block.a(id);
+        displacement = block.imm(id);
+      }
+    }
+    return false;
+  }
+
+  private void findBytes() {
+    bytes = new JoinedBytes[from.size()];
+    for (int id = 0; id < bytes.length; id++) {
+      bytes[id] = JoinedBytes.of(from, id, bytes);
+    }
+  }
+
+  private boolean findGroups() {
+    groups = new Group[from.size()];
+    boolean found = false;
+    for (int count = JoinedBytes.MOST; count > 1; count /= 2) {
+      for (int id = 0; id < bytes.length; id++) {
+        if (bytes[id] != null && bytes[id].count() == count) {
+          Group group = new Group(bytes[id], count);
+          if (group.isPossible(id)) {
+            found = true;
+            for (int i = 0; i < count; i++) {
+              groups[group.loads[i]] = group;
+            }
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The value that the address of a load is some constants more than. */
+  private int root(int load) {
+    int value = from.a(load);
+    while (isSum(value)) {
+      value = from.a(value);
+    }
+    return value;
+  }
+
+  /** How much more. */
+  private long offset(int load) {
+    long offset = from.imm(load);
+    for (int value = from.a(load); isSum(value); value = from.a(value)) {
+      offset += from.imm(from.b(value));
+    }
+    return offset;
+  }
+
+  private boolean isSum(int value) {
+    return from.op(value) == IrOp.ADD
+        && from.isConstant(from.b(value))
+        && Math.abs(from.imm(from.b(value))) < FAR;
+  }
+
+  private void copy() {
+    to.clear();
+    to.copyInstructions(from);
+    renamed = new int[from.size()];
+    for (int id = 0; id < renamed.length; id++) {
+      Group group = groupOf(id);
+      if (group != null && group.first == id) {
+        group.load();
+      }
+      int part = group == null ? NONE : part(id, group);
+      renamed[id] = part != NONE ? part : copy(id);
+    }
+  }
+
+  private int copy(int id) {
+    return to.emitFor(
+        from.instructionOf(id),
+        from.op(id),
+        rename(from.a(id)),
+        rename(from.b(id)),
+        rename(from.c(id)),
+        from.imm(id));
+  }
+
+  private int rename(int value) {
+    return value == NONE ? NONE : renamed[value];
+  }
+
+  /** The group that all bytes of a value are of; null if there is none. */
+  private Group groupOf(int id) {
+    Group group = null;
+    if (bytes[id] != null) {
+      for (int load : bytes[id].loads()) {
+        if (load != NONE) {
+          if (groups[load] == null || group != null && groups[load] != group) {
+            return null;
+          }
+          group = groups[load];
+        }
+      }
+    }
+    return group;
+  }
+
+  /**
+   * A value that has bytes of a group as far from each other as the group, as a part of that.
+   *
+   * @return {@link IrBlock#NONE} if it is another one
+   */
+  private int part(int id, Group group) {
+    JoinedBytes wanted = bytes[id];
+    int shift = NONE;
+    long mask = 0;
+    for (int place = 0; place < JoinedBytes.MOST; place++) {
+      if (wanted.has(place)) {
+        int distance = group.placeOf(wanted.loads()[place]) - place;
+        if (distance < 0 || shift != NONE && distance != shift) {
+          return NONE;
+        }
+        shift = distance;
+        mask |= 0xffL << Byte.SIZE * place;
+      }
+    }
+    int owner = from.instructionOf(id);
+    int part = masked(owner, right(owner, group.value, shift), mask, group.count - shift);
+    return wanted.isSigned() ? to.emitFor(owner, IrOp.SEXT32, part, NONE, NONE, 0) : part;
+  }
+
+  private int right(int owner, int value, int byBytes) {
+    if (byBytes == 0) {
+      return value;
+    }
+    int bits = to.emitFor(owner, IrOp.CONST, NONE, NONE, NONE, (long) Byte.SIZE * byBytes);
+    return to.emitFor(owner, IrOp.SHR, value, bits, NONE, 0);
+  }
+
+  /** The bytes of a mask of a value that has no more than {@code width}. */
+  private int masked(int owner, int value, long mask, int width) {
+    long all = -1L >>> Byte.SIZE * (JoinedBytes.MOST - width);
+    if (mask == all) {
+      return value;
+    }
+    if (mask == 0xff || mask == 0xffff || mask == 0xffff_ffffL) {
+      IrOp low = mask == 0xff ? IrOp.ZEXT8 : mask == 0xffff ? IrOp.ZEXT16 : IrOp.ZEXT32;
+      return to.emitFor(owner, low, value, NONE, NONE, 0);
+    }
+    int constant = to.emitFor(owner, IrOp.CONST, NONE, NONE, NONE, mask);
+    return to.emitFor(owner, IrOp.AND, value, constant, NONE, 0);
+  }
+}
