@@ -56,7 +56,7 @@ final class Places {
     int place = NONE;
 
     /** By guest register, what it is worth to be where that one is outside of the region. */
-    final long[] boundary = new long[StateSlot.FRM];
+    final long[] boundary = new long[StateSlot.COUNT];
 
     /** The guest registers of which that is not 0. */
     private final BitSet bounded = new BitSet();
