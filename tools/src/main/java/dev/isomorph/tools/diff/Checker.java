@@ -21,8 +21,10 @@ abstract class Checker implements ProcessObserver {
   /** The block that was entered last, null before the first. */
   TranslatedBlock block;
 
-  /** How many of its instructions were executed, as far as is known. */
+  /** How many of its instructions were executed, as far as is known, and which: see step. */
   int steps;
+
+  private final int[] executed;
 
   private final int blockLimit;
   private final Translations translations = new Translations();
@@ -32,7 +34,8 @@ abstract class Checker implements ProcessObserver {
     this.witness = witness;
     this.blockLimit = blockLimit;
     this.progress = progress;
-    history = new History(context);
+    history = new History(context, blockLimit);
+    executed = new int[blockLimit];
   }
 
   /** Tells the user what came out of it. */
@@ -65,6 +68,53 @@ abstract class Checker implements ProcessObserver {
   final boolean follows(Hart hart) {
     progress.update(history.count());
     return hart == first;
+  }
+
+  /** An instruction of the block, given by its index, was executed. */
+  final void take(int index) {
+    executed[steps++] = index;
+    history.add(block.pc(index), block.encoding(index));
+  }
+
+  /** Which instruction of the block was executed as its {@code step}-th, from 0. */
+  final int step(int step) {
+    return executed[step];
+  }
+
+  /** The last so many were not executed after all. */
+  final void takeBack(int many) {
+    steps -= many;
+    history.removeLast(many);
+  }
+
+  /**
+   * Where a block goes on: a branch over a few instructions need not leave it.
+   *
+   * @param from the first instruction that comes into question
+   * @return the index of the instruction at {@code pc}, -1 if the block has been left
+   */
+  static int next(TranslatedBlock block, int from, long pc) {
+    for (int i = from; i < block.instructionCount(); i++) {
+      if (block.pc(i) == pc) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Finds where emitted code has left the block if it was before all of {@link #steps}: at a branch
+   * to an instruction of the same block, or after having had an instruction evaluated.
+   *
+   * @return the steps until then, at least 1; -1 if it was nowhere there
+   */
+  final int stepsUntil(long pc) {
+    for (int step = 1; step < steps; step++) {
+      if (block.pc(executed[step]) == pc) {
+        return step;
+      }
+    }
+    return -1;
   }
 
   /** Thrown, so that the program's end is not this process's, whatever it is. */

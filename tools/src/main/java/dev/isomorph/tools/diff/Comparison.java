@@ -1,6 +1,7 @@
 package dev.isomorph.tools.diff;
 
 import dev.isomorph.codecache.TranslatedBlock;
+import dev.isomorph.decoder.Instruction;
 import dev.isomorph.engine.Hart;
 import dev.isomorph.engine.Stop;
 import dev.isomorph.hostbackend.HostMemory;
@@ -198,27 +199,22 @@ final class Comparison extends Checker {
     takeCounters(hart);
   }
 
-  /**
-   * Emitted code may leave a block anywhere after having had one instruction evaluated: then the
-   * witness has gone too far, and goes back.
-   */
+  /** If the witness has gone too far, it goes back. */
   private boolean leftEarly(Hart hart) {
-    for (int executed = 1; executed < steps; executed++) {
-      if (block.pc(executed) == hart.pc()) {
-        history.removeLast(steps - executed);
-        witness.back(steps - executed);
-        steps = executed;
-        exhausted = false;
-        compare(hart);
-        return true;
-      }
+    int until = stepsUntil(hart.pc());
+    if (until < 0) {
+      return false;
     }
-    return false;
+    witness.back(steps - until);
+    takeBack(steps - until);
+    exhausted = false;
+    compare(hart);
+    return true;
   }
 
   private boolean readsCounter() {
     for (int i = 0; i < steps; i++) {
-      if (effectsOf(block)[i].readsCounter()) {
+      if (effectsOf(block)[step(i)].readsCounter()) {
         return true;
       }
     }
@@ -239,33 +235,42 @@ final class Comparison extends Checker {
   /** Lets the witness go through the block. */
   private void walk(Effects[] all) throws IOException {
     GuestState state = witness.state();
-    while (!exhausted && steps < all.length && state.pc == block.pc(steps)) {
-      Effects each = all[steps];
+    int behind = 0;
+    for (int at = next(block, 0, state.pc); at >= 0; at = next(block, behind, state.pc)) {
+      Effects each = all[at];
       boolean foreignLoad = false;
       long address = 0;
       if (each.access() != Effects.Access.NONE) {
         address = each.address(state.registers[each.base()]);
-        accessed[steps] = address;
+        accessed[at] = address;
         foreignLoad = each.access().loads() && foreign.touches(address, each.bytes());
         if (each.access().stores()) {
           foreign.remove(address, each.bytes());
         }
       }
-      history.add(state.pc, block.encoding(steps));
-      steps++;
+      take(at);
+      behind = at + 1;
       exhausted = !witness.advance();
       if (foreignLoad && each.destination() > 0) {
         adopt(address, each.bytes(), state.registers[each.destination()]);
       }
+      if (exhausted) {
+        return;
+      }
     }
-    if (!exhausted
-        && steps < all.length
-        && all[steps].isSystemCall()
-        && state.pc == block.pc(steps) + Integer.BYTES) {
+    int last = all.length - 1;
+    if (all[last].isSystemCall()
+        && state.pc == block.pc(last) + Integer.BYTES
+        && (behind == last || steps > 0 && branchesTo(step(steps - 1), block.pc(last)))) {
       // Spike has no line for a system call: it traps.
-      history.add(block.pc(steps), block.encoding(steps));
-      steps++;
+      take(last);
     }
+  }
+
+  /** Whether an instruction, which did not lead to the next one, leads to {@code target}. */
+  private boolean branchesTo(int index, long target) {
+    Instruction instruction = effectsOf(block)[index].instruction();
+    return block.pc(index) + instruction.imm() == target;
   }
 
   /** Makes memory hold what the witness loaded. */
@@ -304,12 +309,13 @@ final class Comparison extends Checker {
     out.append(RegisterTable.of(hart, witness.state(), exhausted, witness.name(), names));
     if (block != null) {
       for (int i = 0; i < steps; i++) {
-        int written = effectsOf(block)[i].destination();
+        int index = step(i);
+        int written = effectsOf(block)[index].destination();
         if (written > 0 && register(hart, written) != witness.state().registers[written]) {
           out.append("  ").append(StateSlot.name(written)).append(" is written at 0x");
-          out.append(Long.toHexString(block.pc(i)));
-          if (effectsOf(block)[i].access().loads()) {
-            out.append(" from memory at 0x").append(Long.toHexString(accessed[i]));
+          out.append(Long.toHexString(block.pc(index)));
+          if (effectsOf(block)[index].access().loads()) {
+            out.append(" from memory at 0x").append(Long.toHexString(accessed[index]));
           }
           out.append('\n');
         }

@@ -26,7 +26,7 @@ import java.util.Map;
  * to the same registers, the same memory and the same end.
  */
 final class EvaluatorCheck extends Checker {
-  private final Map<TranslatedBlock, Trial> trials = new IdentityHashMap<>();
+  private final Map<TranslatedBlock, Trial[]> trials = new IdentityHashMap<>();
   private final Evaluator evaluator = new Evaluator();
   private final ArrayState state = new ArrayState();
   private final ArrayState before = new ArrayState();
@@ -38,7 +38,7 @@ final class EvaluatorCheck extends Checker {
   private boolean compares;
   private long counters;
 
-  /** A block for the evaluator, neither optimised nor otherwise the translation's. */
+  /** A part of a block for the evaluator, neither optimised nor otherwise the translation's. */
   private record Trial(IrBlock ir, boolean readsCounter) {}
 
   EvaluatorCheck(int blockLimit, int context, Progress progress) {
@@ -57,17 +57,38 @@ final class EvaluatorCheck extends Checker {
       return;
     }
     block = entered;
-    Trial trial = trials.computeIfAbsent(entered, each -> trialOf(each, each.instructionCount()));
+    steps = 0;
     before.copy(hart.evaluatorView());
-    state.copy(before);
     journal.clear();
-    outcome = evaluator.run(trial.ir, state, journal);
-    steps = outcome.instruction() + 1;
-    for (int i = 0; i < steps; i++) {
-      history.add(entered.pc(i), entered.encoding(i));
-    }
-    compares = !trial.readsCounter;
+    evaluate(entered.instructionCount());
+    compares = !trial(0, entered.instructionCount()).readsCounter;
     counters += compares ? 0 : 1;
+  }
+
+  /** Has the evaluator run the block as far as it goes on in it, up to instruction {@code end}. */
+  private void evaluate(int end) {
+    state.copy(before);
+    int from = 0;
+    while (from >= 0 && from < end) {
+      outcome = evaluator.run(trial(from, end).ir, state, journal);
+      int behind = from + outcome.instruction() + 1;
+      for (int i = from; i < behind; i++) {
+        take(i);
+      }
+      boolean exits = outcome.kind() == Outcome.Kind.EXIT;
+      from = exits ? next(block, behind, outcome.nextPc()) : -1;
+    }
+  }
+
+  private Trial trial(int from, int end) {
+    if (end < block.instructionCount()) {
+      return trialOf(block, from, end);
+    }
+    Trial[] ofBlock = trials.computeIfAbsent(block, each -> new Trial[each.instructionCount()]);
+    if (ofBlock[from] == null) {
+      ofBlock[from] = trialOf(block, from, end);
+    }
+    return ofBlock[from];
   }
 
   @Override
@@ -84,8 +105,13 @@ final class EvaluatorCheck extends Checker {
   }
 
   private void compare(Hart hart, Stop stop) {
-    if (stop == null && hart.pc() != outcome.nextPc()) {
-      takeShorter(hart.pc());
+    boolean goesOn = stop == null || stop instanceof Stop.Polled;
+    int until = goesOn && hart.pc() != outcome.nextPc() ? stepsUntil(hart.pc()) : -1;
+    if (until >= 0) {
+      int end = step(until);
+      takeBack(steps);
+      journal.rewind();
+      evaluate(end);
     }
     long wanted = outcome.nextPc();
     if (outcome.trap() == TrapKind.FENCE_I) {
@@ -122,23 +148,6 @@ final class EvaluatorCheck extends Checker {
     evaluated.fcsr = state.fcsr();
     evaluated.fcsrKnown = true;
     return evaluated;
-  }
-
-  /**
-   * Emitted code may leave a block anywhere after having had one instruction evaluated: if it has,
-   * the trial is repeated up to there.
-   */
-  private void takeShorter(long pc) {
-    for (int executed = 1; executed < steps; executed++) {
-      if (block.pc(executed) == pc) {
-        history.removeLast(steps - executed);
-        steps = executed;
-        state.copy(before);
-        journal.rewind();
-        outcome = evaluator.run(trialOf(block, executed).ir, state, journal);
-        return;
-      }
-    }
   }
 
   /** Whether the guest stops as the evaluator said; it may be asked to stop at any time. */
@@ -180,13 +189,13 @@ final class EvaluatorCheck extends Checker {
     return counters;
   }
 
-  /** Lifts the first instructions that a block was translated from. */
-  private static Trial trialOf(TranslatedBlock block, int instructions) {
+  /** Lifts some of the instructions that a block was translated from: from {@code from} on. */
+  private static Trial trialOf(TranslatedBlock block, int from, int end) {
     Lifter lifter = new Lifter(LiftMode.EVALUATE);
     IrBlock ir = new IrBlock();
     boolean ended = false;
-    int last = instructions - 1;
-    for (int i = 0; i <= last; i++) {
+    int last = end - 1;
+    for (int i = from; i <= last; i++) {
       Instruction instruction = Decoder.decode(block.encoding(i));
       long pc = block.pc(i);
       boolean followed = i < last && instruction.opcode() == Opcode.JAL && instruction.rd() == 0;
@@ -197,9 +206,9 @@ final class EvaluatorCheck extends Checker {
       }
     }
     if (!ended) {
-      boolean cut = instructions < block.instructionCount();
+      boolean cut = end < block.instructionCount();
       long next = block.pc(last) + block.instructionLength(last);
-      ir.emit(IrOp.JUMP, IrBlock.NONE, cut ? block.pc(instructions) : next);
+      ir.emit(IrOp.JUMP, IrBlock.NONE, cut ? block.pc(end) : next);
     }
     boolean readsCounter = false;
     for (int id = 0; id < ir.size(); id++) {

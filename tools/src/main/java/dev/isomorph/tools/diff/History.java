@@ -6,12 +6,18 @@ import dev.isomorph.processvm.ProcessObserver;
 
 /** The last instructions that were executed. */
 final class History {
+  private final int shown;
   private final long[] pcs;
   private final int[] encodings;
   private long count;
 
-  History(int kept) {
-    pcs = new long[Math.max(1, kept)];
+  /**
+   * @param shown how many of them are shown
+   * @param removed how many may be {@linkplain #removeLast removed}
+   */
+  History(int shown, int removed) {
+    this.shown = shown;
+    pcs = new long[Math.max(1, shown + removed)];
     encodings = new int[pcs.length];
   }
 
@@ -36,7 +42,7 @@ final class History {
     StringBuilder out = new StringBuilder();
     Disassembler disassembler = new Disassembler(names::nameOf);
     String function = null;
-    for (long i = Math.max(0, count - pcs.length); i < count; i++) {
+    for (long i = Math.max(0, count - shown); i < count; i++) {
       long pc = pcs[(int) (i % pcs.length)];
       int encoding = encodings[(int) (i % pcs.length)];
       String name = names.nameOf(pc);

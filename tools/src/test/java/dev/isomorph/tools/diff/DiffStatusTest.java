@@ -126,6 +126,39 @@ final class DiffStatusTest {
     agrees(witness, exit(code, 0));
   }
 
+  /** What is skipped is a selection in emitted code, which goes on in the same block. */
+  @ParameterizedTest
+  @EnumSource
+  void ofAProgramThatBranchesOverInstructions(With witness) throws IOException {
+    RiscvAssembler code = new RiscvAssembler().li(T0, 1).li(A1, 3).li(A2, 5);
+    for (Opcode branch : new Opcode[] {Opcode.BNE, Opcode.BEQ}) {
+      RiscvAssembler.Label behind = new RiscvAssembler.Label();
+      code.branch(branch, T0, ZERO, behind).emit(Opcode.ADDI, A1, 7, A1).bind(behind);
+      code.emit(Opcode.ADD, A2, A2, A1).emit(Opcode.SD, A2, -8, SP).emit(Opcode.LD, A3, -8, SP);
+    }
+    agrees(witness, exit(code, 0));
+  }
+
+  /** Such a branch leaves the block, though what it leads to is in the block, too. */
+  @ParameterizedTest
+  @EnumSource
+  void ofAProgramThatBranchesOverStores(With witness) throws IOException {
+    RiscvAssembler.Label behind = new RiscvAssembler.Label();
+    RiscvAssembler code = new RiscvAssembler().li(T0, 1).emit(Opcode.SD, ZERO, -8, SP);
+    code.branch(Opcode.BNE, T0, ZERO, behind).emit(Opcode.SD, T0, -8, SP).bind(behind);
+    code.emit(Opcode.LD, A1, -8, SP).emit(Opcode.SD, A1, -16, SP).emit(Opcode.ADDI, A1, 1, A1);
+    agrees(witness, exit(code, 0));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void ofAProgramThatBranchesToItsLastCall(With witness) throws IOException {
+    RiscvAssembler.Label last = new RiscvAssembler.Label();
+    RiscvAssembler code = new RiscvAssembler().li(A0, 0).li(A7, EXIT_GROUP);
+    code.branch(Opcode.BEQ, A0, ZERO, last).li(A0, 1).bind(last).emit(Opcode.ECALL);
+    agrees(witness, code);
+  }
+
   @ParameterizedTest
   @EnumSource
   void ofAProgramThatIsReplaced(With witness) throws IOException {
