@@ -196,7 +196,9 @@ public final class GuestSignals {
     synchronized (shared) {
       shared.setAction(signal, action);
       if (action.ignores(signal)) {
+        shared.takeBack();
         shared.discard(Signal.bit(signal));
+        shared.handOver();
       }
       if (action.handler() != SignalAction.DEFAULT) {
         shared.host.listen(signal);
@@ -212,7 +214,12 @@ public final class GuestSignals {
   public void blocked(long mask) {
     synchronized (shared) {
       long added = mask & ~blocked & ~Signal.UNBLOCKABLE;
+      boolean takes = shared.isTakers(blocked & ~mask);
       setMask(mask & ~Signal.UNBLOCKABLE);
+      if (takes) {
+        shared.takeBack();
+        shared.handOver();
+      }
       for (long rest = added; rest != 0; rest &= rest - 1) {
         shared.host.listen(Long.numberOfTrailingZeros(rest) + 1);
       }
@@ -230,7 +237,10 @@ public final class GuestSignals {
   public long pending() {
     synchronized (shared) {
       collect();
-      return (pending.set() | shared.pending.set()) & blocked;
+      shared.takeBack();
+      long waiting = (pending.set() | shared.pending.set()) & blocked;
+      shared.handOver();
+      return waiting;
     }
   }
 
@@ -266,10 +276,19 @@ public final class GuestSignals {
 
   // ---- Sending ----
 
-  /** Lets {@code taker} have signals that every thread blocks instead of leaving them to wait. */
+  /**
+   * Lets {@code taker} have signals that every thread blocks, until somebody asks for what waits.
+   * To be said again when it wants others.
+   */
   public void blockedTo(SignalTaker taker) {
     synchronized (shared) {
+      shared.takeBack();
       shared.taker = taker;
+      long wanted = taker.wanted() & blocked;
+      for (SignalInfo own = pending.take(wanted); own != null; own = pending.take(wanted)) {
+        shared.pending.add(own);
+      }
+      shared.handOver();
     }
   }
 
@@ -297,11 +316,15 @@ public final class GuestSignals {
           shared.pending.add(info);
           receiver.summon(sender);
         }
-      } else if (sender == null || shared.taker == null || !shared.taker.take(info)) {
+      } else if (!shared.isTakers(bit)) {
         shared.pending.add(info);
-        if (shared.isTakers(bit)) {
-          alarm.raise(); // To hand it over.
-        }
+      } else if (sender == null) {
+        shared.pending.add(info);
+        alarm.raise(); // To hand it over.
+      } else {
+        shared.takeBack(); // One that waits already is not to be there twice.
+        shared.pending.add(info);
+        shared.handOver();
       }
     }
   }
@@ -414,8 +437,11 @@ public final class GuestSignals {
   public SignalInfo accept(long wanted) {
     synchronized (shared) {
       collect();
+      shared.takeBack();
       SignalInfo own = pending.take(wanted & ~Signal.UNBLOCKABLE);
-      return own != null ? own : shared.pending.take(wanted & ~Signal.UNBLOCKABLE);
+      SignalInfo found = own != null ? own : shared.pending.take(wanted & ~Signal.UNBLOCKABLE);
+      shared.handOver();
+      return found;
     }
   }
 

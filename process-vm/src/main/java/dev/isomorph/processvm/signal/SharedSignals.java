@@ -59,6 +59,7 @@ final class SharedSignals {
 
   /** Forgets the handlers, as a process does that runs another program. */
   void dropHandlers() {
+    takeBack();
     for (int signal = 1; signal < actions.length; signal++) {
       if (actions[signal].handler() != SignalAction.IGNORE) {
         actions[signal] = SignalAction.INITIAL;
@@ -109,7 +110,17 @@ final class SharedSignals {
     return taker != null && (taker.wanted() & set) != 0;
   }
 
-  /** Hands the taker what others have sent the process; on one of the process's threads. */
+  /** Lets all wait again that the taker has and nobody has read, until {@link #handOver}. */
+  void takeBack() {
+    if (taker == null) {
+      return;
+    }
+    for (SignalInfo info = taker.giveBack(); info != null; info = taker.giveBack()) {
+      pending.add(info);
+    }
+  }
+
+  /** Hands the taker what waits; on one of the process's threads. */
   void handOver() {
     if (!isTakers(pending.set())) {
       return;

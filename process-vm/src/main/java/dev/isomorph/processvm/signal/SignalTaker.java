@@ -10,4 +10,10 @@ public interface SignalTaker {
 
   /** Takes the signal, or returns false to let it wait. */
   boolean take(SignalInfo info);
+
+  /**
+   * Gives back a signal that it has taken and nobody has read, so that it waits again; null if
+   * there is none.
+   */
+  SignalInfo giveBack();
 }

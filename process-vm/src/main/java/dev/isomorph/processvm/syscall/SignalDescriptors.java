@@ -10,8 +10,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Descriptors of signalfd(2). Each is one end of a pair of sockets, into the other end of which
- * goes what the guest is to read. A signal is therefore not pending any more as soon as it can be
- * read.
+ * goes what the guest is to read. Signals are taken from there again as long as they are unread, as
+ * they still wait for the process.
  */
 final class SignalDescriptors implements SignalTaker {
   private static final int AF_UNIX = 1;
@@ -21,6 +21,9 @@ final class SignalDescriptors implements SignalTaker {
   private static final int F_SETFL = 4;
   private static final int O_NONBLOCK = 0x800;
   private static final int F_SETFD = 2;
+  private static final int F_DUPFD_CLOEXEC = 1030;
+  private static final int STAT_BYTES = 144; // struct stat of x86-64
+  private static final int STAT_INODE = 8;
   private static final int FD_CLOEXEC = 1;
 
   /** struct signalfd_siginfo. */
@@ -29,11 +32,21 @@ final class SignalDescriptors implements SignalTaker {
   private static final class Reader {
     final int host;
     final int writer;
+    final long inode;
+
+    /**
+     * Another descriptor for the guest's end, which the guest cannot close; -1 once it has closed
+     * the first of its own. From then on the writer finds out whether there are others.
+     */
+    int own;
+
     volatile long mask;
 
-    Reader(int host, int writer) {
+    Reader(int host, int own, int writer, long inode) {
       this.host = host;
+      this.own = own;
       this.writer = writer;
+      this.inode = inode;
     }
   }
 
@@ -43,6 +56,7 @@ final class SignalDescriptors implements SignalTaker {
   private final List<Reader> readers = new CopyOnWriteArrayList<>();
 
   private final long record = HostMemory.allocate(RECORD);
+  private final long stat = HostMemory.allocate(STAT_BYTES);
 
   SignalDescriptors(HostKernel kernel) {
     this.kernel = kernel;
@@ -78,10 +92,11 @@ final class SignalDescriptors implements SignalTaker {
       kernel.call(Syscall.CLOSE, writer);
       return opened;
     }
-    Reader reader = new Reader(host, writer);
+    int own = (int) kernel.call(Syscall.FCNTL, host, F_DUPFD_CLOEXEC, 0, 0);
+    Reader reader = new Reader(host, own, writer, inode(host));
+    reader.mask = mask;
     readers.add(reader);
     guest.signals.blockedTo(this);
-    watch(guest, reader, mask);
     return opened;
   }
 
@@ -96,24 +111,16 @@ final class SignalDescriptors implements SignalTaker {
     }
     for (Reader reader : readers) {
       if (reader.host == host) {
-        watch(guest, reader, mask);
+        reader.mask = mask;
+        guest.signals.blockedTo(this);
         return descriptor;
       }
     }
     return -Errno.EINVAL;
   }
 
-  /** Signals of the set that wait already can be read at once. */
-  private void watch(Guest guest, Reader reader, long mask) {
-    reader.mask = mask;
-    long waiting = guest.signals.pending() & mask;
-    while (waiting != 0) {
-      SignalInfo info = guest.signals.accept(waiting);
-      if (info == null || !write(reader, info)) {
-        return;
-      }
-      waiting = guest.signals.pending() & mask;
-    }
+  private synchronized long inode(int host) {
+    return kernel.call(Syscall.FSTAT, host, stat) < 0 ? 0 : HostMemory.getLong(stat + STAT_INODE);
   }
 
   @Override
@@ -135,6 +142,24 @@ final class SignalDescriptors implements SignalTaker {
       }
     }
     return false;
+  }
+
+  @Override
+  public synchronized SignalInfo giveBack() {
+    for (Reader reader : readers) {
+      long received =
+          reader.own < 0
+              ? -Errno.EBADF
+              : kernel.call(Syscall.RECVFROM, reader.own, record, RECORD, MSG_DONTWAIT, 0, 0);
+      if (received == RECORD) {
+        return parse();
+      }
+      if (reader.own >= 0 && inode(reader.host) != reader.inode) {
+        kernel.call(Syscall.CLOSE, reader.own);
+        reader.own = -1;
+      }
+    }
+    return null;
   }
 
   /**
@@ -172,5 +197,23 @@ final class SignalDescriptors implements SignalTaker {
       HostMemory.putInt(record + 44, (int) info.word1());
       HostMemory.putLong(record + 48, info.word1());
     }
+  }
+
+  /** What {@link #fill} has written. */
+  private SignalInfo parse() {
+    int signal = HostMemory.getInt(record);
+    int code = HostMemory.getInt(record + 8);
+    int sender = code == SignalInfo.SI_TIMER ? 24 : 12;
+    int owner = code == SignalInfo.SI_TIMER ? 32 : 16;
+    boolean ofChild = signal == Signal.SIGCHLD && code > 0;
+    return new SignalInfo(
+        signal,
+        HostMemory.getInt(record + 4),
+        code,
+        HostMemory.getInt(record + sender) & 0xffff_ffffL
+            | (long) HostMemory.getInt(record + owner) << 32,
+        ofChild ? HostMemory.getInt(record + 40) : HostMemory.getLong(record + 48),
+        ofChild ? HostMemory.getLong(record + 56) : 0,
+        ofChild ? HostMemory.getLong(record + 64) : 0);
   }
 }
