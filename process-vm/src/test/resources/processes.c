@@ -326,6 +326,8 @@ static int testBrokenPipes(void) {
   return 0;
 }
 
+static void onAlarm(int signal) { told++; }
+
 // What a child does shows up at a descriptor that the child does not have.
 static int testSignalDescriptor(void) {
   int go[2];
@@ -347,6 +349,51 @@ static int testSignalDescriptor(void) {
   CHECK(read(descriptor, &info, sizeof info) == sizeof info);
   CHECK(info.ssi_signo == SIGCHLD && info.ssi_pid == (unsigned)child);
   CHECK(statusOf(child) == 0);
+  return 0;
+}
+
+// What a descriptor could read waits all the same, for whoever comes first (signalfd(2)).
+static int testSignalDescriptorAndOthers(void) {
+  sigset_t set, waiting;
+  struct signalfd_siginfo read1;
+  siginfo_t info;
+  struct timespec none = {0, 0};
+  union sigval value = {.sival_int = 99};
+  int signals[] = {SIGUSR1, SIGRTMIN};
+  sigemptyset(&set);
+  for (int i = 0; i < 2; i++) sigaddset(&set, signals[i]);
+  CHECK(sigprocmask(SIG_BLOCK, &set, NULL) == 0);
+  raise(SIGUSR1);
+  int descriptor = signalfd(-1, &set, SFD_NONBLOCK);
+  CHECK(sigtimedwait(&set, &info, &none) == SIGUSR1);
+  for (int i = 0; i < 2; i++) {
+    CHECK(sigqueue(getpid(), signals[i], value) == 0);
+    CHECK(sigqueue(getpid(), signals[i], value) == 0);
+    CHECK(sigpending(&waiting) == 0 && sigismember(&waiting, signals[i]));
+    CHECK(sigtimedwait(&set, &info, &none) == signals[i]);
+    CHECK(info.si_code == SI_QUEUE && info.si_value.sival_int == 99 && info.si_pid == getpid());
+    // Of a standard signal one waits at most.
+    ssize_t expected = i == 0 ? -1 : (ssize_t)sizeof read1;
+    CHECK(read(descriptor, &read1, sizeof read1) == expected);
+    CHECK(sigpending(&waiting) == 0 && !sigismember(&waiting, signals[i]));
+  }
+  // Unblocked it goes to its handler.
+  signal(SIGUSR1, onAlarm);
+  told = 0;
+  raise(SIGUSR1);
+  CHECK(told == 0);
+  sigprocmask(SIG_UNBLOCK, &set, NULL);
+  CHECK(told == 1 && read(descriptor, &read1, sizeof read1) == -1 && errno == EAGAIN);
+  // It stays when the descriptor is gone, whoever has its number then.
+  sigprocmask(SIG_BLOCK, &set, NULL);
+  kill(getpid(), SIGUSR1);
+  close(descriptor);
+  int other[2];
+  CHECK(pipe(other) == 0 && other[0] == descriptor);
+  CHECK(sigpending(&waiting) == 0 && sigismember(&waiting, SIGUSR1));
+  kill(getpid(), SIGRTMIN);
+  CHECK(sigtimedwait(&set, &info, &none) == SIGUSR1);
+  CHECK(sigtimedwait(&set, &info, &none) == SIGRTMIN);
   return 0;
 }
 
@@ -391,8 +438,6 @@ static int testSending(void) {
   CHECK(statusOf(child) == SIGTERM);
   return 0;
 }
-
-static void onAlarm(int signal) { told++; }
 
 static int testTimers(void) {
   pid_t child = fork();
@@ -538,6 +583,18 @@ static int testMany(const char *self) {
   return 0;
 }
 
+static void exitThree(int signal) {
+  _exit(3);
+}
+
+// Two processes that wait for signals; a byte for each once it does.
+static int awaitSignals(void (*first)(int), void (*other)(int)) {
+  pid_t child = fork();
+  signal(SIGTERM, child == 0 ? other : first);
+  CHECK(write(1, ".", 1) == 1);
+  for (;;) pause();
+}
+
 int main(int count, char **v) {
   const char *test = count > 1 ? v[1] : "";
   if (strcmp(test, "found") == 0) return found(v);
@@ -550,6 +607,7 @@ int main(int count, char **v) {
   if (strcmp(test, "pipes") == 0) return testPipes();
   if (strcmp(test, "broken-pipes") == 0) return testBrokenPipes();
   if (strcmp(test, "signal-descriptor") == 0) return testSignalDescriptor();
+  if (strcmp(test, "signal-descriptor-and-others") == 0) return testSignalDescriptorAndOthers();
   if (strcmp(test, "kinds-of-children") == 0) return testKindsOfChildren();
   if (strcmp(test, "sending") == 0) return testSending();
   if (strcmp(test, "timers") == 0) return testTimers();
@@ -557,6 +615,9 @@ int main(int count, char **v) {
   if (strcmp(test, "orphan") == 0) return testOrphan();
   if (strcmp(test, "parent-death") == 0) return testParentDeath();
   if (strcmp(test, "threads") == 0) return testThreads();
+  if (strcmp(test, "end") == 0) return awaitSignals(SIG_DFL, SIG_DFL);
+  if (strcmp(test, "end-by-exit") == 0) return awaitSignals(exitThree, SIG_DFL);
+  if (strcmp(test, "end-of-stubborn") == 0) return awaitSignals(SIG_DFL, SIG_IGN);
   if (strcmp(test, "many") == 0) return testMany(v[0]);
   return 2;
 }

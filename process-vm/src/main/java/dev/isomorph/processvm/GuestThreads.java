@@ -32,6 +32,10 @@ final class GuestThreads implements ProcessHost {
   private static final long STACK_BYTES = 1 << 20;
 
   private static final int STATUS_OF_INTERNAL_ERROR = 1;
+
+  /** How long processes may go on that were left behind by one whose end was asked for. */
+  private static final long GRACE_MILLIS = 3000;
+
   private static final int STACK_POINTER = 2;
 
   private final VmContext vm;
@@ -104,6 +108,7 @@ final class GuestThreads implements ProcessHost {
       if (tree.isEmpty()) {
         return firstEnd;
       }
+      hurryOthers(tree);
     }
     relay.run(life.calls);
     return firstEnd;
@@ -207,6 +212,9 @@ final class GuestThreads implements ProcessHost {
         report(life);
       }
       life.calls.finishProcess();
+      if (life.calls.family().isFirst()) {
+        hurryOthers(life.calls.family().tree());
+      }
       relayIfNeeded(life);
     }
     life.hart.close();
@@ -228,6 +236,29 @@ final class GuestThreads implements ProcessHost {
     if (life.calls.family().tree().isSingle() && !life.calls.isAlone()) {
       endHost(firstEnd);
     }
+  }
+
+  /**
+   * The first process has ended. Where that was asked for from outside, whoever did so waits for
+   * the host process: the others are asked, too, and have some time to end by themselves.
+   */
+  private void hurryOthers(ProcessTree tree) {
+    if (firstEnd.request() == 0 || tree.isEmpty()) {
+      return;
+    }
+    tree.requestEnd(firstEnd.request());
+    Runnable wait =
+        () -> {
+          try {
+            Thread.sleep(GRACE_MILLIS);
+          } catch (InterruptedException e) {
+            // Nobody interrupts it; it would be the end of the grace.
+          }
+          endHost(firstEnd);
+        };
+    Thread thread = new Thread(null, wait, "grace", STACK_BYTES);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   static void endHost(ProcessEnd end) {

@@ -35,6 +35,7 @@ class GuestProcessesTest {
     "pipes, 0, ''",
     "broken-pipes, 0, ''",
     "signal-descriptor, 0, ''",
+    "signal-descriptor-and-others, 0, ''",
     "kinds-of-children, 0, ''",
     "sending, 0, ''",
     "timers, 0, ''",
@@ -51,6 +52,17 @@ class GuestProcessesTest {
   @CsvSource({"many, 30"})
   void manyAreNoTrouble(String program, int spawned) throws Exception {
     assertEquals(new GuestRun.Outcome(0, "ran".repeat(spawned), ""), run("./processes", program));
+  }
+
+  /** Whoever ends the first process from outside does not wait for those it has left behind. */
+  @ParameterizedTest
+  @CsvSource({"end, 143", "end-by-exit, 3", "end-of-stubborn, 143"})
+  void whatIsAskedToEndEnds(String program, int status) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(GuestRun.command("./processes", program));
+    Process process = builder.directory(folder.toFile()).start();
+    assertEquals(2, process.getInputStream().readNBytes(2).length);
+    process.destroy(); // SIGTERM
+    assertEquals(status, process.waitFor());
   }
 
   @Test

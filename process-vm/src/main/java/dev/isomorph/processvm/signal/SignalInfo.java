@@ -45,6 +45,11 @@ public record SignalInfo(
     return new SignalInfo(other, errno, code, word0, word1, word2, word3);
   }
 
+  /** Whether a process has sent it, by kill(2) and its like. */
+  public boolean isSent() {
+    return code == SI_USER || code == SI_QUEUE || code == SI_TKILL;
+  }
+
   public int pid() {
     return (int) word0;
   }

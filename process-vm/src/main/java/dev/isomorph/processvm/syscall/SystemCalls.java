@@ -153,7 +153,7 @@ public final class SystemCalls {
   }
 
   private void exit() {
-    ProcessEnd how = new ProcessEnd(guest.exitStatus, null);
+    ProcessEnd how = endBy(guest.exitStatus, null);
     ThreadEnd.announce(guest);
     if (guest.processExited) {
       end(how);
@@ -319,7 +319,7 @@ public final class SystemCalls {
     }
     if (delivery == GuestSignals.Delivery.DEATH) {
       ThreadEnd.announce(guest);
-      end(new ProcessEnd(0, guest.signals.fatal()));
+      end(endBy(0, guest.signals.fatal()));
     } else if (delivery == GuestSignals.Delivery.ENDED) {
       leaveToEnder();
     }
@@ -335,6 +335,12 @@ public final class SystemCalls {
     if (guest.signals.awaitContinue() && signal != 0) {
       family.tree().continued(family.self());
     }
+  }
+
+  private ProcessEnd endBy(int status, SignalInfo signal) {
+    Family family = guest.process.family;
+    int request = family.isFirst() ? family.tree().requestOf(signal) : 0;
+    return new ProcessEnd(status, signal, request);
   }
 
   private void end(ProcessEnd how) {

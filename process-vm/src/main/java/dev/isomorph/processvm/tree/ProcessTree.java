@@ -40,6 +40,12 @@ public final class ProcessTree {
   /** The group that the terminal's signals go to, 0 for the first process's own. */
   private volatile int foreground;
 
+  /** Signals that the first process was sent by processes outside of the tree, a sigset_t. */
+  private volatile long sentFromOutside;
+
+  /** Signals that the first process was sent by its terminal, a sigset_t. */
+  private volatile long sentByTerminal;
+
   /**
    * Makes a tree of one process, which is the host's.
    *
@@ -390,7 +396,40 @@ public final class ProcessTree {
     int own = foreground();
     int group = own != 0 ? own : first.group;
     sendToGroup(group, info, first);
+    sentByTerminal |= Signal.bit(info.signal());
     return first.group == group && !first.ended;
+  }
+
+  /** Takes note of what the host has brought for the first process; for one thread at a time. */
+  void arrived(SignalInfo info) {
+    if (info.isSent() && info.pid() != first.pid()) {
+      sentFromOutside |= Signal.bit(info.signal());
+    }
+  }
+
+  // ---- The end of all ----
+
+  /**
+   * The signal by which somebody outside of the tree has asked for the first process's end: the one
+   * that has killed it; or SIGTERM, if that was sent and the process exits.
+   *
+   * @param fatal what kills the first process, null if it exits
+   * @return 0 if nobody has asked
+   */
+  public int requestOf(SignalInfo fatal) {
+    int signal = fatal == null ? Signal.SIGTERM : fatal.signal();
+    long asking = fatal == null ? sentFromOutside : sentFromOutside | sentByTerminal;
+    return (asking & Signal.bit(signal)) == 0 ? 0 : signal;
+  }
+
+  /**
+   * Tells the processes that the first one has left behind that somebody has asked for the end, by
+   * the same signal; the terminal has told them itself.
+   */
+  public void requestEnd(int signal) {
+    if ((sentFromOutside & Signal.bit(signal)) != 0) {
+      sendToGroup(0, new SignalInfo(signal, 0, SignalInfo.SI_KERNEL, 0, 0, 0, 0), first);
+    }
   }
 
   /** Whether the first process has ended, so that signals from outside go to the others. */

@@ -61,6 +61,7 @@ public final class SignalRouter implements HostSignals {
       tree.sendToGroup(0, info, null);
       return null;
     }
+    tree.arrived(info);
     return info;
   }
 

@@ -229,4 +229,38 @@ class ProcessTreeTest {
     tree.ended(child, exited(child, 0));
     assertTrue(tree.isEmpty());
   }
+
+  @Test
+  void anEndIsAskedForFromOutsideOnly() {
+    SignalInfo own = SignalInfo.sent(Signal.SIGTERM, SignalInfo.SI_USER, FIRST, 0);
+    SignalInfo killed = SignalInfo.sent(Signal.SIGTERM, SignalInfo.SI_USER, 1, 0);
+    arrived.add(own);
+    assertEquals(own, router.take());
+    assertEquals(0, tree.requestOf(own));
+    arrived.add(killed);
+    router.take();
+    assertEquals(Signal.SIGTERM, tree.requestOf(killed));
+    assertEquals(Signal.SIGTERM, tree.requestOf(null)); // A handler exits.
+    assertEquals(0, tree.requestOf(fromTerminal(Signal.SIGINT)));
+    arrived.add(fromTerminal(Signal.SIGINT));
+    router.take();
+    assertEquals(Signal.SIGINT, tree.requestOf(fromTerminal(Signal.SIGINT)));
+    assertEquals(0, tree.requestOf(SignalInfo.fault(Signal.SIGSEGV, 1, 0)));
+  }
+
+  @Test
+  void theOthersAreToldOfARequestOnce() {
+    ProcessNode child = child(first, 101);
+    arrived.add(SignalInfo.sent(Signal.SIGTERM, SignalInfo.SI_USER, 1, 0));
+    arrived.add(fromTerminal(Signal.SIGINT));
+    router.take();
+    assertEquals(List.of(), waiting(child));
+    router.take();
+    child.signals.accept(ALL);
+    tree.ended(first, exited(first, 0));
+    tree.requestEnd(Signal.SIGINT);
+    assertEquals(List.of(), waiting(child));
+    tree.requestEnd(Signal.SIGTERM);
+    assertEquals(List.of(Signal.SIGTERM), waiting(child));
+  }
 }
