@@ -34,8 +34,12 @@ public final class MainProcess {
     return new Result(result.status, Files.readString(output), result.err);
   }
 
-  private static Result run(Path directory, Path output, Class<?> main, String... words)
-      throws IOException {
+  /** Starts a command with an empty standard input, whose output is for the caller to read. */
+  public static Process start(Path errors, String... words) throws IOException {
+    return builder(Main.class, words).redirectError(errors.toFile()).start();
+  }
+
+  private static ProcessBuilder builder(Class<?> main, String... words) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -51,17 +55,18 @@ public final class MainProcess {
             System.getProperty("java.class.path"),
             main.getName()));
     command.addAll(List.of(words));
+    return new ProcessBuilder(command).redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
+  }
+
+  private static Result run(Path directory, Path output, Class<?> main, String... words)
+      throws IOException {
     Path err = Files.createTempFile(directory, "err", "");
     Process process =
-        new ProcessBuilder(command)
-            .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
-            .redirectOutput(output.toFile())
-            .redirectError(err.toFile())
-            .start();
+        builder(main, words).redirectOutput(output.toFile()).redirectError(err.toFile()).start();
     try {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new IOException("does not end: " + command);
+        throw new IOException("does not end: " + List.of(words));
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();

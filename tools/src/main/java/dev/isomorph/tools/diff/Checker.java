@@ -120,7 +120,7 @@ abstract class Checker implements ProcessObserver {
   /** Thrown, so that the program's end is not this process's, whatever it is. */
   @Override
   public final void ended(ProcessEnd end) {
-    throw atEnd(end);
+    throw end.request() != 0 ? ComparisonEnd.requested(end.request()) : atEnd(end);
   }
 
   @Override

@@ -255,11 +255,15 @@ final class Comparison extends Checker {
         adopt(address, each.bytes(), state.registers[each.destination()]);
       }
       if (exhausted) {
+        if (!each.isSystemCall()) {
+          witness.requireOwnEnd();
+        }
         return;
       }
     }
     int last = all.length - 1;
-    if (all[last].isSystemCall()
+    if (behind <= last
+        && all[last].isSystemCall()
         && state.pc == block.pc(last) + Integer.BYTES
         && (behind == last || steps > 0 && branchesTo(step(steps - 1), block.pc(last)))) {
       // Spike has no line for a system call: it traps.

@@ -47,6 +47,9 @@ public final class DiffCommand implements Callable<Integer> {
   private static final int DIFFERS = 1;
   private static final int CANNOT = 2;
 
+  /** What shells add to the number of a signal that has ended a command. */
+  private static final int BY_SIGNAL = 128;
+
   @ArgGroup(multiplicity = "1")
   private WitnessOption witness;
 
@@ -166,6 +169,9 @@ public final class DiffCommand implements Callable<Integer> {
       return CANNOT; // It has said why.
     } catch (ComparisonEnd end) {
       checker.conclude(end);
+      if (end.request() != 0) {
+        return BY_SIGNAL + end.request();
+      }
       return end.diverged() ? DIFFERS : AGREES;
     }
   }

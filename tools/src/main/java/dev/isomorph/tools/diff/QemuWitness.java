@@ -29,6 +29,12 @@ final class QemuWitness implements Witness, Comparison.Start {
   private static final int CONNECT_ATTEMPTS = 1000;
   private static final int PAUSE_MILLIS = 10;
 
+  /** What is added to the number of a signal in the status of a process that it has ended. */
+  private static final int BY_SIGNAL = 128;
+
+  /** Signals that no instruction causes: SIGHUP, SIGINT, SIGQUIT, SIGKILL and SIGTERM. */
+  private static final long ASKING = 1L << 1 | 1L << 2 | 1L << 3 | 1L << 9 | 1L << 15;
+
   /** Since this version one instruction per block is asked for by another name. */
   private static final int FIRST_WITH_ONE_PER_BLOCK = 8;
 
@@ -163,6 +169,18 @@ final class QemuWitness implements Witness, Comparison.Start {
   @Override
   public boolean advance() throws IOException {
     return log.read(state);
+  }
+
+  @Override
+  public void requireOwnEnd() throws IOException {
+    try {
+      int signal = process.waitFor() - BY_SIGNAL;
+      if (signal > 0 && (ASKING & 1L << signal) != 0) {
+        throw new IOException(name() + " was ended by signal " + signal);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

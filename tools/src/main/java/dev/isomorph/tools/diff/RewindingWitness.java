@@ -36,6 +36,11 @@ final class RewindingWitness implements Witness {
   }
 
   @Override
+  public void requireOwnEnd() throws IOException {
+    witness.requireOwnEnd();
+  }
+
+  @Override
   public GuestState state() {
     return state;
   }

@@ -17,6 +17,13 @@ interface Witness extends AutoCloseable {
    */
   boolean advance() throws IOException;
 
+  /**
+   * To be asked when it has ended, though not at an instruction that may end a program.
+   *
+   * @throws IOException if it was ended by somebody, so that it does not speak for the program
+   */
+  default void requireOwnEnd() throws IOException {}
+
   /** The place in its log, for messages; null if it has none that a user could look up. */
   default String place() {
     return null;

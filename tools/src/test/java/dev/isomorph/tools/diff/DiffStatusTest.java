@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The status of a comparison tells of the comparison, however the program ends. */
 final class DiffStatusTest {
   // riscv64 system call numbers (asm-generic/unistd.h).
+  private static final int WRITE = 64;
   private static final int EXIT_GROUP = 94;
   private static final int KILL = 129;
   private static final int RT_SIGACTION = 134;
@@ -187,6 +188,44 @@ final class DiffStatusTest {
     MainProcess.Result result = diff(With.EVALUATOR, code);
     assertTrue(result.err().contains("; the program ends"), result.err());
     assertEquals(0, result.status(), result.err());
+  }
+
+  /** Where that is, is nobody's business. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LOG")
+  void ofAProgramThatSomebodyEnds(With witness) throws Exception {
+    assumeTrue(witness != With.QEMU || Qemu.newest() != null, "no qemu");
+    RiscvAssembler.Label again = new RiscvAssembler.Label();
+    RiscvAssembler.Label skipped = new RiscvAssembler.Label();
+    RiscvAssembler code = new RiscvAssembler().li(A0, 1).emit(Opcode.ADDI, A1, SP, 0);
+    call(code.li(A2, 1), WRITE).bind(again).branch(Opcode.BEQ, T0, ZERO, skipped);
+    code.emit(Opcode.CSRRS, A3, INSTRET, ZERO).bind(skipped).emit(Opcode.XORI, T0, 1, T0);
+    String program = GuestElf.of(code.jump(again)).write(directory.resolve("program")).toString();
+    String with = witness == With.QEMU ? "--qemu" : "--evaluator";
+    Path errors = directory.resolve("errors");
+    Process process = MainProcess.start(errors, "diff", with, program);
+    assertEquals(1, process.getInputStream().readNBytes(1).length);
+    process.destroy(); // SIGTERM
+    assertEquals(128 + SIGTERM, process.waitFor());
+    String said = Files.readString(errors);
+    assertTrue(said.contains("; ended by signal 15\n"), said);
+  }
+
+  /** As when a group of processes is sent a signal. */
+  @Test
+  void ofAWitnessThatSomebodyEnds() throws Exception {
+    assumeTrue(Qemu.newest() != null, "no qemu");
+    RiscvAssembler.Label again = new RiscvAssembler.Label();
+    RiscvAssembler code = new RiscvAssembler().li(A0, 1).emit(Opcode.ADDI, A1, SP, 0);
+    call(code.li(A2, 1), WRITE).bind(again).emit(Opcode.ADDI, T0, 1, T0).jump(again);
+    String program = GuestElf.of(code).write(directory.resolve("program")).toString();
+    Path errors = directory.resolve("errors");
+    Process process = MainProcess.start(errors, "diff", "--qemu", program);
+    assertEquals(1, process.getInputStream().readNBytes(1).length);
+    process.children().forEach(ProcessHandle::destroy);
+    assertEquals(2, process.waitFor());
+    String said = Files.readString(errors);
+    assertTrue(said.contains(" was ended by signal 15\n"), said);
   }
 
   @Test
