@@ -167,7 +167,10 @@ record ElfImage(
     /** Checks that this is a program for riscv64 and returns its type. */
     private int checkKind(byte[] header) throws ExecFailure {
       boolean bigEndian = header[DATA] == DATA_BIG_ENDIAN;
-      int machine = bigEndian ? Bytes.u16BigEndian(header, MACHINE) : Bytes.u16(header, MACHINE);
+      int machine = Bytes.u16(header, MACHINE);
+      if (bigEndian && machine != Machine.RISCV) { // Else only the mark of the order is wrong.
+        machine = Bytes.u16BigEndian(header, MACHINE);
+      }
       if (machine != Machine.RISCV) {
         String kind = bigEndian ? "a big-endian program for " : "a program for ";
         throw refusal(kind + Machine.name(machine) + ", not for riscv64");

@@ -180,6 +180,16 @@ public final class AddressSpace implements GuestMemory {
     return areas.snapshot();
   }
 
+  /** How many bytes are mapped. */
+  public long mappedBytes() {
+    return mappedBytes(0, size);
+  }
+
+  /** How many bytes of a range are mapped. */
+  public synchronized long mappedBytes(long address, long length) {
+    return inWindow(address, length) ? areas.bytes(address, address + length) : 0;
+  }
+
   /** Returns what {@code /proc/self/maps} calls the area, or null for private anonymous memory. */
   public synchronized String nameOf(Vma area) {
     if (area.file() != null) {

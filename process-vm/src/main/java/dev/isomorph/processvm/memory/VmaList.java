@@ -48,6 +48,15 @@ final class VmaList {
     return index < size && areas[index].start() <= address ? areas[index] : null;
   }
 
+  /** How many bytes of [start, end) areas cover. */
+  long bytes(long start, long end) {
+    long bytes = 0;
+    for (int i = indexFrom(start); i < size && areas[i].start() < end; i++) {
+      bytes += Math.min(areas[i].end(), end) - Math.max(areas[i].start(), start);
+    }
+    return bytes;
+  }
+
   /** Whether nothing is mapped in the range, nor an area that grows down within the guard above. */
   boolean isFree(long start, long end, long guard) {
     int index = indexFrom(start);

@@ -3,7 +3,6 @@ package dev.isomorph.processvm.procfs;
 import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.processvm.memory.AddressSpace;
-import dev.isomorph.processvm.memory.Vma;
 import dev.isomorph.processvm.start.StackLayout;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -71,17 +70,21 @@ public final class ProcessFiles implements ProcFiles {
     byte[] host = hostFile("/proc/self/stat");
     return host == null
         ? null
-        : bytes(ProcessStat.stat(text(host), threadName(), process, mappedBytes()));
+        : bytes(ProcessStat.stat(text(host), threadName(), process, process.space().mappedBytes()));
   }
 
   private byte[] ownStatus() {
     byte[] host = hostFile("/proc/self/status");
-    return host == null ? null : bytes(ProcessStat.status(text(host), threadName(), mappedBytes()));
+    return host == null
+        ? null
+        : bytes(ProcessStat.status(text(host), threadName(), process.space().mappedBytes()));
   }
 
   private byte[] ownStatm() {
     byte[] host = hostFile("/proc/self/statm");
-    return host == null ? null : bytes(ProcessStat.statm(text(host), mappedBytes()));
+    return host == null
+        ? null
+        : bytes(ProcessStat.statm(text(host), process.space().mappedBytes()));
   }
 
   /** The guest's thread carries the guest's name; the host process has another. */
@@ -93,14 +96,6 @@ public final class ProcessFiles implements ProcFiles {
   private static byte[] ownThread(String file) {
     long thread = HostCalls.syscall(GETTID, 0, 0, 0, 0, 0, 0);
     return hostFile("/proc/self/task/" + thread + "/" + file);
-  }
-
-  private long mappedBytes() {
-    long bytes = 0;
-    for (Vma area : process.space().areas()) {
-      bytes += area.end() - area.start();
-    }
-    return bytes;
   }
 
   private static byte[] hostFile(String path) {

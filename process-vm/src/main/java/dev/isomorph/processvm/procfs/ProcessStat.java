@@ -8,6 +8,7 @@ import dev.isomorph.processvm.memory.AddressSpace;
  */
 final class ProcessStat {
   // Fields of stat after the name, counted from the one after it, which is the third.
+  private static final int STATE = 0;
   private static final int THREADS = 20 - 3;
   private static final int VIRTUAL_SIZE = 23 - 3;
   private static final int CODE_START = 26 - 3;
@@ -22,6 +23,8 @@ final class ProcessStat {
 
   static String stat(String host, String name, GuestProcess process, long mappedBytes) {
     String[] fields = host.substring(host.lastIndexOf(')') + 2).trim().split(" ");
+    fields[STATE] =
+        "R"; // It is the process itself that asks, whatever the host's first thread does.
     set(fields, THREADS, 1);
     set(fields, VIRTUAL_SIZE, mappedBytes);
     set(fields, CODE_START, process.program().codeStart());
@@ -47,6 +50,7 @@ final class ProcessStat {
       text.append(
           switch (colon < 0 ? "" : line.substring(0, colon)) {
             case "Name" -> "Name:\t" + name;
+            case "State" -> "State:\tR (running)";
             case "Threads" -> "Threads:\t1";
             case "VmPeak" -> kilobytes("VmPeak", mappedBytes);
             case "VmSize" -> kilobytes("VmSize", mappedBytes);

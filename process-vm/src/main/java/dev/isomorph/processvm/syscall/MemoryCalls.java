@@ -2,6 +2,7 @@ package dev.isomorph.processvm.syscall;
 
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.processvm.Errno;
+import dev.isomorph.processvm.memory.AddressSpace;
 import dev.isomorph.processvm.memory.MappedFile;
 import dev.isomorph.processvm.memory.Mman;
 
@@ -25,10 +26,13 @@ final class MemoryCalls implements CallGroup {
   @Override
   public long call(Syscall call, long[] a) {
     return switch (call) {
-      case BRK -> guest.space.brk(a[0]);
+      case BRK -> brk(a[0]);
       case MMAP -> mmap(a);
       case MUNMAP -> guest.space.munmap(a[0], a[1]);
-      case MREMAP -> guest.space.mremap(a[0], a[1], a[2], (int) a[3], a[4]);
+      case MREMAP ->
+          exceedsLimit(AddressSpace.pageAlign(a[2]) - AddressSpace.pageAlign(a[1]))
+              ? -Errno.ENOMEM
+              : guest.space.mremap(a[0], a[1], a[2], (int) a[3], a[4]);
       case MPROTECT -> guest.space.mprotect(a[0], a[1], (int) a[2]);
       case MADVISE -> guest.space.madvise(a[0], a[1], (int) a[2]);
       case MSYNC -> guest.space.msync(a[0], a[1], (int) a[2]);
@@ -44,8 +48,33 @@ final class MemoryCalls implements CallGroup {
     };
   }
 
+  /** Whether so many bytes more would be more than RLIMIT_AS allows. */
+  private boolean exceedsLimit(long added) {
+    long limit = guest.limits.addressSpace();
+    return limit != ResourceLimits.INFINITY
+        && added > 0
+        && Long.compareUnsigned(guest.space.mappedBytes() + added, limit) > 0;
+  }
+
+  /** As the kernel does, it returns the old end on failure. */
+  private long brk(long address) {
+    long end = guest.limits.addressSpace() == ResourceLimits.INFINITY ? 0 : guest.space.brk(0);
+    boolean refused =
+        end != 0
+            && Long.compareUnsigned(address, end) > 0
+            && exceedsLimit(AddressSpace.pageAlign(address) - AddressSpace.pageAlign(end));
+    return refused ? end : guest.space.brk(address);
+  }
+
   private long mmap(long[] a) {
     int flags = (int) a[3];
+    if (guest.limits.addressSpace() != ResourceLimits.INFINITY) {
+      long length = AddressSpace.pageAlign(a[1]);
+      long replaced = (flags & Mman.MAP_FIXED) != 0 ? guest.space.mappedBytes(a[0], length) : 0;
+      if (exceedsLimit(length - replaced)) {
+        return -Errno.ENOMEM;
+      }
+    }
     if ((flags & Mman.MAP_ANONYMOUS) != 0) {
       return guest.space.mmap(a[0], a[1], (int) a[2], flags, -1, a[5], null);
     }

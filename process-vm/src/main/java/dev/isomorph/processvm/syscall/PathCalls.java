@@ -40,7 +40,8 @@ final class PathCalls implements CallGroup {
 
   private long open(Syscall call, long[] a, int flags, long third, long fourth) {
     if (guest.fds.lowestFree() < 0) {
-      return -Errno.EMFILE;
+      // The kernel takes the name first (do_sys_openat2).
+      return guest.memory.path(a[1]).isEmpty() ? -Errno.ENOENT : -Errno.EMFILE;
     }
     String own = ownFile(a[1]);
     if (own != null && (flags & O_PATH) == 0) {

@@ -67,6 +67,11 @@ final class ResourceLimits {
     return result;
   }
 
+  /** The soft limit on mapped memory in bytes, -1 for none; the host's own is the JVM's affair. */
+  synchronized long addressSpace() {
+    return known[AS] ? soft[AS] : INFINITY;
+  }
+
   private static boolean isKeptHere(int resource) {
     return switch (resource) {
       case DATA, STACK, RSS, NPROC, NOFILE, MEMLOCK, AS -> true;

@@ -233,6 +233,9 @@ class ProgramTest {
     refused(elf, "a big-endian program for S/390, not for riscv64");
     elf.machine = 243;
     refused(elf, "a big-endian RISC-V program; only little-endian ones are run");
+    elf.machine = Short.toUnsignedInt(Short.reverseBytes((short) 243));
+    refused(elf, "a big-endian RISC-V program; only little-endian ones are run");
+    elf.machine = 243;
     elf.data = 1;
     elf.elfClass = 1;
     refused(elf, "a 32-bit RISC-V program; only 64-bit ones are run");

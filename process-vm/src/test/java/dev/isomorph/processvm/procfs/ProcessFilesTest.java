@@ -98,6 +98,7 @@ class ProcessFilesTest {
     String[] fields = content("/proc/self/stat").trim().split(" ");
     assertEquals(52, fields.length);
     assertEquals(ProcessHandle.current().pid(), Long.parseLong(fields[0]));
+    assertEquals("R", fields[2]);
     assertEquals("1", fields[19]);
     assertEquals(8 << 20, Long.parseLong(fields[22]));
     assertEquals(stack.pointer(), Long.parseLong(fields[27]));
@@ -105,6 +106,7 @@ class ProcessFilesTest {
     String status = content("/proc/self/status");
     assertTrue(status.startsWith("Name:\t" + content("/proc/self/comm").trim() + "\n"));
     assertTrue(status.contains("\nVmSize:\t    8192 kB\n"));
+    assertTrue(status.contains("\nState:\tR (running)\n"));
     assertTrue(status.contains("\nThreads:\t1\n"));
     assertTrue(content("/proc/self/statm").startsWith("2048 "));
   }

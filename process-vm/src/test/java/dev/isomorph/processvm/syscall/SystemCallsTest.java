@@ -193,6 +193,8 @@ class SystemCallsTest {
     assertEquals(first, openFile());
     assertEquals(first + 1, openFile());
     assertEquals(-Errno.EMFILE, openFile());
+    assertEquals(-Errno.EFAULT, guest.call(Syscall.OPENAT, AT_FDCWD, 8, 0, 0));
+    assertEquals(-Errno.ENOENT, guest.call(Syscall.OPENAT, AT_FDCWD, guest.string(""), 0, 0));
     assertEquals(-Errno.EBADF, guest.call(Syscall.DUP3, first, first + 2, 0));
     assertEquals(-Errno.EINVAL, guest.call(Syscall.FCNTL, first, F_DUPFD, first + 2));
     long old = guest.room(16);
@@ -210,6 +212,25 @@ class SystemCallsTest {
     assertEquals(1 << 30, guest.getLong(old + 8));
     assertEquals(-Errno.EINVAL, guest.call(Syscall.SETRLIMIT, 9, guest.longs(5, 4)));
     assertEquals(-Errno.EINVAL, guest.call(Syscall.GETRLIMIT, 16, old));
+  }
+
+  @Test
+  void limitOnMemoryHolds() {
+    int page = 4096;
+    int anonymous = 0x22; // MAP_PRIVATE | MAP_ANONYMOUS
+    long place = guest.call(Syscall.MMAP, 0, 2 * page, 3, anonymous, -1, 0);
+    long end = guest.call(Syscall.BRK, 0);
+    long limit = guest.space.mappedBytes() + page;
+    assertEquals(0, guest.call(Syscall.SETRLIMIT, 9, guest.longs(limit, limit)));
+    assertEquals(-Errno.ENOMEM, guest.call(Syscall.MMAP, 0, 2 * page, 3, anonymous, -1, 0));
+    assertEquals(end, guest.call(Syscall.BRK, end + 2 * page));
+    assertEquals(-Errno.ENOMEM, guest.call(Syscall.MREMAP, place, 2 * page, 4 * page, 1, 0));
+    int fixed = anonymous | 0x10;
+    assertEquals(place, guest.call(Syscall.MMAP, place, 2 * page, 3, fixed, -1, 0));
+    assertTrue(guest.call(Syscall.MMAP, 0, page, 3, anonymous, -1, 0) > 0);
+    assertEquals(-Errno.ENOMEM, guest.call(Syscall.MMAP, 0, 1, 3, anonymous, -1, 0));
+    assertEquals(0, guest.call(Syscall.MUNMAP, place, 2 * page));
+    assertEquals(place, guest.call(Syscall.MMAP, place, 2 * page, 3, fixed, -1, 0));
   }
 
   // ---- Files ----
