@@ -62,6 +62,10 @@ public final class CommandLineTool implements Callable<Integer> {
   /** What the library says of a number, in Java's terms. */
   private static final Pattern NO_NUMBER = Pattern.compile("is not an? (int|long)$");
 
+  /** What the library says where one of several options must be given. */
+  private static final Pattern ONE_OF =
+      Pattern.compile("^Error: Missing required argument \\(specify one of these\\): \\((.*)\\)$");
+
   /** Whoever has read enough need not be told. */
   private static final String BROKEN_PIPE = "Broken pipe";
 
@@ -121,7 +125,9 @@ public final class CommandLineTool implements Callable<Integer> {
     String problem =
         e instanceof CommandLine.UnmatchedArgumentException unmatched
             ? "cannot make sense of " + Failures.shown(unmatched.getUnmatched().getFirst())
-            : NO_NUMBER.matcher(e.getMessage()).replaceFirst("is not a whole number");
+            : ONE_OF
+                .matcher(NO_NUMBER.matcher(e.getMessage()).replaceFirst("is not a whole number"))
+                .replaceFirst("needs one of $1");
     System.err.println(command + ": " + problem + " (see " + command + " --help)");
     return CommandLine.ExitCode.USAGE;
   }

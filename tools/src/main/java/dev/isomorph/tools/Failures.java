@@ -24,10 +24,16 @@ public final class Failures {
       case NotDirectoryException file -> shown(file.getFile()) + ": not a directory";
       case FileAlreadyExistsException file -> shown(file.getFile()) + ": exists";
       case FileSystemException file when file.getReason() != null ->
-          shown(file.getFile()) + ": " + file.getReason();
+          shown(file.getFile()) + ": " + uncapitalised(file.getReason());
       // Of some libraries without a message.
       case EOFException _ -> "unexpected end";
       default -> e.getMessage() == null ? e.toString() : e.getMessage();
     };
+  }
+
+  /** The C library's texts begin as sentences; messages go on with them. */
+  public static String uncapitalised(String text) {
+    boolean isWord = text.length() > 1 && Character.isLowerCase(text.charAt(1));
+    return isWord ? Character.toLowerCase(text.charAt(0)) + text.substring(1) : text;
   }
 }

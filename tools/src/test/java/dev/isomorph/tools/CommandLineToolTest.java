@@ -57,6 +57,18 @@ final class CommandLineToolTest {
   }
 
   @Test
+  void messagesAreIsomorphsOwn(@TempDir Path folder) {
+    assertEquals(2, CommandLineTool.execute(new String[] {"diff", "program"}));
+    CommandLineTool.execute(new String[] {"disasm", folder.toString()});
+    String[] lines = err.toString(StandardCharsets.UTF_8).split("\n");
+    assertEquals(
+        "isomorph diff: needs one of --log=FILE | --qemu | --qemu-at=FILE | --evaluator"
+            + " (see isomorph diff --help)",
+        lines[0]);
+    assertTrue(lines[1].endsWith(": is a directory"), lines[1]);
+  }
+
+  @Test
   void onlyARootsPackagesAreListed(@TempDir Path folder) {
     assertEquals(1, CommandLineTool.execute(new String[] {"root", "--list", folder.toString()}));
     assertEquals(

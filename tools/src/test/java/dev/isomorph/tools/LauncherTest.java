@@ -116,6 +116,15 @@ final class LauncherTest {
     assertTrue(outcome.output.contains("<-Xrs>"));
   }
 
+  /** Shells say by it what they run, and have others inherit it. */
+  @Test
+  void theVariableOfTheLastCommandStaysAsItIs() throws Exception {
+    environment.put("_", "/what/runs");
+    script(jdk.resolve("bin/java"), "#!/bin/sh\ntr '\\0' '\\n' </proc/$$/environ\n");
+    Outcome outcome = launch(home, "./isomorph", "run", "prog");
+    assertTrue(outcome.output.contains("\n_=/what/runs\n"), outcome.output);
+  }
+
   @Test
   void symbolicLinksLeadHome() throws Exception {
     Path link = scratch.resolve("elsewhere/iso");

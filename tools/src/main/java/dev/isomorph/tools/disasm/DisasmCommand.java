@@ -52,7 +52,10 @@ public final class DisasmCommand implements Callable<Integer> {
       return 1;
     } catch (IOException e) {
       System.err.println(
-          "isomorph disasm: " + Failures.shown(file.toString()) + ": " + e.getMessage());
+          "isomorph disasm: "
+              + Failures.shown(file.toString())
+              + ": "
+              + Failures.uncapitalised(e.getMessage()));
       return 1;
     }
   }
