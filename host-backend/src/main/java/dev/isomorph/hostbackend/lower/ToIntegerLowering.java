@@ -130,6 +130,8 @@ final class ToIntegerLowering {
     Gpr t = regs.scratchGpr();
     Xmm x = regs.scratchXmm();
     Label done = new Label();
+    // Not within what is emitted out of line: that comes when the block may be another one.
+    Label evaluate = out.evaluate(id);
     asm.avx(p.truncate, 4, t, a);
     asm.cmp(4, t, 1);
     asm.jcc(
@@ -140,7 +142,7 @@ final class ToIntegerLowering {
               asm.avx(p.truncate, 8, t, x);
               asm.cmp(8, t, 1);
               asm.jcc(Cond.NO, done);
-              asm.jmp(out.evaluate(id));
+              asm.jmp(evaluate);
             }));
     asm.bind(done);
     asm.movsxd(t, t);
