@@ -52,7 +52,7 @@ final class BlockAnalysis {
       if (op.type() != ValueType.NONE) {
         settleTarget(block, id, op, nextLeave);
       }
-      if (mayLeave(block, id)) {
+      if (op.mayLeave()) {
         nextLeave = id;
       }
       countUses(block, id, op);
@@ -97,7 +97,7 @@ final class BlockAnalysis {
     }
     int first = op.operands() > 0 ? block.a(id) : -1;
     boolean inPlace =
-        isInPlace(op) && !block.op(first).isFusedMultiplyAdd()
+        isInPlace(op)
             || isTwoOperand(op) && first != block.b(id) && !reads(block, block.b(id), slot);
     if (inPlace && lastUse[first] < 0 && target[first] < 0) {
       target[first] = slot;
@@ -197,15 +197,6 @@ final class BlockAnalysis {
         && !block.isConstant(block.a(value))
         && block.imm(block.b(value)) >= 1
         && block.imm(block.b(value)) <= 3;
-  }
-
-  /** Whether emitted code may leave the block at this operation, with all state in its homes. */
-  static boolean mayLeave(IrBlock block, int id) {
-    IrOp op = block.op(id);
-    return switch (op) {
-      case CANON_S, CANON_D -> block.op(block.a(id)).isFusedMultiplyAdd();
-      default -> op.mayLeave();
-    };
   }
 
   private static boolean isInPlace(IrOp op) {

@@ -15,10 +15,9 @@ import dev.isomorph.hostbackend.asm.Xmm;
 /**
  * Lowers float arithmetic, comparisons, boxing and sign injection to AVX scalar instructions.
  *
- * <p>Where x86 differs from RISC-V the difference is either mended in place (canonical NaNs, signed
- * zeros of min and max) or, where it is rare (NaN operands of min and max, a fused multiply-add
- * that gives NaN, a single that is not boxed, a static rounding mode other than the current one),
- * the whole instruction goes to the evaluator; state is as before the instruction then.
+ * <p>Where x86 differs from RISC-V the difference is either mended in place (NaNs) or, where it is
+ * rare (a single that is not boxed, a static rounding mode other than the current one), the whole
+ * instruction goes to the evaluator; state is as before the instruction then.
  */
 final class FloatLowering {
   private static final int DYNAMIC = 7;
@@ -60,8 +59,11 @@ final class FloatLowering {
     asm.avx(op, regs.defineXmm(id), a, a);
   }
 
-  /** {@code op} is the 231 form: destination = ±(a × b) ± destination. */
-  void multiplyAdd(Avx.Binary op, int id) {
+  /**
+   * {@code op} is the 231 form: destination = ±(a × b) ± destination. For any NaN the canonical
+   * one.
+   */
+  void multiplyAdd(int id, Precision p, Avx.Binary op) {
     if (!out.cpu.has(Feature.FMA)) {
       out.evaluateInstead(id);
       return;
@@ -69,32 +71,58 @@ final class FloatLowering {
     requireRounding(id);
     Xmm a = regs.useXmm(out.block.a(id));
     Xmm b = regs.useXmm(out.block.b(id));
-    regs.use(out.block.c(id));
-    Xmm d = regs.defineXmmFrom(id, out.block.c(id), -1);
+    boolean inPlace = isApart(id, out.block.a(id)) && isApart(id, out.block.b(id));
+    Xmm sum = regs.useXmm(out.block.c(id));
+    Xmm d = inPlace ? regs.defineXmmFrom(id, out.block.c(id), -1) : regs.scratchXmm();
+    if (!inPlace) {
+      asm.avx(Avx.Move.VMOVAPS, d, sum);
+    }
     asm.avx(op, d, a, b);
+    asm.avx(p.compare, d, d);
+    Label done = new Label();
+    asm.jcc(Cond.P, out.cold(() -> fusedNan(p, d, a, b, done)));
+    asm.bind(done);
+    if (!inPlace) {
+      regs.defineIn(id, d);
+    }
   }
 
-  /**
-   * The canonical NaN for any NaN. RISC-V raises NV for inf × 0 + qNaN and x86 does not, so a fused
-   * multiply-add that gives NaN is evaluated.
-   */
-  void canonicalize(int id, Avx.Unary compare, FloatConstants nan) {
-    int a = out.block.a(id);
-    if (out.block.op(a).isFusedMultiplyAdd()) {
-      Xmm x = regs.useXmm(a);
-      asm.avx(compare, x, x);
-      asm.jcc(Cond.P, out.evaluate(id));
-      regs.defineXmmFrom(id, a, -1);
-      return;
-    }
-    Xmm d = regs.defineXmmFrom(id, a, -1);
-    asm.avx(compare, d, d);
+  /** Whether a factor survives if the result is computed where the addend is. */
+  private boolean isApart(int id, int factor) {
+    return !regs.targets(id, factor) && regs.resolve(factor) != regs.resolve(out.block.c(id));
+  }
+
+  /** RISC-V raises NV for inf × 0 + qNaN and x86 does not; multiplying tells. */
+  private void fusedNan(Precision p, Xmm d, Xmm a, Xmm b, Label done) {
+    Label raised = new Label();
+    Label same = new Label();
+    Mem before = state(RegisterFile.TEMP);
+    Mem after = state(RegisterFile.TEMP + Integer.BYTES);
+    asm.vstmxcsr(before);
+    asm.test(4, before, Mxcsr.INVALID);
+    asm.jcc(Cond.NE, raised);
+    asm.avx(p.multiply, d, a, b);
+    asm.vstmxcsr(after);
+    asm.test(4, after, Mxcsr.INVALID);
+    asm.jcc(Cond.E, same);
+    asm.or(4, before, Mxcsr.INVALID);
+    asm.bind(same);
+    asm.vldmxcsr(before);
+    asm.bind(raised);
+    asm.vmovsd(d, p.nan.mem());
+    asm.jmp(done);
+  }
+
+  /** The canonical NaN for any NaN. */
+  void canonicalize(int id, Precision p) {
+    Xmm d = regs.defineXmmFrom(id, out.block.a(id), -1);
+    asm.avx(p.compare, d, d);
     Label done = new Label();
     asm.jcc(
         Cond.P,
         out.cold(
             () -> {
-              asm.vmovsd(d, nan.mem());
+              asm.vmovsd(d, p.nan.mem());
               asm.jmp(done);
             }));
     asm.bind(done);

@@ -14,6 +14,9 @@ public final class Mxcsr {
   /** The accrued flags that RISC-V has. */
   static final int GUEST_FLAGS = 0x3d;
 
+  /** The flag of invalid operations. */
+  static final int INVALID = 0x01;
+
   private static final int ROUNDING_SHIFT = 13;
   private static final int ROUNDING = 3 << ROUNDING_SHIFT;
 

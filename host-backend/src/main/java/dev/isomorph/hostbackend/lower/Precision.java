@@ -14,6 +14,7 @@ enum Precision {
       Avx.Unary.VUCOMISS,
       Avx.Binary.VADDSS,
       Avx.Binary.VSUBSS,
+      Avx.Binary.VMULSS,
       FloatConstants.CANONICAL_NAN_S,
       FloatConstants.MINUS_ONE_S,
       FloatConstants.TWO_TO_32_S,
@@ -31,6 +32,7 @@ enum Precision {
       Avx.Unary.VUCOMISD,
       Avx.Binary.VADDSD,
       Avx.Binary.VSUBSD,
+      Avx.Binary.VMULSD,
       FloatConstants.CANONICAL_NAN_D,
       FloatConstants.MINUS_ONE_D,
       FloatConstants.TWO_TO_32_D,
@@ -58,6 +60,7 @@ enum Precision {
   final Avx.Unary compare;
   final Avx.Binary add;
   final Avx.Binary subtract;
+  final Avx.Binary multiply;
   final FloatConstants nan;
   final FloatConstants minusOne;
   final FloatConstants twoTo32;
@@ -76,6 +79,7 @@ enum Precision {
       Avx.Unary compare,
       Avx.Binary add,
       Avx.Binary subtract,
+      Avx.Binary multiply,
       FloatConstants nan,
       FloatConstants minusOne,
       FloatConstants twoTo32,
@@ -92,6 +96,7 @@ enum Precision {
     this.compare = compare;
     this.add = add;
     this.subtract = subtract;
+    this.multiply = multiply;
     this.nan = nan;
     this.minusOne = minusOne;
     this.twoTo32 = twoTo32;

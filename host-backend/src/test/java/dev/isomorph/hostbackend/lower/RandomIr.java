@@ -249,7 +249,7 @@ final class RandomIr {
     int value = emit(op, operands[0], operands[1], operands[2], imm);
     if (op.type() == ValueType.FLOAT) {
       boolean single = name.startsWith("FCVT") ? name.startsWith("FCVT_S") : singleOperand;
-      if (op.effect() == IrOp.Effect.FLAGS) {
+      if (op.effect() == IrOp.Effect.FLAGS && !op.isFusedMultiplyAdd()) {
         value = emit(single ? IrOp.CANON_S : IrOp.CANON_D, value, -1, -1, 0);
       }
       boolean half = name.startsWith("FCVT_H");

@@ -155,7 +155,7 @@ public enum IrOp {
   FDIV_D(FLOAT, 2, FLAGS),
   FSQRT_S(FLOAT, 1, FLAGS),
   FSQRT_D(FLOAT, 1, FLAGS),
-  /** {@code a * b + c} with one rounding. */
+  /** {@code a * b + c} with one rounding; the canonical NaN for any NaN, as of the next three. */
   FMADD_S(FLOAT, 3, FLAGS),
   FMADD_D(FLOAT, 3, FLAGS),
   /** {@code a * b - c}. */
@@ -184,8 +184,8 @@ public enum IrOp {
   FROUNDNX_S(FLOAT, 1, FLAGS),
   FROUNDNX_D(FLOAT, 1, FLAGS),
   /** {@code a} unless it is a NaN, else the canonical NaN. */
-  CANON_S(FLOAT, 1, PURE, true),
-  CANON_D(FLOAT, 1, PURE, true),
+  CANON_S(FLOAT, 1, PURE),
+  CANON_D(FLOAT, 1, PURE),
   /** The low half of {@code a} if its upper half is all ones, else the canonical single NaN. */
   UNBOX_S(FLOAT, 1, PURE, true),
   /** {@code a}'s low half with an upper half of all ones. */

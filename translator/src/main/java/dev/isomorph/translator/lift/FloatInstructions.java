@@ -55,7 +55,8 @@ final class FloatInstructions {
     int a = p.read(e, i.rs1());
     int b = op.operands() > 1 ? p.read(e, i.rs2()) : IrBlock.NONE;
     int c = op.operands() > 2 ? p.read(e, i.rs3()) : IrBlock.NONE;
-    return p.setCanonicalFd(e, e.emit(op, a, b, c, i.rm()));
+    int value = e.emit(op, a, b, c, i.rm());
+    return op.isFusedMultiplyAdd() ? p.setFd(e, value) : p.setCanonicalFd(e, value);
   }
 
   static Flow fmin(Emitter e, Precision p) {

@@ -9,7 +9,6 @@ import dev.isomorph.translator.region.RegionEdge;
 import dev.isomorph.translator.region.RegionGraph;
 import dev.isomorph.translator.region.RegionNode;
 import dev.isomorph.translator.region.RegionPassObserver;
-import dev.isomorph.translator.region.StateForm;
 import java.util.Arrays;
 import java.util.Set;
 
@@ -125,8 +124,7 @@ public final class RegionOptimizer {
       }
       return wider(value);
     } else if (Demand.ignoresNanBits(op)
-        && (out.op(value) == IrOp.CANON_D || out.op(value) == IrOp.CANON_S)
-        && StateForm.mayBeLate(out, out.a(value))) {
+        && (out.op(value) == IrOp.CANON_D || out.op(value) == IrOp.CANON_S)) {
       value = out.a(value);
     }
     return value;

@@ -37,20 +37,11 @@ public record StateForm(StateForm before, IrOp op, long constant) {
   public static boolean isStep(IrBlock code, int id) {
     IrOp op = code.op(id);
     return switch (op) {
-      case BOX_S -> true;
-      case CANON_S, CANON_D -> mayBeLate(code, code.a(id));
+      case BOX_S, CANON_S, CANON_D -> true;
       default ->
           IntegerSemantics.defines(op)
               && (op.operands() == 1 || op.operands() == 2 && code.isConstant(code.b(id)));
     };
-  }
-
-  /**
-   * Whether a NaN may be made canonical later; one that a fused multiply-add gives has to be
-   * evaluated at once.
-   */
-  public static boolean mayBeLate(IrBlock code, int value) {
-    return !code.op(value).isFusedMultiplyAdd();
   }
 
   /** What comes from a bare value. */

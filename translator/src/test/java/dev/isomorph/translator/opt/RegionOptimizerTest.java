@@ -242,13 +242,13 @@ class RegionOptimizerTest {
   }
 
   @Test
-  void nansOfFusedMultiplyAddsBecomeCanonicalAtOnce() {
+  void fusedMultiplyAddsAreCanonicalByThemselves() {
     code.emit(Opcode.FMADD_D, 1, 2, 3, 5, 0);
     branch();
     code.emit(Opcode.FSD, 1, 8, A5);
     second();
     code.emit(Opcode.FMUL_D, 4, 1, 1, 0);
-    assertEquals(IrOp.CANON_D, operand(optimised(), IrOp.FMUL_D, 0));
+    assertEquals(IrOp.FMADD_D, operand(optimised(), IrOp.FMUL_D, 0));
   }
 
   @Test
