@@ -116,13 +116,17 @@ final class LauncherTest {
     assertTrue(outcome.output.contains("<-Xrs>"));
   }
 
-  /** Shells say by it what they run, and have others inherit it. */
+  /** The first is what shells say by what they run, and have others inherit. */
   @Test
-  void theVariableOfTheLastCommandStaysAsItIs() throws Exception {
-    environment.put("_", "/what/runs");
+  void whatIsExportedIsLeftToTheGuest() throws Exception {
+    List<String> names =
+        List.of("_", "version", "key", "value", "home", "module", "jar", "guest", "self", "place");
+    names.forEach(name -> environment.put(name, "the user's"));
     script(jdk.resolve("bin/java"), "#!/bin/sh\ntr '\\0' '\\n' </proc/$$/environ\n");
-    Outcome outcome = launch(home, "./isomorph", "run", "prog");
-    assertTrue(outcome.output.contains("\n_=/what/runs\n"), outcome.output);
+    List<String> seen = launch(home, "./isomorph", "run", "prog").output.lines().toList();
+    for (String name : names) {
+      assertTrue(seen.contains(name + "=the user's"), name + " in " + seen);
+    }
   }
 
   @Test
