@@ -21,6 +21,10 @@ class MachineDataTest {
   private static final long CODE = 0x4000_0000L;
   private static final long DATA = 0x7000_0000L;
   private static final long TLB_REACH = 1024L * PAGE;
+
+  /** So far apart, pages select the same entry of the second table, too. */
+  private static final long SECOND_REACH = 256 * TLB_REACH;
+
   private static final int SIGSEGV = 11;
 
   private final TestMachine machine =
@@ -29,7 +33,7 @@ class MachineDataTest {
 
   private View hart() {
     View hart = machine.newHart().map(CODE, 3, Rights.CODE).map(DATA, 4, Rights.WRITE);
-    return hart.map(DATA + PAGE, 5, Rights.READ).map(DATA + TLB_REACH, 6, Rights.WRITE);
+    return hart.map(DATA + PAGE, 5, Rights.READ).map(DATA + SECOND_REACH, 6, Rights.WRITE);
   }
 
   @AfterEach
@@ -50,7 +54,7 @@ class MachineDataTest {
   @Test
   void goesOnAmidABlockWhenAPageWasMissed() {
     RiscvAssembler a = new RiscvAssembler();
-    a.li(A2, 50).li(S2, DATA).li(S3, DATA + TLB_REACH);
+    a.li(A2, 50).li(S2, DATA).li(S3, DATA + SECOND_REACH);
     RiscvAssembler.Label loop = a.here();
     // More than there are registers for: s4 and so on live in memory, their sums in scratch ones.
     a.emit(ADD, S4, S5, A2).emit(MUL, S6, S4, A2).emit(SD, S6, 0, S2).emit(LD, S7, 0, S3);
@@ -78,6 +82,40 @@ class MachineDataTest {
     assertEquals(memory, machine.read64(6, 0));
     assertTrue(view.fills() > 200, () -> view.fills() + " misses");
     assertTrue(machine.engine().stats().dispatches() < 20, "the loop stays in emitted code");
+  }
+
+  /** Java is asked once for each page and kind of access, though all lose their entries. */
+  @Test
+  void pagesThatTakeEachOthersEntriesAreFoundInTheSecondTable() {
+    view.map(DATA + TLB_REACH, 6, Rights.WRITE).map(DATA + 2 * TLB_REACH, 7, Rights.READ);
+    machine.write64(7, 8, 5);
+    RiscvAssembler a = new RiscvAssembler();
+    a.li(A2, 1000).li(S2, DATA).li(S3, DATA + TLB_REACH).li(S4, DATA + 2 * TLB_REACH);
+    RiscvAssembler.Label loop = a.here();
+    a.emit(LD, S5, 0, S2).emit(LW, S6, 8, S4).emit(ADD, S5, S5, S6).emit(SD, S5, 0, S2);
+    a.emit(LD, S7, 0, S3).emit(ADD, S7, S7, S5).emit(SD, S7, 0, S3);
+    a.emit(ADDI, A2, A2, -1).branch(BNE, A2, ZERO, loop).emit(SB, A2, 1, S4).emit(ECALL);
+    place(a);
+    machine.write64(4, 0, 0);
+    machine.write64(6, 0, 0);
+    Stop fault = new Stop.MemoryFault(DATA + 2 * TLB_REACH + 1, Stop.Access.STORE, SIGSEGV);
+    assertEquals(fault, view.run(CODE));
+    assertEquals(5000, machine.read64(4, 0));
+    assertEquals(5 * 1000 * 1001 / 2, machine.read64(6, 0));
+    assertTrue(view.fills() < 20, () -> view.fills() + " misses");
+  }
+
+  /** The last byte is in another page: emitted code is never done with it, whatever tables have. */
+  @Test
+  void accessesOfTwoPagesAreNotFoundInTheSecondTable() {
+    view.map(DATA + TLB_REACH, 6, Rights.WRITE).map(DATA + TLB_REACH + PAGE, 7, Rights.WRITE);
+    RiscvAssembler a = new RiscvAssembler().li(S2, DATA).li(S3, DATA + TLB_REACH).li(A1, 0x1234);
+    a.emit(LD, A0, 0, S3).emit(LD, A0, 0, S2).emit(SD, A1, PAGE / 2 - 4, S3);
+    a.li(S3, DATA + TLB_REACH + PAGE - 4).emit(LD, A0, 0, S2).emit(SD, A1, 0, S3);
+    a.emit(LD, A0, 0, S2).emit(LD, A2, 0, S3).emit(ECALL);
+    place(a);
+    runToCall(view);
+    assertEquals(0x1234, view.hart.x(A2));
   }
 
   @Test
@@ -223,7 +261,7 @@ class MachineDataTest {
     a.emit(ADDI, A0, A0, 1).emit(LD, A1, 8, S2).branch(BEQ, A1, ZERO, loop).emit(ECALL);
     place(a);
     view.hart.x(S2, DATA);
-    view.hart.x(S3, DATA + TLB_REACH);
+    view.hart.x(S3, DATA + SECOND_REACH);
     try (View other = machine.newHart()) {
       // One frame of code at so many addresses.
       int pages = 400;
@@ -296,9 +334,9 @@ class MachineDataTest {
         View hart = counting.newHart()) {
       counting.write(3, 0, a.bytes());
       hart.map(CODE, 3, Rights.CODE).map(DATA, 4, Rights.WRITE).map(DATA + PAGE, 5, Rights.READ);
-      hart.map(DATA + TLB_REACH, 6, Rights.WRITE);
+      hart.map(DATA + SECOND_REACH, 6, Rights.WRITE);
       hart.hart.x(S2, DATA);
-      hart.hart.x(S3, DATA + TLB_REACH);
+      hart.hart.x(S3, DATA + SECOND_REACH);
       hart.hart.x(S4, DATA + PAGE);
       runToCall(hart);
       var counts = counting.engine().executionCounts();

@@ -298,9 +298,51 @@ public final class Stubs {
     return start;
   }
 
-  /** Scratch registers are saved, too: the code that called goes on with them. */
+  /**
+   * Looks whether the second table of the {@link Tlb} has the page, and goes back if it has.
+   * Scratch registers are saved, too: the code that called goes on with them.
+   */
   private int emitMiss() {
     int start = asm.position();
+    Label ask = new Label();
+    List<Gpr> used = List.of(Gpr.RAX, Gpr.RCX, Gpr.RDX);
+    for (Gpr each : used) {
+      asm.mov(8, state(RegisterFile.saved(each.ordinal())), each);
+    }
+    asm.mov(8, Gpr.RAX, state(RegisterFile.MISSED_ADDRESS));
+    asm.mov(4, Gpr.RCX, state(RegisterFile.MISSED_BYTES));
+    // The bytes are negative for a store: then rdx is -1, else 0.
+    asm.mov(4, Gpr.RDX, Gpr.RCX);
+    asm.shift(ShiftOp.SAR, 4, Gpr.RDX, Integer.SIZE - 1);
+    asm.xor(4, Gpr.RCX, Gpr.RDX);
+    asm.sub(4, Gpr.RCX, Gpr.RDX);
+    // The last byte in another page than the first is Java's business.
+    asm.add(4, Gpr.RCX, Gpr.RAX);
+    asm.sub(4, Gpr.RCX, 1);
+    asm.xor(4, Gpr.RCX, Gpr.RAX);
+    asm.and(4, Gpr.RCX, -Tlb.PAGE_SIZE);
+    asm.jcc(Cond.NE, ask);
+    asm.mov(8, Gpr.RCX, Gpr.RAX);
+    asm.shift(ShiftOp.SHR, 8, Gpr.RCX, Tlb.SECOND_FOLD);
+    asm.shift(ShiftOp.SHR, 8, Gpr.RAX, Tlb.PAGE_SHIFT);
+    asm.xor(4, Gpr.RCX, Gpr.RAX);
+    asm.and(4, Gpr.RCX, Tlb.SECOND_MASK);
+    asm.shift(ShiftOp.SHL, 4, Gpr.RCX, Tlb.ENTRY_SHIFT);
+    asm.shift(ShiftOp.SHL, 8, Gpr.RAX, Tlb.PAGE_SHIFT);
+    asm.and(4, Gpr.RDX, Tlb.STORED - Tlb.LOADED);
+    asm.add(4, Gpr.RDX, Gpr.RCX);
+    asm.cmp(8, Gpr.RAX, Mem.of(RegisterMap.MEMORY, Gpr.RDX, 1, Tlb.SECOND + Tlb.LOADED));
+    asm.jcc(Cond.NE, ask);
+    asm.shift(ShiftOp.SHR, 8, Gpr.RAX, Tlb.OFFSET_SHIFT);
+    asm.and(4, Gpr.RAX, Tlb.OFFSET_MASK);
+    for (int word : new int[] {Tlb.LOADED, Tlb.STORED, Tlb.HOST}) {
+      asm.mov(8, Gpr.RDX, Mem.of(RegisterMap.MEMORY, Gpr.RCX, 1, Tlb.SECOND + word));
+      asm.mov(8, Mem.of(RegisterMap.MEMORY, Gpr.RAX, 1, word), Gpr.RDX);
+    }
+    restore(used);
+    asm.ret();
+    asm.bind(ask);
+    restore(used);
     for (int host = 0; host < XMM0; host++) {
       if (isKept(host)) {
         asm.mov(8, state(RegisterFile.saved(host)), RegisterMap.gpr(host));
@@ -314,6 +356,12 @@ public final class Stubs {
     asm.movImm(Gpr.RAX, ExitReason.MISS.ordinal());
     asm.jmpTo(exitStored);
     return start;
+  }
+
+  private void restore(List<Gpr> registers) {
+    for (Gpr each : registers) {
+      asm.mov(8, each, state(RegisterFile.saved(each.ordinal())));
+    }
   }
 
   private int emitResume() {

@@ -10,6 +10,10 @@ import java.util.function.LongPredicate;
  * and the host address of the page. So an address is found if it differs from the page by less than
  * a page's size.
  *
+ * <p>Behind it is a second table, direct-mapped by other bits, for pages that have lost their entry
+ * to another one: where an address is not found, emitted code looks there before it asks ({@link
+ * Stubs}). What is entered is entered into both.
+ *
  * <p>One thread at a time: that of the hart it belongs to, or one that keeps the hart out of
  * emitted code.
  */
@@ -21,10 +25,23 @@ public final class Tlb implements AutoCloseable {
   static final int STORED = 8;
   static final int HOST = 16;
 
-  private static final int PAGE_SHIFT = 12;
-  private static final int ENTRY_SHIFT = 5;
+  static final int PAGE_SHIFT = 12;
+
+  /** Entries are of so many bytes, as a power of two. */
+  static final int ENTRY_SHIFT = 5;
+
   private static final int ENTRIES = 1 << 10;
-  private static final int SIZE = ENTRIES << ENTRY_SHIFT;
+  private static final int FIRST_SIZE = ENTRIES << ENTRY_SHIFT;
+
+  /** Where the second table begins. */
+  static final int SECOND = FIRST_SIZE;
+
+  /** The bits of an entry's number there: those of the page's, and those so far above them. */
+  static final int SECOND_MASK = (1 << 8) - 1;
+
+  static final int SECOND_FOLD = PAGE_SHIFT + 10;
+
+  private static final int SIZE = FIRST_SIZE + (SECOND_MASK + 1 << ENTRY_SHIFT);
 
   /** How far an address is shifted, and which bits then are an entry's offset. */
   static final int OFFSET_SHIFT = PAGE_SHIFT - ENTRY_SHIFT;
@@ -46,15 +63,16 @@ public final class Tlb implements AutoCloseable {
   private static long empty() {
     long table = HostMemory.allocate(SIZE);
     for (int offset = 0; offset < SIZE; offset += 1 << ENTRY_SHIFT) {
-      HostMemory.putLong(table + offset + LOADED, noPage(offset));
-      HostMemory.putLong(table + offset + STORED, noPage(offset));
+      long none = noPage(offset < SECOND ? offset : offset - SECOND);
+      HostMemory.putLong(table + offset + LOADED, none);
+      HostMemory.putLong(table + offset + STORED, none);
     }
     return table;
   }
 
   /** A page that belongs into another entry than the one at an offset. */
-  private static long noPage(long offset) {
-    return offset << OFFSET_SHIFT ^ PAGE_SIZE;
+  private static long noPage(int offset) {
+    return (long) offset << OFFSET_SHIFT ^ PAGE_SIZE;
   }
 
   /** Host address of the table. */
@@ -68,12 +86,15 @@ public final class Tlb implements AutoCloseable {
    * @param host host address of the page's first byte
    */
   public void fill(long guest, long host, boolean loads, boolean stores) {
-    long page = guest & -PAGE_SIZE;
-    long entry = entry(guest);
+    fillEntry(entry(guest), guest & -PAGE_SIZE, host, loads, stores);
+    fillEntry(secondEntry(guest), guest & -PAGE_SIZE, host, loads, stores);
+    empty = false;
+  }
+
+  private static void fillEntry(long entry, long page, long host, boolean loads, boolean stores) {
     HostMemory.putLong(entry + LOADED, loads ? page : page ^ PAGE_SIZE);
     HostMemory.putLong(entry + STORED, stores ? page : page ^ PAGE_SIZE);
     HostMemory.putLong(entry + HOST, host);
-    empty = false;
   }
 
   /**
@@ -82,7 +103,15 @@ public final class Tlb implements AutoCloseable {
    * @return 0 if the table does not have it
    */
   long find(long guest, boolean store) {
-    long entry = entry(guest);
+    return findIn(entry(guest), guest, store);
+  }
+
+  /** As {@link #find}, in the second table. */
+  long findInSecond(long guest, boolean store) {
+    return findIn(secondEntry(guest), guest, store);
+  }
+
+  private static long findIn(long entry, long guest, boolean store) {
     long offset = HostMemory.getLong(entry + (store ? STORED : LOADED)) ^ guest;
     boolean hit = Long.compareUnsigned(offset, PAGE_SIZE) < 0;
     return hit ? HostMemory.getLong(entry + HOST) + offset : 0;
@@ -90,9 +119,8 @@ public final class Tlb implements AutoCloseable {
 
   /** Forgets the page of a guest address. */
   public void forget(long guest) {
-    long entry = entry(guest);
-    HostMemory.putLong(entry + LOADED, guest & -PAGE_SIZE ^ PAGE_SIZE);
-    HostMemory.putLong(entry + STORED, guest & -PAGE_SIZE ^ PAGE_SIZE);
+    fillEntry(entry(guest), guest & -PAGE_SIZE, 0, false, false);
+    fillEntry(secondEntry(guest), guest & -PAGE_SIZE, 0, false, false);
   }
 
   /** Stores to pages whose host address is one of these have to be asked for again. */
@@ -102,9 +130,10 @@ public final class Tlb implements AutoCloseable {
     }
     for (int offset = 0; offset < SIZE; offset += 1 << ENTRY_SHIFT) {
       long entry = address + offset;
-      boolean stores = entry(HostMemory.getLong(entry + STORED)) == entry;
+      long page = HostMemory.getLong(entry + STORED);
+      boolean stores = (offset < SECOND ? entry(page) : secondEntry(page)) == entry;
       if (stores && pages.test(HostMemory.getLong(entry + HOST))) {
-        HostMemory.putLong(entry + STORED, noPage(offset));
+        HostMemory.putLong(entry + STORED, page ^ PAGE_SIZE);
       }
     }
   }
@@ -119,6 +148,11 @@ public final class Tlb implements AutoCloseable {
 
   private long entry(long guest) {
     return address + (guest >>> OFFSET_SHIFT & OFFSET_MASK);
+  }
+
+  private long secondEntry(long guest) {
+    long number = (guest >>> PAGE_SHIFT ^ guest >>> SECOND_FOLD) & SECOND_MASK;
+    return address + SECOND + (number << ENTRY_SHIFT);
   }
 
   @Override
