@@ -14,8 +14,8 @@ import dev.isomorph.translator.ir.IrOp;
  * memory or lead elsewhere. It belongs to the first one's instruction. If it faults, that need not
  * be the one at fault: who settles faults has to compare addresses, and run the instruction by
  * itself if it has not accessed the one that is missing. Loads of other places may be between them,
- * which changes their order: what is loaded byte by byte is not read at once in any case, so a
- * program cannot rely on that order.
+ * which changes their order, as harts may; but not of places that may be the same, since loads of
+ * one place keep theirs (RVWMO, rule 2).
  *
  * <p>For blocks as {@link Simplifier} leaves them.
  */
@@ -81,8 +81,22 @@ final class JoinedLoads {
         if (effect == IrOp.Effect.MEMORY_WRITE || effect == IrOp.Effect.EXIT) {
           return false;
         }
+        if (effect == IrOp.Effect.MEMORY_READ && !has(id) && !isElsewhere(id)) {
+          return false;
+        }
       }
       return isSeen || !isSeenBefore(result);
+    }
+
+    /** Whether a load certainly is of other bytes. */
+    private boolean isElsewhere(int load) {
+      long distance = offset(load) - lowest();
+      return root(load) == root(first)
+          && (distance >= count || distance + from.op(load).accessedBytes() <= 0);
+    }
+
+    private long lowest() {
+      return offset(loads[isBigEndian ? count - 1 : 0]);
     }
 
     private boolean isSeenBefore(int result) {
@@ -105,8 +119,7 @@ final class JoinedLoads {
 
     private void load() {
       int owner = from.instructionOf(first);
-      long lowest = offset(loads[isBigEndian ? count - 1 : 0]);
-      long displacement = from.imm(first) + lowest - offset(first);
+      long displacement = from.imm(first) + lowest() - offset(first);
       IrOp load = count == 2 ? IrOp.LD16U : count == 4 ? IrOp.LD32U : IrOp.LD64;
       value = to.emitFor(owner, load, renamed[from.a(first)], NONE, NONE, displacement);
       if (isBigEndian) {

@@ -174,15 +174,32 @@ class JoinedLoadsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ST8 x12 x13", "FENCE", "EXIT_EQ x12 x13"})
+  @CsvSource({
+    "ST8 x12 x13",
+    "FENCE",
+    "EXIT_EQ x12 x13",
+    "x14 = LD16S x12",
+    "x14 = LD8S x10 1",
+    "x14 = LD64 x10 -7"
+  })
   void leavesBytesAloneThatAreLoadedAround(String between) {
-    String[] parts = between.split(" ", 2);
     line("a = LD8U x10");
-    line(parts.length == 1 ? parts[0] : parts[0] + " " + parts[1].replace(" ", ", "));
+    line(between.replaceFirst("(x\\d+) (\\S+)$", "$1, $2"));
     line("b = LD8U x10, 1");
     line("b1 = SHL b, 8");
     line("x11 = OR a, b1");
     assertEquals(2, loads(LoadJoining.SEEN).get(IrOp.LD8U));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2", "-8"})
+  void bytesMayBeLoadedAroundLoadsOfOthers(int displacement) {
+    line("a = LD8U x10");
+    line("x14 = LD64 x10, %d", displacement);
+    line("b = LD8U x10, 1");
+    line("b1 = SHL b, 8");
+    line("x11 = OR a, b1");
+    assertEquals(Map.of(IrOp.LD16U, 1, IrOp.LD64, 1), loads(LoadJoining.SEEN));
   }
 
   @ParameterizedTest
@@ -192,7 +209,7 @@ class JoinedLoadsTest {
   void joinsWhereTheStateMayBeAskedForIfThatCostsNothing(LoadJoining joining) {
     line("a = LD8U x10");
     line("x12 = a");
-    line("other = LD64 x14");
+    line("other = LD64 x10, 16");
     line("b = LD8U x10, 1");
     line("b1 = SHL b, 8");
     line("x11 = OR a, b1");
