@@ -564,6 +564,7 @@ public final class Engine implements AutoCloseable {
       hart.close();
     }
     cache.close();
+    translator.close();
     if (firstRuns != null) {
       firstRuns.close();
     }

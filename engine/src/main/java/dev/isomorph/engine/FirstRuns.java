@@ -46,7 +46,7 @@ final class FirstRuns implements AutoCloseable {
 
   /** Whether code at the hart's pc is to be run here. From now on it has been met. */
   boolean takes(long pc, int mode) {
-    return met.meet(pc) && !translator.has(pc, mode);
+    return !translator.prefersTranslation() && met.meet(pc) && !translator.has(pc, mode);
   }
 
   /**

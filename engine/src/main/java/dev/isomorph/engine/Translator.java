@@ -12,7 +12,10 @@ import dev.isomorph.translator.opt.LoadJoining;
 import dev.isomorph.translator.opt.Optimizer;
 
 /** Makes translations: lifts, optimises, compiles, installs. */
-final class Translator implements CodeSource {
+final class Translator implements CodeSource, AutoCloseable {
+  /** Instructions evaluated after which a program is not one of the smallest. */
+  private static final int EVALUATED_AT_MOST = 20_000;
+
   private final CodeCache cache;
   private final BlockCompiler compiler;
   private final EngineOptions options;
@@ -78,7 +81,7 @@ final class Translator implements CodeSource {
       }
     }
     if (block == null) {
-      boolean quickly = options.isQuick() && mode == 0 && stats.blocks >= options.quickFrom();
+      boolean quickly = mode == 0 && isQuick();
       block = quickly ? translateQuickly(pc) : translate(space.code(pc, mode), lifter, pc, mode);
     }
     stats.nanoseconds += System.nanoTime() - start;
@@ -93,18 +96,36 @@ final class Translator implements CodeSource {
     stats.nanoseconds += System.nanoTime() - start;
   }
 
-  private TranslatedBlock translateQuickly(long pc) {
+  private boolean isQuick() {
+    return options.isQuick() && stats.blocks >= options.quickFrom() || prefersTranslation();
+  }
+
+  /**
+   * Whether to translate what has not been met before takes no longer than to evaluate it: the code
+   * of most instructions is at hand. To go and get it, which most programs that are soon done never
+   * need, takes a while.
+   */
+  boolean prefersTranslation() {
+    return stats.evaluated >= EVALUATED_AT_MOST && options.isQuick() && stencils().isPrepared();
+  }
+
+  private StencilCompiler stencils() {
     if (stencils == null) {
       stencils = new StencilCompiler(compiler);
     }
+    return stencils;
+  }
+
+  private TranslatedBlock translateQuickly(long pc) {
+    StencilCompiler quick = stencils();
     mode = 0;
     code = space.code(pc, 0);
     lifted.clear();
     long origin = cache.reserve();
-    if (!stencils.compile(this, pc, origin, lifted)) {
+    if (!quick.compile(this, pc, origin, lifted)) {
       return null;
     }
-    BlockCompiler made = stencils.result();
+    BlockCompiler made = quick.result();
     if (reviver != null) {
       reviver.keep(lifted, 0, made, origin);
     }
@@ -168,5 +189,12 @@ final class Translator implements CodeSource {
   @Override
   public boolean isBoundary(long pc) {
     return breakpoints.isAt(pc);
+  }
+
+  @Override
+  public void close() {
+    if (stencils != null) {
+      stencils.close();
+    }
   }
 }

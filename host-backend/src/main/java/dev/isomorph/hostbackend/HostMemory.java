@@ -81,6 +81,11 @@ public final class HostMemory {
     UNSAFE.putLong(address, value);
   }
 
+  /** Puts eight bytes into an array, which is not checked to have room for them. */
+  public static void putLong(byte[] array, int offset, long value) {
+    UNSAFE.putLong(array, BYTES + offset, value);
+  }
+
   public static byte getByteVolatile(long address) {
     return UNSAFE.getByteVolatile(null, address);
   }

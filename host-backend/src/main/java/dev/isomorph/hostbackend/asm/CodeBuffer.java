@@ -1,5 +1,6 @@
 package dev.isomorph.hostbackend.asm;
 
+import dev.isomorph.hostbackend.HostMemory;
 import java.util.Arrays;
 
 /** The growing bytes of one piece of code, with label resolution, patching and padding. */
@@ -179,12 +180,18 @@ abstract class CodeBuffer {
     emitByte(value >> 8);
   }
 
-  /** Emits finished code that does not depend on where it is. */
-  public final void emit(byte[] code, int from, int length) {
-    while (position + length > buffer.length) {
+  /**
+   * Emits finished code that does not depend on where it is.
+   *
+   * @param code address of its first byte; the bytes up to the next multiple of 8 are read, too
+   */
+  public final void emit(long code, int length) {
+    while (position + length + Long.BYTES > buffer.length) {
       grow();
     }
-    System.arraycopy(code, from, buffer, position, length);
+    for (int i = 0; i < length; i += Long.BYTES) {
+      HostMemory.putLong(buffer, position + i, HostMemory.getLong(code + i));
+    }
     position += length;
   }
 
@@ -213,12 +220,15 @@ abstract class CodeBuffer {
     bytes[offset + 3] = (byte) (value >> 24);
   }
 
-  /** Overwrites one or four bytes at {@code offset}. */
-  public final void patch(int offset, int value, int width) {
-    if (width == Integer.BYTES) {
-      patch(offset, value);
-    } else {
+  /** Overwrites one, four or eight bytes at {@code offset}. */
+  public final void patch(int offset, long value, int width) {
+    if (width == 1) {
       buffer[offset] = (byte) value;
+      return;
+    }
+    patch(offset, (int) value);
+    if (width == Long.BYTES) {
+      patch(offset + Integer.BYTES, (int) (value >> 32));
     }
   }
 

@@ -93,12 +93,22 @@ public final class BlockCompiler {
     out.finish();
   }
 
-  /** A jump ahead. */
-  void jump(long target) {
-    exit.link(out.asm.jmpRel32Whole(), target);
+  /** A jump from {@code pc}, in a process. */
+  void jump(long pc, long target) {
+    exit.jump(null, pc, target);
   }
 
-  /** A branch ahead by the flags. */
+  /** A call of a known function, in a process. */
+  void call(long target, long returnPc) {
+    exit.call(null, target, returnPc);
+  }
+
+  /** What comes before a branch back at {@code pc}. */
+  void pollBefore(long pc) {
+    exit.pollBefore(pc);
+  }
+
+  /** A branch by the flags. */
   void branch(Cond condition, long target) {
     exit.link(out.asm.jccRel32Whole(condition), target);
   }

@@ -97,10 +97,15 @@ final class ExitLowering {
       }
       return;
     }
-    if (target <= out.block.pcOf(id)) {
+    jump(out.block, out.block.pcOf(id), target);
+  }
+
+  /** Jumps from {@code pc} to a known address. */
+  void jump(IrBlock block, long pc, long target) {
+    if (target <= pc) {
       poll(target);
     }
-    jump(out.block, target);
+    jump(block, target);
   }
 
   private void jump(IrBlock block, long target) {
@@ -140,9 +145,11 @@ final class ExitLowering {
   }
 
   void call(int id) {
-    IrBlock block = out.block;
-    long target = block.imm(id);
-    long returnPc = regs.constant(block.a(id));
+    call(out.block, out.block.imm(id), regs.constant(out.block.a(id)));
+  }
+
+  /** Calls a function at a known address. */
+  void call(IrBlock block, long target, long returnPc) {
     Label room = new Label();
     compareWithLimit(out.cold(new NoRoom(out, target, room)));
     asm.bind(room);
@@ -242,7 +249,7 @@ final class ExitLowering {
   }
 
   /** As {@link #poll}, before the guest instruction at {@code pc} is executed. */
-  private void pollBefore(long pc) {
+  void pollBefore(long pc) {
     asm.cmp(1, state(RegisterFile.POLL), 0);
     asm.jcc(Cond.NE, out.cold(new Poll(out, pc, false)));
   }

@@ -12,17 +12,19 @@ enum ImmediateForm {
   /** No immediate, or one that code depends on. */
   NONE(0, 0),
   /** Loads, and arithmetic but shifts. */
-  I(0xfff0_0000, 1 << 31),
+  I(0xfff0_0000, 0),
   /** Stores. */
-  S(0xfe00_0f80, 1 << 31),
-  /** Branches; only the direction counts. */
-  B(0x7e00_0f80, 1 << 31),
-  /** Jumps; only the direction counts. */
-  J(0x7fff_f000, 1 << 31),
-  /** Compressed branches, likewise. */
-  CB(0x0c7c, 1 << 12),
-  /** Compressed jumps, likewise. */
-  CJ(0x0ffc, 1 << 12);
+  S(0xfe00_0f80, 0),
+  /** Numbers added to the pc or alone. */
+  U(0xffff_f000, 0),
+  /** Branches. */
+  B(0xfe00_0f80, 1 << 8),
+  /** Jumps. */
+  J(0xffff_f000, 1 << 21),
+  /** Compressed branches. */
+  CB(0x1c7c, 1 << 3),
+  /** Compressed jumps. */
+  CJ(0x1ffc, 1 << 3);
 
   private static final int COMPRESSED = 32;
 
@@ -32,12 +34,12 @@ enum ImmediateForm {
   /** The bits that do not count. */
   final int mask;
 
-  /** The bit that tells whether the immediate is negative. */
-  private final int sign;
+  /** An immediate that is a small distance ahead. */
+  private final int ahead;
 
-  ImmediateForm(int mask, int sign) {
+  ImmediateForm(int mask, int ahead) {
     this.mask = mask;
-    this.sign = sign;
+    this.ahead = ahead;
   }
 
   private static ImmediateForm[] forms() {
@@ -47,6 +49,8 @@ enum ImmediateForm {
     forms[0x07 >> 2] = I;
     forms[0x13 >> 2] = I;
     forms[0x1b >> 2] = I;
+    forms[0x17 >> 2] = U;
+    forms[0x37 >> 2] = U;
     forms[0x23 >> 2] = S;
     forms[0x27 >> 2] = S;
     forms[0x63 >> 2] = B;
@@ -70,9 +74,9 @@ enum ImmediateForm {
     return isShift ? NONE : form;
   }
 
-  /** Whether it is a jump or branch to itself, which is neither ahead nor back. */
-  boolean isToItself(int bits) {
-    return !isInCode() && this != NONE && (bits & (mask | sign)) == 0;
+  /** The encoding, if its immediate is not part of the host code, as one that leads ahead. */
+  int ahead(int bits) {
+    return bits & ~mask | ahead;
   }
 
   /** Whether the immediate is part of the host code. */

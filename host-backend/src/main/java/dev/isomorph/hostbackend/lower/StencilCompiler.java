@@ -2,6 +2,7 @@ package dev.isomorph.hostbackend.lower;
 
 import dev.isomorph.decoder.Decoder;
 import dev.isomorph.decoder.Instruction;
+import dev.isomorph.decoder.Opcode;
 import dev.isomorph.hostbackend.CpuFeatures;
 import dev.isomorph.hostbackend.asm.Assembler;
 import dev.isomorph.hostbackend.asm.Cond;
@@ -20,7 +21,7 @@ import dev.isomorph.translator.lift.Lifter;
  * <p>Such a block counts how often it is entered, and leaves with {@link ExitReason#OFTEN} once in
  * a while, for it is to be translated well.
  */
-public final class StencilCompiler {
+public final class StencilCompiler implements AutoCloseable {
   /** Counters of entries in a hart's state, each an int. Blocks may share one. */
   public static final int COUNTERS = 1 << 15;
 
@@ -47,7 +48,8 @@ public final class StencilCompiler {
   private final BlockCompiler compiler;
   private final Emission out;
   private final Assembler asm;
-  private final Stencils stencils = new Stencils();
+  private final Stencils stencils;
+  private final boolean isPrepared;
   private final StencilMaker maker;
   private final Lifter lifter = new Lifter(LiftMode.TRANSLATE);
   private final IrBlock single = new IrBlock();
@@ -60,7 +62,15 @@ public final class StencilCompiler {
     compiler = new BlockCompiler(stubs, Addressing.WINDOW, cpu, null);
     out = compiler.emission();
     asm = out.asm;
+    Stencils known = StencilFile.open(cpu);
+    isPrepared = known != null;
+    stencils = isPrepared ? known : new Stencils();
     maker = new StencilMaker(stubs, cpu, stencils);
+  }
+
+  /** Whether the code of common instructions was there before. */
+  public boolean isPrepared() {
+    return isPrepared;
   }
 
   /** What holds the code until the next call. */
@@ -88,12 +98,38 @@ public final class StencilCompiler {
       }
       int length = Instruction.lengthOf(bits);
       source.beginInstruction(next, bits, length);
-      int stencil = maker.stencilOf(bits);
+      if (ThreeRegisters.isTwoSteps(bits) && copyTwoSteps(bits)) {
+        next += length;
+        count++;
+        continue;
+      }
+      int stencil = maker.stencilOf(ThreeRegisters.inOrder(bits));
       Stencils.Kind kind = stencils.kind(stencil);
-      if (kind == Stencils.Kind.JUMP && followed < MAX_FOLLOWED_JUMPS) {
+      if (kind == Stencils.Kind.JUMP) {
+        long target = next + immediate(bits);
+        if (followed == MAX_FOLLOWED_JUMPS || target <= next) {
+          return ends(next, target);
+        }
         followed++;
-        next += distance(bits);
-      } else if (kind == Stencils.Kind.JUMP || kind == Stencils.Kind.UNIQUE) {
+        next = target;
+      } else if (kind == Stencils.Kind.BRANCH) {
+        long target = next + immediate(bits);
+        if (target <= next) {
+          compiler.pollBefore(next);
+        }
+        copy(stencil);
+        compiler.branch(CONDITIONS[stencils.detail(stencil)], target);
+        next += length;
+        if (target < next) {
+          break;
+        }
+      } else if (kind == Stencils.Kind.CALL) {
+        call(bits, next);
+        out.finish();
+        return true;
+      } else if (kind == Stencils.Kind.CONSTANT && copyConstant(bits, next)) {
+        next += length;
+      } else if (!kind.isCode()) {
         if (compileHere(bits, next, count)) {
           out.finish();
           return true;
@@ -103,7 +139,11 @@ public final class StencilCompiler {
           break;
         }
       } else {
-        copy(stencil, kind, bits, next, count);
+        copy(stencil, kind, bits, count);
+        if (kind == Stencils.Kind.RETURN) {
+          out.finish();
+          return true;
+        }
         next += length;
       }
       count++;
@@ -111,7 +151,12 @@ public final class StencilCompiler {
     if (source.instructionCount() == 0) {
       return false;
     }
-    compiler.jump(next);
+    return ends(source.pc(source.instructionCount() - 1), next);
+  }
+
+  /** Ends the block by a jump. */
+  private boolean ends(long pc, long target) {
+    compiler.jump(pc, target);
     out.finish();
     return true;
   }
@@ -135,26 +180,70 @@ public final class StencilCompiler {
     return upper < 0 ? NOTHING : upper << 16 | lower;
   }
 
-  private static long distance(int bits) {
+  private static long immediate(int bits) {
     return Decoder.decode(bits).imm();
   }
 
-  private void copy(int stencil, Stencils.Kind kind, int bits, long pc, int number) {
+  private void copy(int stencil, Stencils.Kind kind, int bits, int number) {
     if (kind == Stencils.Kind.MEMORY) {
       out.firstInstruction(number);
       out.faultPoint(0);
     }
     int start = asm.position();
-    asm.emit(stencils.code(), stencils.start(stencil), stencils.length(stencil));
-    int detail = stencils.detail(stencil);
-    if (kind == Stencils.Kind.BRANCH) {
-      compiler.branch(CONDITIONS[detail], pc + distance(bits));
-    } else if (detail != Stencils.NO_HOLE) {
-      asm.patch(
-          start + Stencils.offset(detail),
-          ImmediateForm.of(bits).immediate(bits),
-          Stencils.width(detail));
+    copy(stencil);
+    int hole = stencils.detail(stencil);
+    if (hole != Stencils.NO_HOLE) {
+      fill(start, hole, ImmediateForm.of(bits).immediate(bits));
     }
+  }
+
+  private void copy(int stencil) {
+    asm.emit(stencils.code(stencil), stencils.length(stencil));
+  }
+
+  /** Copies the code of a move and of the rest, if there is any. */
+  private boolean copyTwoSteps(int bits) {
+    int second = ThreeRegisters.onItself(bits);
+    if (stencils.kind(maker.stencilOf(second)) != Stencils.Kind.PLAIN) {
+      return false;
+    }
+    copy(maker.stencilOf(ThreeRegisters.move(bits)));
+    // To find the first may have made all others be forgotten.
+    copy(maker.stencilOf(second));
+    return true;
+  }
+
+  private void fill(int start, int hole, long number) {
+    asm.patch(start + Stencils.offset(hole), number, Stencils.width(hole));
+  }
+
+  /** The code of a lui or auipc, if there is a stencil for its number. */
+  private boolean copyConstant(int bits, long pc) {
+    Instruction instruction = Decoder.decode(bits);
+    long base = instruction.opcode() == Opcode.AUIPC ? pc : 0;
+    return copyNumber(instruction.rd(), base + instruction.imm());
+  }
+
+  private boolean copyNumber(int register, long value) {
+    int stencil = maker.stencilOfConstant(register, value);
+    int hole = stencils.detail(stencil);
+    if (hole == Stencils.NO_HOLE) {
+      return false;
+    }
+    int start = asm.position();
+    copy(stencil);
+    fill(start, hole, value);
+    return true;
+  }
+
+  private void call(int bits, long pc) {
+    Instruction instruction = Decoder.decode(bits);
+    long returnPc = pc + instruction.length();
+    if (!copyNumber(instruction.rd(), returnPc)) {
+      compileHere(bits, pc, 0);
+      return;
+    }
+    compiler.call(pc + instruction.imm(), returnPc);
   }
 
   /** Compiles an instruction where it is; returns whether it ended the block. */
@@ -170,5 +259,10 @@ public final class StencilCompiler {
   private boolean endsLoop(long next) {
     int last = single.size() - 1;
     return last >= 0 && single.op(last).isSideExit() && single.imm(last) < next;
+  }
+
+  @Override
+  public void close() {
+    stencils.close();
   }
 }

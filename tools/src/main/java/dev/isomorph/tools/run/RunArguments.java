@@ -1,5 +1,6 @@
 package dev.isomorph.tools.run;
 
+import dev.isomorph.hostbackend.BuildIdentity;
 import dev.isomorph.processvm.RunOptions;
 import dev.isomorph.tools.Failures;
 import dev.isomorph.translator.opt.Pass;

@@ -1,16 +1,16 @@
-package dev.isomorph.tools.run;
+package dev.isomorph.hostbackend;
 
 import java.io.File;
 
 /** Tells builds of Isomorph apart: two have the same identity only if they are the same. */
-final class BuildIdentity {
+public final class BuildIdentity {
   /** Where the build puts the other modules and the libraries, beside the jar that is started. */
   private static final String LIBRARIES = "lib";
 
   private BuildIdentity() {}
 
   /** Names, sizes and times of the jars; null when it has not been started from one. */
-  static String find() {
+  public static String find() {
     return find(new File(System.getProperty("java.class.path")));
   }
 

@@ -1,4 +1,4 @@
-package dev.isomorph.tools.run;
+package dev.isomorph.hostbackend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
