@@ -75,7 +75,7 @@ final class NearAddresses {
    * something added, and what comes from before is near.
    */
   private boolean isMovedOnAllWays(int phi, BitSet seen, int depth) {
-    RegionNode node = nodeOf(phi);
+    RegionNode node = graph.nodeOf(phi);
     for (RegionEdge edge : node.in()) {
       int input = states.input(phi, edge);
       boolean isBack = edge.from().index() >= node.index();
@@ -129,19 +129,5 @@ final class NearAddresses {
   private int shift(int value, int ifNotKnown) {
     int by = code.b(value);
     return code.isConstant(by) ? (int) code.imm(by) & Long.SIZE - 1 : ifNotKnown;
-  }
-
-  private RegionNode nodeOf(int value) {
-    int low = 0;
-    int high = graph.nodes().size() - 1;
-    while (low < high) {
-      int middle = low + high + 1 >>> 1;
-      if (graph.nodes().get(middle).start() <= value) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return graph.nodes().get(low);
   }
 }

@@ -151,7 +151,7 @@ final class PageStreams {
         if (isFixed || step != 0) {
           Candidate found = candidate(number, loop, step >= 0 ? Way.UP : Way.DOWN, id);
           if (found.add(id, bytes, node.depthAt(id))) {
-            found.isSure |= isFixed || isOnEveryWay(id, node, loop);
+            found.isSure = found.isSure || isFixed || isOnEveryWay(id, node, loop);
           }
           return;
         }
@@ -164,7 +164,7 @@ final class PageStreams {
 
   /** Whether a value is the same as long as the region runs. */
   private boolean isFixed(int value) {
-    return code.isConstant(value) || nodeOf(value).isEntry();
+    return code.isConstant(value) || graph.nodeOf(value).isEntry();
   }
 
   private Candidate candidate(int number, NaturalLoops.Loop loop, Way way, int access) {
@@ -178,21 +178,7 @@ final class PageStreams {
   }
 
   private boolean isInside(int value, NaturalLoops.Loop loop) {
-    return loop.nodes().get(nodeOf(value).index());
-  }
-
-  private RegionNode nodeOf(int value) {
-    int low = 0;
-    int high = graph.nodes().size() - 1;
-    while (low < high) {
-      int middle = low + high + 1 >>> 1;
-      if (graph.nodes().get(middle).start() <= value) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return graph.nodes().get(low);
+    return loop.nodes().get(graph.nodeOf(value).index());
   }
 
   /**
@@ -200,7 +186,7 @@ final class PageStreams {
    * if that is not known.
    */
   private long step(int base, NaturalLoops.Loop loop) {
-    if (!graph.isPhi(base) || nodeOf(base) != loop.head()) {
+    if (!graph.isPhi(base) || graph.nodeOf(base) != loop.head()) {
       return 0;
     }
     long step = 0;

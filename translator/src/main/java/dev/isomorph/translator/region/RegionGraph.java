@@ -81,6 +81,21 @@ public final class RegionGraph {
     return nodes;
   }
 
+  /** The node that a value is made in. */
+  public RegionNode nodeOf(int value) {
+    int low = 0;
+    int high = nodes.size() - 1;
+    while (low < high) {
+      int middle = low + high + 1 >>> 1;
+      if (nodes.get(middle).start() <= value) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return nodes.get(low);
+  }
+
   /** The edges, by number. */
   public List<RegionEdge> edges() {
     return edges;
