@@ -189,6 +189,23 @@ public final class IrBlock {
     return pcs[owner[id]];
   }
 
+  /**
+   * Appends a copy of an operation of {@code other}, for a pass that rebuilds.
+   *
+   * @param instruction that it belongs to
+   * @param renamed by operation of {@code other}, what it has become here
+   */
+  public int emitCopy(IrBlock other, int id, int instruction, int[] renamed) {
+    int operands = other.ops[id].operands();
+    return emitFor(
+        instruction,
+        other.ops[id],
+        operands > 0 ? renamed[other.a[id]] : NONE,
+        operands > 1 ? renamed[other.b[id]] : NONE,
+        operands > 2 ? renamed[other.c[id]] : NONE,
+        other.imm[id]);
+  }
+
   /** Becomes a copy of {@code other}. */
   public void copy(IrBlock other) {
     clear();

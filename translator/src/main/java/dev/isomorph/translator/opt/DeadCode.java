@@ -88,21 +88,10 @@ final class DeadCode {
         renamed[id] = renamed[from.a(id)];
         continue;
       }
-      int copy =
-          to.emitFor(
-              from.instructionOf(id),
-              op,
-              rename(from.a(id)),
-              rename(from.b(id)),
-              rename(from.c(id)),
-              from.imm(id));
+      int copy = to.emitCopy(from, id, from.instructionOf(id), renamed);
       if (op.type() != ValueType.NONE) {
         renamed[id] = copy;
       }
     }
-  }
-
-  private int rename(int value) {
-    return value == IrBlock.NONE ? IrBlock.NONE : renamed[value];
   }
 }

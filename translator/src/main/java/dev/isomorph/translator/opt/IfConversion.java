@@ -119,14 +119,7 @@ final class IfConversion {
 
   private void copy(int start, int end) {
     for (int id = start; id < end; id++) {
-      renamed[id] =
-          to.emitFor(
-              from.instructionOf(id),
-              from.op(id),
-              rename(from.a(id)),
-              rename(from.b(id)),
-              rename(from.c(id)),
-              from.imm(id));
+      renamed[id] = to.emitCopy(from, id, from.instructionOf(id), renamed);
     }
   }
 

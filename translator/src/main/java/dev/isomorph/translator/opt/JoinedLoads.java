@@ -232,22 +232,8 @@ final class JoinedLoads {
         group.load();
       }
       int part = group == null ? NONE : part(id, group);
-      renamed[id] = part != NONE ? part : copy(id);
+      renamed[id] = part != NONE ? part : to.emitCopy(from, id, from.instructionOf(id), renamed);
     }
-  }
-
-  private int copy(int id) {
-    return to.emitFor(
-        from.instructionOf(id),
-        from.op(id),
-        rename(from.a(id)),
-        rename(from.b(id)),
-        rename(from.c(id)),
-        from.imm(id));
-  }
-
-  private int rename(int value) {
-    return value == NONE ? NONE : renamed[value];
   }
 
   /** The group that all bytes of a value are of; null if there is none. */

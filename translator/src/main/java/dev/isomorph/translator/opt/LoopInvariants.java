@@ -1,7 +1,5 @@
 package dev.isomorph.translator.opt;
 
-import static dev.isomorph.translator.ir.IrBlock.NONE;
-
 import dev.isomorph.translator.eval.IntegerSemantics;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
@@ -172,12 +170,12 @@ final class LoopInvariants {
           RegionEdge edge = graph.edges().get((int) from.imm(id));
           for (int moved = 0; moved < from.size(); moved++) {
             if (before[moved] == edge) {
-              copy(to, moved, from.instructionOf(id), renamed);
+              renamed[moved] = to.emitCopy(from, moved, from.instructionOf(id), renamed);
             }
           }
         }
         if (before[id] == null) {
-          copy(to, id, from.instructionOf(id), renamed);
+          renamed[id] = to.emitCopy(from, id, from.instructionOf(id), renamed);
         }
       }
       node.range(start, to.size());
@@ -188,18 +186,5 @@ final class LoopInvariants {
       }
     }
     graph.code(to);
-  }
-
-  private void copy(IrBlock to, int id, int owner, int[] renamed) {
-    IrOp op = from.op(id);
-    int operands = op.operands();
-    renamed[id] =
-        to.emitFor(
-            owner,
-            op,
-            operands > 0 ? renamed[from.a(id)] : NONE,
-            operands > 1 ? renamed[from.b(id)] : NONE,
-            operands > 2 ? renamed[from.c(id)] : NONE,
-            from.imm(id));
   }
 }

@@ -1,7 +1,5 @@
 package dev.isomorph.translator.opt;
 
-import static dev.isomorph.translator.ir.IrBlock.NONE;
-
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.region.RegionEdge;
@@ -42,16 +40,7 @@ final class RegionDeadCode {
       int start = to.size();
       for (int id = node.start(); id < node.end(); id++) {
         if (used.get(id)) {
-          IrOp op = from.op(id);
-          int operands = op.operands();
-          renamed[id] =
-              to.emitFor(
-                  from.instructionOf(id),
-                  op,
-                  operands > 0 ? renamed[from.a(id)] : NONE,
-                  operands > 1 ? renamed[from.b(id)] : NONE,
-                  operands > 2 ? renamed[from.c(id)] : NONE,
-                  from.imm(id));
+          renamed[id] = to.emitCopy(from, id, from.instructionOf(id), renamed);
         }
       }
       node.range(start, to.size());
