@@ -88,37 +88,30 @@ class MachineTest {
 
   @Test
   void whoCannotWriteWhatItSeesEndsTheMachine() throws IOException {
-    Label loop = asm.here();
-    asm.jump(loop);
     IOException full = new IOException("no space");
-    EngineObserver observer =
-        new EngineObserver() {
-          @Override
-          public void entering(Hart hart, TranslatedBlock block) {
-            throw new UncheckedIOException(full);
-          }
-        };
-    MachineOptions options = TestKernel.machine(TestKernel.write(folder, asm), 2);
-    try (Machine machine = new Machine(options, TestKernel.ENGINE.withObserver(observer))) {
-      assertSame(full, assertThrows(IOException.class, machine::run));
-    }
+    assertSame(full, endOfWhomSomebodyFails(new UncheckedIOException(full)));
   }
 
   @Test
   void aHartThatBreaksDownEndsTheMachine() throws IOException {
+    IllegalStateException bug = new IllegalStateException("a bug");
+    assertSame(bug, endOfWhomSomebodyFails(bug));
+  }
+
+  /** What an endless machine ends with if who looks on fails. */
+  private Exception endOfWhomSomebodyFails(RuntimeException failure) throws IOException {
     Label loop = asm.here();
     asm.jump(loop);
-    IllegalStateException bug = new IllegalStateException("a bug");
     EngineObserver observer =
         new EngineObserver() {
           @Override
           public void entering(Hart hart, TranslatedBlock block) {
-            throw bug;
+            throw failure;
           }
         };
     MachineOptions options = TestKernel.machine(TestKernel.write(folder, asm), 2);
     try (Machine machine = new Machine(options, TestKernel.ENGINE.withObserver(observer))) {
-      assertSame(bug, assertThrows(IllegalStateException.class, machine::run));
+      return assertThrows(Exception.class, machine::run);
     }
   }
 
