@@ -1,6 +1,10 @@
 package dev.isomorph.engine;
 
-import static dev.isomorph.engine.TestMemory.CODE;
+import static dev.isomorph.engine.TableProgram.CODES;
+import static dev.isomorph.engine.TableProgram.FIRST;
+import static dev.isomorph.engine.TableProgram.TABLE;
+import static dev.isomorph.engine.TableProgram.any;
+import static dev.isomorph.engine.TableProgram.at;
 import static dev.isomorph.engine.TestMemory.DATA;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,9 +13,7 @@ import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.decoder.RiscvAssembler.Label;
-import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.translator.lift.RegionOutline;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -27,9 +29,6 @@ class RegionOfCallsTest {
   private static final int T1 = 6;
   private static final int S0 = 8;
   private static final int S1 = 9;
-  private static final int FIRST = 10;
-  private static final int CODES = 400;
-  private static final long TABLE = DATA + 0x8000;
   private static final int PROGRAMS = 20;
 
   private final TestMemory memory = new TestMemory();
@@ -40,10 +39,7 @@ class RegionOfCallsTest {
     memory.close();
   }
 
-  /** Numbers of functions, and what calls them. */
-  private record Program(byte[] code, long[] table, byte[] codes) {}
-
-  private static Program program(Random random) {
+  private static TableProgram program(Random random) {
     RiscvAssembler a = new RiscvAssembler();
     int functions = 1 + random.nextInt(6);
     a.li(S0, DATA).li(S1, TABLE);
@@ -91,43 +87,12 @@ class RegionOfCallsTest {
       codes[i] = (byte) random.nextInt(i < CODES / 2 ? functions + 1 : functions + 4);
     }
     codes[CODES - 1] = (byte) (functions + 4);
-    return new Program(a.bytes(), table, codes);
-  }
-
-  private static long at(RiscvAssembler a) {
-    return CODE + a.bytes().length;
-  }
-
-  private static int any(Random random) {
-    return FIRST + random.nextInt(6);
+    return new TableProgram(a.bytes(), table, codes);
   }
 
   private static void operation(RiscvAssembler a, Random random) {
     List<Opcode> of = List.of(Opcode.ADD, Opcode.SUB, Opcode.XOR, Opcode.ADDW, Opcode.MUL);
     a.emit(of.get(random.nextInt(of.size())), any(random), any(random), any(random));
-  }
-
-  private String run(Program program, EngineOptions options) {
-    memory.clearData();
-    memory.code(program.code());
-    HostMemory.copyIn(program.codes(), 0, memory.windowBase() + DATA, CODES);
-    for (int i = 0; i < program.table().length; i++) {
-      HostMemory.putLong(memory.windowBase() + TABLE + 8L * i, program.table()[i]);
-    }
-    try (Engine engine = new Engine(memory, options)) {
-      Hart hart = engine.newHart();
-      for (int i = FIRST; i < FIRST + 6; i++) {
-        hart.x(i, 0x1111L * i);
-      }
-      hart.pc(CODE);
-      Stop stop = hart.run();
-      List<String> end = new ArrayList<>();
-      end.add(stop.toString());
-      for (int i = 0; i < 31; i++) {
-        end.add(Long.toHexString(hart.x(i)));
-      }
-      return end + " pc " + Long.toHexString(hart.pc());
-    }
   }
 
   @Test
@@ -143,10 +108,10 @@ class RegionOfCallsTest {
     EngineOptions options =
         EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.AT_ONCE).withObserver(observer);
     for (int seed = 0; seed < PROGRAMS; seed++) {
-      Program program = program(new Random(seed));
-      String expected = run(program, EngineOptions.DEFAULT.withOptimise(false));
-      assertEquals(expected, run(program, options), "seed " + seed);
-      assertEquals(expected, run(program, options.withCounting(true)), "seed " + seed);
+      TableProgram program = program(new Random(seed));
+      String expected = program.run(memory, EngineOptions.DEFAULT.withOptimise(false));
+      assertEquals(expected, program.run(memory, options), "seed " + seed);
+      assertEquals(expected, program.run(memory, options.withCounting(true)), "seed " + seed);
     }
     assertTrue(withCalls > PROGRAMS, withCalls + " regions had calls");
   }

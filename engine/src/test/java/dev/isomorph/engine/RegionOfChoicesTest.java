@@ -1,6 +1,10 @@
 package dev.isomorph.engine;
 
-import static dev.isomorph.engine.TestMemory.CODE;
+import static dev.isomorph.engine.TableProgram.CODES;
+import static dev.isomorph.engine.TableProgram.POLL;
+import static dev.isomorph.engine.TableProgram.TABLE;
+import static dev.isomorph.engine.TableProgram.any;
+import static dev.isomorph.engine.TableProgram.at;
 import static dev.isomorph.engine.TestMemory.DATA;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,9 +13,7 @@ import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.decoder.RiscvAssembler.Label;
-import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.translator.lift.RegionOutline;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -28,11 +30,7 @@ class RegionOfChoicesTest {
   private static final int T1 = 6;
   private static final int S0 = 8;
   private static final int S1 = 9;
-  private static final int FIRST = 10;
   private static final int S2 = 18;
-  private static final int T6 = 31;
-  private static final int CODES = 400;
-  private static final long TABLE = DATA + 0x8000;
   private static final int PROGRAMS = 12;
 
   private final TestMemory memory = new TestMemory();
@@ -43,13 +41,10 @@ class RegionOfChoicesTest {
     memory.close();
   }
 
-  /** What is interpreted, and by what. */
-  private record Program(byte[] code, long[] table, byte[] codes) {}
-
   /**
    * @param threaded whether each operation goes on to the next one itself
    */
-  private static Program program(Random random, boolean threaded) {
+  private static TableProgram program(Random random, boolean threaded) {
     RiscvAssembler a = new RiscvAssembler();
     int operations = 4 + random.nextInt(4);
     a.li(S0, DATA).li(S1, TABLE).li(S2, 2);
@@ -76,7 +71,7 @@ class RegionOfChoicesTest {
     dispatch(a);
     // Asks where it is, as the sampler would.
     table[operations] = at(a);
-    a.emit(Opcode.SB, S2, 0, T6);
+    a.emit(Opcode.SB, S2, 0, POLL);
     a.jump(loop);
     // The same as another one, by an address with bit 0 set.
     table[operations + 1] = table[0] + 1;
@@ -88,11 +83,7 @@ class RegionOfChoicesTest {
       codes[i] = (byte) random.nextInt(isEarly ? operations + 1 : operations + 2);
     }
     codes[CODES - 1] = (byte) (operations + 2);
-    return new Program(a.bytes(), table, codes);
-  }
-
-  private static long at(RiscvAssembler a) {
-    return CODE + a.bytes().length;
+    return new TableProgram(a.bytes(), table, codes);
   }
 
   private static void dispatch(RiscvAssembler a) {
@@ -101,40 +92,12 @@ class RegionOfChoicesTest {
     a.emit(Opcode.JALR, 0, 0, T1);
   }
 
-  private static int any(Random random) {
-    return FIRST + random.nextInt(6);
-  }
-
   private static void operation(RiscvAssembler a, Random random) {
     List<Opcode> of = List.of(Opcode.ADD, Opcode.SUB, Opcode.XOR, Opcode.ADDW, Opcode.MUL);
     if (random.nextInt(3) == 0) {
       a.emit(Opcode.ADDI, any(random), any(random), random.nextInt(9) - 4);
     } else {
       a.emit(of.get(random.nextInt(of.size())), any(random), any(random), any(random));
-    }
-  }
-
-  private String run(Program program, EngineOptions options) {
-    memory.clearData();
-    memory.code(program.code());
-    HostMemory.copyIn(program.codes(), 0, memory.windowBase() + DATA, CODES);
-    for (int i = 0; i < program.table().length; i++) {
-      HostMemory.putLong(memory.windowBase() + TABLE + 8L * i, program.table()[i]);
-    }
-    try (Engine engine = new Engine(memory, options)) {
-      Hart hart = engine.newHart();
-      for (int i = FIRST; i < FIRST + 6; i++) {
-        hart.x(i, 0x1111L * i);
-      }
-      hart.x(T6, hart.pollFlagAddress() - memory.windowBase());
-      hart.pc(CODE);
-      Stop stop = hart.run();
-      List<String> end = new ArrayList<>();
-      end.add(stop.toString());
-      for (int i = 0; i < 31; i++) {
-        end.add(Long.toHexString(hart.x(i)));
-      }
-      return end + " pc " + Long.toHexString(hart.pc());
     }
   }
 
@@ -149,10 +112,10 @@ class RegionOfChoicesTest {
         };
     EngineOptions options = EngineOptions.DEFAULT.withRegions(when).withObserver(observer);
     for (int seed = 0; seed < PROGRAMS; seed++) {
-      Program program = program(new Random(seed), threaded);
-      String expected = run(program, EngineOptions.DEFAULT.withOptimise(false));
-      assertEquals(expected, run(program, options), "seed " + seed);
-      assertEquals(expected, run(program, options.withCounting(true)), "seed " + seed);
+      TableProgram program = program(new Random(seed), threaded);
+      String expected = program.run(memory, EngineOptions.DEFAULT.withOptimise(false));
+      assertEquals(expected, program.run(memory, options), "seed " + seed);
+      assertEquals(expected, program.run(memory, options.withCounting(true)), "seed " + seed);
     }
     assertTrue(withChoices > PROGRAMS / 4, withChoices + " regions had choices");
   }
