@@ -196,13 +196,16 @@ static u64 floats(void) {
     sum += raw((double)h) + raw32((float)c) + raw((double)(u64)n) + raw32((float)(u64)n);
     total += a;
   }
-  __asm__ volatile("fcvt.l.d %0, %1, rdn" : "=r"(r) : "f"(total));
-  __asm__ volatile("frflags %0" : "=r"(flags));
-  __asm__ volatile("fsflags %0" : : "r"(0));
-  __asm__ volatile("fsrmi 1\n fdiv.d %0, %1, %2\n fsrmi 0"
-                   : "=&f"(total)
-                   : "f"(total), "f"(3.0));
-  return sum + r + flags + raw(total);
+  for (int i = 0; i < 3; i++) {
+    __asm__ volatile("fcvt.l.d %0, %1, rdn" : "=r"(r) : "f"(total));
+    __asm__ volatile("frflags %0" : "=r"(flags));
+    __asm__ volatile("fsflags %0" : : "r"(0));
+    __asm__ volatile("fsrmi 1\n fdiv.d %0, %1, %2\n fsrmi 0"
+                     : "=&f"(total)
+                     : "f"(total), "f"(3.0));
+    sum += r + flags + raw(total);
+  }
+  return sum;
 }
 
 static u64 atomics(void) {
@@ -379,7 +382,16 @@ static u64 processes(void) {
   return (call(SYS_WAIT4, child, (long)&status, 0, 0, 0, 0) == child) + status;
 }
 
-/* Loops in loops, a switch and a recursion, each for tenths of a second: long enough to be found hot. */
+__attribute__((noinline)) static u64 oneWay(u64 sum) {
+  return sum * 3 + 1;
+}
+
+static u64 otherWay(u64 sum) {
+  return sum >> 1;
+}
+
+/* Loops in loops, calls of unknown functions, a switch and a recursion, each for tenths of a second: long enough to
+ * be found hot. */
 static u64 hot(void) {
   static u32 table[256];
   u64 sum = 0;
@@ -401,7 +413,88 @@ static u64 hot(void) {
       default: sum += i & 1; break;
     }
   }
+  u64 (*volatile ways[])(u64) = {oneWay, otherWay, oneWay};
+  for (u32 i = 0; i < 20000000; i++) {
+    sum = oneWay(ways[i % 3](sum));
+  }
   return sum + deep(36);
+}
+
+/* A function of all that compilers often emit, whose code may be anywhere. */
+__asm__(
+    "sample:\n"
+    "  addi sp, sp, -48\n"
+    "  sd ra, 40(sp)\n"
+    "  sd s0, 32(sp)\n"
+    "  mv s0, a0\n"
+    "  andi a2, a0, 0x255\n"
+    "  lui a3, 0x12345\n"
+    "  auipc a4, 0\n"
+    "  sub a4, a4, a4\n"
+    "  add a5, a2, a3\n"
+    "  xor a6, a5, a2\n"
+    "  sub a7, a3, a6\n"
+    "  subw t0, a7, a0\n"
+    "  slli t1, t0, 7\n"
+    "  srai t2, t1, 3\n"
+    "  mul t3, t2, a0\n"
+    "  sltu t4, t3, t2\n"
+    "  sw t3, 0(sp)\n"
+    "  sb t4, 6(sp)\n"
+    "  lw t5, 0(sp)\n"
+    "  lbu t6, 6(sp)\n"
+    "  beq t5, t6, 1f\n"
+    "  addiw a0, t5, 0x77\n"
+    "  bltz a0, 1f\n"
+    "  xori a0, a0, 5\n"
+    "1: jal ra, 3f\n"
+    "  li a1, 3\n"
+    "2: addi a1, a1, -1\n"
+    "  add a0, a0, a1\n"
+    "  bnez a1, 2b\n"
+    "  j 4f\n"
+    "3: add a0, a0, t3\n"
+    "  mulw a0, a0, s0\n"
+    "  ret\n"
+    "4: add a0, a0, s0\n"
+    "  ld s0, 32(sp)\n"
+    "  ld ra, 40(sp)\n"
+    "  addi sp, sp, 48\n"
+    "  ret\n"
+    "sample_end:\n");
+extern const u8 sample[], sample_end[];
+
+/* Much code that hardly runs: copies of a function, called a few times each. */
+static u64 copies(void) {
+  enum { COPIES = 1000, ROUNDS = 3 };
+  u64 length = sample_end - sample, sum = 0;
+  u8 *code = (u8 *)call(SYS_MMAP, 0, COPIES * length, 7, 0x22, -1, 0);
+  for (u64 i = 0; i < COPIES * length; i++) {
+    code[i] = sample[i % length];
+  }
+  call(SYS_RISCV_FLUSH_ICACHE, (long)code, (long)(code + COPIES * length), 0, 0, 0, 0);
+  for (int round = 0; round < ROUNDS; round++) {
+    for (u64 i = 0; i < COPIES; i++) {
+      sum = ((u64(*)(u64))(code + i * length))(sum + i);
+    }
+  }
+  call(SYS_MUNMAP, (long)code, COPIES * length, 0, 0, 0, 0);
+  return sum;
+}
+
+/* Numbers of which each byte is read alone, as from files of any order. */
+static u64 numbers(void) {
+  u8 bytes[64];
+  u64 sum = 0;
+  for (int i = 0; i < 64; i++) {
+    bytes[i] = next();
+  }
+  const volatile int *steps = &(volatile int){4};
+  for (const u8 *p = bytes; p < bytes + 64; p += *steps) {
+    sum = sum * 7 + (p[0] | p[1] << 8 | p[2] << 16 | (u32)p[3] << 24);
+    sum ^= (u32)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
+  }
+  return sum;
 }
 
 /* A thread that is waited for. */
@@ -425,11 +518,13 @@ __attribute__((used)) static void run(long count) {
   show("integers", integers());
   show("bits", bits());
   show("floats", floats());
+  show("numbers", numbers());
   show("atomics", atomics());
   show("control", control());
   show("memory", memory());
   show("systems", systems());
   show("hot", hot());
+  show("copies", copies());
   show("signals", signals());
   show("threads", threads());
   show("processes", processes());

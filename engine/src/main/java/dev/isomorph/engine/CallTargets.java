@@ -71,7 +71,13 @@ final class CallTargets {
 
   /** A call has been made. */
   void add(long call, long target) {
-    seen.computeIfAbsent(call, c -> new HashMap<>()).merge(target, 1, Integer::sum);
+    // No lambdas: the guest waits, and to link them takes longer than all else here.
+    Map<Long, Integer> counts = seen.get(call);
+    if (counts == null) {
+      counts = new HashMap<>();
+      seen.put(call, counts);
+    }
+    counts.put(target, counts.getOrDefault(target, 0) + 1);
     wanted.remove(call);
   }
 

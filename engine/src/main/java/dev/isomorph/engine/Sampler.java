@@ -1,6 +1,7 @@
 package dev.isomorph.engine;
 
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Asks at regular intervals where guest code is. Emitted code counts nothing itself: it tells at
@@ -16,6 +17,8 @@ final class Sampler {
   private static final int MANY = 2000;
 
   private static final int LATER_INTERVAL = 10;
+
+  private static final long NANOSECONDS_PER_MILLISECOND = 1_000_000;
 
   private static final CopyOnWriteArrayList<Engine> ENGINES = new CopyOnWriteArrayList<>();
   private static Thread thread;
@@ -39,20 +42,21 @@ final class Sampler {
 
   private static void run() {
     long known = 0;
-    try {
-      Thread.sleep(DELAY);
-      while (true) {
-        Thread.sleep(samples < MANY ? INTERVAL : LATER_INTERVAL);
-        long blocks = 0;
-        for (Engine engine : ENGINES) {
-          blocks += engine.stats().blocks();
-          engine.requestSamples();
-        }
-        samples = blocks == known ? samples + 1 : 0;
-        known = blocks;
+    rest(DELAY);
+    while (true) {
+      rest(samples < MANY ? INTERVAL : LATER_INTERVAL);
+      long blocks = 0;
+      for (Engine engine : ENGINES) {
+        blocks += engine.stats().blocks();
+        engine.requestSamples();
       }
-    } catch (InterruptedException e) {
-      // Nobody interrupts it but the JVM at its end.
+      samples = blocks == known ? samples + 1 : 0;
+      known = blocks;
     }
+  }
+
+  /** Not Thread.sleep: that loads classes of events, which no cache of classes has. */
+  private static void rest(int milliseconds) {
+    LockSupport.parkNanos(milliseconds * NANOSECONDS_PER_MILLISECOND);
   }
 }

@@ -65,25 +65,28 @@ final class TranslationFile {
   }
 
   /** What was in a file; the table has been allocated. */
-  record Content(int recordBytes, long table, int slots, int count) {}
+  record Content(int recordBytes, long table, int slots, int count) {
+    /** Nothing of use. Not null: so its class is among those that every start needs. */
+    static final Content NONE = new Content(0, 0, 0, 0);
+  }
 
   /**
    * Reads the file.
    *
    * @param records where the records go, {@code room} bytes
-   * @return null if there is none of use
+   * @return {@link Content#NONE} if there is none of use
    */
   Content read(long records, int room) {
     // O_NONBLOCK: a pipe of that name is not waited for.
     long fd = open(path, HostLinux.O_NOFOLLOW | HostLinux.O_CLOEXEC | HostLinux.O_NONBLOCK, 0);
     if (fd < 0) {
-      return null;
+      return Content.NONE;
     }
     long head = HostMemory.allocate(STAT_SIZE);
     try {
       long size = trustedSize(fd, head);
       if (size < HEAD || !readAll(fd, head, HEAD)) {
-        return null;
+        return Content.NONE;
       }
       int recordBytes = HostMemory.getInt(head + RECORD_BYTES);
       int slots = HostMemory.getInt(head + SLOTS);
@@ -95,7 +98,7 @@ final class TranslationFile {
           || slots <= 0
           || Integer.bitCount(slots) != 1
           || size != HEAD + recordBytes + (long) SLOT * slots) {
-        return null;
+        return Content.NONE;
       }
       long table = HostMemory.allocate((long) SLOT * slots);
       if (readAll(fd, records, recordBytes)
@@ -107,7 +110,7 @@ final class TranslationFile {
         return new Content(recordBytes, table, slots, count);
       }
       HostMemory.free(table, (long) SLOT * slots);
-      return null;
+      return Content.NONE;
     } finally {
       HostMemory.free(head, STAT_SIZE);
       HostCalls.syscall(HostLinux.CLOSE, fd, 0, 0, 0, 0, 0);

@@ -72,8 +72,9 @@ public final class TranslationStore {
       return null;
     }
     TranslationStore store = new TranslationStore(file, records);
-    TranslationFile.Content content = file == null ? null : file.read(records, CAPACITY);
-    if (content != null) {
+    TranslationFile.Content content =
+        file == null ? TranslationFile.Content.NONE : file.read(records, CAPACITY);
+    if (content != TranslationFile.Content.NONE) {
       store.used = content.recordBytes();
       store.table = content.table();
       store.slots = content.slots();

@@ -182,6 +182,21 @@ final class LauncherTest {
   }
 
   @Test
+  void aBuildThatLeavesTheJarAsItWasIsTrainedFor() throws Exception {
+    Path jar = home.resolve("tools/target/isomorph.jar");
+    Path mvn = scratch.resolve("bin/mvn");
+    script(mvn, Files.readString(mvn).replace("touch " + home.relativize(jar), ":"));
+    for (String cache : List.of("isomorph-25.0.3.aot", "isomorph.jar")) {
+      age(home.resolve("tools/target").resolve(cache));
+    }
+    Files.writeString(home.resolve("tools/src/main/A.java"), "");
+    launch(home, "./isomorph", "run", "x");
+    launch(home, "./isomorph", "run", "x");
+    assertEquals(1, Files.readAllLines(scratch.resolve("mvn.log")).size());
+    assertEquals(1, Files.readAllLines(scratch.resolve("train.log")).size());
+  }
+
+  @Test
   void aTreeThatCannotBeWrittenIsSaid() throws Exception {
     Files.delete(home.resolve("tools/target/isomorph.jar"));
     Files.delete(home.resolve("tools/target/isomorph-25.0.3.aot"));
