@@ -31,7 +31,7 @@ final class FlowGraph {
   private final SmallFunctions functions;
   private final FunctionCopies copies;
   private final boolean followsJumps;
-  private final int mostInstructions;
+  private final Room room;
   private final Map<CodePlace, Instruction> instructions = new HashMap<>();
   private final Map<CodePlace, CodePlace.Call> calls = new HashMap<>();
 
@@ -75,6 +75,29 @@ final class FlowGraph {
   }
 
   /**
+   * How much code there may be. Where there are few ways there may be more: what takes time, and
+   * room in a translation, is what ways meet and lead out.
+   *
+   * @param instructions guest instructions, at most
+   * @param inStretches the same if stretches are long, as in hash functions that compilers have
+   *     unrolled
+   */
+  record Room(int instructions, int inStretches) {
+    /** Guest instructions of a part, in the mean, that make stretches long. */
+    private static final int LONG_STRETCH = 24;
+
+    /** No more for long stretches. */
+    Room(int instructions) {
+      this(instructions, instructions);
+    }
+
+    /** Whether there may be so many instructions in so many parts. */
+    boolean holds(int size, int parts) {
+      return size <= (size >= LONG_STRETCH * parts ? inStretches : instructions);
+    }
+  }
+
+  /**
    * Which calls of itself the graph of a function has a copy of the function for.
    *
    * @param function its address
@@ -86,7 +109,7 @@ final class FlowGraph {
    * @param followsCalls whether calls of small functions are followed
    * @param followsJumps whether indirect jumps are
    * @param copies null if it is not the graph of a function
-   * @param mostInstructions where exploring ends
+   * @param room where exploring ends
    */
   FlowGraph(
       CodeSource code,
@@ -94,10 +117,10 @@ final class FlowGraph {
       boolean followsCalls,
       boolean followsJumps,
       FunctionCopies copies,
-      int mostInstructions) {
+      Room room) {
     this.code = code;
     this.copies = copies;
-    this.mostInstructions = mostInstructions;
+    this.room = room;
     functions = followsCalls ? new SmallFunctions(code) : null;
     this.followsJumps = followsJumps;
     explore(new CodePlace(null, start));
@@ -112,7 +135,8 @@ final class FlowGraph {
     lead(start, work);
     while (!work.isEmpty()) {
       CodePlace place = work.remove();
-      while (!instructions.containsKey(place) && instructions.size() < mostInstructions) {
+      while (!instructions.containsKey(place)
+          && room.holds(instructions.size() + 1, leaders.size())) {
         Instruction instruction = code.instruction(place.pc());
         if (instruction == null) {
           break;

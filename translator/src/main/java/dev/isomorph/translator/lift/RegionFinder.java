@@ -11,17 +11,11 @@ import java.util.TreeSet;
 
 /** Finds what makes a region, from the code alone. */
 public final class RegionFinder {
-  /** Guest instructions that are looked at for loops, at most. */
-  private static final int MOST_EXPLORED = 2000;
+  /** What is looked at for loops. */
+  private static final FlowGraph.Room EXPLORED = new FlowGraph.Room(2000, 6000);
 
-  /** Guest instructions of a loop, at most: what surely fits the room for a translation. */
-  private static final int MOST_IN_LOOP = 300;
-
-  /** The same of a loop of long stretches: what takes room is where a region may be left. */
-  private static final int MOST_IN_STRETCHES = 1000;
-
-  /** Guest instructions between branches, in the mean, that make stretches long. */
-  private static final int LONG_STRETCH = 24;
+  /** A loop: what surely fits the room for a translation. */
+  private static final FlowGraph.Room LOOP = new FlowGraph.Room(300, 4000);
 
   /** Guest instructions of a region that need not be a loop. */
   private static final int MOST_FROM = 48;
@@ -60,11 +54,11 @@ public final class RegionFinder {
    * @return those that are not too large; empty if there are none
    */
   public static List<RegionOutline> loopsAround(CodeSource code, long pc, boolean followsCalls) {
-    FlowGraph graph = new FlowGraph(code, pc, followsCalls, false, null, MOST_EXPLORED);
+    FlowGraph graph = new FlowGraph(code, pc, followsCalls, false, null, EXPLORED);
     List<RegionOutline> found = new RegionFinder(graph).loopsAround(graph.number(pc));
     if (graph.hasCalls()) {
       // What is called may make loops too large.
-      FlowGraph plain = new FlowGraph(code, pc, false, false, null, MOST_EXPLORED);
+      FlowGraph plain = new FlowGraph(code, pc, false, false, null, EXPLORED);
       List<RegionOutline> without = new RegionFinder(plain).loopsAround(plain.number(pc));
       found = without.size() > found.size() ? without : found;
     }
@@ -76,7 +70,7 @@ public final class RegionFinder {
 
   /** Adds the loops that indirect jumps are part of, instead of those that are left by them. */
   private static void addLoopsOfJumps(CodeSource code, long pc, List<RegionOutline> found) {
-    FlowGraph graph = new FlowGraph(code, pc, false, true, null, MOST_EXPLORED);
+    FlowGraph graph = new FlowGraph(code, pc, false, true, null, EXPLORED);
     List<RegionOutline> more =
         graph.hasChoices() ? new RegionFinder(graph).loopsAround(graph.number(pc)) : List.of();
     if (!more.isEmpty()) {
@@ -107,7 +101,8 @@ public final class RegionFinder {
   public static RegionOutline from(CodeSource code, long pc, boolean followsCalls) {
     FlowGraph.FunctionCopies copies =
         followsCalls ? new FlowGraph.FunctionCopies(pc, MOST_OPEN) : null;
-    FlowGraph graph = new FlowGraph(code, pc, followsCalls, followsCalls, copies, MOST_FROM);
+    FlowGraph graph =
+        new FlowGraph(code, pc, followsCalls, followsCalls, copies, new FlowGraph.Room(MOST_FROM));
     return graph.number(pc) == RegionOutline.NONE ? null : new RegionFinder(graph).all(pc, false);
   }
 
@@ -122,7 +117,8 @@ public final class RegionFinder {
     RegionOutline found = null;
     for (int depth = 0; depth <= MOST_OPEN; depth++) {
       FlowGraph.FunctionCopies copies = new FlowGraph.FunctionCopies(pc, depth);
-      FlowGraph graph = new FlowGraph(code, pc, true, false, copies, MOST_IN_FUNCTION + 1);
+      FlowGraph.Room room = new FlowGraph.Room(MOST_IN_FUNCTION + 1);
+      FlowGraph graph = new FlowGraph(code, pc, true, false, copies, room);
       if (!graph.calls(pc) || graph.instructionCount() > MOST_IN_FUNCTION) {
         break;
       }
@@ -138,7 +134,7 @@ public final class RegionFinder {
    */
   public static List<Long> indirectCalls(CodeSource code, long pc) {
     List<Long> found = new ArrayList<>();
-    FlowGraph graph = new FlowGraph(code, pc, true, false, null, MOST_EXPLORED);
+    FlowGraph graph = new FlowGraph(code, pc, true, false, null, EXPLORED);
     for (FlowGraph.Node node : graph.nodes()) {
       long at = node.place.pc();
       for (Instruction instruction : node.code) {
@@ -163,7 +159,9 @@ public final class RegionFinder {
     List<RegionOutline> found = new ArrayList<>();
     for (LoopNest.Body loop : loops) {
       int head = head(loop, start);
-      if (loop.nodes().contains(start) && head >= 0 && hasRoom(loop.nodes())) {
+      if (loop.nodes().contains(start)
+          && head >= 0
+          && LOOP.holds(size(loop.nodes()), loop.nodes().size())) {
         found.add(outline(loop.nodes(), head, false));
       }
     }
@@ -182,12 +180,6 @@ public final class RegionFinder {
       }
     }
     return RegionOutline.NONE;
-  }
-
-  private boolean hasRoom(Set<Integer> nodes) {
-    int size = size(nodes);
-    boolean hasStretches = size >= LONG_STRETCH * nodes.size();
-    return size <= (hasStretches ? MOST_IN_STRETCHES : MOST_IN_LOOP);
   }
 
   private int size(Set<Integer> nodes) {
