@@ -242,6 +242,15 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** What fence.i does, whoever runs it; within a turn. */
+  private void refetch() {
+    if (codeFrames != null) {
+      codeFrames.synchronise();
+    } else {
+      flushCode(0, Long.MAX_VALUE);
+    }
+  }
+
   /**
    * On a machine: from now on harts stop with {@link Stop.AtBreakpoint} before the instructions at
    * these addresses, and no others.
@@ -449,11 +458,7 @@ public final class Engine implements AutoCloseable {
       case ILLEGAL_INSTRUCTION -> hart.stepper().illegal(hart);
       case PRIVILEGED -> hart.stepper().privileged(hart);
       case FENCE_I -> {
-        if (codeFrames != null) {
-          codeFrames.synchronise();
-        } else {
-          flushCode(0, Long.MAX_VALUE);
-        }
+        refetch();
         hart.pc(hart.pc() + FENCE_LENGTH);
         hart.addExecuted(1);
         yield null;
@@ -494,9 +499,9 @@ public final class Engine implements AutoCloseable {
       } finally {
         rendezvous.leaveCode(hart);
       }
-      if (hart.stepper().hasFenced()) {
-        codeFrames.synchronise();
-      }
+    }
+    if (hart.stepper().hasFenced()) {
+      refetch();
     }
     hart.activity = HartActivity.DISPATCH;
     if (stop == null) {

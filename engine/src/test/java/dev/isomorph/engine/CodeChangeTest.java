@@ -226,6 +226,34 @@ class CodeChangeTest {
     }
   }
 
+  /**
+   * Where an indirect call of a loop leads is seen by the evaluator, which may go on to what is
+   * around the loop; that is after some rounds that were translated.
+   */
+  @Test
+  void fenceIHasItsEffectWhereItIsEvaluated() {
+    int rounds = 100;
+    RiscvAssembler a = new RiscvAssembler();
+    a.li(A2, rounds).li(T3, 1 << 20).li(A1, GENERATED);
+    a.li(S1, 0x00150513L).li(S2, 0x00008067L); // addi a0, a0, 1; ret
+    a.emit(Opcode.SW, S2, 4, A1);
+    RiscvAssembler.Label loop = a.here();
+    a.emit(Opcode.SW, S1, 0, A1).emit(Opcode.FENCE_I).li(A3, 3);
+    RiscvAssembler.Label calls = a.here();
+    a.emit(Opcode.JALR, RA, 0, A1).emit(Opcode.ADDI, A3, A3, -1).branch(Opcode.BNE, A3, 0, calls);
+    a.emit(Opcode.ADD, S1, S1, T3);
+    a.emit(Opcode.ADDI, A2, A2, -1).branch(Opcode.BNE, A2, 0, loop);
+    a.emit(Opcode.ECALL);
+    memory.code(a.bytes());
+    EngineOptions regions = EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.AT_ONCE);
+    try (Engine looking = new Engine(memory, regions);
+        Hart hart = looking.newHart()) {
+      run(hart);
+      assertEquals(3 * sumOfGenerated(rounds), hart.x(A0));
+      assertTrue(looking.stats().evaluated() >= 50, looking.stats().evaluated() + " evaluated");
+    }
+  }
+
   /** What was set aside is compared with guest code when it is wanted again. */
   @Test
   void whatWasSetAsideIsNotRunIfItHasChanged() {
