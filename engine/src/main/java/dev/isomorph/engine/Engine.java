@@ -468,20 +468,27 @@ public final class Engine implements AutoCloseable {
     };
   }
 
-  /** Runs guest code by the evaluator for a moment, to see where indirect calls lead. */
+  /**
+   * Runs guest code by the evaluator for a moment, to see where indirect calls lead. An instruction
+   * that cannot access its memory is left to emitted code, which alone knows the fault's signal.
+   */
   private Stop lookAtCalls(Hart hart) {
     CallTargets calls = regions.calls();
     Stop stop = null;
     for (int i = 0; i < calls.steps() && stop == null && !hart.isAsked(); i++) {
       long pc = hart.pc();
       boolean isCall = ObservedCode.isIndirectCall(space.codeFor(hart).instruction(pc));
-      stop = step(hart);
+      try {
+        stop = step(hart);
+      } catch (InternalError gone) {
+        break; // The file it was mapped from has become shorter.
+      }
       if (isCall && stop == null) {
         calls.add(pc, hart.pc());
       }
     }
     calls.looked();
-    return stop;
+    return stop instanceof Stop.MemoryFault ? null : stop;
   }
 
   /** Has the evaluator run the instruction at pc, within a turn. */

@@ -30,6 +30,7 @@ class RegionOfCallsTest {
   private static final int S0 = 8;
   private static final int S1 = 9;
   private static final int PROGRAMS = 20;
+  private static final int SIGSEGV = 11;
 
   private final TestMemory memory = new TestMemory();
   private int withCalls;
@@ -114,5 +115,27 @@ class RegionOfCallsTest {
       assertEquals(expected, program.run(memory, options.withCounting(true)), "seed " + seed);
     }
     assertTrue(withCalls > PROGRAMS, withCalls + " regions had calls");
+  }
+
+  /** The evaluator, which looks where calls lead, does not know what signal a fault has. */
+  @Test
+  void faultsAreEmittedCodesWhereverTheyAre() {
+    for (int rounds = 1; rounds < 40; rounds++) {
+      RiscvAssembler a = new RiscvAssembler();
+      Label function = new Label();
+      a.la(T1, function).li(S0, TestMemory.READ_ONLY - rounds);
+      Label loop = a.here();
+      a.emit(Opcode.JALR, RA, 0, T1).emit(Opcode.SB, 0, 0, S0).emit(Opcode.ADDI, S0, S0, 1);
+      a.jump(loop);
+      a.bind(function).ret();
+      memory.code(a.bytes());
+      EngineOptions options = EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.AT_ONCE);
+      try (Engine engine = new Engine(memory, options);
+          Hart hart = engine.newHart()) {
+        hart.pc(TestMemory.CODE);
+        Stop fault = new Stop.MemoryFault(TestMemory.READ_ONLY, Stop.Access.DATA, SIGSEGV);
+        assertEquals(fault, hart.run(), rounds + " rounds");
+      }
+    }
   }
 }
