@@ -43,6 +43,9 @@ final class VmContext {
   VmContext(RunOptions options, GuestFiles files) {
     this.options = options;
     this.files = files;
+    if (options.stats() != null || options.crashReport()) {
+      reports(); // By the end the guest may have closed its standard error.
+    }
   }
 
   RunOptions options() {

@@ -185,6 +185,13 @@ class ProcessVmTest {
   }
 
   @Test
+  void statisticsComeThoughTheGuestHasClosedItsErrors() throws Exception {
+    GuestPrograms.write(folder.resolve("close"), GuestPrograms.closeErrors());
+    String sums = run("-stats", "./close").errors();
+    assertTrue(sums.startsWith("isomorph: blocks translated "), sums);
+  }
+
+  @Test
   void listingsShowLinkStubsAsData() throws Exception {
     assumeTrue(HostDisassembler.open().isPresent(), "no Capstone");
     GuestPrograms.write(folder.resolve("print"), GuestPrograms.printStrings());

@@ -313,8 +313,19 @@ public final class AddressSpace implements GuestMemory {
   }
 
   /** madvise(2). */
-  public synchronized long madvise(long address, long length, int advice) {
-    return new RangeCalls(window, areas, size).advise(address, length, advice);
+  public long madvise(long address, long length, int advice) {
+    long result;
+    long[] changes;
+    synchronized (this) {
+      result = new RangeCalls(window, areas, size).advise(address, length, advice);
+      // Of several areas some may have been emptied though the call has failed.
+      if (RangeCalls.empties(advice) && mappings.isInside(address, length)) {
+        mappings.noteCode(address, address + length);
+      }
+      changes = codeChanges.take();
+    }
+    codeChanges.announce(changes);
+    return result;
   }
 
   /** msync(2). */

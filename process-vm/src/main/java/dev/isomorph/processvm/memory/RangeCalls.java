@@ -29,6 +29,13 @@ final class RangeCalls {
     this.size = size;
   }
 
+  /** Whether after such advice memory has its file's contents again, or none, at once. */
+  static boolean empties(int advice) {
+    return advice == Mman.MADV_DONTNEED
+        || advice == Mman.MADV_REMOVE
+        || advice == Mman.MADV_DONTNEED_LOCKED;
+  }
+
   long advise(long address, long requested, int advice) {
     if (advice == Mman.MADV_HWPOISON || advice == Mman.MADV_SOFT_OFFLINE) {
       return -EPERM; // They are for the machine's administrator, and damage real memory.

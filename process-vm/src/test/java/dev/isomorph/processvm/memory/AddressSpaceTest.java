@@ -280,6 +280,17 @@ class AddressSpaceTest {
   }
 
   @Test
+  void codeThatIsThrownAwayHasChanged() {
+    map(AT, 2 * PAGE, RW | Mman.PROT_EXEC, FIXED);
+    map(AT + 2 * PAGE, PAGE, RW, FIXED);
+    changes.clear();
+    assertEquals(0, space.madvise(AT + PAGE, 2 * PAGE, Mman.MADV_NORMAL));
+    assertEquals(List.of(), changes);
+    assertEquals(0, space.madvise(AT + PAGE, 2 * PAGE, Mman.MADV_DONTNEED));
+    assertEquals(List.of("101000-102000"), changes);
+  }
+
+  @Test
   void rangeCallsKnowOfGaps() {
     map(AT, PAGE, RW, FIXED);
     map(AT + 2 * PAGE, PAGE, RW, FIXED);
