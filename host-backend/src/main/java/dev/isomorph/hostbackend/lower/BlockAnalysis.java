@@ -95,14 +95,35 @@ final class BlockAnalysis {
       target[id] = -1;
       return;
     }
-    int first = op.operands() > 0 ? block.a(id) : -1;
-    boolean inPlace =
-        isInPlace(op)
-            || isTwoOperand(op) && first != block.b(id) && !reads(block, block.b(id), slot);
-    if (inPlace && lastUse[first] < 0 && target[first] < 0) {
+    int first = firstOperand(block, id, slot);
+    if (first >= 0 && lastUse[first] < 0 && target[first] < 0) {
       target[first] = slot;
       putAt[first] = putAt[id];
     }
+  }
+
+  /** The operand whose register becomes that of the result, the home of {@code slot}, or -1. */
+  private static int firstOperand(IrBlock block, int id, int slot) {
+    IrOp op = block.op(id);
+    if (isInPlace(op)) {
+      return block.a(id);
+    }
+    if (isTwoOperand(op)) {
+      return block.a(id) != block.b(id) && !reads(block, block.b(id), slot) ? block.a(id) : -1;
+    }
+    return op == IrOp.SELECT ? selected(block, id, slot) : -1;
+  }
+
+  /** What a selection of two values that are computed for it takes by itself. */
+  private static int selected(IrBlock block, int id, int slot) {
+    int condition = block.a(id);
+    boolean isDecidedBySlot =
+        block.op(condition).operands() == 2
+            && (reads(block, block.a(condition), slot) || reads(block, block.b(condition), slot));
+    if (isDecidedBySlot || reads(block, block.b(id), slot) || reads(block, block.c(id), slot)) {
+      return -1;
+    }
+    return block.isConstant(block.c(id)) ? block.b(id) : block.c(id);
   }
 
   /** Operations that x86 does in their first operand's register. */
@@ -221,6 +242,23 @@ final class BlockAnalysis {
   /** The remainder that a division gives, too, or -1. */
   int remainder(int division) {
     return remainder[division];
+  }
+
+  /**
+   * The slot whose content an operation changes, if that is all it is for: {@code operand} is what
+   * the slot had, and the result is put there at once. Else -1.
+   */
+  int updated(IrBlock block, int id, int operand) {
+    int next = id + 1;
+    if (uses[id] != 1
+        || next == block.size()
+        || block.op(next) != IrOp.PUT
+        || block.a(next) != id
+        || RegionSlots.isStart((int) block.imm(next))) {
+      return -1;
+    }
+    int slot = (int) block.imm(next);
+    return map.homeOf(slot) < 0 && reads(block, operand, slot) ? slot : -1;
   }
 
   /** Whether an operation is a remainder that a division before it gives. */

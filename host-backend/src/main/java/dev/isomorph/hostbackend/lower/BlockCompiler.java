@@ -131,6 +131,7 @@ public final class BlockCompiler {
     analysis.analyse(block, out.map());
     out.begin(block, analysis);
     operands.begin();
+    integer.forgetFlags();
     int faultingInstruction = -1;
     for (int id = 0; id < block.size(); id++) {
       IrOp op = block.op(id);

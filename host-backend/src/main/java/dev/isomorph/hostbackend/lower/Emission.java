@@ -171,6 +171,15 @@ final class Emission {
     return streams.isEmpty() ? null : streams.get(id);
   }
 
+  /**
+   * The slot in memory that operation {@code id} does nothing but change, its operand {@code a}
+   * being nowhere else, or -1.
+   */
+  int updatedSlot(int id, int a) {
+    int slot = analysis.updated(block, id, a);
+    return slot >= 0 && regs.isOnlyIn(a, slot) ? slot : -1;
+  }
+
   /** The remainder that the instruction of a division gives, too, or -1. */
   int remainderOf(int division) {
     return analysis.remainder(division);

@@ -46,6 +46,7 @@ final class ExitLowering {
     long target = block.imm(id);
     if (!out.isInside() && target <= block.pcOf(id)) {
       pollBefore(block.pcOf(id));
+      integers.forgetFlags();
     }
     Choice choice = out.isInside() ? Choice.around(block, id) : null;
     if (choice != null) {

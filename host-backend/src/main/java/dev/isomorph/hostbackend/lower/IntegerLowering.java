@@ -18,14 +18,30 @@ import dev.isomorph.translator.ir.IrOp;
 
 /** Lowers integer operations other than division. */
 final class IntegerLowering {
+  private static final int NEVER = Integer.MIN_VALUE;
+
   private final Emission out;
   private final Assembler asm;
   private final RegisterAllocator regs;
+
+  /** The selection that the flags were set for last, and the condition as they have it. */
+  private int comparedFor;
+
+  private Cond comparedCond;
+
+  /** The operation whose result's flags are set, as a comparison with 0 would set the equal one. */
+  private int flagsOf;
 
   IntegerLowering(Emission out) {
     this.out = out;
     this.asm = out.asm;
     this.regs = out.regs;
+  }
+
+  /** Whatever set the flags last, they are not what it set them to. */
+  void forgetFlags() {
+    comparedFor = NEVER;
+    flagsOf = NEVER;
   }
 
   /** The host condition of an integer comparison, null for other operations. */
@@ -123,6 +139,14 @@ final class IntegerLowering {
       a = right;
       b = left;
     }
+    if (size == 8) {
+      flagsOf = id;
+    }
+    int slot = size == 8 ? out.updatedSlot(id, a) : -1;
+    if (slot >= 0 && regs.resolve(a) != regs.resolve(b)) {
+      update(op, id, slot, b);
+      return;
+    }
     if (regs.isImmediate(b)) {
       asm.alu(op, size, regs.defineGprFrom(id, a, -1), (int) regs.constant(b));
       return;
@@ -136,6 +160,17 @@ final class IntegerLowering {
       lockIfInRegister(a);
       asm.alu(op, size, regs.defineGprFrom(id, a, b), second);
     }
+  }
+
+  /** Changes a guest register that is in memory where it is. */
+  private void update(AluOp op, int id, int slot, int by) {
+    Mem there = state(RegisterFile.slot(slot));
+    if (regs.isImmediate(by)) {
+      asm.alu(op, 8, there, (int) regs.constant(by));
+    } else {
+      asm.alu(op, 8, there, regs.useGpr(by));
+    }
+    regs.defineInSlot(id, slot);
   }
 
   private void lockIfInRegister(int v) {
@@ -221,6 +256,19 @@ final class IntegerLowering {
     int b = out.block.b(id);
     if (regs.isConstant(b)) {
       int count = (int) regs.constant(b) & (8 * size - 1);
+      boolean isScaling = op == ShiftOp.SHL && size == 8 && count >= 1 && count <= 3;
+      if (isScaling && regs.registerOf(a) >= 0 && stays(id, a)) {
+        Gpr index = regs.useGpr(a);
+        Gpr d = regs.defineGpr(id);
+        asm.lea(8, d, count == 1 ? Mem.of(index, index, 1, 0) : Mem.index(index, 1 << count, 0));
+        return;
+      }
+      int slot = size == 8 ? out.updatedSlot(id, a) : -1;
+      if (slot >= 0) {
+        asm.shift(op, 8, state(RegisterFile.slot(slot)), count);
+        regs.defineInSlot(id, slot);
+        return;
+      }
       Gpr d = regs.defineGprFrom(id, a, -1);
       if (count != 0) {
         asm.shift(op, size, d, count);
@@ -416,6 +464,10 @@ final class IntegerLowering {
     }
     if (regs.isImmediate(b)) {
       int imm = (int) regs.constant(b);
+      boolean isEquality = cond == Cond.E || cond == Cond.NE;
+      if (imm == 0 && isEquality && regs.resolve(a) == flagsOf && areFlagsOf(flagsOf, regs.now())) {
+        return result;
+      }
       int memory = regs.memoryOperand(a);
       if (memory != NO_MEMORY) {
         asm.cmp(8, state(memory), imm);
@@ -458,7 +510,12 @@ final class IntegerLowering {
     // comparison and the move may change flags, and loads do not.
     Cond cond;
     if (fused) {
-      cond = compare(condition(block.op(condition)), block.a(condition), block.b(condition));
+      cond =
+          isCompared(condition, id)
+              ? comparedCond
+              : compare(condition(block.op(condition)), block.a(condition), block.b(condition));
+      comparedCond = cond;
+      comparedFor = id;
       regs.unlock();
     } else {
       Gpr c = regs.useGpr(condition);
@@ -480,6 +537,28 @@ final class IntegerLowering {
       Gpr d = selectDestination(id, ifFalse, ifTrue);
       asm.cmovcc(cond, 8, d, value);
     }
+  }
+
+  /** Whether the flags are still those of a selection before by the same condition. */
+  private boolean isCompared(int condition, int id) {
+    return areFlagsOf(comparedFor, id) && out.block.a(comparedFor) == condition;
+  }
+
+  /** Whether the flags that operation {@code setter} left are there yet at {@code id}. */
+  private boolean areFlagsOf(int setter, int id) {
+    int before = id - 1;
+    while (before > setter && isFlagless(out.block, before)) {
+      before--;
+    }
+    return before == setter;
+  }
+
+  private static boolean isFlagless(IrBlock block, int id) {
+    return switch (block.op(id)) {
+      case CONST, GET, SEXT8, SEXT16, SEXT32, ZEXT8, ZEXT16, ZEXT32 -> true;
+      case PUT -> !RegionSlots.isStart((int) block.imm(id));
+      default -> false;
+    };
   }
 
   private Gpr selectDestination(int id, int ifFalse, int keep) {

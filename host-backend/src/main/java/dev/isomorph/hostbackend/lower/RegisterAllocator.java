@@ -90,6 +90,11 @@ final class RegisterAllocator {
     locked = 0;
   }
 
+  /** The current operation. */
+  int now() {
+    return now;
+  }
+
   /** Frees the registers locked so far in the current operation for its further steps. */
   void unlock() {
     locked = 0;
@@ -175,6 +180,22 @@ final class RegisterAllocator {
     } else {
       writeMemory(slot, v);
     }
+  }
+
+  /** Whether a value dies here and is where {@code slot}'s content is, in memory only. */
+  boolean isOnlyIn(int value, int slot) {
+    int v = resolve(value);
+    return memory[v] == RegisterFile.slot(slot)
+        && slotValue[slot] == v
+        && register[v] == NO_REGISTER
+        && !isLiveAfter(v);
+  }
+
+  /** The result was made where {@code slot}'s content is, in memory. */
+  void defineInSlot(int value, int slot) {
+    memory[slotValue[slot]] = NO_MEMORY;
+    memory[value] = RegisterFile.slot(slot);
+    slotHolds(slot, value);
   }
 
   private void writeHome(int home, int v) {

@@ -46,7 +46,9 @@ class OperandFormsTest {
   private static final int[] IN_MEMORY = integerRegisters(false);
 
   /** The first operand's home, the second's, others, none; operands live on with odd ones. */
-  private static final int[] RESULTS = {HOMES[0], HOMES[1], HOMES[2], HOMES[3], IN_MEMORY[2]};
+  private static final int[] RESULTS = {
+    HOMES[0], HOMES[1], HOMES[2], HOMES[3], IN_MEMORY[2], IN_MEMORY[0], IN_MEMORY[0], IN_MEMORY[1]
+  };
 
   private static final byte[] MEMORY = new byte[2 * GuestPages.PAGE];
 
@@ -106,6 +108,59 @@ class OperandFormsTest {
             put(block, result, block.emit(IrOp.SELECT, condition, a, b, 0));
             finish(block, operands);
           }
+        }
+      }
+    }
+  }
+
+  /** The other selection may find the flags as they were left, or not. */
+  @ParameterizedTest
+  @MethodSource("operations")
+  void selectsTwiceByOneComparison(IrOp op) {
+    if (IntegerLowering.condition(op) == null || op.isSideExit()) {
+      return;
+    }
+    for (Form third : Form.values()) {
+      for (long[] operands : OPERANDS) {
+        for (int result : RESULTS) {
+          IrBlock block = new IrBlock();
+          block.beginInstruction(0x4000, 0x13, 4);
+          int a = operand(block, Form.HOME, 0, operands[0]);
+          int b = operand(block, Form.MEMORY, 1, operands[1]);
+          int c = operand(block, third, 0, operands[1]);
+          int condition = block.emit(op, a, b);
+          int sum = block.emit(IrOp.ADD, a, b);
+          int difference = block.emit(IrOp.SUB, a, c);
+          put(block, result, block.emit(IrOp.SELECT, condition, sum, difference, 0));
+          int word = block.emit(IrOp.SEXT32, sum);
+          put(block, HOMES[4], word);
+          put(block, HOMES[5], block.emit(IrOp.SELECT, condition, word, c, 0));
+          put(block, HOMES[6], block.emit(IrOp.XOR, word, a));
+          put(block, HOMES[7], block.emit(IrOp.SELECT, condition, c, a, 0));
+          finish(block, operands);
+        }
+      }
+    }
+  }
+
+  /** Comparing a result with 0 may need no comparison. */
+  @ParameterizedTest
+  @MethodSource("operations")
+  void leavesByResults(IrOp op) {
+    if (op.operands() != 2 || op.isSideExit()) {
+      return;
+    }
+    for (IrOp exit : IrOp.values()) {
+      for (long[] operands : exit.isSideExit() ? OPERANDS : new long[0][]) {
+        for (int result : RESULTS) {
+          IrBlock block = new IrBlock();
+          block.beginInstruction(0x4000, 0x13, 4);
+          int a = operand(block, Form.HOME, 0, operands[0]);
+          int b = operand(block, Form.MEMORY, 1, operands[1]);
+          int value = block.emit(op, a, b);
+          put(block, result, value);
+          block.emit(exit, value, block.constant(0), exit == IrOp.EXIT_NE ? 0x6000L : 0x3000L);
+          finish(block, operands);
         }
       }
     }

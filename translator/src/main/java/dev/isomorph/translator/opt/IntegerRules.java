@@ -191,7 +191,7 @@ final class IntegerRules {
       case 8 -> extend(IrOp.ZEXT8, out.a(a));
       case 16 -> extend(IrOp.ZEXT16, out.a(a));
       case 32 -> extend(IrOp.ZEXT32, out.a(a));
-      default -> emit(IrOp.SHR, a, b);
+      default -> isScaledWord(a, b) ? scaledWord(IrOp.ZEXT32, a, b) : emit(IrOp.SHR, a, b);
     };
   }
 
@@ -203,8 +203,22 @@ final class IntegerRules {
       case 8 -> extend(IrOp.SEXT8, out.a(a));
       case 16 -> extend(IrOp.SEXT16, out.a(a));
       case 32 -> extend(IrOp.SEXT32, out.a(a));
-      default -> emit(IrOp.SAR, a, b);
+      default -> isScaledWord(a, b) ? scaledWord(IrOp.SEXT32, a, b) : emit(IrOp.SAR, a, b);
     };
+  }
+
+  /** Whether shifts there and back make a word an index of elements of 2, 4 or 8 bytes. */
+  private boolean isScaledWord(int a, int b) {
+    return out.op(a) == IrOp.SHL
+        && out.isConstant(out.b(a), 32)
+        && out.isConstant(b)
+        && out.imm(b) >= 29
+        && out.imm(b) <= 31;
+  }
+
+  /** The scale can be part of an address then. */
+  private int scaledWord(IrOp extension, int a, int b) {
+    return emit(IrOp.SHL, extend(extension, out.a(a)), constant(32 - out.imm(b)));
   }
 
   /** How many low bits survive if {@code a} is a left shift by the same constant {@code b}. */
