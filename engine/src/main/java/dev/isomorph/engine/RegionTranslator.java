@@ -22,10 +22,12 @@ import java.util.Set;
  * <p>All methods but {@link #isActive} are for who has the turn.
  */
 final class RegionTranslator {
-  /** Samples that make an address hot, and those for each further loop around it. */
-  private static final int HOT = 2;
-
-  private static final int STILL_HOT = 16;
+  /**
+   * Samples, and so about milliseconds, that make an address hot, and as many again for each
+   * further loop around it. Compiling a region takes as long while the JVM has not compiled the
+   * compiler.
+   */
+  private static final int HOT = 16;
 
   /** Guest instructions that are evaluated to see where calls lead; so many take a millisecond. */
   private static final int LOOK = 1500;
@@ -131,11 +133,10 @@ final class RegionTranslator {
     }
     long pc = hart.pc();
     Place place = places.computeIfAbsent(key(pc, mode), p -> new Place());
-    int threshold = place.level == 0 ? HOT : STILL_HOT;
     if (place.done || place.isBusy) {
       return;
     }
-    if (++place.samples < threshold && options.regions() == EngineOptions.Regions.HOT) {
+    if (++place.samples < HOT && options.regions() == EngineOptions.Regions.HOT) {
       return;
     }
     place.samples = 0;
@@ -228,7 +229,7 @@ final class RegionTranslator {
     code.refresh();
     try {
       boolean awaits = calls.want(RegionFinder.indirectCalls(seen(code), pc), hart);
-      place.samples = awaits ? STILL_HOT : place.samples;
+      place.samples = awaits ? HOT : place.samples;
       return awaits;
     } catch (InternalError gone) {
       return false; // The file it was mapped from has become shorter.
@@ -251,7 +252,7 @@ final class RegionTranslator {
    */
   private Runnable whenGivenUp(Place place, RegionOutline loop) {
     return () -> {
-      place.samples = STILL_HOT;
+      place.samples = HOT;
       place.level -= loop.hasChoices() ? 1 : 0;
       calls.forget(loop.indirectCalls());
     };
@@ -277,7 +278,7 @@ final class RegionTranslator {
   }
 
   private static long key(RegionOutline loop, int mode) {
-    return key(loop.nodes().getFirst().pc(), mode) << 10 | loop.instructionCount();
+    return key(loop.nodes().getFirst().pc(), mode) << 12 | loop.instructionCount();
   }
 
   private CodeSource seen(MappedCode code) {
