@@ -1,5 +1,7 @@
 package dev.isomorph.hostbackend.lower;
 
+import static dev.isomorph.hostbackend.lower.Emission.state;
+
 import dev.isomorph.hostbackend.asm.Assembler;
 import dev.isomorph.hostbackend.asm.Avx;
 import dev.isomorph.hostbackend.asm.Cond;
@@ -23,37 +25,68 @@ final class ConversionLowering {
   }
 
   void fromSigned(int id, Precision p, int size) {
-    requireRoundingUnlessExact(id, p, size);
     Gpr a = regs.useGpr(out.block.a(id));
+    if (mayRound(id, p, size)) {
+      requireRounding(id, p, size, a, regs.scratchGpr(), true);
+    }
     Xmm d = regs.defineXmm(id);
     asm.avx(Avx.Binary.VXORPD, d, d, d);
     asm.avx(p.fromInteger, size, d, d, a);
   }
 
-  /** A double holds any word, so the rounding mode that gcc encodes there does not matter. */
-  private void requireRoundingUnlessExact(int id, Precision p, int size) {
-    if (p != Precision.DOUBLE || size != 4) {
-      floats.requireRounding(id);
-    }
-  }
-
   void fromUnsignedWord(int id, Precision p) {
-    requireRoundingUnlessExact(id, p, 4);
     Gpr a = regs.useGpr(out.block.a(id));
     Gpr t = regs.scratchGpr();
+    if (mayRound(id, p, 4)) {
+      requireRounding(id, p, 4, a, t, false);
+    }
     asm.mov(4, t, a);
     Xmm d = regs.defineXmm(id);
     asm.avx(Avx.Binary.VXORPD, d, d, d);
     asm.avx(p.fromInteger, 8, d, d, t);
   }
 
+  /** Whether an integer of {@code size} bytes may be rounded by a static mode. */
+  private boolean mayRound(int id, Precision p, int size) {
+    return out.block.imm(id) != FloatLowering.DYNAMIC && size * Byte.SIZE > p.significandBits();
+  }
+
+  /**
+   * Makes sure that the host rounds as a static mode asks, or has nothing to round: integers that
+   * the float has enough bits for. C libraries convert these in the mode by which they have rounded
+   * a float to one just before.
+   */
+  private void requireRounding(int id, Precision p, int size, Gpr a, Gpr high, boolean signed) {
+    int mode = (int) out.block.imm(id);
+    // Not within what is emitted out of line: that comes when the block may be another one.
+    Label evaluate = out.evaluate(id);
+    Label done = new Label();
+    asm.mov(size, high, a);
+    asm.shift(signed ? ShiftOp.SAR : ShiftOp.SHR, size, high, p.significandBits());
+    if (signed) {
+      asm.add(size, high, 1);
+    }
+    asm.cmp(size, high, signed ? 1 : 0);
+    boolean isHosts = Mxcsr.isHostRounding(mode);
+    asm.jcc(Cond.A, isHosts ? out.cold(() -> compare(mode, evaluate, done)) : evaluate);
+    asm.bind(done);
+  }
+
+  private void compare(int mode, Label evaluate, Label done) {
+    asm.cmp(4, state(RegisterFile.FRM), mode);
+    asm.jcc(Cond.NE, evaluate);
+    asm.jmp(done);
+  }
+
   /**
    * Halves values of 2^63 and more, keeping the lost bit as a sticky one, and doubles the result.
    */
   void fromUnsignedLong(int id, Precision p) {
-    floats.requireRounding(id);
     Gpr a = regs.useGpr(out.block.a(id));
     Gpr half = regs.scratchGpr();
+    if (mayRound(id, p, 8)) {
+      requireRounding(id, p, 8, a, half, false);
+    }
     Gpr sticky = regs.scratchGpr();
     Xmm d = regs.defineXmm(id);
     Label done = new Label();

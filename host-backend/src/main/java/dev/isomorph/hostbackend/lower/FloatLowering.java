@@ -20,7 +20,7 @@ import dev.isomorph.hostbackend.asm.Xmm;
  * instruction goes to the evaluator; state is as before the instruction then.
  */
 final class FloatLowering {
-  private static final int DYNAMIC = 7;
+  static final int DYNAMIC = 7;
 
   private final Emission out;
   private final Assembler asm;

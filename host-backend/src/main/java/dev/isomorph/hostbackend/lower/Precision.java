@@ -105,4 +105,9 @@ enum Precision {
     this.leastWord = leastWord;
     this.leastLong = leastLong;
   }
+
+  /** Bits of the integers that it has all of. */
+  int significandBits() {
+    return Byte.SIZE * size - exponentBits;
+  }
 }

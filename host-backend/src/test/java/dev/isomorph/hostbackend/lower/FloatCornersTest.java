@@ -134,7 +134,36 @@ class FloatCornersTest {
 
   /** Whether emitted code rounds to nearest, ties to max magnitude, too. */
   private static boolean hasAllModes(IrOp op) {
-    return op.name().matches("FCVT_[WL]U?_[SD]|FROUND.*");
+    return op.name().matches("FCVT_[WL]U?_[SD]|FROUND.*") || isFromInteger(op);
+  }
+
+  private static boolean isFromInteger(IrOp op) {
+    return op.name().matches("FCVT_[SD]_[WL]U?");
+  }
+
+  static Stream<IrOp> fromIntegers() {
+    return operations().filter(FloatCornersTest::isFromInteger);
+  }
+
+  /** As floor() and its kin have them in C libraries, whatever frm is. */
+  @ParameterizedTest
+  @MethodSource("fromIntegers")
+  void convertsIntegersThatFitItselfInAnyMode(IrOp op) {
+    Random random = new Random(op.ordinal());
+    ArrayState start = States.random(random);
+    long most = 1L << (op.name().startsWith("FCVT_S") ? 24 : 53);
+    boolean isUnsigned = op.name().endsWith("U");
+    for (int i = 0; i < 50; i++) {
+      start.put(StateSlot.FRM, i / 5 % 4);
+      for (int register = 1; register < 32; register++) {
+        long value = random.nextBoolean() ? most - 1 : random.nextLong(most);
+        start.put(StateSlot.x(register), isUnsigned || random.nextBoolean() ? value : ~value);
+      }
+      int before = judge.completed();
+      IrBlock block = block(op, i % 5, random);
+      assertNull(judge.fault(block, start, MEMORY), block::toString);
+      assertEquals(before + 1, judge.completed(), block::toString);
+    }
   }
 
   static Stream<IrOp> fused() {
@@ -229,7 +258,7 @@ class FloatCornersTest {
   }
 
   private static int operand(IrBlock block, IrOp op, int register) {
-    if (op.name().matches("FCVT_[SD]_[WL]U?")) {
+    if (isFromInteger(op)) {
       return block.emit(IrOp.GET, NONE, NONE, NONE, StateSlot.x(1 + register));
     }
     int value = block.emit(IrOp.GETF, NONE, NONE, NONE, StateSlot.f(register));

@@ -70,18 +70,20 @@ public enum LiftMode {
   boolean canRound(Instruction instruction) {
     int rm = instruction.rm();
     return switch (rounding) {
-      case HOST -> rm != NEAREST_MAX_MAGNITUDE || roundsToInteger(instruction.opcode());
+      case HOST -> rm != NEAREST_MAX_MAGNITUDE || takesAllModes(instruction.opcode());
       case STATIC ->
-          rm != DYNAMIC && (rm != NEAREST_MAX_MAGNITUDE || roundsToInteger(instruction.opcode()));
+          rm != DYNAMIC && (rm != NEAREST_MAX_MAGNITUDE || takesAllModes(instruction.opcode()));
       case ANY -> true;
     };
   }
 
   /** Instructions that are lifted inline for all static rounding modes. */
-  private static boolean roundsToInteger(Opcode opcode) {
+  private static boolean takesAllModes(Opcode opcode) {
     return switch (opcode) {
       case FCVT_W_S, FCVT_WU_S, FCVT_L_S, FCVT_LU_S -> true;
       case FCVT_W_D, FCVT_WU_D, FCVT_L_D, FCVT_LU_D -> true;
+      case FCVT_S_W, FCVT_S_WU, FCVT_S_L, FCVT_S_LU -> true;
+      case FCVT_D_W, FCVT_D_WU, FCVT_D_L, FCVT_D_LU -> true;
       case FROUND_S, FROUND_D, FROUNDNX_S, FROUNDNX_D -> true;
       default -> false;
     };
