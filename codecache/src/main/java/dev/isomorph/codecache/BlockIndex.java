@@ -9,6 +9,10 @@ import java.util.Arrays;
  */
 final class BlockIndex {
   private static final int INITIAL_SIZE = 4096;
+  private static final int PAGE_SHIFT = 12;
+
+  /** As many slots as a page of code that has all been run once has blocks, and some more. */
+  private static final int SLOTS_SHIFT = 8;
 
   /** Spreads modes over the bits that pcs do not differ in. */
   private static final long MODE_FACTOR = 0x5851_f42d_4c95_7f2eL;
@@ -130,7 +134,10 @@ final class BlockIndex {
     return pc ^ mode * MODE_FACTOR + (mode & 1);
   }
 
+  /** Neighbouring blocks have neighbouring slots, which are in the same lines of memory. */
   private static int slot(long key, int mask) {
-    return (int) (key * 0x9e3779b97f4a7c15L >>> 40) & mask;
+    long page = key >>> PAGE_SHIFT;
+    int inPage = (int) (key >>> PAGE_SHIFT - SLOTS_SHIFT) & (1 << SLOTS_SHIFT) - 1;
+    return (int) (page * 0x9e3779b97f4a7c15L >>> 40) << SLOTS_SHIFT & mask | inPage;
   }
 }

@@ -10,8 +10,18 @@ final class Segment {
   final int end;
   private volatile TranslatedBlock[] blocks = new TranslatedBlock[64];
 
+  private static final int STRETCH_SHIFT = 9;
+
   /** Where they start; a search of these touches less memory than one of the blocks. */
   private volatile int[] offsets = new int[64];
+
+  /**
+   * For each stretch of the segment, the number of blocks that start before it; of the stretches up
+   * to the block added last.
+   */
+  private volatile int[] before = new int[64];
+
+  private volatile int stretches;
 
   private volatile int count;
 
@@ -28,6 +38,12 @@ final class Segment {
     }
     blocks[count] = block;
     offsets[count] = block.offset();
+    while (stretches <= block.offset() - start >>> STRETCH_SHIFT) {
+      if (stretches == before.length) {
+        before = Arrays.copyOf(before, 2 * stretches);
+      }
+      before[stretches++] = count;
+    }
     count++;
   }
 
@@ -42,6 +58,7 @@ final class Segment {
 
   void clear() {
     count = 0;
+    stretches = 0;
     Arrays.fill(blocks, null);
   }
 
@@ -52,18 +69,18 @@ final class Segment {
 
   /** The block that covers an offset, or null. */
   TranslatedBlock find(int offset) {
-    int low = 0;
-    int high = count - 1;
+    int known = count;
+    int stretch = offset - start >>> STRETCH_SHIFT;
+    // Only where to start from: what is added or evicted meanwhile may make it any number.
+    int at = stretch < stretches ? Math.min(before[stretch], known) : known;
     int[] starts = offsets;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      if (offset < starts[middle]) {
-        high = middle - 1;
-      } else {
-        low = middle + 1;
-      }
+    while (at > 0 && starts[at - 1] > offset) {
+      at--;
     }
-    TranslatedBlock block = high < 0 ? null : blocks[high];
+    while (at < known && starts[at] <= offset) {
+      at++;
+    }
+    TranslatedBlock block = at == 0 ? null : blocks[at - 1];
     boolean covers = block != null && offset < block.offset() + block.length();
     // Where there is none, or another one, all of them are going.
     return covers && offset >= block.offset() ? block : null;

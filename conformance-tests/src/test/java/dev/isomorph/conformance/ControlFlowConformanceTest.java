@@ -33,13 +33,14 @@ class ControlFlowConformanceTest {
       new EngineWitness("loops as regions", OPTIONS.withRegions(EngineOptions.Regions.AT_ONCE));
   private static final EngineWitness QUICK =
       new EngineWitness("code put together quickly", OPTIONS.withQuickFrom(0));
+  private static final EngineWitness PREPARED = MadeBeforehand.witness(OPTIONS);
   private static final EngineWitness REGIONS =
       new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
   private static final MachineWitness MACHINE = new MachineWitness("code of a machine", OPTIONS);
   private static final MachineWitness MACHINE_REGIONS =
       new MachineWitness("regions of a machine", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
   private static final Judge JUDGE =
-      new Judge(USUAL, SHORT, UNCHAINED, QUICK, LOOPS, REGIONS, MACHINE, MACHINE_REGIONS);
+      new Judge(USUAL, SHORT, UNCHAINED, QUICK, PREPARED, LOOPS, REGIONS, MACHINE, MACHINE_REGIONS);
 
   @Provide
   Arbitrary<List<Scenario>> programs() {
@@ -60,6 +61,7 @@ class ControlFlowConformanceTest {
     UNCHAINED.close();
     LOOPS.close();
     QUICK.close();
+    PREPARED.close();
     REGIONS.close();
     MACHINE.close();
     MACHINE_REGIONS.close();

@@ -56,6 +56,7 @@ class InstructionConformanceTest {
       new EngineWitness("emitted code, optimised", OPTIONS);
   private static final EngineWitness QUICK =
       new EngineWitness("code put together quickly", OPTIONS.withQuickFrom(0));
+  private static final EngineWitness PREPARED = MadeBeforehand.witness(OPTIONS);
   private static final EngineWitness REGIONS =
       new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
   private static final MachineWitness MACHINE = new MachineWitness("code of a machine", OPTIONS);
@@ -71,6 +72,7 @@ class InstructionConformanceTest {
           PLAIN,
           OPTIMISED,
           QUICK,
+          PREPARED,
           REGIONS,
           MACHINE,
           OLD_PROCESSOR);
@@ -113,6 +115,7 @@ class InstructionConformanceTest {
     PLAIN.close();
     OPTIMISED.close();
     QUICK.close();
+    PREPARED.close();
     REGIONS.close();
     MACHINE.close();
     OLD_PROCESSOR.close();

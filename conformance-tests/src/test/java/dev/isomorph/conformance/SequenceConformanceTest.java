@@ -29,6 +29,7 @@ class SequenceConformanceTest {
       EngineOptions.DEFAULT.withCodeCache(CodeCache.MIN_SIZE);
   private static final EngineWitness QUICK =
       new EngineWitness("code put together quickly", OPTIONS.withQuickFrom(0));
+  private static final EngineWitness PREPARED = MadeBeforehand.witness(OPTIONS);
   private static final EngineWitness REGIONS =
       new EngineWitness("regions", OPTIONS.withRegions(EngineOptions.Regions.ALWAYS));
   private static final EngineWitness OLD_PROCESSOR =
@@ -50,6 +51,7 @@ class SequenceConformanceTest {
           PLAIN,
           OPTIMISED,
           QUICK,
+          PREPARED,
           REGIONS,
           MACHINE,
           MACHINE_REGIONS,
@@ -70,6 +72,7 @@ class SequenceConformanceTest {
   @AfterContainer
   static void close() {
     QUICK.close();
+    PREPARED.close();
     REGIONS.close();
     OLD_PROCESSOR.close();
     OPTIMISED.close();

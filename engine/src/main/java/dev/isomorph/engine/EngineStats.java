@@ -4,6 +4,7 @@ package dev.isomorph.engine;
 public final class EngineStats {
   long blocks;
   long improved;
+  long putTogether;
   long moved;
   long revived;
   long regions;
@@ -26,6 +27,11 @@ public final class EngineStats {
   /** Blocks translated, retranslations included. */
   public long blocks() {
     return blocks;
+  }
+
+  /** Translations put together quickly from the code of single instructions. */
+  public long putTogether() {
+    return putTogether;
   }
 
   /** Blocks translated again, and well, since they were executed often. */

@@ -13,8 +13,8 @@ import dev.isomorph.translator.opt.Optimizer;
 
 /** Makes translations: lifts, optimises, compiles, installs. */
 final class Translator implements CodeSource, AutoCloseable {
-  /** Instructions evaluated after which a program is not one of the smallest. */
-  private static final int EVALUATED_AT_MOST = 20_000;
+  /** Translations of a program that is large. */
+  private static final int MANY = 1 << 16;
 
   private final CodeCache cache;
   private final BlockCompiler compiler;
@@ -28,8 +28,8 @@ final class Translator implements CodeSource, AutoCloseable {
 
   private final Breakpoints breakpoints;
 
-  /** Makes the first translations of code; null as long as there have been few. */
-  private StencilCompiler stencils;
+  /** Makes the first translations of code; null if there is no such tier. */
+  private final StencilCompiler stencils;
 
   /** Null if translations are not kept. */
   private final Reviver reviver;
@@ -60,6 +60,7 @@ final class Translator implements CodeSource, AutoCloseable {
     lifter = new BlockLifter(options.blockLimit(), !options.exact());
     this.breakpoints = breakpoints;
     this.reviver = reviver;
+    stencils = options.isQuick() ? new StencilCompiler(compiler) : null;
     // What is watched or counted is one translation, not several that share its code.
     boolean moves = space.movesCode() && options.observer() == null && !options.counting();
     moved = moves ? new MovedCode(cache, space) : null;
@@ -97,39 +98,40 @@ final class Translator implements CodeSource, AutoCloseable {
   }
 
   private boolean isQuick() {
-    return options.isQuick() && stats.blocks >= options.quickFrom() || prefersTranslation();
+    return stencils != null && (stats.blocks >= options.quickFrom() || stencils.isPrepared());
   }
 
   /**
-   * Whether to translate what has not been met before takes no longer than to evaluate it: the code
-   * of most instructions is at hand. To go and get it, which most programs that are soon done never
-   * need, takes a while.
+   * Whether to translate what has not been met before is better than to evaluate it: the code of
+   * most instructions is at hand, and there is not so much of it that memory counts.
    */
   boolean prefersTranslation() {
-    return stats.evaluated >= EVALUATED_AT_MOST && options.isQuick() && stencils().isPrepared();
-  }
-
-  private StencilCompiler stencils() {
-    if (stencils == null) {
-      stencils = new StencilCompiler(compiler);
-    }
-    return stencils;
+    return stencils != null && stencils.isPrepared() && stats.blocks < MANY;
   }
 
   private TranslatedBlock translateQuickly(long pc) {
-    StencilCompiler quick = stencils();
     mode = 0;
     code = space.code(pc, 0);
     lifted.clear();
     long origin = cache.reserve();
-    if (!quick.compile(this, pc, origin, lifted)) {
+    if (!stencils.compile(this, pc, origin, lifted)) {
       return null;
     }
-    BlockCompiler made = quick.result();
+    BlockCompiler made = stencils.result();
     if (reviver != null) {
       reviver.keep(lifted, 0, made, origin);
     }
-    return added(cache.install(lifted, 0, made.code(), made.codeLength(), made.faultMap()));
+    TranslatedBlock block =
+        cache.install(lifted, 0, made.code(), made.codeLength(), made.faultMap());
+    stats.putTogether++;
+    // Much of it will run once: each jump that is linked at once need not leave for it.
+    for (int link : made.links()) {
+      TranslatedBlock target = cache.find(TranslationRecord.getLong(made.code(), link), 0);
+      if (target != null) {
+        cache.link(block.address() + link, target);
+      }
+    }
+    return added(block);
   }
 
   /** Translates an instruction that is in two pages. */

@@ -91,6 +91,19 @@ class FirstRunsTest {
     assertTrue(engine.stats().blocks() > 0);
   }
 
+  /** An encoding of all ones is not one that cannot be fetched. */
+  @Test
+  void allOnesAreIllegalWhenPutTogether() {
+    byte[] ones = {-1, -1, -1, -1};
+    memory.code(ones);
+    try (Engine engine = new Engine(memory, EngineOptions.DEFAULT.withQuickFrom(0));
+        Hart hart = engine.newHart()) {
+      hart.pc(CODE);
+      assertInstanceOf(Stop.IllegalInstruction.class, hart.run());
+      assertEquals(1, engine.stats().putTogether());
+    }
+  }
+
   /** What has been put together quickly is translated well when it has been executed often. */
   @Test
   void whatRunsOftenIsTranslatedAgain() {

@@ -14,12 +14,16 @@ public final class EngineWitness implements Witness, AutoCloseable {
   private final Hart hart;
   private Scenario loaded;
 
+  /** Whether it is to put code together, which an engine that is watched does not. */
+  private final boolean isQuick;
+
   /**
    * @param options how the engine works; its observer is replaced
    */
   public EngineWitness(String name, EngineOptions options) {
     this.name = name;
-    engine = new Engine(window, options.withObserver(translations));
+    isQuick = options.quickFrom() != EngineOptions.NEVER_QUICK;
+    engine = new Engine(window, isQuick ? options : options.withObserver(translations));
     hart = engine.newHart();
   }
 
@@ -52,13 +56,22 @@ public final class EngineWitness implements Witness, AutoCloseable {
 
   @Override
   public String listing(Scenario scenario) {
-    return translations.of(this, scenario);
+    return isQuick ? "" : translations.of(this, scenario);
   }
 
+  /**
+   * Ends the engine.
+   *
+   * @throws IllegalStateException if it has not run what it is a witness of
+   */
   @Override
   public void close() {
+    boolean isWitness = !isQuick || loaded == null || engine.stats().putTogether() > 0;
     hart.close();
     engine.close();
     window.close();
+    if (!isWitness) {
+      throw new IllegalStateException(name + ": nothing was put together");
+    }
   }
 }

@@ -35,7 +35,7 @@ public final class StencilCompiler implements AutoCloseable {
   private static final int STEP = (int) ((1L << 32) / OFTEN);
 
   private static final int MAX_FOLLOWED_JUMPS = 2;
-  private static final int NOTHING = -1;
+  private static final long NOTHING = -1;
   private static final Cond[] CONDITIONS = Cond.values();
 
   private record Often(Emission out, long pc) implements Emission.ColdPath {
@@ -92,8 +92,9 @@ public final class StencilCompiler implements AutoCloseable {
     int followed = 0;
     int count = 0;
     while (count < BlockLifter.DEFAULT_LIMIT) {
-      int bits = encoding(code, next);
-      if (bits == NOTHING || count > 0 && mayEndBefore(code, next)) {
+      long fetched = encoding(code, next);
+      int bits = (int) fetched;
+      if (fetched == NOTHING || count > 0 && mayEndBefore(code, next)) {
         break;
       }
       int length = Instruction.lengthOf(bits);
@@ -171,13 +172,14 @@ public final class StencilCompiler implements AutoCloseable {
     asm.jcc(Cond.B, out.cold(new Often(out, pc)));
   }
 
-  private static int encoding(CodeSource code, long pc) {
+  /** The encoding at an address, zero-extended, or {@link #NOTHING}: all ones is one as well. */
+  private static long encoding(CodeSource code, long pc) {
     int lower = code.parcel(pc);
     if (lower < 0 || Instruction.lengthOf(lower) == 2) {
       return lower;
     }
     int upper = code.parcel(pc + 2);
-    return upper < 0 ? NOTHING : upper << 16 | lower;
+    return upper < 0 ? NOTHING : (long) upper << 16 | lower;
   }
 
   private static long immediate(int bits) {

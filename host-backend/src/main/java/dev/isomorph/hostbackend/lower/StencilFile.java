@@ -19,6 +19,10 @@ import java.nio.file.StandardCopyOption;
  */
 public final class StencilFile {
   private static final String NAME = "isomorph.stencils";
+
+  /** The property that names the file; without, it is beside the jar. */
+  public static final String PLACE = "isomorph.stencils";
+
   private static final long MAGIC = 0x314c_494e_4554_5349L;
 
   // In the head of a file.
@@ -29,16 +33,26 @@ public final class StencilFile {
 
   private StencilFile() {}
 
-  /** The file's place; null when not started from a jar. */
+  /** The file's place; null when not started from a jar and none is named. */
   private static File place() {
+    String named = System.getProperty(PLACE);
+    if (named != null) {
+      return new File(named);
+    }
     File folder = new File(System.getProperty("java.class.path")).getAbsoluteFile().getParentFile();
     return folder == null ? null : new File(folder, NAME);
+  }
+
+  /** What build a file is of; null if nobody knows. A file that is named may be of no jar. */
+  private static String identity() {
+    String found = BuildIdentity.find();
+    return found == null && System.getProperty(PLACE) != null ? "" : found;
   }
 
   /** What is in the file; null if there is none for this build and processor. */
   static Stencils open(CpuFeatures cpu) {
     File file = place();
-    String identity = file == null || !file.isFile() ? null : BuildIdentity.find();
+    String identity = file == null || !file.isFile() ? null : identity();
     return identity == null ? null : open(file, cpu, identity);
   }
 
@@ -89,7 +103,7 @@ public final class StencilFile {
    */
   public static void make() throws IOException {
     File file = place();
-    String identity = BuildIdentity.find();
+    String identity = identity();
     if (file == null || identity == null) {
       throw new IOException("no place for a file of code: not started from a jar");
     }

@@ -156,7 +156,8 @@ final class StencilMaker {
     }
     single.clear();
     boolean isReturn = lifter.lift(instruction, 0, single);
-    if (isReturn && single.op(single.size() - 1) != IrOp.RETURN) {
+    // One that writes a register writes where it is.
+    if (isReturn && (single.op(single.size() - 1) != IrOp.RETURN || instruction.rd() != 0)) {
       return Stencils.Kind.UNIQUE;
     }
     IrBlock block = optimizer.optimise(single);

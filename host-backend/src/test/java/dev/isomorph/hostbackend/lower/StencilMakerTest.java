@@ -98,6 +98,21 @@ class StencilMakerTest {
     return Arrays.copyOf(alone.code(), alone.codeLength());
   }
 
+  /** Of any encodings, and all of the major opcode of indirect jumps' registers. */
+  @Test
+  void whatIsCopiedDependsOnNoAddress() {
+    int copied = 0;
+    for (int i = 0; i < 60_000; i++) {
+      int encoding = i < 4096 ? 0x67 | (i & 31) << 7 | i >> 5 << 15 : i * 0x9e37_79b9 | 3;
+      if (stencils.kind(maker.stencilOf(encoding)).isCode()) {
+        copied++;
+        assertArrayEquals(
+            compiled(encoding), compiled(encoding, 0x1234_5678), Integer.toHexString(encoding));
+      }
+    }
+    assertTrue(copied > 1000);
+  }
+
   @Test
   void immediatesOfOtherFormsAreOfNoAccount() {
     for (int encoding = 0; encoding < 1 << 16; encoding++) {
@@ -128,6 +143,7 @@ class StencilMakerTest {
     "0080006f, JUMP", // j 8
     "00008067, RETURN", // ret
     "00050067, UNIQUE", // jr a0
+    "00028567, UNIQUE", // jalr a0, t0
     "000500e7, UNIQUE", // jalr a0
     "00000073, UNIQUE", // ecall
     "00050063, BRANCH", // beqz a0, 0

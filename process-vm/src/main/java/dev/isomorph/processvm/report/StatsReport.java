@@ -23,6 +23,7 @@ public final class StatsReport {
     }
     line(out, "blocks translated", stats.blocks());
     line(out, "blocks kept from before", stats.revived());
+    line(out, "blocks put together quickly", stats.putTogether());
     line(out, "blocks translated again", stats.improved());
     line(out, "regions compiled", stats.regions());
     line(out, "regions given up", stats.regionsDropped());
