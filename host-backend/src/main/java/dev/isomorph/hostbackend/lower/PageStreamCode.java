@@ -164,29 +164,39 @@ final class PageStreamCode {
       asm.cmp(8, distance, state(RegisterFile.distance(index)));
       asm.jcc(Cond.NE, other);
       asm.add(8, page, high - Tlb.PAGE_SIZE);
-      asm.cmp(8, page, turn);
-      asm.jcc(Cond.NE, notAbove);
-      asm.add(8, page, Tlb.PAGE_SIZE);
-      asm.mov(8, turn, page);
-      asm.cmp(8, base, page);
-      asm.jcc(Cond.AE, none);
-      asm.cmp(8, base, otherEnd);
-      asm.jcc(Cond.BE, none);
-      asm.jmp(found);
+      grow(page, turn, Cond.AE, otherEnd, Cond.BE, notAbove, none);
       asm.bind(notAbove);
       asm.add(8, page, Tlb.PAGE_SIZE + apart);
-      asm.cmp(8, page, otherEnd);
-      asm.jcc(Cond.NE, neither);
-      asm.sub(8, page, Tlb.PAGE_SIZE);
-      asm.mov(8, otherEnd, page);
-      asm.cmp(8, base, page);
-      asm.jcc(Cond.BE, none);
-      asm.cmp(8, base, turn);
-      asm.jcc(Cond.AE, none);
-      asm.jmp(found);
+      grow(page, otherEnd, Cond.BE, turn, Cond.AE, neither, none);
       asm.bind(neither);
       asm.sub(8, page, high + apart);
       asm.bind(other);
+    }
+
+    /**
+     * Puts an end of what the stream has a page further, if it is where the page begins.
+     *
+     * @param isBeyond how the address compares with that end if it is not within
+     * @param elsewhere where to go on if it is another page
+     */
+    private void grow(
+        Gpr page,
+        Mem end,
+        Cond isBeyond,
+        Mem otherEnd,
+        Cond isBeyondOther,
+        Label elsewhere,
+        Label none) {
+      Assembler asm = access.out().asm;
+      asm.cmp(8, page, end);
+      asm.jcc(Cond.NE, elsewhere);
+      asm.add(8, page, isBeyond == Cond.AE ? Tlb.PAGE_SIZE : -Tlb.PAGE_SIZE);
+      asm.mov(8, end, page);
+      asm.cmp(8, base, page);
+      asm.jcc(isBeyond, none);
+      asm.cmp(8, base, otherEnd);
+      asm.jcc(isBeyondOther, none);
+      asm.jmp(found);
     }
 
     /** Notes an end of the page; the stream has none if the address is beyond it. */
