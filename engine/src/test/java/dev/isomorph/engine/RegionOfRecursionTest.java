@@ -136,6 +136,15 @@ class RegionOfRecursionTest {
     check(when, program(14, a -> {}, a -> {}));
   }
 
+  /** The rounding mode is a guest register without a home. */
+  @Test
+  void aFunctionMayReadTheRoundingMode() {
+    int frm = 2;
+    check(
+        EngineOptions.Regions.AT_ONCE,
+        program(14, a -> a.emit(Opcode.CSRRS, A2, frm, 0), a -> a.emit(Opcode.ADD, S1, S1, A2)));
+  }
+
   /** So that a function can be given up that is left so all the time. */
   @Test
   void whatIsCountedAreWaysOutThatAreNoCallsOrReturns() {

@@ -89,6 +89,28 @@ class RegionTest {
     assertTrue(engine.stats().regions() >= 2, "both loops have a region");
   }
 
+  /** What is handed to the evaluator from code out of line is the instruction of its own block. */
+  @Test
+  void whatIsEvaluatedIsWhereItStands() {
+    RiscvAssembler a = new RiscvAssembler();
+    a.li(T0, 400).li(S5, 1).li(T1, 0x7ff8L << 48).emit(Opcode.FMV_D_X, 1, T1);
+    RiscvAssembler.Label loop = a.here();
+    RiscvAssembler.Label even = new RiscvAssembler.Label();
+    a.emit(Opcode.ANDI, T2, T0, 1).branch(Opcode.BEQ, T2, 0, even);
+    a.emit(Opcode.FCVT_D_L, 2, T0, 7).emit(Opcode.FCVTMOD_W_D, A0, 2);
+    a.emit(Opcode.ADD, S5, S5, A0);
+    a.bind(even);
+    a.emit(Opcode.FCVTMOD_W_D, T3, 1).emit(Opcode.ADD, S5, S5, T3);
+    a.emit(Opcode.MUL, S5, S5, T0).emit(Opcode.ADDI, T0, T0, -1);
+    a.branch(Opcode.BNE, T0, 0, loop).emit(Opcode.ECALL);
+    assertInstanceOf(Stop.SystemCall.class, run(a, EngineOptions.DEFAULT.withOptimise(false)));
+    long[] expected = state();
+    engine.close();
+    assertInstanceOf(Stop.SystemCall.class, run(a, AT_ONCE));
+    assertTrue(Arrays.equals(expected, state()));
+    assertTrue(engine.stats().regions() > 0);
+  }
+
   @Test
   void aFaultInARegionIsPrecise() {
     int words = TestMemory.DATA_SIZE / 8;
