@@ -19,6 +19,7 @@ import net.jqwik.api.statistics.Statistics;
 /**
  * Random loops that walk through pages, look up tables and do both at once, as regions of a
  * machine: they do what the evaluator does, to the last register and byte, and end where it does.
+ * Some are called by turns, as regions of their own.
  */
 class MachineStreamPropertyTest {
   private static final long CODE = 0x4000_0000L;
@@ -35,6 +36,8 @@ class MachineStreamPropertyTest {
   private static final int ADDRESS = A5;
   private static final int INNER = A1;
   private static final int OUTER = A2;
+  private static final int TARGET = T0;
+  private static final int MOST_FUNCTIONS = 6;
 
   private static final List<Opcode> LOADS =
       List.of(Opcode.LBU, Opcode.LH, Opcode.LW, Opcode.LWU, Opcode.LD);
@@ -75,21 +78,59 @@ class MachineStreamPropertyTest {
     }
 
     private void write() {
+      if (random.nextBoolean()) {
+        writeNest();
+      } else {
+        writeCalls();
+      }
+    }
+
+    private void writeNest() {
       int accesses = 1 + random.nextInt(MOST_POINTERS);
       asm.li(OUTER, 1 + random.nextInt(4));
       Label outer = asm.here();
-      asm.li(INNER, 1 + random.nextInt(600));
       if (random.nextBoolean()) {
-        // Starts anew, near to where it did before.
-        asm.li(FIRST_POINTER, DATA + random.nextInt(PAGES * PAGE));
+        startAnew(FIRST_POINTER);
       }
+      inner(600, accesses);
+      asm.emit(Opcode.ADDI, OUTER, OUTER, -1).branch(Opcode.BNE, OUTER, ZERO, outer);
+      asm.emit(Opcode.ECALL);
+    }
+
+    /** Each loop is a function that is called by its address, so that it is entered for itself. */
+    private void writeCalls() {
+      Label start = new Label();
+      asm.jump(start);
+      int[] functions = new int[1 + random.nextInt(MOST_FUNCTIONS)];
+      for (int i = 0; i < functions.length; i++) {
+        asm.align(1 << 2 + random.nextInt(4));
+        functions[i] = asm.offset();
+        inner(40, 1 + random.nextInt(3));
+        asm.ret();
+      }
+      asm.bind(start).li(OUTER, 1 + random.nextInt(30));
+      Label outer = asm.here();
+      for (int function : functions) {
+        if (random.nextInt(3) > 0) {
+          startAnew(FIRST_POINTER + random.nextInt(3));
+        }
+        asm.li(TARGET, CODE + function).emit(Opcode.JALR, RA, 0, TARGET);
+      }
+      asm.emit(Opcode.ADDI, OUTER, OUTER, -1).branch(Opcode.BNE, OUTER, ZERO, outer);
+      asm.emit(Opcode.ECALL);
+    }
+
+    private void startAnew(int pointer) {
+      asm.li(pointer, DATA + random.nextInt(PAGES * PAGE));
+    }
+
+    private void inner(int mostRounds, int accesses) {
+      asm.li(INNER, 1 + random.nextInt(mostRounds));
       Label inner = asm.here();
       for (int i = 0; i < accesses; i++) {
         place(FIRST_POINTER + i);
       }
       asm.emit(Opcode.ADDI, INNER, INNER, -1).branch(Opcode.BNE, INNER, ZERO, inner);
-      asm.emit(Opcode.ADDI, OUTER, OUTER, -1).branch(Opcode.BNE, OUTER, ZERO, outer);
-      asm.emit(Opcode.ECALL);
     }
 
     private void place(int pointer) {

@@ -145,6 +145,58 @@ class MachineStreamTest {
     assertEquals(sum, view.hart.x(A0));
   }
 
+  /** The loop is a region that is entered again and again, without Java in between. */
+  @Test
+  void startsAnewEachTimeItIsCalled() {
+    long[] starts = {0, 0, 8, PAGE - 16, 2 * PAGE, PAGE, 2 * PAGE + 8, 0, PAGE - 8, 16};
+    for (int i = 0; i < starts.length; i++) {
+      machine.write64(8, 8 * i, DATA + starts[i]);
+    }
+    int calls = 2000;
+    for (int step : new int[] {8, -8, 0}) {
+      RiscvAssembler a = new RiscvAssembler();
+      RiscvAssembler.Label start = new RiscvAssembler.Label();
+      a.jump(start);
+      int function = a.offset();
+      RiscvAssembler.Label inner = a.here();
+      a.emit(LD, A3, 0, A1).emit(ADD, A0, A0, A3);
+      a.emit(ADDI, A1, A1, step).emit(ADDI, A2, A2, -1).branch(BNE, A2, ZERO, inner).ret();
+      a.bind(start).li(A6, calls).li(T0, CODE + function).li(A5, OTHER);
+      RiscvAssembler.Label outer = a.here();
+      a.emit(LD, A1, 0, A5).li(A2, 2).emit(ADDI, A5, A5, 8).emit(ANDI, A4, A5, 0x7f);
+      RiscvAssembler.Label same = new RiscvAssembler.Label();
+      a.li(A7, 8L * starts.length).branch(BNE, A4, A7, same).li(A5, OTHER);
+      a.bind(same).emit(JALR, RA, 0, T0);
+      a.emit(ADDI, A6, A6, -1).branch(BNE, A6, ZERO, outer).emit(ECALL);
+      // The first of them goes down from the page's start.
+      view.map(DATA - PAGE, 20, Rights.WRITE);
+      assertInstanceOf(Stop.SystemCall.class, run(a));
+      long sum = 0;
+      for (int i = 0; i < calls; i++) {
+        long first = starts[i % starts.length];
+        sum += value(first) + (first + step < 0 ? 0 : value(first + step));
+      }
+      assertEquals(sum, view.hart.x(A0), "step " + step);
+    }
+  }
+
+  /** A page has changed when emitted code is entered again, and nobody has to ask for it. */
+  @Test
+  void knowsNoPageAnyMoreWhenEnteredAgain() {
+    machine.write64(8, 0, 1);
+    machine.write64(9, 0, 1000);
+    RiscvAssembler a = new RiscvAssembler().li(A5, OTHER).li(A2, 100);
+    RiscvAssembler.Label loop = a.here();
+    a.emit(LD, A3, 0, A5).emit(ADD, A0, A0, A3);
+    a.emit(ADDI, A2, A2, -1).branch(BNE, A2, ZERO, loop).emit(ECALL);
+    run(a);
+    assertEquals(100, view.hart.x(A0));
+    view.map(OTHER, 9, Rights.WRITE).fill(OTHER, Long.BYTES, false);
+    view.hart.x(A0, 0);
+    view.run(CODE);
+    assertEquals(100 * 1000, view.hart.x(A0));
+  }
+
   /** Java is asked for a page, and another one has changed when emitted code goes on. */
   @Test
   void knowsNoPageAnyMoreWhenJavaWasAsked() {

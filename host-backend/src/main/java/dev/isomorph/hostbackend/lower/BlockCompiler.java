@@ -9,6 +9,7 @@ import dev.isomorph.hostbackend.lower.FloatLowering.Sign;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.ValueType;
+import java.util.Collection;
 
 /** The block tier: turns one IR block into host code, in a single pass over its operations. */
 public final class BlockCompiler {
@@ -276,6 +277,11 @@ public final class BlockCompiler {
       case TRAP -> exit.trap(id);
       default -> lowerFloat(id, op);
     }
+  }
+
+  /** A region is entered that has these streams; rax is free. */
+  void claim(Collection<PageStream> found) {
+    streams.claim(found);
   }
 
   private void put(int slot, int value) {

@@ -105,9 +105,10 @@ final class ContextCode {
     asm.shift(ShiftOp.SHL, 4, Gpr.RCX, ENTRY_SHIFT);
     asm.mov(8, Gpr.RAX, Mem.of(STATE, Gpr.RCX, 1, Context.tlb(0)));
     asm.test(8, Gpr.RAX, Gpr.RAX);
-    asm.jccShort(Cond.E, ask);
+    asm.jcc(Cond.E, ask);
     asm.mov(8, MEMORY, Gpr.RAX);
     asm.mov(8, state(RegisterFile.MEMORY_BASE), Gpr.RAX);
+    PageStreamCode.disown(asm);
     asm.mov(8, Gpr.RDX, Mem.of(STATE, Gpr.RCX, 1, Context.jumpCache(0)));
     asm.cmp(8, Gpr.RDX, state(RegisterFile.JUMP_CACHE));
     asm.jccShort(Cond.E, sameCode);

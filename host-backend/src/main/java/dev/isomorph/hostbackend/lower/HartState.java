@@ -3,7 +3,9 @@ package dev.isomorph.hostbackend.lower;
 import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.Vdso;
+import dev.isomorph.hostbackend.lower.PageStream.Way;
 import dev.isomorph.translator.ir.StateSlot;
+import java.util.Arrays;
 
 /** The off-heap state of one hart: its {@link RegisterFile} and its {@link JumpCache}. */
 public final class HartState implements AutoCloseable {
@@ -18,6 +20,7 @@ public final class HartState implements AutoCloseable {
   /** How often a {@link PageStream} that goes any way may turn until the next renewal. */
   private static final int MOST_TURNS = 1 << 12;
 
+  private static final int ANY_STREAMS = PageStream.COUNT - Way.ANY.first();
   private static final int LEAST_TURNS = 1 << 5;
   private static final int MORE_TURNS = 4;
   private static final int FEWER_TURNS = 16;
@@ -37,8 +40,8 @@ public final class HartState implements AutoCloseable {
 
   private JumpCache jumpCache;
 
-  /** What each stream has been given last. */
-  private final int[] turns = new int[PageStream.COUNT];
+  /** What each stream that goes any way has been given last. */
+  private final int[] turns = new int[PageStream.SETS * ANY_STREAMS];
 
   /**
    * State with all registers zero.
@@ -64,9 +67,9 @@ public final class HartState implements AutoCloseable {
     field(RegisterFile.MEMORY_BASE, memoryBase);
     field(RegisterFile.RESERVATION_ADDRESS, NO_RESERVATION);
     HostMemory.putInt(address(RegisterFile.GUEST_MXCSR), Mxcsr.DEFAULT);
-    for (int stream = PageStream.Way.ANY.first(); stream < PageStream.COUNT; stream++) {
-      giveTurns(stream, MOST_TURNS);
-    }
+    HostMemory.putInt(address(RegisterFile.STREAM_SET), RegisterFile.turn(0, 0));
+    Arrays.fill(turns, MOST_TURNS);
+    giveTurns();
   }
 
   /** What rbp holds while guest code runs on this hart. */
@@ -225,17 +228,24 @@ public final class HartState implements AutoCloseable {
    * soon costs little, but gets its chance when the guest does something else.
    */
   public void renewTurns() {
-    for (int stream = PageStream.Way.ANY.first(); stream < PageStream.COUNT; stream++) {
-      boolean wereEnough = HostMemory.getInt(address(RegisterFile.turnsLeft(stream))) > 0;
-      int more = Math.min(turns[stream] * MORE_TURNS, MOST_TURNS);
-      int fewer = Math.max(turns[stream] / FEWER_TURNS, LEAST_TURNS);
-      giveTurns(stream, wereEnough ? more : fewer);
+    for (int i = 0; i < turns.length; i++) {
+      boolean wereEnough = HostMemory.getInt(turnsLeft(i)) > 0;
+      int more = Math.min(turns[i] * MORE_TURNS, MOST_TURNS);
+      turns[i] = wereEnough ? more : Math.max(turns[i] / FEWER_TURNS, LEAST_TURNS);
+    }
+    giveTurns();
+  }
+
+  private void giveTurns() {
+    for (int i = 0; i < turns.length; i++) {
+      HostMemory.putInt(turnsLeft(i), turns[i]);
     }
   }
 
-  private void giveTurns(int stream, int count) {
-    turns[stream] = count;
-    HostMemory.putInt(address(RegisterFile.turnsLeft(stream)), count);
+  /** Host address of how often a stream may turn that {@link #turns} has. */
+  private long turnsLeft(int index) {
+    int stream = Way.ANY.first() + index % ANY_STREAMS;
+    return address(RegisterFile.turnsLeft(index / ANY_STREAMS, stream));
   }
 
   /** The table in use. */

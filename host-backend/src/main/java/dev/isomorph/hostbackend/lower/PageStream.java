@@ -13,6 +13,14 @@ public record PageStream(int index, int first, int end) {
   /** How many a region may have. */
   public static final int COUNT = 32;
 
+  /** The register file has room for the streams of so many regions, a power of two. */
+  static final int SETS_SHIFT = 4;
+
+  static final int SETS = 1 << SETS_SHIFT;
+
+  /** Spreads addresses of regions over the sets. */
+  private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
+
   /** The farthest {@link #first} and {@link #end} may be from the address. */
   public static final int FARTHEST = 1 << 11;
 
@@ -43,6 +51,11 @@ public record PageStream(int index, int first, int end) {
     public int end() {
       return this == ANY ? COUNT : values()[ordinal() + 1].first;
     }
+  }
+
+  /** Which set of streams is that of the region at a guest address. */
+  static int setOf(long pc) {
+    return (int) (pc * SPREAD >>> Long.SIZE - SETS_SHIFT);
   }
 
   /** The way of this one. */

@@ -8,6 +8,7 @@ import dev.isomorph.hostbackend.asm.Gpr;
 import dev.isomorph.hostbackend.asm.Label;
 import dev.isomorph.hostbackend.asm.Mem;
 import dev.isomorph.hostbackend.lower.PageStream.Way;
+import java.util.Collection;
 
 /**
  * The code of {@link PageStream}s. Of the page in which a stream was last the register file has
@@ -22,8 +23,11 @@ import dev.isomorph.hostbackend.lower.PageStream.Way;
  * after that it has no page until Java {@linkplain HartState#renewTurns says} that it may have one
  * again, and its accesses look for their pages.
  *
- * <p>A stream has no page when the region is entered, and when Java has been asked for a page in
- * the middle of the region ({@link Stubs}), since what was allowed before may not be any more.
+ * <p>The register file has several sets of streams, and a region one of them, by its address. When
+ * it is entered it still has the pages that its streams had when it was left, if the set has been
+ * its own all the time. It is nobody's when emitted code is entered or goes on in another context:
+ * then what was allowed before may not be any more. For the same reason the streams of the region
+ * that runs have no pages when Java has been asked for one in the middle of it ({@link Stubs}).
  */
 final class PageStreamCode {
   /** Pages nearer to either end of the address space are not kept: addresses could wrap around. */
@@ -47,15 +51,74 @@ final class PageStreamCode {
     return PageStream.way(stream) == Way.DOWN ? -1 : 0;
   }
 
-  /** Has all streams without a page. */
-  static void forgetAll(Assembler asm) {
-    for (int stream = 0; stream < PageStream.COUNT; stream++) {
-      forget(asm, stream);
+  /** No region finds the pages that it had. */
+  static void disown(Assembler asm) {
+    for (int set = 0; set < PageStream.SETS; set += Long.BYTES / Integer.BYTES) {
+      asm.mov(8, state(RegisterFile.streamOwner(set)), 0);
     }
   }
 
-  private static void forget(Assembler asm, int stream) {
-    asm.mov(8, state(RegisterFile.turn(stream)), (int) none(stream));
+  /** Has all streams of the region that runs without a page; uses rax. */
+  static void forgetAll(Assembler asm) {
+    asm.mov(4, Gpr.RAX, state(RegisterFile.STREAM_SET));
+    for (int stream = 0; stream < PageStream.COUNT; stream++) {
+      Mem turn = Mem.of(RegisterMap.STATE, Gpr.RAX, 1, Long.BYTES * stream);
+      asm.mov(8, turn, (int) none(stream));
+    }
+  }
+
+  private void forget(int stream) {
+    out.asm.mov(8, turn(stream), (int) none(stream));
+  }
+
+  /** The set of the region that is compiled. */
+  private int set() {
+    return PageStream.setOf(out.block.startPc());
+  }
+
+  private Mem turn(int stream) {
+    return state(RegisterFile.turn(set(), stream));
+  }
+
+  private Mem otherEnd(int stream) {
+    return state(RegisterFile.otherEnd(set(), stream));
+  }
+
+  private Mem distance(int stream) {
+    return state(RegisterFile.distance(set(), stream));
+  }
+
+  private Mem turnsLeft(int stream) {
+    return state(RegisterFile.turnsLeft(set(), stream));
+  }
+
+  /**
+   * The region is entered: its streams have no pages if the set is not its own. Where its code is
+   * tells who it is, an odd number, so not 0. Uses rax.
+   */
+  void claim(Collection<PageStream> streams) {
+    if (streams.isEmpty()) {
+      return;
+    }
+    Assembler asm = out.asm;
+    Label here = new Label();
+    Label claimed = new Label();
+    Mem owner = state(RegisterFile.streamOwner(set()));
+    asm.bind(here);
+    asm.lea(4, Gpr.RAX, Mem.rip(here));
+    asm.or(4, Gpr.RAX, 1);
+    asm.mov(4, state(RegisterFile.STREAM_SET), RegisterFile.turn(set(), 0));
+    asm.cmp(4, Gpr.RAX, owner);
+    Emission.ColdPath other =
+        () -> {
+          asm.mov(4, owner, Gpr.RAX);
+          for (PageStream stream : streams) {
+            forget(stream.index());
+          }
+          asm.jmp(claimed);
+        };
+    asm.jcc(Cond.NE, out.cold(other));
+    asm.bind(claimed);
   }
 
   /** A stretch of code starts that is only entered at its start. */
@@ -67,9 +130,9 @@ final class PageStreamCode {
   void start(int stream, int address) {
     Gpr base = out.regs.useGpr(address);
     Label stays = new Label();
-    out.asm.cmp(8, base, state(RegisterFile.otherEnd(stream)));
+    out.asm.cmp(8, base, otherEnd(stream));
     out.asm.jccShort(PageStream.way(stream) == Way.UP ? Cond.A : Cond.B, stays);
-    forget(out.asm, stream);
+    forget(stream);
     out.asm.bind(stays);
   }
 
@@ -86,22 +149,33 @@ final class PageStreamCode {
     int index = stream.index();
     Label found = new Label();
     Label turn = out.cold(new Turn(stream, access, base, found));
-    asm.cmp(8, base, state(RegisterFile.turn(index)));
+    asm.cmp(8, base, turn(index));
     asm.jcc(stream.way() == Way.DOWN ? Cond.BE : Cond.AE, turn);
     if (stream.way() == Way.ANY && (seen & 1 << index) == 0) {
-      asm.cmp(8, base, state(RegisterFile.otherEnd(index)));
+      asm.cmp(8, base, otherEnd(index));
       asm.jcc(Cond.BE, turn);
       seen |= 1 << index;
     }
     if (!isThere) {
-      asm.mov(8, access.page(), state(RegisterFile.distance(index)));
+      asm.mov(8, access.page(), distance(index));
     }
     asm.bind(found);
   }
 
   /** Looks for the page of an access, and keeps it if all of the stream is in it. */
-  private record Turn(PageStream stream, PagedOperands.Access access, Gpr base, Label found)
-      implements Emission.ColdPath {
+  private final class Turn implements Emission.ColdPath {
+    private final PageStream stream;
+    private final PagedOperands.Access access;
+    private final Gpr base;
+    private final Label found;
+
+    Turn(PageStream stream, PagedOperands.Access access, Gpr base, Label found) {
+      this.stream = stream;
+      this.access = access;
+      this.base = base;
+      this.found = found;
+    }
+
     @Override
     public void emit() {
       Assembler asm = access.out().asm;
@@ -114,9 +188,9 @@ final class PageStreamCode {
       asm.sub(8, distance, base);
       asm.sub(8, distance, access.displacement());
       if (stream.way() == Way.ANY) {
-        asm.cmp(4, state(RegisterFile.turnsLeft(index)), 0);
+        asm.cmp(4, turnsLeft(index), 0);
         asm.jcc(Cond.E, found);
-        asm.sub(4, state(RegisterFile.turnsLeft(index)), 1);
+        asm.sub(4, turnsLeft(index), 1);
         asm.jcc(Cond.E, none);
       }
       // The guest address of the page.
@@ -131,17 +205,17 @@ final class PageStreamCode {
       if (stream.way() == Way.ANY) {
         widen(page, distance, high, none);
       }
-      asm.mov(8, state(RegisterFile.distance(index)), distance);
+      asm.mov(8, distance(index), distance);
       if (stream.way() != Way.DOWN) {
-        end(page, low, RegisterFile.otherEnd(index), Cond.BE, none);
-        end(page, high - low, RegisterFile.turn(index), Cond.AE, none);
+        end(page, low, otherEnd(index), Cond.BE, none);
+        end(page, high - low, turn(index), Cond.AE, none);
       } else {
-        end(page, high, RegisterFile.otherEnd(index), Cond.AE, none);
-        end(page, low - high, RegisterFile.turn(index), Cond.BE, none);
+        end(page, high, otherEnd(index), Cond.AE, none);
+        end(page, low - high, turn(index), Cond.BE, none);
       }
       asm.jmp(found);
       asm.bind(none);
-      forget(asm, index);
+      forget(index);
       asm.jmp(found);
     }
 
@@ -154,14 +228,14 @@ final class PageStreamCode {
     private void widen(Gpr page, Gpr distance, int high, Label none) {
       Assembler asm = access.out().asm;
       int index = stream.index();
-      Mem turn = state(RegisterFile.turn(index));
-      Mem otherEnd = state(RegisterFile.otherEnd(index));
+      Mem turn = turn(index);
+      Mem otherEnd = otherEnd(index);
       // From where this page has its turn to where the next one would have its other end.
       int apart = stream.end() - stream.first() - 2;
       Label other = new Label();
       Label notAbove = new Label();
       Label neither = new Label();
-      asm.cmp(8, distance, state(RegisterFile.distance(index)));
+      asm.cmp(8, distance, distance(index));
       asm.jcc(Cond.NE, other);
       asm.add(8, page, high - Tlb.PAGE_SIZE);
       grow(page, turn, Cond.AE, otherEnd, Cond.BE, notAbove, none);
@@ -200,10 +274,10 @@ final class PageStreamCode {
     }
 
     /** Notes an end of the page; the stream has none if the address is beyond it. */
-    private void end(Gpr end, int distance, int where, Cond isBeyond, Label none) {
+    private void end(Gpr end, int distance, Mem where, Cond isBeyond, Label none) {
       Assembler asm = access.out().asm;
       asm.add(8, end, distance);
-      asm.mov(8, state(where), end);
+      asm.mov(8, where, end);
       asm.cmp(8, base, end);
       asm.jcc(isBeyond, none);
     }

@@ -3,7 +3,9 @@ package dev.isomorph.hostbackend.lower;
 import dev.isomorph.decoder.Instruction;
 import dev.isomorph.hostbackend.asm.Cond;
 import dev.isomorph.translator.ir.IrBlock;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The region tier: emits the stretches of a region one after the other. Its code is entered as a
@@ -73,6 +75,9 @@ public final class RegionCompiler {
       if (code.isCounted()) {
         out.asm.add(4, Emission.state(RegisterFile.entries(counter)), 1);
       }
+      if (i == 0) {
+        blocks.claim(streams(stretches));
+      }
       if (code.poll() >= 0) {
         out.asm.cmp(1, Emission.state(RegisterFile.POLL), 0);
         out.asm.jcc(Cond.NE, out.stopLater(ExitReason.POLL, code.poll()));
@@ -83,6 +88,14 @@ public final class RegionCompiler {
     Extent extent = new Extent(loopStart, loopEnd < 0 ? out.asm.position() : loopEnd);
     out.finish();
     return extent;
+  }
+
+  private static Set<PageStream> streams(List<RegionCode> stretches) {
+    Set<PageStream> found = new LinkedHashSet<>();
+    for (RegionCode code : stretches) {
+      found.addAll(code.streams().values());
+    }
+    return found;
   }
 
   private static boolean isInOnePage(IrBlock code) {

@@ -22,7 +22,7 @@ public final class RegionSlots {
   public static final int PLACES = FIRST_SPILL + SPILLS;
 
   /** Number of slots. */
-  public static final int COUNT = PLACES + 2 * PageStream.COUNT;
+  public static final int COUNT = PLACES + PageStream.COUNT;
 
   /** The general registers that hold values of a region. */
   public static final int[] GPR_REGISTERS = registers(0, RegisterMap.XMM0);
@@ -76,34 +76,21 @@ public final class RegionSlots {
   }
 
   /**
-   * Where the address is kept at which the accesses of a stream have to look for another page. They
-   * look at once if it is {@linkplain #none none}.
-   */
-  public static int turn(PageStream stream) {
-    return PLACES + stream.index();
-  }
-
-  /** What a stream's {@link #turn} is when it has no page. */
-  public static long none(PageStream stream) {
-    return PageStreamCode.none(stream.index());
-  }
-
-  /**
    * To put an address here says that a loop is entered with it: it may be on the wrong side of the
    * page that a stream of the loop had.
    */
   public static int start(PageStream stream) {
-    return PLACES + PageStream.COUNT + stream.index();
+    return PLACES + stream.index();
   }
 
   /** Whether putting something to a slot says where a stream starts. */
   static boolean isStart(int slot) {
-    return slot >= PLACES + PageStream.COUNT;
+    return slot >= PLACES;
   }
 
   /** The index of the stream of a slot that {@link #isStart}. */
   static int started(int slot) {
-    return slot - PLACES - PageStream.COUNT;
+    return slot - PLACES;
   }
 
   /** What a slot is, for people. */
@@ -115,8 +102,7 @@ public final class RegionSlots {
           : RegisterMap.xmm(host).toString().toLowerCase(Locale.ROOT);
     }
     if (slot >= PLACES) {
-      return (isStart(slot) ? "start of stream " : "turn of stream ")
-          + (slot - PLACES) % PageStream.COUNT;
+      return "start of stream " + started(slot);
     }
     return slot >= FIRST_SPILL ? "spill " + (slot - FIRST_SPILL) : StateSlot.name(slot);
   }

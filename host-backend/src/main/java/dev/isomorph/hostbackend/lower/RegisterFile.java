@@ -9,7 +9,7 @@ import dev.isomorph.translator.ir.StateSlot;
  */
 public final class RegisterFile {
   /** Size of the struct in bytes. */
-  public static final int SIZE = 5248;
+  public static final int SIZE = 18560;
 
   /** Where rbp points within the struct. */
   public static final int ORIGIN = 256;
@@ -152,42 +152,51 @@ public final class RegisterFile {
   /** What makes the host's monotonic time the machine's, in nanoseconds. */
   static final int CLOCK_OFFSET = CLOCK_FUNCTION + 8;
 
+  /** Displacement of the first {@link #turn} of the region that runs, an int. */
+  static final int STREAM_SET = CLOCK_OFFSET + 8;
+
+  /** For each set of {@link PageStream}s whose it is, an int; 0 for nobody's. */
+  private static final int STREAM_OWNERS = STREAM_SET + 8;
+
   /**
-   * For each {@link PageStream} of the region that runs the address, 8 bytes, at which it comes to
-   * the end of its page in the direction in which it goes, then the same for the other end, and
-   * what makes its guest addresses host addresses.
+   * For each {@link PageStream} of a set the address, 8 bytes, at which it comes to the end of its
+   * page in the direction in which it goes, then the same for the other end, and what makes its
+   * guest addresses host addresses.
    */
-  static final int STREAMS = CLOCK_OFFSET + 8;
+  private static final int STREAMS = STREAM_OWNERS + Integer.BYTES * PageStream.SETS;
 
   private static final int STREAM_ENDS = Long.BYTES * PageStream.COUNT;
+  private static final int STREAM_SET_SIZE = 3 * STREAM_ENDS + Integer.BYTES * PageStream.COUNT;
 
   private RegisterFile() {}
 
-  /** Displacement of where a stream has to look for another page. */
-  static int turn(int stream) {
-    return STREAMS + Long.BYTES * stream;
+  /** Displacement of whose a set of streams is. */
+  static int streamOwner(int set) {
+    return STREAM_OWNERS + Integer.BYTES * set;
+  }
+
+  /** Displacement of where a stream of a set has to look for another page. */
+  static int turn(int set, int stream) {
+    return STREAMS + STREAM_SET_SIZE * set + Long.BYTES * stream;
   }
 
   /** Displacement of the other end of a stream's page. */
-  static int otherEnd(int stream) {
-    return turn(stream) + STREAM_ENDS;
+  static int otherEnd(int set, int stream) {
+    return turn(set, stream) + STREAM_ENDS;
   }
 
   /** Displacement of what is added to a stream's addresses. */
-  static int distance(int stream) {
-    return otherEnd(stream) + STREAM_ENDS;
+  static int distance(int set, int stream) {
+    return otherEnd(set, stream) + STREAM_ENDS;
   }
 
   /** Displacement of how often a stream may still {@linkplain PageStreamCode turn}, an int. */
-  static int turnsLeft(int stream) {
-    return STREAMS + 3 * STREAM_ENDS + Integer.BYTES * stream;
+  static int turnsLeft(int set, int stream) {
+    return turn(set, 0) + 3 * STREAM_ENDS + Integer.BYTES * stream;
   }
 
   /** Displacement of a {@link StateSlot}, or of one of the {@link RegionSlots} in memory. */
   public static int slot(int slot) {
-    if (slot >= RegionSlots.PLACES) {
-      return turn(slot - RegionSlots.PLACES);
-    }
     if (slot >= RegionSlots.FIRST_SPILL) {
       return spill(SPILL_COUNT - 1 - (slot - RegionSlots.FIRST_SPILL));
     }

@@ -221,6 +221,7 @@ public final class Stubs {
     asm.vstmxcsr(state(RegisterFile.HOST_MXCSR));
     asm.vldmxcsr(state(RegisterFile.GUEST_MXCSR));
     asm.mov(8, MEMORY, state(RegisterFile.MEMORY_BASE));
+    PageStreamCode.disown(asm);
     for (int host = 0; host < HOST_REGISTERS; host++) {
       int slot = RegisterMap.FIXED.slotOf(host);
       if (slot >= 0) {
@@ -366,6 +367,7 @@ public final class Stubs {
 
   private int emitResume() {
     int start = asm.position();
+    PageStreamCode.forgetAll(asm);
     for (int host = 0; host < XMM0; host++) {
       if (isKept(host)) {
         asm.mov(8, RegisterMap.gpr(host), state(RegisterFile.saved(host)));
@@ -374,7 +376,6 @@ public final class Stubs {
     for (int host = XMM0; host < HOST_REGISTERS; host++) {
       asm.vmovsd(RegisterMap.xmm(host), state(RegisterFile.saved(host)));
     }
-    PageStreamCode.forgetAll(asm);
     asm.jmp(state(RegisterFile.MISSED_AT));
     return start;
   }

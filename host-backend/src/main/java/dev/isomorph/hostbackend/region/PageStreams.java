@@ -272,15 +272,21 @@ final class PageStreams {
     for (int access : candidate.accesses) {
       byAccess.put(access, stream);
     }
-    if (stream.way() == Way.ANY || candidate.loop == null) {
+    if (stream.way() == Way.ANY) {
       return;
     }
-    for (RegionEdge edge : candidate.loop.entries()) {
-      if (!edge.from().isEntry()) {
-        boolean isPhi = isInside(candidate.base, candidate.loop);
-        int address = isPhi ? states.input(candidate.base, edge) : candidate.base;
-        starts.computeIfAbsent(edge, e -> new ArrayList<>()).add(new Start(stream, address));
-      }
+    for (RegionEdge edge : entries(candidate)) {
+      boolean isPhi = candidate.loop != null && isInside(candidate.base, candidate.loop);
+      int address = isPhi ? states.input(candidate.base, edge) : candidate.base;
+      starts.computeIfAbsent(edge, e -> new ArrayList<>()).add(new Start(stream, address));
     }
+  }
+
+  /** Where the address of a stream may have become another one. */
+  private List<RegionEdge> entries(Candidate candidate) {
+    if (candidate.loop != null) {
+      return candidate.loop.entries();
+    }
+    return code.isConstant(candidate.base) ? List.of() : graph.nodeOf(candidate.base).out();
   }
 }

@@ -285,9 +285,6 @@ public final class RegionWriter {
         put(owner, place, local[id]);
       }
     }
-    for (PageStream stream : streams.all()) {
-      put(owner, RegionSlots.turn(stream), constant(RegionSlots.none(stream)));
-    }
     movePhis(edge, owner);
     block.emitFor(owner, IrOp.JUMP, NONE, NONE, NONE, edge.to().index());
   }

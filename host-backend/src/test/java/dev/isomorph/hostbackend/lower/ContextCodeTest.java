@@ -3,6 +3,7 @@ package dev.isomorph.hostbackend.lower;
 import static dev.isomorph.translator.ir.IrBlock.NONE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.translator.eval.ArrayState;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
@@ -71,6 +72,32 @@ class ContextCodeTest {
     assertEquals(ExitReason.LOOKUP, run(0, 0, false).reason());
     for (JumpCache cache : caches) {
       cache.close();
+    }
+  }
+
+  /** What a region knows of its pages holds in one context only. */
+  @Test
+  void streamsAreNobodysInAnotherContext() {
+    run(0, 0, false);
+    HartState hart = runner.hart();
+    try (JumpCache cache = new JumpCache()) {
+      hart.use(cache);
+      hart.inContext(0);
+      cache.put(TARGET, runner.faultStub());
+      IrBlock block = new IrBlock();
+      block.beginInstruction(PC, 0x13, 4);
+      put(block, StateSlot.STATUS, 0);
+      put(block, StateSlot.PRIVILEGE, 0);
+      for (int set = 0; set < PageStream.SETS; set++) {
+        long owner = hart.address(RegisterFile.streamOwner(set));
+        int address = block.constant(owner - hart.field(RegisterFile.MEMORY_BASE));
+        block.emit(IrOp.ST32, address, block.constant(1), NONE, 0);
+      }
+      block.emit(IrOp.SWITCH, block.constant(TARGET), 0L);
+      assertEquals(ExitReason.FAULT, runner.run(block, start, MEMORY, false).reason());
+      for (int set = 0; set < PageStream.SETS; set++) {
+        assertEquals(0, HostMemory.getInt(hart.address(RegisterFile.streamOwner(set))));
+      }
     }
   }
 

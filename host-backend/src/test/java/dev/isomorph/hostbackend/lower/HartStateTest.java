@@ -54,7 +54,7 @@ class HartStateTest {
       hart.renewTurns();
       assertEquals(most, turns(hart, stream));
       for (int i = 0; i < 5; i++) {
-        HostMemory.putInt(hart.address(RegisterFile.turnsLeft(stream)), 0);
+        HostMemory.putInt(hart.address(RegisterFile.turnsLeft(1, stream)), 0);
         hart.renewTurns();
         assertTrue(turns(hart, stream) > 0);
       }
@@ -68,7 +68,7 @@ class HartStateTest {
   }
 
   private static int turns(HartState hart, int stream) {
-    return HostMemory.getInt(hart.address(RegisterFile.turnsLeft(stream)));
+    return HostMemory.getInt(hart.address(RegisterFile.turnsLeft(1, stream)));
   }
 
   /** No address is as high as the limit of the return stack then. */

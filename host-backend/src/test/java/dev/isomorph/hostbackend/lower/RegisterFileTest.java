@@ -56,11 +56,15 @@ class RegisterFileTest {
     for (int i = 0; i < RegisterFile.ENTRY_COUNTERS; i++) {
       add(RegisterFile.entries(i), 4);
     }
-    for (int stream = 0; stream < PageStream.COUNT; stream++) {
-      add(RegisterFile.turn(stream), 8);
-      add(RegisterFile.otherEnd(stream), 8);
-      add(RegisterFile.distance(stream), 8);
-      add(RegisterFile.turnsLeft(stream), 4);
+    add(RegisterFile.STREAM_SET, 4);
+    for (int set = 0; set < PageStream.SETS; set++) {
+      add(RegisterFile.streamOwner(set), 4);
+      for (int stream = 0; stream < PageStream.COUNT; stream++) {
+        add(RegisterFile.turn(set, stream), 8);
+        add(RegisterFile.otherEnd(set, stream), 8);
+        add(RegisterFile.distance(set, stream), 8);
+        add(RegisterFile.turnsLeft(set, stream), 4);
+      }
     }
     int end = -RegisterFile.ORIGIN;
     for (Map.Entry<Integer, Integer> field : FIELDS.entrySet()) {
