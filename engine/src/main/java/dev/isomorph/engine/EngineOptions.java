@@ -18,9 +18,10 @@ import java.util.Set;
  *     dispatcher
  * @param translate whether guest code is translated; without, the evaluator runs all of it
  * @param evaluateFirst whether the evaluator runs what is met for the first time, for the usual
- *     other options
- * @param quickFrom how many blocks are translated well at once; those that follow are put together
- *     quickly, and translated well when they have been executed often, for the usual other options
+ *     other options; not where code has been made beforehand, unless there is very much
+ * @param quickFrom how many blocks are translated well at once, none where code has been made
+ *     beforehand; those that follow are put together quickly, and translated well when they have
+ *     been executed often, for the usual other options
  * @param regions when code is compiled as regions
  * @param absentFeatures what emitted code does without though the processor has it
  * @param counting whether emitted code counts the instructions it executes; a few times slower
