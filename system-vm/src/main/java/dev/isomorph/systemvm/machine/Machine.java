@@ -32,6 +32,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A whole computer: harts, memory, a board of devices, and perhaps firmware of its own. */
 public final class Machine implements AutoCloseable {
@@ -41,6 +43,9 @@ public final class Machine implements AutoCloseable {
    */
   public static final EngineOptions FAST =
       EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.HOT).withCodeCache(256 << 20);
+
+  /** Held by who runs the harts or closes the machine. */
+  private final Lock running = new ReentrantLock();
 
   private final MachineOptions options;
   private final Backends backends;
@@ -240,6 +245,15 @@ public final class Machine implements AutoCloseable {
    *     observes it or records its input cannot write, or it has ended before it was saved
    */
   public int run() throws IOException {
+    running.lock();
+    try {
+      return runUntilOver();
+    } finally {
+      running.unlock();
+    }
+  }
+
+  private int runUntilOver() throws IOException {
     do {
       synchronized (standstill) {
         if (saved == null) {
@@ -371,8 +385,19 @@ public final class Machine implements AutoCloseable {
     power.quit();
   }
 
+  /** Turns the machine off if it runs, and waits until no hart does: their code goes, too. */
   @Override
   public void close() throws IOException {
+    power.quit();
+    running.lock();
+    try {
+      closeAll();
+    } finally {
+      running.unlock();
+    }
+  }
+
+  private void closeAll() throws IOException {
     if (debugger != null) {
       debugger.close(power.status());
     }

@@ -14,6 +14,7 @@ import dev.isomorph.systemvm.options.MachineOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,24 @@ class MachineTest {
   void kernelsTellThatTheyFailed() throws IOException {
     powerOff(true);
     assertEquals(1, run());
+  }
+
+  /** What they run is gone when it is closed. */
+  @Test
+  void closingWaitsForHarts() throws Exception {
+    asm.li(A0, TestKernel.SCRATCH);
+    Label loop = asm.here();
+    asm.emit(Opcode.SD, A0, 0, A0);
+    asm.jump(loop);
+    MachineOptions options = TestKernel.machine(TestKernel.write(folder, asm), 1);
+    CompletableFuture<Integer> end;
+    try (Machine machine = new Machine(options, TestKernel.ENGINE)) {
+      end = TestKernel.start(machine);
+      while (machine.ram().getLong(TestKernel.SCRATCH) == 0 && !end.isDone()) {
+        Thread.onSpinWait();
+      }
+    }
+    assertEquals(0, end.get());
   }
 
   @Test
