@@ -120,6 +120,27 @@ class ExecutionCountsTest {
     assertEquals(3 * 1000 + 1, guest(engine.executionCounts()));
   }
 
+  /** The loop adds words, but has none at first; each round starts with a jump from outside. */
+  @Test
+  void whereARegionIsNotEnteredAnInstructionCountsOnce() {
+    RiscvAssembler a = new RiscvAssembler();
+    a.li(T0, 60);
+    RiscvAssembler.Label outer = a.here();
+    a.li(A0, 0x7_8000_0000L).li(A1, 3);
+    RiscvAssembler.Label inner = a.here();
+    a.emit(Opcode.ADDW, A0, A0, A1).emit(Opcode.ADDI, A1, A1, -1);
+    a.branch(Opcode.BNE, A1, 0, inner);
+    a.emit(Opcode.ADDI, T0, T0, -1).branch(Opcode.BNE, T0, 0, outer);
+    a.emit(Opcode.ECALL);
+    run(a.bytes(), EngineOptions.DEFAULT.withTranslation(false));
+    long expected = engine.stats().evaluated();
+    for (EngineOptions way : WAYS) {
+      engine.close();
+      assertInstanceOf(Stop.SystemCall.class, run(a.bytes(), way));
+      assertEquals(expected, guest(engine.executionCounts()), way.toString());
+    }
+  }
+
   @Test
   void anInstructionThatFaultsIsNotExecuted() {
     RiscvAssembler a = new RiscvAssembler();

@@ -111,6 +111,67 @@ class RegionTest {
     assertTrue(engine.stats().regions() > 0);
   }
 
+  /** One is added up, the other is written anew; at first neither is the extension of a word. */
+  private static RiscvAssembler wordsOfNone() {
+    RiscvAssembler a = new RiscvAssembler();
+    a.li(T0, 40).li(T3, 0x9000_0000L).li(T6, DATA);
+    RiscvAssembler.Label outer = a.here();
+    a.li(A0, 0x7_8000_0000L).emit(Opcode.ADD, T2, T3, 0).li(T1, 9);
+    RiscvAssembler.Label inner = a.here();
+    a.emit(Opcode.ADDW, A0, A0, T1);
+    a.emit(Opcode.SW, A0, 0, T6);
+    a.emit(Opcode.ADDIW, T2, T1, -4);
+    a.emit(Opcode.ADDI, T1, T1, -1);
+    a.branch(Opcode.BNE, T1, 0, inner);
+    a.emit(Opcode.ADD, S5, S5, A0).emit(Opcode.ADD, S5, S5, T2);
+    a.emit(Opcode.ADDI, T0, T0, -1);
+    a.branch(Opcode.BNE, T0, 0, outer);
+    a.emit(Opcode.ECALL);
+    return a;
+  }
+
+  @Test
+  void aRegionOfWordsIsNotEnteredWithOtherValues() {
+    assertInstanceOf(Stop.SystemCall.class, run(wordsOfNone(), EngineOptions.DEFAULT));
+    long[] expected = state();
+    engine.close();
+    memory.clearData();
+    assertInstanceOf(Stop.SystemCall.class, run(wordsOfNone(), AT_ONCE));
+    assertTrue(Arrays.equals(expected, state()), Arrays.toString(state()));
+    assertTrue(engine.stats().regions() >= 1);
+    assertTrue(engine.stats().evaluated() > 0, "by the evaluator where it is refused");
+  }
+
+  /**
+   * Behind the check nobody needs what the register was, so that what is computed at the entry has
+   * its place.
+   */
+  @Test
+  void whatIsOnlyCheckedAtTheEntryIsNotMovedThere() {
+    int s7 = 23;
+    int s11 = 27;
+    RiscvAssembler a = new RiscvAssembler();
+    RiscvAssembler.Label loop = a.here();
+    RiscvAssembler.Label end = new RiscvAssembler.Label();
+    a.emit(Opcode.FLTQ_S, 9, 26, 29);
+    a.emit(Opcode.DIVW, s7, 30, 13);
+    // The evaluator has to do this, so that what follows is entered in the middle of the loop.
+    a.emit(Opcode.FEQ_S, 28, 17, 24);
+    a.emit(Opcode.FMUL_S, 20, 27, 24, 2);
+    a.emit(Opcode.ADDI, s11, s11, -1);
+    a.branch(Opcode.BEQ, s11, 0, end);
+    a.jump(loop);
+    a.bind(end);
+    a.emit(Opcode.ECALL);
+    memory.code(a.bytes());
+    engine = new Engine(memory, EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.ALWAYS));
+    hart = engine.newHart();
+    hart.pc(CODE);
+    hart.x(s11, 1);
+    assertInstanceOf(Stop.SystemCall.class, hart.run());
+    assertEquals(-1, hart.x(s7), "by zero");
+  }
+
   @Test
   void aFaultInARegionIsPrecise() {
     int words = TestMemory.DATA_SIZE / 8;

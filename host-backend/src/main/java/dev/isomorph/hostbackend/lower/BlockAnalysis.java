@@ -108,7 +108,7 @@ final class BlockAnalysis {
     if (isInPlace(op)) {
       return block.a(id);
     }
-    if (isTwoOperand(op)) {
+    if (isTwoOperand(block, id)) {
       return block.a(id) != block.b(id) && !reads(block, block.b(id), slot) ? block.a(id) : -1;
     }
     return op == IrOp.SELECT ? selected(block, id, slot) : -1;
@@ -127,9 +127,10 @@ final class BlockAnalysis {
   }
 
   /** Operations that x86 does in their first operand's register. */
-  private static boolean isTwoOperand(IrOp op) {
-    return switch (op) {
+  private static boolean isTwoOperand(IrBlock block, int id) {
+    return switch (block.op(id)) {
       case ADD, ADD32, SUB, SUB32, AND, OR, XOR, MUL, MUL32 -> true;
+      case SHL, SHR, SAR, SHL32, SHR32, SAR32 -> block.isConstant(block.b(id));
       default -> false;
     };
   }
@@ -162,6 +163,8 @@ final class BlockAnalysis {
   private void fuse(IrBlock block) {
     for (int id = 0; id < block.size(); id++) {
       switch (block.op(id)) {
+        case EXIT_EQ, EXIT_NE, EXIT_LT, EXIT_GE, EXIT_LTU, EXIT_GEU -> bareWords(block, id);
+        case CMPEQ, CMPNE, CMPLT, CMPGE, CMPLTU, CMPGEU -> bareWords(block, id);
         case SELECT -> {
           int condition = block.a(id);
           // Comparing again is cheaper than to keep what has come out.
@@ -206,8 +209,40 @@ final class BlockAnalysis {
   /** Leaves {@code value} to be computed by its user; several ones each do. */
   private void fuse(IrBlock block, int value, int user) {
     fused[value] = true;
-    extend(block.a(value), user);
-    extend(block.b(value), user);
+    keep(block, block.a(value), user);
+    keep(block, block.b(value), user);
+  }
+
+  private void keep(IrBlock block, int value, int user) {
+    extend(value, user);
+    if (fused[value]) {
+      extend(block.a(value), user);
+    }
+  }
+
+  /**
+   * Words are compared as they are where only their extensions are compared, and by nobody else.
+   */
+  private void bareWords(IrBlock block, int id) {
+    int a = block.a(id);
+    int b = block.b(id);
+    if (isBareable(block, a) && isBareable(block, b)) {
+      bareWord(block, a, id);
+      bareWord(block, b, id);
+    }
+  }
+
+  private boolean isBareable(IrBlock block, int value) {
+    return block.op(value) == IrOp.SEXT32
+        ? uses[value] == 1
+        : block.isConstant(value) && block.imm(value) == (int) block.imm(value);
+  }
+
+  private void bareWord(IrBlock block, int value, int user) {
+    if (block.op(value) == IrOp.SEXT32) {
+      fused[value] = true;
+      extend(block.a(value), user);
+    }
   }
 
   /** Whether a value is a left shift that fits an addressing mode. */

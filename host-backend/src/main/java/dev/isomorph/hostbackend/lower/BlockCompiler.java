@@ -242,6 +242,7 @@ public final class BlockCompiler {
       case ZEXT8 -> integer.extend(id, 1, false);
       case ZEXT16 -> integer.extend(id, 2, false);
       case ZEXT32 -> integer.extend(id, 4, false);
+      case RESIGN32 -> integer.resign(id);
       case CLZ, CLZ32, CTZ, CTZ32, CPOP, CPOP32 -> integer.count(op, id);
       case BSWAP -> integer.byteSwap(id);
       case ORCB -> integer.orCombine(id);

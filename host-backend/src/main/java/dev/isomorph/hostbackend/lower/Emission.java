@@ -9,6 +9,7 @@ import dev.isomorph.hostbackend.asm.Gpr;
 import dev.isomorph.hostbackend.asm.Label;
 import dev.isomorph.hostbackend.asm.Mem;
 import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.ValueType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -178,6 +179,11 @@ final class Emission {
   int updatedSlot(int id, int a) {
     int slot = analysis.updated(block, id, a);
     return slot >= 0 && regs.isOnlyIn(a, slot) ? slot : -1;
+  }
+
+  /** Whether a value is a word's extension that its only user, a comparison, does without. */
+  boolean isBareWord(int value) {
+    return block.op(value) == IrOp.SEXT32 && analysis.isFused(value);
   }
 
   /** The remainder that the instruction of a division gives, too, or -1. */

@@ -359,6 +359,18 @@ final class IntegerLowering {
     }
   }
 
+  /** Bits 63 to 31 of a negative word without its signs are 1. */
+  void resign(int id) {
+    int a = out.block.a(id);
+    Gpr from = regs.useGpr(a);
+    Gpr extended = regs.scratchGpr();
+    asm.mov(8, extended, from);
+    asm.shift(ShiftOp.SHR, 8, extended, 31);
+    asm.cmp(8, extended, 1);
+    asm.movsxd(extended, from);
+    asm.cmovcc(Cond.E, 8, regs.defineGprFrom(id, a, -1), extended);
+  }
+
   void count(IrOp op, int id) {
     Gpr from = regs.useGpr(out.block.a(id));
     Gpr d = regs.defineGpr(id);
@@ -454,41 +466,48 @@ final class IntegerLowering {
    * cond} holds.
    */
   Cond compare(Cond cond, int left, int right) {
-    int a = left;
-    int b = right;
+    boolean isOfWords = out.isBareWord(left) || out.isBareWord(right);
+    int size = isOfWords ? 4 : 8;
+    int a = out.isBareWord(left) ? out.block.a(left) : left;
+    int b = out.isBareWord(right) ? out.block.a(right) : right;
     Cond result = cond;
     if (regs.isConstant(a) && !regs.isConstant(b)) {
-      a = right;
-      b = left;
+      int swap = a;
+      a = b;
+      b = swap;
       result = swapped(cond);
     }
     if (regs.isImmediate(b)) {
       int imm = (int) regs.constant(b);
       boolean isEquality = cond == Cond.E || cond == Cond.NE;
-      if (imm == 0 && isEquality && regs.resolve(a) == flagsOf && areFlagsOf(flagsOf, regs.now())) {
+      if (imm == 0
+          && size == 8
+          && isEquality
+          && regs.resolve(a) == flagsOf
+          && areFlagsOf(flagsOf, regs.now())) {
         return result;
       }
       int memory = regs.memoryOperand(a);
       if (memory != NO_MEMORY) {
-        asm.cmp(8, state(memory), imm);
+        asm.cmp(size, state(memory), imm);
       } else if (imm == 0) {
         Gpr r = regs.useGpr(a);
-        asm.test(8, r, r);
+        asm.test(size, r, r);
       } else {
-        asm.cmp(8, regs.useGpr(a), imm);
+        asm.cmp(size, regs.useGpr(a), imm);
       }
       return result;
     }
     if (regs.memoryOperand(a) != NO_MEMORY && regs.registerOf(b) >= 0) {
-      asm.cmp(8, regs.useGpr(b), state(regs.memoryOperand(a)));
+      asm.cmp(size, regs.useGpr(b), state(regs.memoryOperand(a)));
       return swapped(result);
     }
     int memory = regs.memoryOperand(b);
     Gpr first = regs.useGpr(a);
     if (memory != NO_MEMORY && regs.registerOf(b) < 0) {
-      asm.cmp(8, first, state(memory));
+      asm.cmp(size, first, state(memory));
     } else {
-      asm.cmp(8, first, regs.useGpr(b));
+      asm.cmp(size, first, regs.useGpr(b));
     }
     return result;
   }

@@ -15,8 +15,8 @@ import java.util.Map;
  * @param poll the guest instruction at which it stops first if somebody asks, or -1
  * @param comesBack the label of where the region is entered again when the function returns that it
  *     calls at its end, or -1
- * @param isCounted whether it is counted how often it runs, so that somebody can tell whether the
- *     region is worth it
+ * @param counts as how many entries it counts each time it runs, so that somebody can tell whether
+ *     the region is worth it
  * @param isCopy whether it is another one of the stretch with its label, which only the one in
  *     front of it leads to
  * @param streams of its accesses, by operation of the block
@@ -28,7 +28,7 @@ public record RegionCode(
     boolean leaves,
     int poll,
     int comesBack,
-    boolean isCounted,
+    int counts,
     boolean isCopy,
     Map<Integer, PageStream> streams) {
   /** No guest instruction. */
@@ -37,22 +37,22 @@ public record RegionCode(
   /** A stretch from which all jumps lead to others. */
   public static RegionCode inside(
       int label, IrBlock block, int first, int poll, Map<Integer, PageStream> streams) {
-    return new RegionCode(label, block, first, false, poll, -1, false, false, streams);
+    return new RegionCode(label, block, first, false, poll, -1, 0, false, streams);
   }
 
   /** A way out of the region. */
   public static RegionCode wayOut(int label, IrBlock block, int first, int comesBack) {
-    return new RegionCode(label, block, first, true, -1, comesBack, false, false, Map.of());
+    return new RegionCode(label, block, first, true, -1, comesBack, 0, false, Map.of());
   }
 
-  /** The same, counted. */
-  public RegionCode counted() {
-    return new RegionCode(label, block, first, leaves, poll, comesBack, true, isCopy, streams);
+  /** The same, counted as so many entries. */
+  public RegionCode counted(int entries) {
+    return new RegionCode(label, block, first, leaves, poll, comesBack, entries, isCopy, streams);
   }
 
   /** Another one of it. */
   public RegionCode copy() {
-    return new RegionCode(label, block, first, leaves, poll, comesBack, isCounted, true, streams);
+    return new RegionCode(label, block, first, leaves, poll, comesBack, counts, true, streams);
   }
 
   /** A guest instruction that all of it can be said to be for, if it executes none. */

@@ -36,7 +36,7 @@ public final class RegionCompiler {
    *
    * @param stretches in the order in which they are emitted, the one that is entered first
    * @param counter which of the {@link RegisterFile#entries} is for what is {@linkplain
-   *     RegionCode#isCounted counted}
+   *     RegionCode#counts counted}
    * @return where in the code the guest's instructions are
    */
   public Extent compile(List<RegionCode> stretches, long origin, int counter) {
@@ -72,8 +72,8 @@ public final class RegionCompiler {
       out.streams(code.streams());
       out.partOf(code.owner());
       out.part(kind(code, i == 0));
-      if (code.isCounted()) {
-        out.asm.add(4, Emission.state(RegisterFile.entries(counter)), 1);
+      if (code.counts() > 0) {
+        out.asm.add(4, Emission.state(RegisterFile.entries(counter)), code.counts());
       }
       if (i == 0) {
         blocks.claim(streams(stretches));

@@ -2,6 +2,7 @@ package dev.isomorph.hostbackend.region;
 
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.StateSlot;
 import dev.isomorph.translator.ir.ValueType;
 import dev.isomorph.translator.region.RegionEdge;
 import dev.isomorph.translator.region.RegionGraph;
@@ -108,7 +109,7 @@ final class LiveRanges {
     for (RegionNode node : graph.nodes()) {
       states.begin(node);
       int[] shared = null;
-      int first = firstOperation(node);
+      int first = graph.body(node);
       for (int id = node.start(); id < node.end(); id++) {
         if (id == first && node.polls() || mayLeave(id)) {
           if (shared == null) {
@@ -224,6 +225,9 @@ final class LiveRanges {
 
   /** What is needed beyond an edge; it has to have a place, since another node finds it there. */
   private void need(BitSet live, RegionEdge edge) {
+    if (edge.isGuard()) {
+      return; // Nothing has been moved yet.
+    }
     if (edge.to() == null) {
       needState(live, states.at(edge));
       markOperands(edge.operation(), placed);
@@ -242,9 +246,9 @@ final class LiveRanges {
   }
 
   private void needState(BitSet live, int[] state) {
-    for (int value : state) {
-      if (value != RegionStates.UNTOUCHED) {
-        int source = source(value);
+    for (int slot = 0; slot < StateSlot.FRM; slot++) {
+      if (state[slot] != RegionStates.UNTOUCHED) {
+        int source = source(state[slot]);
         add(live, source);
         placed.set(source);
       }
@@ -305,7 +309,7 @@ final class LiveRanges {
 
   /** The guest state at the start of a node that polls. */
   int[] stateAtEntry(RegionNode node) {
-    return stateAt[firstOperation(node)];
+    return stateAt[graph.body(node)];
   }
 
   /** Whether a value is made only when the guest's state is asked for. */
@@ -316,7 +320,7 @@ final class LiveRanges {
   /** What a value of the guest's state is made from. */
   int source(int value) {
     int source = value;
-    while (late.get(source)) {
+    while (isMade(source)) {
       source = code.a(source);
     }
     return source;
@@ -324,7 +328,12 @@ final class LiveRanges {
 
   /** How it is made from that. */
   StateForm form(int value) {
-    return late.get(value) ? form(code.a(value)).then(code, value) : StateForm.PLAIN;
+    return isMade(value) ? form(code.a(value)).then(code, value) : StateForm.PLAIN;
+  }
+
+  /** A name is not at hand at its node's poll, late or not. */
+  private boolean isMade(int value) {
+    return late.get(value) || graph.isName(value);
   }
 
   /** The operations behind which a value is live. */
@@ -335,6 +344,11 @@ final class LiveRanges {
   /** Whether anybody needs a value. */
   boolean isNeeded(int value) {
     return !points[value].isEmpty();
+  }
+
+  /** Whether a value is needed by an operation behind it, or beyond. */
+  boolean isNeededBy(int value, int id) {
+    return points[value].get(id - 1);
   }
 
   /** Whether a value is needed by another node or by the guest's state. */

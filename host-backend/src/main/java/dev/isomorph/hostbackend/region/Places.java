@@ -276,8 +276,9 @@ final class Places {
       switch (code.op(id)) {
         case GET, GETF -> {
           if (groups.containsKey(id)) {
-            groups.get(id).slots.set(graph.isPhi(id) ? graph.slotOf(id) : (int) code.imm(id));
-            groups.get(id).firstSlot = graph.isPhi(id) ? graph.slotOf(id) : (int) code.imm(id);
+            int slot = graph.isPhi(id) ? graph.slotOf(id) : (int) code.imm(id);
+            groups.get(id).slots.set(RegionGraph.registerOf(slot));
+            groups.get(id).firstSlot = RegionGraph.registerOf(slot);
           }
         }
         case PUT, PUTF -> {

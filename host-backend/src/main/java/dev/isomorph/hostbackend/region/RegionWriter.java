@@ -11,6 +11,7 @@ import dev.isomorph.hostbackend.lower.RegionSlots;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
+import dev.isomorph.translator.ir.TrapKind;
 import dev.isomorph.translator.ir.ValueType;
 import dev.isomorph.translator.opt.Pass;
 import dev.isomorph.translator.region.RegionEdge;
@@ -31,6 +32,9 @@ import java.util.Set;
  * their own.
  */
 public final class RegionWriter {
+  /** As many entries as one is worth at which the region is not entered: the evaluator is slow. */
+  private static final int REFUSAL = 32;
+
   /** Stands for a value that the current block does not have yet. */
   private static final int ABSENT = -1;
 
@@ -42,6 +46,10 @@ public final class RegionWriter {
   private final GuestState[] states;
   private final List<RegionCode> hot = new ArrayList<>();
   private final List<RegionCode> cold = new ArrayList<>();
+
+  /** What hardly ever runs is behind all that jumps may lead to without one. */
+  private final List<RegionCode> last = new ArrayList<>();
+
   private final int[] local;
 
   /** A recursive function is entered often, but should not be left in other ways than it is. */
@@ -96,6 +104,7 @@ public final class RegionWriter {
     }
     List<RegionCode> all = ChoiceCopies.insert(writer.hot);
     all.addAll(writer.cold);
+    all.addAll(writer.last);
     return new Result(all, writer.states);
   }
 
@@ -118,7 +127,7 @@ public final class RegionWriter {
     int executes = node.isEntry() ? RegionCode.NONE : first;
     RegionCode stretch =
         RegionCode.inside(node.index(), block, executes, polls ? first : -1, blockStreams);
-    hot.add(hot.isEmpty() && !isFunction ? stretch.counted() : stretch);
+    hot.add(hot.isEmpty() && !isFunction ? stretch.counted(1) : stretch);
     IrBlock written = block;
     for (RegionEdge edge : node.out()) {
       if (needsBlock(edge)) {
@@ -213,7 +222,7 @@ public final class RegionWriter {
 
   private void copyExit(int id, IrOp op, int owner) {
     RegionEdge edge = graph.edges().get((int) code.imm(id));
-    if (edge.from().isEntry()) {
+    if (edge.from().isEntry() && !edge.isGuard()) {
       enter(edge, owner);
       return;
     }
@@ -281,7 +290,9 @@ public final class RegionWriter {
       }
       int place = places.of(id);
       boolean isThere = place == RegionSlots.outside((int) code.imm(id));
-      if (place != Places.NONE && ranges.isNeeded(id) && !isThere) {
+      // What only a guard has looked at may share its place with what has been computed since.
+      boolean isNeeded = ranges.isNeededBy(id, edge.operation());
+      if (place != Places.NONE && isNeeded && !isThere) {
         put(owner, place, local[id]);
       }
     }
@@ -345,7 +356,11 @@ public final class RegionWriter {
     begin();
     int exit = edge.operation();
     int owner = code.instructionOf(exit);
-    if (edge.to() != null) {
+    if (edge.isGuard()) {
+      int evaluate = TrapKind.EVALUATE.ordinal();
+      block.emitFor(owner, IrOp.TRAP, NONE, NONE, NONE, evaluate);
+      last.add(RegionCode.wayOut(label(edge), block, owner, -1).counted(REFUSAL));
+    } else if (edge.to() != null) {
       movePhis(edge, owner);
       block.emitFor(owner, IrOp.JUMP, NONE, NONE, NONE, edge.to().index());
       cold.add(RegionCode.inside(label(edge), block, RegionCode.NONE, -1, Map.of()));
@@ -359,7 +374,7 @@ public final class RegionWriter {
       if (edge.isUsual()) {
         hot.add(stretch);
       } else {
-        cold.add(isFunction ? stretch.counted() : stretch);
+        cold.add(isFunction ? stretch.counted(1) : stretch);
       }
     }
   }

@@ -19,13 +19,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Each integer operation and side exit with operands and results in every kind of place: the home
- * of a guest register, a guest register in memory, a temporary, a constant.
+ * of a guest register, a guest register in memory, a temporary, a word's extension, a constant.
  */
 class OperandFormsTest {
   private enum Form {
     HOME,
     MEMORY,
     TEMPORARY,
+    WORD,
+    WORD_IN_MEMORY,
     CONSTANT
   }
 
@@ -189,6 +191,8 @@ class OperandFormsTest {
       case HOME -> get(block, HOMES[index]);
       case MEMORY -> get(block, IN_MEMORY[index]);
       case TEMPORARY -> block.emit(IrOp.BSWAP, block.emit(IrOp.BSWAP, get(block, HOMES[index])));
+      case WORD -> block.emit(IrOp.SEXT32, get(block, HOMES[index]));
+      case WORD_IN_MEMORY -> block.emit(IrOp.SEXT32, get(block, IN_MEMORY[index]));
       case CONSTANT -> block.constant(value);
     };
   }

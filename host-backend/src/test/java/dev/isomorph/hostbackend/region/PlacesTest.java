@@ -166,10 +166,29 @@ class PlacesTest {
       }
     }
 
+    private boolean isFromOutside(int id) {
+      return code.op(id) == IrOp.GET || code.op(id) == IrOp.GETF;
+    }
+
     private RegionNode take(RegionEdge edge) {
+      if (edge.isGuard()) {
+        // All is still where it is outside.
+        for (int id = edge.from().start(); id < edge.operation(); id++) {
+          assertTrue(isFromOutside(id) || places.of(id) == Places.NONE, graph::toString);
+        }
+        return null;
+      }
       if (edge.from().index() == 0) {
-        for (int id = edge.from().start(); id < edge.from().end(); id++) {
-          define(id);
+        // What comes from outside is moved last.
+        for (int id = edge.from().start(); id < edge.operation(); id++) {
+          if (!isFromOutside(id)) {
+            define(id);
+          }
+        }
+        for (int id = edge.from().start(); id < edge.operation(); id++) {
+          if (isFromOutside(id) && ranges.isNeededBy(id, edge.operation())) {
+            define(id);
+          }
         }
       }
       if (edge.to() == null) {

@@ -62,6 +62,7 @@ public final class IntegerSemantics {
       case ZEXT8 -> a & 0xff;
       case ZEXT16 -> a & 0xffff;
       case ZEXT32 -> a & WORD;
+      case RESIGN32 -> a >>> 31 == 1 ? (int) a : a;
       case CLZ -> Long.numberOfLeadingZeros(a);
       case CLZ32 -> Integer.numberOfLeadingZeros((int) a);
       case CTZ -> Long.numberOfTrailingZeros(a);

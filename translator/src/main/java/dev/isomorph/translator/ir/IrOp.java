@@ -80,6 +80,8 @@ public enum IrOp {
   ZEXT8(INT, 1, PURE),
   ZEXT16(INT, 1, PURE),
   ZEXT32(INT, 1, PURE),
+  /** {@code a}, but its word's sign extension if it is the zero extension of a negative one. */
+  RESIGN32(INT, 1, PURE),
   /** Leading zeros, 64 for 0. */
   CLZ(INT, 1, PURE),
   /** Leading zeros of the low 32 bits, 32 for 0. */

@@ -38,6 +38,15 @@ public final class StateSlot {
   /** Number of slots. */
   public static final int COUNT = 73;
 
+  /**
+   * In regions only, and no part of the guest's state: the low word of x0 on its way to another
+   * node, with anything above; those of the other registers follow.
+   */
+  public static final int WORD = COUNT;
+
+  /** Number of slots in regions. */
+  public static final int COUNT_IN_REGIONS = WORD + F0;
+
   private static final String[] OTHERS = {
     "frm", "status", "pending", "sscratch", "sepc", "scause", "stval", "privilege", "time rights"
   };
@@ -58,6 +67,9 @@ public final class StateSlot {
   public static String name(int slot) {
     if (slot < F0) {
       return "x" + slot;
+    }
+    if (slot >= WORD) {
+      return "word of x" + (slot - WORD);
     }
     return slot < FRM ? "f" + (slot - F0) : OTHERS[slot - FRM];
   }

@@ -32,6 +32,8 @@ public enum Pass {
   LOADS,
   /** Regions: what a loop does not change is computed in front of it. */
   INVARIANTS,
+  /** Regions: words go from node to node, and are compared, without their extension. */
+  WORDS,
   /** Regions: forms that only the guest's state asks for are made when it is asked for. */
   LATE_STATE,
   /** Regions: a phi shares a register with what flows into it. */

@@ -9,6 +9,7 @@ public final class RegionEdge {
   private final boolean isBefore;
   private RegionNode comesBack;
   private boolean isUsual;
+  private boolean isGuard;
   private int operation;
 
   RegionEdge(int index, RegionNode from, RegionNode to, long pc, boolean isBefore) {
@@ -56,6 +57,20 @@ public final class RegionEdge {
   /** Whether it is a way out that is taken again and again: a call, or the function's return. */
   public boolean isUsual() {
     return isUsual;
+  }
+
+  /** Says that it is taken at the entry if the region cannot be entered as things are. */
+  void guard() {
+    isGuard = true;
+  }
+
+  /**
+   * Whether it is taken at the region's entry, before anything has been done, since the code inside
+   * takes for granted what does not hold. The instruction there is then left to the evaluator: the
+   * block at its address is the region.
+   */
+  public boolean isGuard() {
+    return isGuard;
   }
 
   /** Says where the region is entered again when the function that is called has returned. */

@@ -51,6 +51,15 @@ public final class RegionGraph {
     add(new RegionEdge(edges.size(), from, null, pc, true));
   }
 
+  /** A way out of the entry, before its last operation, for when a region cannot be entered. */
+  public RegionEdge addGuard(RegionNode entry) {
+    RegionEdge edge = new RegionEdge(edges.size(), entry, null, entry.out().getLast().pc(), false);
+    edges.add(edge);
+    entry.addBeforeLast(edge);
+    edge.guard();
+    return edge;
+  }
+
   /** Takes away an edge that leads out and is never taken; {@link #edges()} still has it. */
   public void remove(RegionEdge edge) {
     edge.from().out().remove(edge);
@@ -110,6 +119,40 @@ public final class RegionGraph {
   /** The guest register a phi is of. */
   public int slotOf(int phi) {
     return (int) code.imm(phi) - PHI;
+  }
+
+  /** The guest register that a slot is, or the word of. */
+  public static int registerOf(int slot) {
+    return slot < StateSlot.WORD ? slot : slot - StateSlot.WORD;
+  }
+
+  /**
+   * Whether a value is there only to say what a guest register is whose word comes to its node: it
+   * is put behind the phis.
+   */
+  public boolean isName(int value) {
+    IrOp op = code.op(value);
+    if (op != IrOp.SEXT32 && op != IrOp.RESIGN32) {
+      return false;
+    }
+    int phi = code.a(value);
+    return isPhi(phi)
+        && slotOf(phi) >= StateSlot.WORD
+        && code.op(value + 1) == IrOp.PUT
+        && code.a(value + 1) == value
+        && code.imm(value + 1) == registerOf(slotOf(phi));
+  }
+
+  /** The first operation of a node behind what only says how things are at its start. */
+  public int body(RegionNode node) {
+    int id = node.start();
+    while (isPhi(id)) {
+      id++;
+    }
+    while (isName(id)) {
+      id += 2;
+    }
+    return id;
   }
 
   /** Whether a slot is part of the guest state that a region may change. */

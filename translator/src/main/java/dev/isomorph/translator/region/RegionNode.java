@@ -38,6 +38,11 @@ public final class RegionNode {
     }
   }
 
+  /** As {@link #add}, of an edge out of the region whose operation comes before the last one. */
+  void addBeforeLast(RegionEdge edge) {
+    out.add(out.size() - 1, edge);
+  }
+
   /** Sets where its operations are. */
   public void range(int start, int end) {
     this.start = start;

@@ -41,7 +41,7 @@ public final class RegionStates {
         return atEdge[edge.index()].clone();
       }
     }
-    int[] untouched = new int[StateSlot.COUNT];
+    int[] untouched = new int[StateSlot.COUNT_IN_REGIONS];
     Arrays.fill(untouched, UNTOUCHED);
     return untouched;
   }

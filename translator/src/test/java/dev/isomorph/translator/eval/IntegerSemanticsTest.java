@@ -99,6 +99,7 @@ class IntegerSemanticsTest {
     model(IrOp.ZEXT8, 64, (a, b) -> a.and(BigInteger.valueOf(0xff)));
     model(IrOp.ZEXT16, 64, (a, b) -> a.and(BigInteger.valueOf(0xffff)));
     model(IrOp.ZEXT32, 64, (a, b) -> a.and(low32));
+    model(IrOp.RESIGN32, 64, (a, b) -> a.shiftRight(31).equals(ONE) ? signed(a, 32) : a);
     counts(64, IrOp.CLZ, IrOp.CTZ, IrOp.CPOP);
     counts(32, IrOp.CLZ32, IrOp.CTZ32, IrOp.CPOP32);
     model(IrOp.BSWAP, 64, (a, b) -> reverseBytes(a));

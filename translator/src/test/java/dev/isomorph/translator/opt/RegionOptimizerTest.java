@@ -391,7 +391,9 @@ class RegionOptimizerTest {
     RegionGraph graph = withWords();
     int instructions = graph.code().instructionCount();
     int size = graph.code().size();
-    RegionOptimizer.optimise(graph, without(Pass.DEAD_CODE), RegionPassObserver.NONE);
+    Set<Pass> passes = without(Pass.DEAD_CODE);
+    passes.remove(Pass.WORDS);
+    RegionOptimizer.optimise(graph, passes, RegionPassObserver.NONE);
     assertTrue(graph.code().size() < size, graph::toString);
     assertEquals(instructions, graph.code().instructionCount());
     int end = 0;
@@ -424,7 +426,12 @@ class RegionOptimizerTest {
     List<String> seen = new ArrayList<>();
     RegionOptimizer.optimise(graph, Pass.ALL, (pass, now) -> seen.add(pass + " " + (now == graph)));
     assertEquals(
-        List.of("simplified true", "invariants moved true", "dead code removed true"), seen);
+        List.of(
+            "simplified true",
+            "invariants moved true",
+            "words bared true",
+            "dead code removed true"),
+        seen);
   }
 
   private static Set<Pass> without(Pass pass) {

@@ -9,6 +9,9 @@ import java.util.Random;
 
 /** Runs a region of integer operations as its operations say, for tests. */
 public final class RegionMachine {
+  /** How a run ends that does not enter the region. */
+  public static final String NOT_ENTERED = "does not enter";
+
   private static final int MEMORY = 64;
   private static final long BASE = 0x5000;
   private static final int STACK_POINTER = 2;
@@ -22,7 +25,7 @@ public final class RegionMachine {
   private final byte[] memory = new byte[MEMORY];
   private int polls;
 
-  /** A machine whose registers and memory are those of a seed. */
+  /** A machine whose registers and memory are those of a seed; registers of odd ones are words. */
   public RegionMachine(RegionGraph graph, long seed) {
     this.graph = graph;
     code = graph.code();
@@ -33,6 +36,9 @@ public final class RegionMachine {
     for (int i = 1; i < 32; i++) {
       entry[StateSlot.x(i)] =
           random.nextInt(3) == 0 ? random.nextInt(20) - 5 : random.nextLong() >> random.nextInt(64);
+      if ((seed & 1) != 0) {
+        entry[StateSlot.x(i)] = (int) entry[StateSlot.x(i)];
+      }
     }
     entry[StateSlot.x(STACK_POINTER)] = BASE + 16;
     random.nextBytes(memory);
@@ -47,7 +53,7 @@ public final class RegionMachine {
       enter(node, by);
       states.begin(node);
       if (node.polls() && polls-- == 0) {
-        skipPhis(node);
+        name(node);
         return end("polls", code.pc(node.firstInstruction()), states.current());
       }
       states.begin(node);
@@ -61,6 +67,9 @@ public final class RegionMachine {
           return end("faults", code.pcOf(id), states.current());
         }
       }
+      if (by.isGuard()) {
+        return end(NOT_ENTERED, by.pc(), states.at(by));
+      }
       if (by.to() == null) {
         IrOp op = code.op(by.operation());
         boolean isDirect = op == IrOp.JUMP || op.isSideExit();
@@ -71,9 +80,13 @@ public final class RegionMachine {
     }
   }
 
-  private void skipPhis(RegionNode node) {
-    for (int id = node.start(); id < node.end() && graph.isPhi(id); id++) {
+  /** Goes to where it says what all registers are at a node's start. */
+  private void name(RegionNode node) {
+    for (int id = node.start(); id < graph.body(node); id++) {
       states.step(id);
+      if (!graph.isPhi(id)) {
+        execute(id);
+      }
     }
   }
 
@@ -90,6 +103,13 @@ public final class RegionMachine {
     for (int id = node.start(); id < end; id++) {
       set(id, inputs[id - node.start()]);
     }
+  }
+
+  /** How things are before anything is run. */
+  public String beginning(String how) {
+    int[] untouched = new int[StateSlot.COUNT];
+    Arrays.fill(untouched, RegionStates.UNTOUCHED);
+    return end(how, graph.nodes().getFirst().out().getLast().pc(), untouched);
   }
 
   private boolean isTaken(int id) {
