@@ -95,10 +95,13 @@ final class Elf64 {
     if (file.length < HEADER_SIZE) {
       throw new BootException(name + ": truncated ELF file");
     }
+    if (file[5] != LITTLE_ENDIAN) {
+      throw new BootException(name + ": an ELF file whose bytes are in big-endian order");
+    }
     if (u16(18) != MACHINE_RISCV) {
       throw new BootException(name + ": an ELF file for machine " + u16(18) + ", not for RISC-V");
     }
-    if (file[4] != CLASS_64 || file[5] != LITTLE_ENDIAN) {
+    if (file[4] != CLASS_64) {
       throw new BootException(name + ": an ELF file for RV32, not for RV64");
     }
     if (u16(16) != TYPE_EXECUTABLE && u16(16) != TYPE_SHARED) {

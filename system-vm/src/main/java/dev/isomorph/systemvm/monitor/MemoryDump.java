@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * of which size, b, h, w or g.
  */
 record MemoryDump(int count, char format, int bytes) {
-  private static final Pattern SYNTAX = Pattern.compile("/(\\d{0,6})([xduoci]?)([bhwg]?)");
+  private static final Pattern SYNTAX =
+      Pattern.compile("/(\\d{0,6})([xduoci]?[bhwg]?|[bhwg][xduoci])");
   private static final int LINE = 16;
   private static final int MOST = 65536;
   private static final String NOTHING = "cannot be accessed\n";
@@ -30,15 +31,20 @@ record MemoryDump(int count, char format, int bytes) {
     if (count > MOST) {
       throw new IllegalArgumentException("at most " + MOST + " are shown");
     }
-    char format = matcher.group(2).isEmpty() ? 'x' : matcher.group(2).charAt(0);
+    char format = letter(matcher.group(2), "xduoci", 'x');
     int bytes =
-        switch (matcher.group(3)) {
-          case "b" -> 1;
-          case "h" -> 2;
-          case "g" -> 8;
-          default -> format == 'c' ? 1 : 4;
+        switch (letter(matcher.group(2), "bhwg", format == 'c' ? 'b' : 'w')) {
+          case 'b' -> 1;
+          case 'h' -> 2;
+          case 'g' -> 8;
+          default -> 4;
         };
     return new MemoryDump(count, format, bytes);
+  }
+
+  /** The one of {@code possible} that is there, in whatever order. */
+  private static char letter(String letters, String possible, char usual) {
+    return (char) letters.chars().filter(c -> possible.indexOf(c) >= 0).findFirst().orElse(usual);
   }
 
   /** The memory from an address on. */

@@ -129,6 +129,9 @@ class ProgramFormatTest {
     elf[4] = 1;
     assertEquals("file: an ELF file for RV32, not for RV64", refusal(elf));
     elf[4] = 2;
+    elf[5] = 2;
+    assertEquals("file: an ELF file whose bytes are in big-endian order", refusal(elf));
+    elf[5] = 1;
     elf[16] = 1;
     assertEquals("file: an ELF file that is not linked", refusal(elf));
     byte[] image = Kernels.image(100, 0, 0);

@@ -117,6 +117,7 @@ class MonitorTest {
     assertEquals("0000000080200000: 0x0400006f\n", ask("x /xw 0x80200000"));
     assertEquals("0x0000000080200000:  j 0x80200040\n", ask("x/i 0x80200000"));
     assertEquals("0000000080200030: 'R' 'I' 'S' 'C' 'V'\n", ask("xp/5c 0x80200000+48"));
+    assertEquals(ask("xp/2xg 0x80200000"), ask("xp /2gx 0x80200000"));
     assertEquals("0000000000000000: cannot be accessed\n", ask("xp 0"));
     assertEquals("0x80200041\n", ask("print $pc+1"));
     assertEquals("0x1\n", ask("p $x0+3-2"));

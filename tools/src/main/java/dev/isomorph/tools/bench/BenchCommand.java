@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  isomorph bench                       the programs that come with it: an hour",
-      "  isomorph bench --scale 0.1 --runs 1  a first impression in minutes",
+      "  isomorph bench --scale 0.1 --runs 1  a first impression, mostly of starts",
       "  isomorph bench --only float,sort     a group and a program",
       "  isomorph bench --root ~/debian --only real --html real.html",
       "  isomorph bench --runs 5 my.c dir     C or C++ sources, or folders of them",
