@@ -1,5 +1,13 @@
 package dev.isomorph.translator.opt;
 
+import static dev.isomorph.decoder.Registers.A0;
+import static dev.isomorph.decoder.Registers.A1;
+import static dev.isomorph.decoder.Registers.A2;
+import static dev.isomorph.decoder.Registers.A3;
+import static dev.isomorph.decoder.Registers.RA;
+import static dev.isomorph.decoder.Registers.S0;
+import static dev.isomorph.decoder.Registers.S1;
+import static dev.isomorph.decoder.Registers.SP;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,15 +22,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WordsTest {
-  private static final int RA = 1;
-  private static final int SP = 2;
-  private static final int S0 = 8;
-  private static final int S1 = 9;
-  private static final int A0 = 10;
-  private static final int A1 = 11;
-  private static final int A2 = 12;
-  private static final int A3 = 13;
-
   private final RiscvAssembler code = new RiscvAssembler();
   private final RiscvAssembler.Label head = code.here();
 
