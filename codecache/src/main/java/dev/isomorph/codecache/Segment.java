@@ -6,11 +6,12 @@ import java.util.Arrays;
  * A part of the {@link CodeCache}'s memory that is filled from its start and evicted as a whole.
  */
 final class Segment {
+  /** A stretch has 512 bytes of code. */
+  private static final int STRETCH_SHIFT = 9;
+
   final int start;
   final int end;
   private volatile TranslatedBlock[] blocks = new TranslatedBlock[64];
-
-  private static final int STRETCH_SHIFT = 9;
 
   /** Where they start; a search of these touches less memory than one of the blocks. */
   private volatile int[] offsets = new int[64];
