@@ -5,7 +5,6 @@ import static dev.isomorph.hostbackend.lower.RegisterMap.STATE;
 import static dev.isomorph.hostbackend.lower.RegisterMap.XMM0;
 
 import dev.isomorph.hostbackend.asm.Assembler;
-import dev.isomorph.hostbackend.asm.Avx;
 import dev.isomorph.hostbackend.asm.Gpr;
 import dev.isomorph.hostbackend.asm.Mem;
 import dev.isomorph.hostbackend.asm.Xmm;
@@ -34,6 +33,7 @@ final class RegisterAllocator {
   private static final int[] XMM_SCRATCH = {XMM0, XMM0 + 1, XMM0 + 2, XMM0 + 3};
 
   private final Assembler asm;
+  private final HostMoves moves;
   private RegisterMap map;
   private IrBlock block;
   private BlockAnalysis analysis;
@@ -58,6 +58,7 @@ final class RegisterAllocator {
 
   RegisterAllocator(Assembler asm) {
     this.asm = asm;
+    moves = new HostMoves(asm);
   }
 
   void start(IrBlock block, BlockAnalysis analysis, RegisterMap map) {
@@ -231,7 +232,7 @@ final class RegisterAllocator {
       slotValue[slot] = NO_VALUE;
       return;
     }
-    store(disp, use(v));
+    moves.store(disp, use(v));
     if (memory[v] == NO_MEMORY) {
       memory[v] = disp;
       slotHolds(slot, v);
@@ -345,7 +346,7 @@ final class RegisterAllocator {
     int r = targetOf(value);
     if (r != NO_REGISTER) {
       preserve(r);
-      move(r, host);
+      moves.copy(r, host);
       bind(value, r);
     } else {
       bind(value, host);
@@ -403,7 +404,7 @@ final class RegisterAllocator {
     if (v != NO_VALUE && analysis.lastUse(v) >= now) {
       int free = freeScratch(false);
       if (free != NO_REGISTER) {
-        move(free, r);
+        moves.copy(free, r);
         heldBy[free] = v;
         register[v] = free;
       } else {
@@ -535,7 +536,7 @@ final class RegisterAllocator {
     }
     int free = freeScratch(r >= XMM0);
     if (free != NO_REGISTER) {
-      move(free, r);
+      moves.copy(free, r);
       heldBy[free] = v;
       register[v] = free;
     } else {
@@ -571,36 +572,18 @@ final class RegisterAllocator {
     }
     spillValue[index] = v;
     memory[v] = RegisterFile.spill(index);
-    store(memory[v], r);
+    moves.store(memory[v], r);
   }
 
   // Moves.
 
   private void moveInto(int r, int v) {
     if (register[v] != NO_REGISTER) {
-      move(r, register[v]);
+      moves.copy(r, register[v]);
     } else if (block.op(v) == IrOp.CONST) {
       asm.movImm(RegisterMap.gpr(r), block.imm(v));
-    } else if (r >= XMM0) {
-      asm.vmovsd(RegisterMap.xmm(r), Mem.of(STATE, memory[v]));
     } else {
-      asm.mov(8, RegisterMap.gpr(r), Mem.of(STATE, memory[v]));
-    }
-  }
-
-  private void move(int to, int from) {
-    if (to >= XMM0) {
-      asm.avx(Avx.Move.VMOVAPS, RegisterMap.xmm(to), RegisterMap.xmm(from));
-    } else {
-      asm.mov(8, RegisterMap.gpr(to), RegisterMap.gpr(from));
-    }
-  }
-
-  private void store(int disp, int r) {
-    if (r >= XMM0) {
-      asm.vmovsd(Mem.of(STATE, disp), RegisterMap.xmm(r));
-    } else {
-      asm.mov(8, Mem.of(STATE, disp), RegisterMap.gpr(r));
+      moves.load(r, memory[v]);
     }
   }
 
