@@ -20,6 +20,8 @@ final class Elf64 {
   private static final int TYPE_SHARED = 3;
   private static final int MACHINE_RISCV = 243;
   private static final int SEGMENT_LOAD = 1;
+  private static final int SEGMENT_INTERPRETER = 3;
+  private static final int SEGMENT_THREAD_LOCAL = 7;
   private static final int SEGMENT_HEADER_SIZE = 56;
   private static final int SECTION_HEADER_SIZE = 64;
   private static final int SECTION_SYMBOLS = 2;
@@ -67,10 +69,13 @@ final class Elf64 {
     List<Segment> segments = new ArrayList<>();
     long entry = bytes.getLong(24);
     long physicalEntry = entry;
+    boolean needsSystem = false;
     for (int i = 0; i < u16(56); i++) {
       int at = offset(bytes.getLong(32) + (long) i * SEGMENT_HEADER_SIZE);
       long size = bytes.getLong(at + 40);
-      if (bytes.getInt(at) != SEGMENT_LOAD || size == 0) {
+      int type = bytes.getInt(at);
+      needsSystem |= type == SEGMENT_INTERPRETER || type == SEGMENT_THREAD_LOCAL;
+      if (type != SEGMENT_LOAD || size == 0) {
         continue;
       }
       long virtual = bytes.getLong(at + 16);
@@ -88,7 +93,13 @@ final class Elf64 {
     if (segments.isEmpty()) {
       throw new BootException(name + ": an ELF file with nothing to load");
     }
-    return moved(new Program(segments, physicalEntry, false, symbols(wanted)));
+    Program program = moved(new Program(segments, physicalEntry, false, symbols(wanted)));
+    // C libraries without an operating system have thread-local storage, too: in memory's place.
+    if (needsSystem && program.movable()) {
+      throw new BootException(
+          name + ": a program for an operating system, not a kernel; ./isomorph run runs it");
+    }
+    return program;
   }
 
   private void checkHeader() throws BootException {

@@ -64,6 +64,17 @@ final class Kernels {
     return file.put(120, content).array();
   }
 
+  /** The same with a segment of another type that holds the same. */
+  static byte[] elfWithSegment(long address, byte[] content, int type) {
+    byte[] plain = elf(address, address, address, content, content.length);
+    ByteBuffer file =
+        ByteBuffer.allocate(plain.length + 2 * SEGMENT_HEADER).order(ByteOrder.LITTLE_ENDIAN);
+    file.put(0, plain).putLong(32, plain.length).putShort(56, (short) 2);
+    file.put(plain.length, plain, HEADER, SEGMENT_HEADER);
+    file.put(plain.length + SEGMENT_HEADER, plain, HEADER, SEGMENT_HEADER);
+    return file.putInt(plain.length + SEGMENT_HEADER, type).array();
+  }
+
   /** The same with a symbol table of one symbol. */
   static byte[] elfWithSymbol(long address, byte[] content, String symbol, long value) {
     byte[] plain = elf(address, address, address, content, content.length);

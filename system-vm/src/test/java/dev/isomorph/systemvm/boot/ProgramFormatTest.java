@@ -139,6 +139,17 @@ class ProgramFormatTest {
     assertEquals("file: a kernel for big-endian RISC-V", refusal(image));
   }
 
+  @ParameterizedTest
+  @CsvSource({"3", "7"})
+  void tellsProgramsOfAnOperatingSystemFromKernels(int interpreterOrThreadLocal)
+      throws BootException {
+    byte[] elf = Kernels.elfWithSegment(0x1_0000L, CODE, interpreterOrThreadLocal);
+    assertEquals(
+        "file: a program for an operating system, not a kernel; ./isomorph run runs it",
+        refusal(elf));
+    read(Kernels.elfWithSegment(0x8000_0000L, CODE, interpreterOrThreadLocal));
+  }
+
   @Test
   void refusesWhatIsDamaged() throws IOException {
     assertEquals("file: empty", refusal(new byte[0]));
