@@ -33,7 +33,7 @@ final class BackgroundCompiler {
   private static void run(Runnable job) {
     try {
       job.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       System.err.println("isomorph: a hot loop stays without a region: " + e);
     }
   }
