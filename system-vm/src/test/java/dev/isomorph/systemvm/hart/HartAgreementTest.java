@@ -8,7 +8,6 @@ import dev.isomorph.engine.EngineOptions;
 import dev.isomorph.systemvm.device.ManualClock;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.memory.Ram;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HartAgreementTest {
   private static final long SEED = Long.getLong("isomorph.hart.seed", 0);
   private static final int PROGRAMS = Integer.getInteger("isomorph.hart.programs", 8);
-  private static final Duration LONG = Duration.ofSeconds(60);
   private static final long MOST_STEPS = 5_000_000;
 
   /** Registers whose values do not depend on time. */
@@ -56,7 +54,7 @@ class HartAgreementTest {
       }
       RamFrames frames = new RamFrames(fastRam);
       Engine engine = new Engine(frames, options);
-      Owner owner = new Owner(kernel.end());
+      UntilEnd owner = new UntilEnd(kernel.end());
       SystemHart fast =
           new SystemHart(0, engine, new PhysicalBus(fastRam), frames, new ManualClock(), owner);
       fastRam.onWrite(
@@ -94,32 +92,6 @@ class HartAgreementTest {
           slow.state.readAsMachine(number),
           fast.state().readAsMachine(number),
           what + " " + Integer.toHexString(number));
-    }
-  }
-
-  /** Runs a hart until it waits where the program ends. */
-  private record Owner(long end, long deadline) implements HartOwner {
-    Owner(long end) {
-      this(end, System.nanoTime() + LONG.toNanos());
-    }
-
-    @Override
-    public boolean answers(SystemHart hart) {
-      return false;
-    }
-
-    @Override
-    public void attend(SystemHart hart) {}
-
-    @Override
-    public void halted(SystemHart hart, Halt why) {
-      throw new AssertionError(why);
-    }
-
-    @Override
-    public boolean isRunning(SystemHart hart) {
-      assertTrue(System.nanoTime() < deadline, "does not end");
-      return hart.registers().pc() != end + 4;
     }
   }
 }
