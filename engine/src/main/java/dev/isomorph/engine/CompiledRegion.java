@@ -5,6 +5,7 @@ import dev.isomorph.hostbackend.lower.RegionSlots;
 import dev.isomorph.hostbackend.region.RegionWriter;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.lift.LiftMode;
+import dev.isomorph.translator.lift.LoopUnrolling;
 import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.LoadJoining;
 import dev.isomorph.translator.opt.Optimizer;
@@ -33,7 +34,10 @@ record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code) impl
       RegionOutline outline, LiftMode mode, Set<Pass> passes, RegionPassObserver observer) {
     LoadJoining joining = mode.isMachine() ? LoadJoining.NEVER : LoadJoining.SEEN;
     Optimizer optimizer = new Optimizer(passes, joining);
-    RegionGraph graph = RegionBuilder.build(outline, mode, RegionSlots.fixed(), optimizer);
+    // Streams know only addresses that a loop goes through once each time round.
+    boolean unrolls = passes.contains(Pass.UNROLLING) && !mode.isMachine();
+    RegionOutline whole = unrolls ? LoopUnrolling.unroll(outline) : outline;
+    RegionGraph graph = RegionBuilder.build(whole, mode, RegionSlots.fixed(), optimizer);
     if (graph == null) {
       return RegionRefusal.UNSUITABLE;
     }

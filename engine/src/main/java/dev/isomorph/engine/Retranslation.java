@@ -14,6 +14,7 @@ import dev.isomorph.translator.ir.IrPrinter;
 import dev.isomorph.translator.lift.BlockLifter;
 import dev.isomorph.translator.lift.CodeSource;
 import dev.isomorph.translator.lift.LiftMode;
+import dev.isomorph.translator.lift.LoopUnrolling;
 import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Optimizer;
 import dev.isomorph.translator.opt.Pass;
@@ -121,7 +122,7 @@ public final class Retranslation {
     }
     result.pcs = compiled.source().pcs();
     result.encodings = compiled.source().encodings();
-    result.stages.addFirst(result.lifted(outline));
+    result.stages.addFirst(result.lifted(LoopUnrolling.unroll(outline)));
     result.stages.add(result.placed(compiled.code().blocks()));
     new RegionCompiler(result.compiler)
         .compile(compiled.code().blocks(), region.address(), counter);

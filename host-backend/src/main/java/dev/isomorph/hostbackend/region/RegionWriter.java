@@ -52,6 +52,9 @@ public final class RegionWriter {
 
   private final int[] local;
 
+  /** By node, the one that is written behind it; null behind the last one. */
+  private final RegionNode[] following;
+
   /** A recursive function is entered often, but should not be left in other ways than it is. */
   private final boolean isFunction;
 
@@ -67,6 +70,7 @@ public final class RegionWriter {
     places = new Places(graph, ranges, passes.contains(Pass.COALESCING));
     states = new GuestState[code.instructionCount()];
     local = new int[code.size()];
+    following = new RegionNode[graph.nodes().size()];
     isFunction = !ranges.boundaries().isEmpty();
     boolean mayStream =
         addressing == Addressing.PAGED && !isFunction && passes.contains(Pass.STREAMS);
@@ -99,6 +103,9 @@ public final class RegionWriter {
     List<RegionNode> layout = new ArrayList<>(graph.nodes());
     // The entry first, then as the guest has them.
     layout.sort((one, two) -> Integer.compare(one.rank(), two.rank()));
+    for (int i = 1; i < layout.size(); i++) {
+      writer.following[layout.get(i - 1).index()] = layout.get(i);
+    }
     for (RegionNode node : layout) {
       writer.write(node);
     }
@@ -242,8 +249,8 @@ public final class RegionWriter {
   }
 
   /**
-   * Whether a branch is better taken the other way round: it stays inside and values have to move,
-   * while what follows leaves the region.
+   * Whether a branch is better taken the other way round: it leads to what is written behind it, or
+   * stays inside and values have to move, while what follows leaves the region.
    */
   private boolean isTurned(int id) {
     boolean ends = code.op(id).isSideExit() && code.op(id + 1).effect() == IrOp.Effect.EXIT;
@@ -255,7 +262,18 @@ public final class RegionWriter {
     }
     RegionEdge taken = graph.edges().get((int) code.imm(id));
     RegionEdge next = graph.edges().get((int) code.imm(id + 1));
-    return taken.to() != null && needsMoves(taken) && next.to() == null && !next.isUsual();
+    if (taken.to() == null || next.isUsual()) {
+      return false;
+    }
+    boolean isFollowing = following[taken.from().index()] == taken.to();
+    return next.to() == null
+        ? isFollowing || needsMoves(taken)
+        : isFollowing && code.instructionOf(id) == code.instructionOf(id + 1);
+  }
+
+  /** Whether a jump has become the branch, since that has been turned. */
+  private boolean isBehindTurned(int exit) {
+    return exit > 0 && isTurned(exit - 1);
   }
 
   private void turn(int id, IrOp op, int owner) {
@@ -313,9 +331,9 @@ public final class RegionWriter {
     if (edge.to() == null) {
       return true;
     }
-    return code.op(edge.operation()).isSideExit()
-        && needsMoves(edge)
-        && !isTurned(edge.operation());
+    int exit = edge.operation();
+    boolean isBranch = code.op(exit).isSideExit() ? !isTurned(exit) : isBehindTurned(exit);
+    return isBranch && needsMoves(edge);
   }
 
   private boolean needsMoves(RegionEdge edge) {
@@ -368,7 +386,7 @@ public final class RegionWriter {
       leave(edge, exit, owner);
       int entry = edge.comesBack() == null ? -1 : edge.comesBack().index();
       // Behind a turned branch the instruction that leaves has not come to its turn yet.
-      boolean isNew = isTurned(exit - 1) && owner != code.instructionOf(exit - 1);
+      boolean isNew = isBehindTurned(exit) && owner != code.instructionOf(exit - 1);
       int executes = isNew ? owner : RegionCode.NONE;
       RegionCode stretch = RegionCode.wayOut(label(edge), block, executes, entry);
       if (edge.isUsual()) {

@@ -3,6 +3,7 @@ package dev.isomorph.hostbackend.lower;
 import dev.isomorph.hostbackend.region.RegionWriter;
 import dev.isomorph.translator.lift.CodeSource;
 import dev.isomorph.translator.lift.LiftMode;
+import dev.isomorph.translator.lift.LoopUnrolling;
 import dev.isomorph.translator.lift.RegionFinder;
 import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.LoadJoining;
@@ -26,10 +27,11 @@ final class LoopTier implements LoopCompiler {
   @Override
   public Emitted compile(CodeSource code, long pc, long origin) {
     RegionOutline function = RegionFinder.recursionAt(code, pc);
-    RegionOutline region =
+    RegionOutline found =
         function != null
             ? function
             : RegionFinder.loopsAround(code, pc, passes.contains(Pass.CALLS)).getLast();
+    RegionOutline region = passes.contains(Pass.UNROLLING) ? LoopUnrolling.unroll(found) : found;
     RegionGraph graph =
         RegionBuilder.build(
             region,

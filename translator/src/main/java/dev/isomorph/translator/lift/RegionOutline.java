@@ -4,8 +4,10 @@ import dev.isomorph.decoder.Instruction;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The guest code of a region: a loop with what is in it, a function, or all that can be reached
@@ -60,6 +62,30 @@ public record RegionOutline(int head, List<Node> nodes, boolean isFunction) {
         at += instruction.length();
       }
       block.emit(IrOp.JUMP, IrBlock.NONE, at);
+    }
+
+    /** The same with other numbers of nodes; NONE stays what it is. */
+    Node renumbered(IntUnaryOperator numbers) {
+      IntUnaryOperator number = to -> to == NONE ? NONE : numbers.applyAsInt(to);
+      Map<Long, Integer> newWays = new HashMap<>();
+      ways.forEach((at, to) -> newWays.put(at, number.applyAsInt(to)));
+      List<Target> newTargets = new ArrayList<>();
+      for (Target target : targets) {
+        newTargets.add(new Target(target.pc(), number.applyAsInt(target.node())));
+      }
+      Return newBack =
+          back == null
+              ? null
+              : new Return(back.pc(), number.applyAsInt(back.node()), back.isSure());
+      int newCallee = number.applyAsInt(callee);
+      int newComesBack = number.applyAsInt(comesBack);
+      return new Node(
+          pc, code, newWays, newTargets, newCallee, newBack, newComesBack, depth, isHead, polls);
+    }
+
+    /** The same where no loop is said to be entered, and nobody is asked whether to stop. */
+    Node withoutPoll() {
+      return new Node(pc, code, ways, targets, callee, back, comesBack, depth, false, false);
     }
   }
 

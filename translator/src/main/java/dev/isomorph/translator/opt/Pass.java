@@ -41,7 +41,9 @@ public enum Pass {
   /** Regions of machines: accesses that go through a page in one direction look at its end only. */
   STREAMS,
   /** Regions: small functions are part of the loop that calls them. */
-  CALLS;
+  CALLS,
+  /** Regions of processes: small loops are there twice. */
+  UNROLLING;
 
   /** All passes. No EnumSet: that would ask for them by reflection, at each start. */
   public static final Set<Pass> ALL = Set.of(values());

@@ -1,0 +1,95 @@
+package dev.isomorph.translator.lift;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The loops of a region that {@link LoopUnrolling} has twice: small ones without loops within. */
+final class SmallLoops {
+  /** Guest instructions of a loop, at most. */
+  private static final int MOST_INSTRUCTIONS = 20;
+
+  /** Parts of a loop, at most: each may be left, which takes room. */
+  private static final int MOST_PARTS = 6;
+
+  private final RegionOutline outline;
+  private final List<LoopNest.Body> found = new ArrayList<>();
+
+  /** By node, the loop it is in; null if in none. */
+  private final LoopNest.Body[] loops;
+
+  SmallLoops(RegionOutline outline) {
+    this.outline = outline;
+    loops = new LoopNest.Body[outline.nodes().size()];
+    List<Set<Integer>> successors = new ArrayList<>();
+    BitSet choices = new BitSet();
+    for (RegionOutline.Node node : outline.nodes()) {
+      choices.set(successors.size(), !node.targets().isEmpty());
+      successors.add(successors(node));
+    }
+    List<LoopNest.Body> all = LoopNest.of(successors, choices);
+    for (LoopNest.Body body : all) {
+      if (isInnermost(body, all) && isSmall(body)) {
+        found.add(body);
+        body.nodes().forEach(node -> loops[node] = body);
+      }
+    }
+  }
+
+  private static Set<Integer> successors(RegionOutline.Node node) {
+    Set<Integer> found = new TreeSet<>(node.ways().values());
+    node.targets().forEach(target -> found.add(target.node()));
+    found.add(node.callee());
+    found.add(node.comesBack());
+    if (node.back() != null) {
+      found.add(node.back().node());
+    }
+    found.remove(RegionOutline.NONE);
+    return found;
+  }
+
+  private static boolean isInnermost(LoopNest.Body body, List<LoopNest.Body> bodies) {
+    for (LoopNest.Body other : bodies) {
+      if (other != body && body.nodes().containsAll(other.nodes())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isSmall(LoopNest.Body body) {
+    if (body.heads().size() > 1 || body.nodes().size() > MOST_PARTS) {
+      return false;
+    }
+    int size = 0;
+    for (int number : body.nodes()) {
+      RegionOutline.Node node = outline.nodes().get(number);
+      if (!node.targets().isEmpty() || node.comesBack() != RegionOutline.NONE) {
+        return false;
+      }
+      size += node.code().size();
+    }
+    return size <= MOST_INSTRUCTIONS && outline.nodes().get(head(body)).polls();
+  }
+
+  /** Where a loop goes round. */
+  static int head(LoopNest.Body loop) {
+    return loop.heads().first();
+  }
+
+  boolean isEmpty() {
+    return found.isEmpty();
+  }
+
+  /** The loop a node is in; null if in none. */
+  LoopNest.Body around(int node) {
+    return loops[node];
+  }
+
+  /** Whether a node is in the same loop as another one, {@code from}. */
+  boolean staysInside(int from, int node) {
+    return node != RegionOutline.NONE && loops[from] != null && loops[from] == loops[node];
+  }
+}
