@@ -215,6 +215,14 @@ final class Emission {
     return Mem.of(STATE, displacement);
   }
 
+  /**
+   * Compares the poll flag with 0, which is the lowest byte of rbp: the host makes one operation of
+   * that and the branch, as it does not with an immediate.
+   */
+  void comparePoll() {
+    asm.cmp(1, state(RegisterFile.POLL), STATE);
+  }
+
   /** Notes that guest instruction {@code instruction} may fault from here on. */
   void faultPoint(int instruction) {
     if (faultMapSize + 2 > faultMap.length) {

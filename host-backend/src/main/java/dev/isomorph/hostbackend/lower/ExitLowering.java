@@ -185,7 +185,7 @@ final class ExitLowering {
     regs.take(Gpr.RDX);
     Gpr target = regs.useGpr(out.block.a(id));
     Label slow = out.cold(new SlowJump(out, target, out.stubs.jump()));
-    asm.cmp(1, state(RegisterFile.POLL), 0);
+    out.comparePoll();
     asm.jcc(Cond.NE, slow);
     jumpCacheEntry(target, slow);
     asm.jmp(JUMP_CACHE_CODE);
@@ -251,13 +251,13 @@ final class ExitLowering {
 
   /** As {@link #poll}, before the guest instruction at {@code pc} is executed. */
   void pollBefore(long pc) {
-    asm.cmp(1, state(RegisterFile.POLL), 0);
+    out.comparePoll();
     asm.jcc(Cond.NE, out.cold(new Poll(out, pc, false)));
   }
 
   /** Stops here when the poll flag is set; {@code pc} is where the guest goes on. */
   private void poll(long pc) {
-    asm.cmp(1, state(RegisterFile.POLL), 0);
+    out.comparePoll();
     asm.jcc(Cond.NE, out.cold(new Poll(out, pc, true)));
   }
 

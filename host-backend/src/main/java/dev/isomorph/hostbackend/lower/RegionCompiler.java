@@ -79,7 +79,7 @@ public final class RegionCompiler {
         blocks.claim(streams(stretches));
       }
       if (code.poll() >= 0) {
-        out.asm.cmp(1, Emission.state(RegisterFile.POLL), 0);
+        out.comparePoll();
         out.asm.jcc(Cond.NE, out.stopLater(ExitReason.POLL, code.poll()));
         out.part(CodeMap.Kind.BODY);
       }

@@ -11,7 +11,7 @@ public final class RegisterFile {
   /** Size of the struct in bytes. */
   public static final int SIZE = 18560;
 
-  /** Where rbp points within the struct. */
+  /** Where rbp points within the struct, which starts a page: its lowest byte is 0. */
   public static final int ORIGIN = 256;
 
   private static final int FLOATS = 128;

@@ -30,6 +30,14 @@ class HartStateTest {
     }
   }
 
+  /** Emitted code takes it for 0. */
+  @Test
+  void theLowestByteOfItsOriginIsZero() {
+    try (HartState hart = new HartState(0, 1)) {
+      assertEquals(0, (byte) hart.origin());
+    }
+  }
+
   @Test
   void whoAsksFirstIsNotForgotten() {
     try (HartState hart = new HartState(0)) {
