@@ -259,7 +259,9 @@ final class Places {
     for (int id = 0; id < code.size(); id++) {
       ValueType type = code.op(id).type();
       boolean isValue = type != ValueType.NONE && code.op(id) != IrOp.CONST && !ranges.isLate(id);
-      if (isValue && (ranges.isPlaced(id) || ranges.points(id).cardinality() > SHORT)) {
+      // A guard leaves with the guest's registers where they are outside.
+      boolean lasts = ranges.points(id).cardinality() > SHORT && !graph.nodeOf(id).isEntry();
+      if (isValue && (ranges.isPlaced(id) || lasts)) {
         Group group = new Group();
         group.points.or(ranges.points(id));
         group.weight = ranges.weight(id);

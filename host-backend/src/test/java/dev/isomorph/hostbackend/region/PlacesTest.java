@@ -251,4 +251,24 @@ class PlacesTest {
     assertNotNull(writeSums(100));
     assertNull(writeSums(145));
   }
+
+  /** A guard leaves with all guest registers where they are outside, whatever it computes. */
+  @Test
+  void whatGuardsComputeHasNoPlace() {
+    RiscvAssembler a = new RiscvAssembler();
+    RiscvAssembler.Label head = a.here();
+    for (int i = 0; i < 4; i++) {
+      a.emit(Opcode.FLW, 8 + i, 4 * i, 10).emit(Opcode.FADD_S, i, i, 8 + i, 0);
+    }
+    a.emit(Opcode.ADDI, 10, 10, 16).branch(Opcode.BNE, 10, 11, head).ret();
+    RegionGraph graph = RegionLoops.region(a);
+    Places places = new Places(graph, new LiveRanges(graph, true), true);
+    RegionNode entry = graph.nodes().getFirst();
+    assertTrue(entry.out().getFirst().isGuard(), graph::toString);
+    for (int id = entry.start(); id < entry.out().getFirst().operation(); id++) {
+      IrOp op = graph.code().op(id);
+      boolean isGuest = op == IrOp.GET || op == IrOp.GETF;
+      assertTrue(isGuest || places.of(id) == Places.NONE, graph::toString);
+    }
+  }
 }

@@ -40,12 +40,13 @@ public final class StateSlot {
 
   /**
    * In regions only, and no part of the guest's state: the low word of x0 on its way to another
-   * node, with anything above; those of the other registers follow.
+   * node, with anything above; those of the other registers follow, and floats without what only
+   * the state has.
    */
   public static final int WORD = COUNT;
 
   /** Number of slots in regions. */
-  public static final int COUNT_IN_REGIONS = WORD + F0;
+  public static final int COUNT_IN_REGIONS = WORD + FRM;
 
   private static final String[] OTHERS = {
     "frm", "status", "pending", "sscratch", "sepc", "scause", "stval", "privilege", "time rights"
@@ -69,7 +70,7 @@ public final class StateSlot {
       return "x" + slot;
     }
     if (slot >= WORD) {
-      return "word of x" + (slot - WORD);
+      return (slot - WORD < F0 ? "word of " : "bare ") + name(slot - WORD);
     }
     return slot < FRM ? "f" + (slot - F0) : OTHERS[slot - FRM];
   }

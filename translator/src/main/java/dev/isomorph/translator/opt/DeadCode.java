@@ -84,7 +84,7 @@ final class DeadCode {
         continue;
       }
       IrOp op = from.op(id);
-      if (demand[id] == Demand.WORD && (op == IrOp.SEXT32 || op == IrOp.ZEXT32)) {
+      if (demand[id] == Demand.WORD && Demand.changesNoWord(op)) {
         renamed[id] = renamed[from.a(id)];
         continue;
       }

@@ -32,10 +32,15 @@ final class Demand {
       case ADD32, SUB32, SHL32, SHR32, SAR32, ROL32, ROR32, MUL32 -> WORD;
       case DIV32, DIVU32, REM32, REMU32 -> WORD;
       case SHL, SHR, SAR, ROL, ROR -> WORD;
-      case ST8, ST16, ST32 -> WORD;
+      case ST8, ST16, ST32, STF_S -> WORD;
       case ADD, SUB, MUL, AND, OR, XOR -> result;
       default -> ALL;
     };
+  }
+
+  /** Whether an operation gives a value with the low word of its operand. */
+  static boolean changesNoWord(IrOp op) {
+    return op == IrOp.SEXT32 || op == IrOp.ZEXT32 || op == IrOp.BOX_S;
   }
 
   /**
@@ -49,6 +54,7 @@ final class Demand {
       case FCVT_W_S, FCVT_WU_S, FCVT_L_S, FCVT_LU_S -> true;
       case FCVT_W_D, FCVT_WU_D, FCVT_L_D, FCVT_LU_D -> true;
       case FCVT_S_D, FCVT_D_S -> true;
+      case FMIN_S, FMIN_D, FMAX_S, FMAX_D, FMINM_S, FMINM_D, FMAXM_S, FMAXM_D -> true;
       default -> op.isFusedMultiplyAdd();
     };
   }

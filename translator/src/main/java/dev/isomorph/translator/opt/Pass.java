@@ -34,6 +34,8 @@ public enum Pass {
   INVARIANTS,
   /** Regions: words go from node to node, and are compared, without their extension. */
   WORDS,
+  /** Regions: floats go from node to node without their canonical NaN and box. */
+  FLOATS,
   /** Regions: forms that only the guest's state asks for are made when it is asked for. */
   LATE_STATE,
   /** Regions: a phi shares a register with what flows into it. */

@@ -68,6 +68,10 @@ public final class RegionOptimizer {
       Words.bare(graph);
       observer.after("words bared", graph);
     }
+    if (passes.contains(Pass.FLOATS)) {
+      Floats.bare(graph);
+      observer.after("floats bared", graph);
+    }
     if (passes.contains(Pass.DEAD_CODE)) {
       RegionDeadCode.remove(graph);
       observer.after("dead code removed", graph);
@@ -123,7 +127,7 @@ public final class RegionOptimizer {
       return value;
     }
     if (demand == Demand.WORD) {
-      while (out.op(value) == IrOp.SEXT32 || out.op(value) == IrOp.ZEXT32) {
+      while (Demand.changesNoWord(out.op(value))) {
         value = out.a(value);
       }
       return wider(value);

@@ -131,16 +131,28 @@ public final class RegionGraph {
    * is put behind the phis.
    */
   public boolean isName(int value) {
-    IrOp op = code.op(value);
-    if (op != IrOp.SEXT32 && op != IrOp.RESIGN32) {
-      return false;
+    int last = value;
+    while (names(last) && names(last + 1) && code.a(last + 1) == last) {
+      last++;
     }
-    int phi = code.a(value);
-    return isPhi(phi)
+    int phi = value;
+    while (names(phi)) {
+      phi = code.a(phi);
+    }
+    return phi != value
+        && isPhi(phi)
         && slotOf(phi) >= StateSlot.WORD
-        && code.op(value + 1) == IrOp.PUT
-        && code.a(value + 1) == value
-        && code.imm(value + 1) == registerOf(slotOf(phi));
+        && code.op(last + 1).effect() == IrOp.Effect.STATE
+        && code.a(last + 1) == last
+        && code.imm(last + 1) == registerOf(slotOf(phi));
+  }
+
+  /** Whether an operation may be part of a name. */
+  private boolean names(int value) {
+    return switch (code.op(value)) {
+      case SEXT32, RESIGN32, CANON_D, CANON_S, BOX_S -> true;
+      default -> false;
+    };
   }
 
   /** The first operation of a node behind what only says how things are at its start. */
@@ -150,7 +162,7 @@ public final class RegionGraph {
       id++;
     }
     while (isName(id)) {
-      id += 2;
+      id += names(id + 1) ? 1 : 2;
     }
     return id;
   }

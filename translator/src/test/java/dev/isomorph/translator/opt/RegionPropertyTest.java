@@ -3,6 +3,8 @@ package dev.isomorph.translator.opt;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.isomorph.decoder.RiscvAssembler;
+import dev.isomorph.translator.region.RandomFloatLoop;
 import dev.isomorph.translator.region.RandomLoop;
 import dev.isomorph.translator.region.RegionGraph;
 import dev.isomorph.translator.region.RegionMachine;
@@ -19,21 +21,33 @@ import net.jqwik.api.Property;
 class RegionPropertyTest {
   private static final int POLLS = 40;
 
-  private static RegionGraph region(long seed, Set<Pass> passes) {
-    RegionGraph graph = TestRegion.of(RandomLoop.of(new Random(seed)), passes);
+  /** Loops by seed. */
+  private interface Loops {
+    RiscvAssembler of(Random random);
+  }
+
+  private static RegionGraph region(Loops loops, long seed, Set<Pass> passes) {
+    RegionGraph graph = TestRegion.of(loops.of(new Random(seed)), passes);
     RegionOptimizer.optimise(graph, passes, RegionPassObserver.NONE);
     return graph;
   }
 
   private static void assertSame(long seed, Set<Pass> passes) {
-    RegionGraph plain = region(seed, EnumSet.noneOf(Pass.class));
-    RegionGraph optimised = region(seed, passes);
+    assertSame(RandomLoop::of, true, seed, passes);
+  }
+
+  /**
+   * @param enters whether regions are always entered with what their registers should have
+   */
+  private static void assertSame(Loops loops, boolean enters, long seed, Set<Pass> passes) {
+    RegionGraph plain = region(loops, seed, EnumSet.noneOf(Pass.class));
+    RegionGraph optimised = region(loops, seed, passes);
     for (long input = 0; input < 4; input++) {
       long start = (seed ^ input << 32) & -2 | input & 1;
       String end = new RegionMachine(optimised, start).run(POLLS);
       RegionMachine machine = new RegionMachine(plain, start);
       boolean isEntered = !end.startsWith(RegionMachine.NOT_ENTERED);
-      assertTrue(isEntered || (input & 1) == 0, "not entered with words");
+      assertTrue(isEntered || !enters || (input & 1) == 0, "not entered with words");
       String expected =
           isEntered ? machine.run(POLLS) : machine.beginning(RegionMachine.NOT_ENTERED);
       assertEquals(expected, end, () -> plain + "\n" + optimised);
@@ -48,5 +62,15 @@ class RegionPropertyTest {
   @Property(edgeCases = EdgeCasesMode.NONE, tries = 1500)
   void anyPassesLeaveWhatHappens(@ForAll long seed, @ForAll Set<Pass> passes) {
     assertSame(seed, passes);
+  }
+
+  @Property(edgeCases = EdgeCasesMode.NONE, tries = 1500)
+  void allPassesLeaveWhatFloatsAre(@ForAll long seed) {
+    assertSame(random -> RandomFloatLoop.of(random, false), true, seed, Pass.ALL);
+  }
+
+  @Property(edgeCases = EdgeCasesMode.NONE, tries = 1500)
+  void anyPassesLeaveWhatFloatsAre(@ForAll long seed, @ForAll Set<Pass> passes) {
+    assertSame(random -> RandomFloatLoop.of(random, true), false, seed, passes);
   }
 }

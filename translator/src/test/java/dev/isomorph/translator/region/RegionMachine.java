@@ -7,7 +7,7 @@ import dev.isomorph.translator.ir.StateSlot;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Runs a region of integer operations as its operations say, for tests. */
+/** Runs a region as its operations say, for tests. */
 public final class RegionMachine {
   /** How a run ends that does not enter the region. */
   public static final String NOT_ENTERED = "does not enter";
@@ -15,6 +15,16 @@ public final class RegionMachine {
   private static final int MEMORY = 64;
   private static final long BASE = 0x5000;
   private static final int STACK_POINTER = 2;
+  private static final int DOUBLES = 8;
+  private static final long BOX = -1L << 32;
+  private static final long ODD_NAN = 0xfff8_0000_0000_0123L;
+  private static final int ODD_SINGLE = 0xffc0_0123;
+  private static final long[] SINGLES = {
+    0, 0x3f80_0000, 0xbf80_0000L, 0x7f80_0000, 0x7fc0_0000, ODD_SINGLE & 0xffff_ffffL, 0x4049_0fdb
+  };
+  private static final long[] DOUBLE_BITS = {
+    0, 0x3ff0L << 48, 0xbff0L << 48, 0x7ff0L << 48, 0x7ff8L << 48, ODD_NAN, 0x4009_21fb_5444_2d18L
+  };
 
   private final RegionGraph graph;
   private final IrBlock code;
@@ -23,9 +33,13 @@ public final class RegionMachine {
   private final long[] values;
   private final boolean[] defined;
   private final byte[] memory = new byte[MEMORY];
+  private final HostLikeFloats floats = new HostLikeFloats();
   private int polls;
 
-  /** A machine whose registers and memory are those of a seed; registers of odd ones are words. */
+  /**
+   * A machine whose registers and memory are those of a seed. Registers of odd ones are words, and
+   * numbers: singles in the first eight float registers, doubles in the others.
+   */
   public RegionMachine(RegionGraph graph, long seed) {
     this.graph = graph;
     code = graph.code();
@@ -42,6 +56,36 @@ public final class RegionMachine {
     }
     entry[StateSlot.x(STACK_POINTER)] = BASE + 16;
     random.nextBytes(memory);
+    storeFloats(random);
+    for (int i = 0; i < 32; i++) {
+      boolean isSingle = (seed & 1) != 0 ? i < DOUBLES : random.nextBoolean();
+      long bits = isSingle ? BOX | any(random, SINGLES) : any(random, DOUBLE_BITS);
+      entry[StateSlot.f(i)] = bits;
+      if ((seed & 1) != 0 && i >= DOUBLES && bits == ODD_NAN) {
+        entry[StateSlot.f(i)] = 0;
+      } else if ((seed & 1) != 0 && i < DOUBLES && (int) bits == ODD_SINGLE) {
+        entry[StateSlot.f(i)] = BOX;
+      }
+    }
+  }
+
+  /** Puts float corners to places where floats may be loaded from. */
+  private void storeFloats(Random random) {
+    for (int at = 0; at < MEMORY; at += Long.BYTES) {
+      if (random.nextBoolean()) {
+        long bits =
+            random.nextBoolean()
+                ? any(random, SINGLES) | any(random, SINGLES) << 32
+                : any(random, DOUBLE_BITS);
+        for (int i = 0; i < Long.BYTES; i++) {
+          memory[at + i] = (byte) (bits >> 8 * i);
+        }
+      }
+    }
+  }
+
+  private static long any(Random random, long[] corners) {
+    return corners[random.nextInt(corners.length)];
   }
 
   /** Runs until it leaves, faults or has polled so often; says how that came about. */
@@ -143,7 +187,13 @@ public final class RegionMachine {
         int n = op.operands();
         long b = n > 1 ? value(code.b(id)) : 0;
         long c = n > 2 ? value(code.c(id)) : 0;
-        set(id, IntegerSemantics.apply(op, value(code.a(id)), b, c));
+        long a = n > 0 ? value(code.a(id)) : 0;
+        boolean isInteger = IntegerSemantics.defines(op);
+        set(
+            id,
+            isInteger
+                ? IntegerSemantics.apply(op, a, b, c)
+                : floats.apply(op, a, b, c, code.imm(id)));
       }
     }
     return true;
@@ -154,7 +204,7 @@ public final class RegionMachine {
         switch (op) {
           case LD8S, LD8U, ST8 -> 1;
           case LD16S, LD16U, ST16 -> 2;
-          case LD32S, LD32U, ST32 -> 4;
+          case LD32S, LD32U, ST32, LDF_S, STF_S -> 4;
           default -> 8;
         };
     long at = value(code.a(id)) + code.imm(id) - BASE;
@@ -172,19 +222,20 @@ public final class RegionMachine {
     if (op.effect() == IrOp.Effect.MEMORY_READ) {
       boolean isSigned = op == IrOp.LD8S || op == IrOp.LD16S || op == IrOp.LD32S;
       int unused = 64 - 8 * size;
-      set(id, isSigned ? loaded << unused >> unused : loaded);
+      long value = op == IrOp.LDF_S ? floats.anyUpperHalf(loaded) : loaded;
+      set(id, isSigned ? loaded << unused >> unused : value);
     }
     return true;
   }
 
   private String end(String how, long pc, int[] state) {
     StringBuilder out = new StringBuilder(how).append(" 0x").append(Long.toHexString(pc));
-    for (int i = 1; i < 32; i++) {
-      int slot = StateSlot.x(i);
+    for (int slot = 1; slot < StateSlot.FRM; slot++) {
       boolean isUntouched = state[slot] == RegionStates.UNTOUCHED;
       long value = isUntouched ? entry[slot] : value(state[slot]);
-      out.append("\nx").append(i).append(" = ").append(Long.toHexString(value));
+      out.append('\n').append(StateSlot.name(slot)).append(" = ").append(Long.toHexString(value));
     }
+    out.append("\nfflags = ").append(floats.fflags());
     return out.append('\n').append(Arrays.toString(memory)).toString();
   }
 }
