@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class RegionExitTest {
   private static final int LOOPS = Integer.getInteger("isomorph.programs", 60);
+
   /** Bytes of the instruction that sets the poll flag. */
   private static final int STORE = 4;
 
