@@ -14,6 +14,7 @@ import dev.isomorph.translator.opt.RegionOptimizer;
 import dev.isomorph.translator.region.RegionBuilder;
 import dev.isomorph.translator.region.RegionGraph;
 import dev.isomorph.translator.region.RegionPassObserver;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -22,8 +23,10 @@ import java.util.Set;
  * @param source of which the guest instructions count
  * @param entry guest address at which it is entered
  * @param code what is to be emitted
+ * @param checksFloats whether it is entered only with certain floats
  */
-record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code) implements LoopOutcome {
+record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code, boolean checksFloats)
+    implements LoopOutcome {
   /** Optimises a region and allocates its registers. */
   static LoopOutcome of(RegionOutline outline, LiftMode mode, Set<Pass> passes) {
     return of(outline, mode, passes, RegionPassObserver.NONE);
@@ -42,11 +45,18 @@ record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code) impl
       return RegionRefusal.UNSUITABLE;
     }
     observer.after("built", graph);
-    RegionOptimizer.optimise(graph, passes, observer);
+    RegionOptimizer.optimise(
+        graph, outline.takesAnyFloat() ? withoutFloats(passes) : passes, observer);
     RegionWriter.Result code =
         RegionWriter.write(graph, mode.isMachine() ? Addressing.PAGED : Addressing.WINDOW, passes);
     return code == null
         ? RegionRefusal.TOO_MANY_PLACES
-        : new CompiledRegion(graph.code(), outline.pc(), code);
+        : new CompiledRegion(graph.code(), outline.pc(), code, graph.checksFloats());
+  }
+
+  private static Set<Pass> withoutFloats(Set<Pass> passes) {
+    Set<Pass> fewer = new HashSet<>(passes);
+    fewer.remove(Pass.FLOATS);
+    return fewer;
   }
 }

@@ -56,6 +56,9 @@ final class RegionTranslator {
   /** The loops that have had a translation, by first address and size. */
   private final Set<Long> tried = new HashSet<>();
 
+  /** Those that have been given up and are to be tried with any floats. */
+  private final Set<Long> mixed = new HashSet<>();
+
   private boolean closed;
 
   /** A guest address at which code was found running. */
@@ -130,6 +133,7 @@ final class RegionTranslator {
     if (places.size() > MOST_PLACES) {
       places.clear();
       tried.clear();
+      mixed.clear();
     }
     long pc = hart.pc();
     Place place = places.computeIfAbsent(key(pc, mode), p -> new Place());
@@ -177,7 +181,8 @@ final class RegionTranslator {
     }
     RegionOutline loop = nextAround(code, pc, place, mode);
     if (loop != null) {
-      finish(compile(loop, mode), loop, code, mode, whenGivenUp(place, loop));
+      LoopOutcome outcome = compile(loop, mode);
+      finish(outcome, loop, code, mode, whenGivenUp(place, loop, outcome, mode));
     }
   }
 
@@ -210,7 +215,7 @@ final class RegionTranslator {
         return;
       }
       if (breakpoints.isEmpty() && isStill(loop, code)) {
-        finish(outcome, loop, code, mode, whenGivenUp(place, loop));
+        finish(outcome, loop, code, mode, whenGivenUp(place, loop, outcome, mode));
       } else {
         refused(loop.pc(), RegionRefusal.CODE_CHANGED);
         place.level--;
@@ -248,12 +253,19 @@ final class RegionTranslator {
 
   /**
    * Given up, the loop around it may do better: it is as hot. Or the same one, if by now its
-   * indirect jumps and calls have been seen to lead elsewhere, too.
+   * indirect jumps and calls have been seen to lead elsewhere, too. Or if it was perhaps not
+   * entered because a float register had something of the other precision.
    */
-  private Runnable whenGivenUp(Place place, RegionOutline loop) {
+  private Runnable whenGivenUp(Place place, RegionOutline loop, LoopOutcome outcome, int mode) {
+    boolean checksFloats = outcome instanceof CompiledRegion region && region.checksFloats();
     return () -> {
       place.samples = HOT;
-      place.level -= loop.hasChoices() ? 1 : 0;
+      boolean isMixed = checksFloats && mixed.add(key(loop, mode));
+      if (isMixed) {
+        tried.remove(key(loop, mode));
+        place.done = false;
+      }
+      place.level -= isMixed || loop.hasChoices() ? 1 : 0;
       calls.forget(loop.indirectCalls());
     };
   }
@@ -274,7 +286,10 @@ final class RegionTranslator {
       return null;
     }
     RegionOutline loop = loops.get(place.level++);
-    return tried.add(key(loop, mode)) ? loop : null;
+    if (!tried.add(key(loop, mode))) {
+      return null;
+    }
+    return mixed.contains(key(loop, mode)) ? loop.takingAnyFloat() : loop;
   }
 
   private static long key(RegionOutline loop, int mode) {

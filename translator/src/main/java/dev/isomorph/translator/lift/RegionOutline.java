@@ -17,8 +17,9 @@ import java.util.function.IntUnaryOperator;
  * @param head number of the node where it is entered
  * @param nodes its parts, as the guest has them; those of a function behind its call
  * @param isFunction whether it is a function, entered by calls, not a loop
+ * @param takesAnyFloat whether it is to be entered with whatever is in float registers
  */
-public record RegionOutline(int head, List<Node> nodes, boolean isFunction) {
+public record RegionOutline(int head, List<Node> nodes, boolean isFunction, boolean takesAnyFloat) {
   /** No node. */
   public static final int NONE = -1;
 
@@ -106,6 +107,15 @@ public record RegionOutline(int head, List<Node> nodes, boolean isFunction) {
    *     cannot return anywhere else
    */
   public record Return(long pc, int node, boolean isSure) {}
+
+  RegionOutline(int head, List<Node> nodes, boolean isFunction) {
+    this(head, nodes, isFunction, false);
+  }
+
+  /** The same, to be entered with whatever is in float registers. */
+  public RegionOutline takingAnyFloat() {
+    return new RegionOutline(head, nodes, isFunction, true);
+  }
 
   /** Guest address at which it is entered. */
   public long pc() {

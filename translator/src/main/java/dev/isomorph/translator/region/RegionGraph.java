@@ -60,6 +60,17 @@ public final class RegionGraph {
     return edge;
   }
 
+  /** Whether it is entered only if float registers are as the code takes for granted. */
+  public boolean checksFloats() {
+    RegionNode entry = nodes.getFirst();
+    for (int id = entry.start(); id < entry.end(); id++) {
+      if (code.op(id) == IrOp.FLOAT_TO_BITS) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Takes away an edge that leads out and is never taken; {@link #edges()} still has it. */
   public void remove(RegionEdge edge) {
     edge.from().out().remove(edge);
