@@ -10,9 +10,12 @@ import dev.isomorph.hostbackend.lower.GuestState;
 import dev.isomorph.hostbackend.lower.HartState;
 import dev.isomorph.hostbackend.lower.RegisterFile;
 import dev.isomorph.hostbackend.lower.Stubs;
+import dev.isomorph.hostbackend.signal.FaultSlots;
 
 /** Runs emitted code on a hart, on its thread and without the turn. */
 final class CodeRunner {
+  private static final int SIGSEGV = 11;
+
   private final Stubs stubs;
   private final CodeCache cache;
 
@@ -30,8 +33,7 @@ final class CodeRunner {
     HartState state = hart.state();
     state.field(RegisterFile.FAULT_PC, 0);
     ExitReason reason = runUntilLeft(hart);
-    while (reason == ExitReason.MISS && fill(hart)) {
-      hart.fills++;
+    while (reason == ExitReason.MISS && fill(hart) || reason == ExitReason.FAULT && alias(hart)) {
       state.field(RegisterFile.ENTRY, stubs.resume());
       reason = runUntilLeft(hart);
     }
@@ -60,11 +62,33 @@ final class CodeRunner {
     return reason;
   }
 
+  /** Whether the page that an access has faulted at is where the access looks for it now. */
+  private static boolean alias(Hart hart) {
+    HartState state = hart.state();
+    int signal = HostMemory.getInt(state.address(RegisterFile.FAULT_SIGNAL));
+    if (hart.mmu() == null || signal != SIGSEGV) {
+      return false;
+    }
+    boolean store =
+        (HostMemory.getInt(state.address(RegisterFile.FAULT_ERROR)) & FaultSlots.STORED) != 0;
+    if (!hart.mmu().fillAlias(state.field(RegisterFile.FAULT_ADDRESS), store)) {
+      return false;
+    }
+    hart.aliases++;
+    state.field(RegisterFile.MISSED_AT, state.field(RegisterFile.FAULT_PC));
+    state.field(RegisterFile.FAULT_PC, 0);
+    return true;
+  }
+
   /** Whether the page that emitted code has missed is there now. */
   private static boolean fill(Hart hart) {
     HartState state = hart.state();
     int bytes = HostMemory.getInt(state.address(RegisterFile.MISSED_BYTES));
     long address = state.field(RegisterFile.MISSED_ADDRESS);
-    return hart.mmu().fill(address, Math.abs(bytes), bytes < 0);
+    if (!hart.mmu().fill(address, Math.abs(bytes), bytes < 0)) {
+      return false;
+    }
+    hart.fills++;
+    return true;
   }
 }

@@ -48,7 +48,10 @@ record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code, bool
     RegionOptimizer.optimise(
         graph, outline.takesAnyFloat() ? withoutFloats(passes) : passes, observer);
     RegionWriter.Result code =
-        RegionWriter.write(graph, mode.isMachine() ? Addressing.PAGED : Addressing.WINDOW, passes);
+        RegionWriter.write(
+            graph,
+            mode.isMachine() ? Addressing.PAGED : Addressing.WINDOW,
+            mode.isSupervisor() ? Pass.without(passes, Pass.ALIASES) : passes);
     return code == null
         ? RegionRefusal.TOO_MANY_PLACES
         : new CompiledRegion(graph.code(), outline.pc(), code, graph.checksFloats());

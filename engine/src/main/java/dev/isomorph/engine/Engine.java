@@ -123,7 +123,8 @@ public final class Engine implements AutoCloseable {
                 RegisterFile.FAULT_ADDRESS,
                 RegisterFile.FAULT_PC,
                 RegisterFile.FAULT_SIGNAL,
-                RegisterFile.FAULT_CODE));
+                RegisterFile.FAULT_CODE,
+                RegisterFile.FAULT_ERROR));
     counts = options.counting() ? new ExecutionCounts() : null;
     BlockCompiler compiler = new BlockCompiler(stubs, space.addressing(), cpu, counts);
     Reviver reviver =
@@ -345,6 +346,8 @@ public final class Engine implements AutoCloseable {
         reason = enter(hart);
         stats.misses += hart.fills;
         hart.fills = 0;
+        stats.aliases += hart.aliases;
+        hart.aliases = 0;
         if (options.exact()) {
           hart.addExecuted(block, reason);
         }
@@ -422,6 +425,9 @@ public final class Engine implements AutoCloseable {
     rendezvous.enterCode(hart);
     try {
       ExitReason reason = runner.run(hart);
+      if (options.regions() == EngineOptions.Regions.ALWAYS && hart.mmu() != null) {
+        hart.mmu().sampled();
+      }
       hart.evictionsSeen = cache.evictions();
       return reason;
     } finally {
@@ -449,6 +455,9 @@ public final class Engine implements AutoCloseable {
         hart.activity = HartActivity.TRANSLATION;
         regions.sample(hart, space.mode(hart));
         hart.state().renewTurns();
+        if (hart.mmu() != null) {
+          hart.mmu().sampled();
+        }
         hart.activity = HartActivity.DISPATCH;
         yield null;
       }
@@ -535,10 +544,14 @@ public final class Engine implements AutoCloseable {
     if (code == SI_KERNEL) {
       return step(hart);
     }
+    long host = state.field(RegisterFile.FAULT_ADDRESS);
     if (memory == null) {
+      if (hart.mmu().isAlias(host)) {
+        return step(hart);
+      }
       throw new IllegalStateException("emitted code has missed the machine's memory");
     }
-    long address = state.field(RegisterFile.FAULT_ADDRESS) - memory.windowBase();
+    long address = host - memory.windowBase();
     if (hart.stepper().loadsElsewhere(hart, address)) {
       return step(hart);
     }

@@ -4,7 +4,6 @@ import dev.isomorph.hostbackend.CpuFeatures.Feature;
 import dev.isomorph.hostbackend.ExecutableMemory;
 import dev.isomorph.translator.lift.BlockLifter;
 import dev.isomorph.translator.opt.Pass;
-import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -60,9 +59,7 @@ public record EngineOptions(
   /** Counted are the instructions that the guest executes: none that is only selected away. */
   public EngineOptions {
     if (counting && passes.contains(Pass.SELECTS)) {
-      Set<Pass> others = new HashSet<>(passes);
-      others.remove(Pass.SELECTS);
-      passes = others;
+      passes = Pass.without(passes, Pass.SELECTS);
     }
     chaining &= !exact;
   }
@@ -163,6 +160,11 @@ public record EngineOptions(
     Draft draft = new Draft(this);
     draft.passes = some;
     return draft.done();
+  }
+
+  /** As these, but for one pass. */
+  public EngineOptions without(Pass pass) {
+    return withPasses(Pass.without(passes, pass));
   }
 
   public EngineOptions withBlockLimit(int limit) {

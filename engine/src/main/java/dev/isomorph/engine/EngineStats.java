@@ -20,6 +20,7 @@ public final class EngineStats {
   long evaluated;
   long faults;
   long misses;
+  long aliases;
   long invalidated;
 
   EngineStats() {}
@@ -107,6 +108,11 @@ public final class EngineStats {
   /** On a machine: pages entered in the tables that emitted code looks in. */
   public long misses() {
     return misses;
+  }
+
+  /** How often pages of a machine have been given aliases, several at once mostly. */
+  public long aliases() {
+    return aliases;
   }
 
   /** Faults of emitted code. */

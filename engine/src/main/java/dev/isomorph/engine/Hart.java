@@ -49,6 +49,9 @@ public final class Hart implements AutoCloseable {
   /** Pages that were entered in its tables since somebody asked. */
   long fills;
 
+  /** How often it has been given aliases of pages since. */
+  long aliases;
+
   private boolean closed;
   private final Engine engine;
 

@@ -56,6 +56,22 @@ public interface Mmu extends CodePages {
   boolean fill(long address, int bytes, boolean store);
 
   /**
+   * As {@link #fill}, for an access that has faulted at a host address, and so that it does not
+   * fault there again.
+   */
+  default boolean fillAlias(long host, boolean store) {
+    return false;
+  }
+
+  /** Whether a host address is one where the TLB in use may have a page's alias. */
+  default boolean isAlias(long host) {
+    return false;
+  }
+
+  /** The hart has been found in emitted code: what it uses now it may be using for a while. */
+  default void sampled() {}
+
+  /**
    * Virtual memory, for single instructions. What throws a fault remembers why, as the trap is to
    * tell.
    */

@@ -59,7 +59,8 @@ public final class WrittenFrames {
     return true;
   }
 
-  boolean isNoted(int frame) {
+  /** Whether a frame is noted. */
+  public boolean isNoted(int frame) {
     return ((byte) FLAGS.getVolatile(flags, frame) & NOTED) != 0;
   }
 

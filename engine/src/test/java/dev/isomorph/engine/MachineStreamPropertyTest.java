@@ -26,6 +26,19 @@ class MachineStreamPropertyTest {
   private static final int CODE_FRAME = 1;
   private static final long DATA = 0x7f_1234_5000L;
   private static final int PAGES = 6;
+
+  /** Where the same pages are again: in other zones, in one that takes DATA's place, nowhere. */
+  private static final List<Long> OTHER_PLACES =
+      List.of(
+          0x15_5555_5000L,
+          DATA + (4L << 38),
+          (1L << 38) - 3 * PAGE,
+          (1L << 47) - 5 * PAGE,
+          -4L * PAGE,
+          1L << 50);
+
+  private static final int MAPPED_PLACES = 4;
+  private static final int FOLLOWED = 4 * PAGE - 1;
   private static final int FIRST_FRAME = 2;
   private static final int FRAMES = 8;
   private static final int FIRST_POINTER = S2;
@@ -140,8 +153,9 @@ class MachineStreamPropertyTest {
         asm.emit(Opcode.ANDI, VALUE, INNER, 1 << random.nextInt(6));
         asm.branch(random.nextBoolean() ? Opcode.BEQ : Opcode.BNE, VALUE, ZERO, skip);
       }
-      switch (random.nextInt(5)) {
+      switch (random.nextInt(6)) {
         case 0 -> lookUp(pointer);
+        case 2 -> follow(pointer);
         case 1 -> access(pointer);
         default -> walk(pointer);
       }
@@ -155,6 +169,20 @@ class MachineStreamPropertyTest {
       asm.emit(Opcode.ADDI, INDEX, INDEX, 8 * random.nextInt(20));
       asm.emit(Opcode.ANDI, INDEX, INDEX, one(MASKS)).emit(Opcode.ADD, ADDRESS, base, INDEX);
       access(ADDRESS);
+    }
+
+    /** Accesses what a pointer in memory points to, mostly somewhere in the data. */
+    private void follow(int pointer) {
+      asm.emit(Opcode.LD, ADDRESS, random.nextInt(16) * 8, pointer);
+      if (random.nextInt(16) > 0) {
+        asm.li(VALUE, FOLLOWED).emit(Opcode.AND, ADDRESS, ADDRESS, VALUE);
+        asm.li(VALUE, random.nextInt(4) > 0 ? DATA : one(OTHER_PLACES));
+        asm.emit(Opcode.ADD, ADDRESS, ADDRESS, VALUE);
+      }
+      access(ADDRESS);
+      if (random.nextBoolean()) {
+        asm.emit(Opcode.ADDI, pointer, ADDRESS, 0);
+      }
     }
 
     private void walk(int pointer) {
@@ -195,14 +223,17 @@ class MachineStreamPropertyTest {
     }
 
     /** Runs it several times from the beginning, and tells how the last time ended. */
-    private Outcome run(EngineOptions options, int times) {
-      try (TestMachine machine = new TestMachine(options);
+    private Outcome run(EngineOptions options, int times, boolean aliases) {
+      try (TestMachine machine = new TestMachine(options, aliases);
           View view = machine.newHart()) {
         view.map(CODE, CODE_FRAME, Rights.CODE);
         machine.write(CODE_FRAME, 0, asm.bytes());
         for (int page = 0; page < PAGES; page++) {
           if (rights[page] != null) {
             view.map(DATA + (long) page * PAGE, frames[page], rights[page]);
+            for (long place : OTHER_PLACES.subList(0, MAPPED_PLACES)) {
+              view.map(place + (long) page * PAGE, frames[page], rights[page]);
+            }
           }
         }
         Stop stop = null;
@@ -221,6 +252,7 @@ class MachineStreamPropertyTest {
     private final long[] x = new long[32];
     private final long[] memory = new long[FRAMES * PAGE / Long.BYTES];
     private final long regions;
+    private final int aliases;
 
     Outcome(Stop stop, View view, TestMachine machine) {
       this.stop = stop + " at " + Long.toHexString(view.hart.pc());
@@ -231,6 +263,7 @@ class MachineStreamPropertyTest {
         int offset = i * Long.BYTES;
         memory[i] = machine.read64(FIRST_FRAME + offset / PAGE, offset % PAGE);
       }
+      aliases = view.aliases();
       regions = machine.engine().stats().regions();
     }
   }
@@ -238,18 +271,28 @@ class MachineStreamPropertyTest {
   @Property(tries = 300)
   void regionsDoWhatTheEvaluatorDoes(@ForAll long seed) {
     Case one = new Case(seed);
-    Outcome expected = one.run(EngineOptions.DEFAULT.withTranslation(false), 1);
-    Outcome actual = one.run(EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.AT_ONCE), 3);
-    assertEquals(expected.stop, actual.stop);
-    assertEquals(Arrays.toString(expected.x), Arrays.toString(actual.x));
-    assertEquals(-1, Arrays.mismatch(expected.memory, actual.memory));
+    Outcome expected = one.run(EngineOptions.DEFAULT.withTranslation(false), 1, false);
+    EngineOptions regions = EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.AT_ONCE);
+    Outcome actual = one.run(regions, 3, false);
+    compare(expected, actual);
+    Outcome byAliases = one.run(regions, 3, true);
+    compare(expected, byAliases);
     boolean ends = expected.stop.contains("SystemCall");
     Statistics.label("has a region").collect(actual.regions > 0);
+    Statistics.label("has aliases").collect(byAliases.aliases > 0);
     Statistics.label("ends").collect(ends);
     // Some fail before they are worth a region; many are to fail in the middle.
     Statistics.label("has a region")
         .coverage(checker -> checker.check(true).percentage(most -> most > 60));
+    Statistics.label("has aliases")
+        .coverage(checker -> checker.check(true).percentage(many -> many > 40));
     Statistics.label("ends")
         .coverage(checker -> checker.check(true).percentage(some -> some > 10 && some < 90));
+  }
+
+  private static void compare(Outcome expected, Outcome actual) {
+    assertEquals(expected.stop, actual.stop);
+    assertEquals(Arrays.toString(expected.x), Arrays.toString(actual.x));
+    assertEquals(-1, Arrays.mismatch(expected.memory, actual.memory));
   }
 }

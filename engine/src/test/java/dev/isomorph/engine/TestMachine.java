@@ -1,8 +1,10 @@
 package dev.isomorph.engine;
 
 import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.hostbackend.SharedMemory;
 import dev.isomorph.hostbackend.lower.JumpCache;
 import dev.isomorph.hostbackend.lower.Tlb;
+import dev.isomorph.hostbackend.lower.Zones;
 import dev.isomorph.translator.eval.DataMemory;
 import dev.isomorph.translator.eval.GuestMemoryFault;
 import java.util.HashMap;
@@ -36,10 +38,25 @@ final class TestMachine implements AutoCloseable {
     }
   }
 
-  private final long memory = HostMemory.allocate(FRAMES * PAGE);
+  private static final int ZONES = 3;
+
+  /** Pages around one that gets an alias. */
+  private static final int AROUND = 4;
+
+  private final SharedMemory shared;
+  private final long memory;
   private final Engine engine;
 
   TestMachine(EngineOptions options) {
+    this(options, false);
+  }
+
+  /**
+   * @param aliases whether harts have aliases of their pages
+   */
+  TestMachine(EngineOptions options, boolean aliases) {
+    shared = new SharedMemory(FRAMES * PAGE, aliases);
+    memory = shared.address();
     engine =
         new Engine(
             new Frames() {
@@ -85,17 +102,19 @@ final class TestMachine implements AutoCloseable {
   @Override
   public void close() {
     engine.close();
-    HostMemory.free(memory, FRAMES * PAGE);
+    shared.close();
   }
 
   /** A hart and what it sees. */
   final class View implements Mmu, DataMemory, AutoCloseable {
-    final Tlb tlb = new Tlb();
+    private final Zones zones = shared.isShared() ? new Zones(shared, ZONES) : Zones.NONE;
+    final Tlb tlb = new Tlb(zones);
     final JumpCache jumps = new JumpCache();
     final Hart hart = engine.newHart(this);
     private final Map<Long, Mapping> mappings = new HashMap<>();
     private boolean floats = true;
     private int fills;
+    private int aliases;
     private long lastAsked;
     private long forbidden = -1;
 
@@ -139,6 +158,11 @@ final class TestMachine implements AutoCloseable {
     /** How often emitted code has missed a page. */
     int fills() {
       return fills;
+    }
+
+    /** How often emitted code has faulted at a page that has an alias since. */
+    int aliases() {
+      return aliases;
     }
 
     /** The pc whose frame was asked for last. */
@@ -204,6 +228,35 @@ final class TestMachine implements AutoCloseable {
     }
 
     @Override
+    public boolean fillAlias(long host, boolean store) {
+      long address = tlb.guestAt(host);
+      if (address == Tlb.NOWHERE || !fill(address, 1, store)) {
+        return false;
+      }
+      aliases++;
+      long first = address & -AROUND * PAGE;
+      long[] hosts = new long[AROUND];
+      for (int i = 0; i < AROUND; i++) {
+        Mapping mapping = mapping(first + i * PAGE);
+        if (mapping != null && mapping.readable()) {
+          boolean stores = mapping.writable() && engine.writtenFrames().isNoted(mapping.frame);
+          hosts[i] = host(mapping.frame) + (stores ? Tlb.STORES : 0);
+        }
+      }
+      return tlb.alias(first, hosts);
+    }
+
+    @Override
+    public boolean isAlias(long host) {
+      return tlb.guestAt(host) != Tlb.NOWHERE;
+    }
+
+    @Override
+    public void sampled() {
+      tlb.provideZones();
+    }
+
+    @Override
     public DataMemory memory() {
       return this;
     }
@@ -255,6 +308,7 @@ final class TestMachine implements AutoCloseable {
     public void close() {
       hart.close();
       tlb.close();
+      zones.close();
       jumps.close();
     }
   }

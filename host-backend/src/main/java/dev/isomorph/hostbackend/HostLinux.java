@@ -12,6 +12,7 @@ public final class HostLinux {
   public static final int OPEN = 2;
   public static final int CLOSE = 3;
   public static final int FSTAT = 5;
+  public static final int LSEEK = 8;
   public static final int MMAP = 9;
   public static final int MPROTECT = 10;
   public static final int MUNMAP = 11;
@@ -36,6 +37,8 @@ public final class HostLinux {
   public static final int UTIMENSAT = 280;
   public static final int MEMFD_CREATE = 319;
 
+  public static final int SEEK_DATA = 3;
+
   public static final int O_WRONLY = 1;
   public static final int O_CREAT = 0x40;
   public static final int O_EXCL = 0x80;
@@ -53,9 +56,12 @@ public final class HostLinux {
   public static final int MAP_FIXED = 0x10;
   public static final int MAP_ANONYMOUS = 0x20;
   public static final int MAP_NORESERVE = 0x4000;
+  public static final int MAP_POPULATE = 0x8000;
   public static final int MAP_FIXED_NOREPLACE = 0x100000;
 
   public static final int MADV_DONTNEED = 4;
+  public static final int MADV_REMOVE = 9;
+  public static final int MFD_CLOEXEC = 1;
 
   public static final int EINTR = 4;
   public static final int EFBIG = 27;

@@ -11,7 +11,7 @@ package dev.isomorph.hostbackend.lower;
  */
 public record PageStream(int index, int first, int end) {
   /** How many a region may have. */
-  public static final int COUNT = 32;
+  public static final int COUNT = 48;
 
   /** The register file has room for the streams of so many regions, a power of two. */
   static final int SETS_SHIFT = 4;
@@ -34,7 +34,12 @@ public record PageStream(int index, int first, int end) {
     /** It never rises. */
     DOWN(12),
     /** Nothing is known. */
-    ANY(16);
+    ANY(16),
+    /**
+     * Nothing is known, and there may be loads as well as stores: the stream has a zone of {@link
+     * Aliases} or nothing.
+     */
+    FAR(32);
 
     private final int first;
 
@@ -49,7 +54,7 @@ public record PageStream(int index, int first, int end) {
 
     /** The index behind those of all streams that go this way. */
     public int end() {
-      return this == ANY ? COUNT : values()[ordinal() + 1].first;
+      return this == FAR ? COUNT : values()[ordinal() + 1].first;
     }
   }
 
@@ -58,12 +63,20 @@ public record PageStream(int index, int first, int end) {
     return (int) (pc * SPREAD >>> Long.SIZE - SETS_SHIFT);
   }
 
+  /** Whether its addresses are compared with both ends, and it may turn so many times only. */
+  boolean hasTwoEnds() {
+    return index >= Way.ANY.first;
+  }
+
   /** The way of this one. */
   public Way way() {
     return way(index);
   }
 
   static Way way(int index) {
-    return index < Way.DOWN.first ? Way.UP : index < Way.ANY.first ? Way.DOWN : Way.ANY;
+    if (index >= Way.ANY.first) {
+      return index < Way.FAR.first ? Way.ANY : Way.FAR;
+    }
+    return index < Way.DOWN.first ? Way.UP : Way.DOWN;
   }
 }

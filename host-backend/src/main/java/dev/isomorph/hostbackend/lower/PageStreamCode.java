@@ -7,7 +7,9 @@ import dev.isomorph.hostbackend.asm.Cond;
 import dev.isomorph.hostbackend.asm.Gpr;
 import dev.isomorph.hostbackend.asm.Label;
 import dev.isomorph.hostbackend.asm.Mem;
+import dev.isomorph.hostbackend.asm.ShiftOp;
 import dev.isomorph.hostbackend.lower.PageStream.Way;
+import java.util.Arrays;
 import java.util.Collection;
 
 /**
@@ -31,16 +33,17 @@ import java.util.Collection;
  */
 final class PageStreamCode {
   /** Pages nearer to either end of the address space are not kept: addresses could wrap around. */
-  private static final int MARGIN = 2 * Tlb.PAGE_SIZE;
+  static final int MARGIN = 2 * Tlb.PAGE_SIZE;
 
   private final Emission out;
 
+  private static final int NO_ADDRESS = -1;
+
   /**
-   * Streams, a bit each, whose address has been compared with both ends of their page in this
-   * stretch. It is the same for all of a stream's accesses there, so that the next one only has to
-   * see whether the stream still has a page.
+   * For each stream the address that it has been compared with both ends for in this stretch. The
+   * next access by the same one only has to see whether the stream still has a page.
    */
-  private int seen;
+  private final int[] seen = new int[PageStream.COUNT];
 
   PageStreamCode(Emission out) {
     this.out = out;
@@ -123,7 +126,7 @@ final class PageStreamCode {
 
   /** A stretch of code starts that is only entered at its start. */
   void begin() {
-    seen = 0;
+    Arrays.fill(seen, NO_ADDRESS);
   }
 
   /** A loop is entered with an address: is it on the side of the page that nobody looks at? */
@@ -139,22 +142,24 @@ final class PageStreamCode {
   /**
    * Sees whether an access is in the page of its stream, and finds another one if it is not.
    *
-   * @param base register of the address; the access's {@link PagedOperands.Access#page()} is the
-   *     distance afterwards
+   * @param address the address's value
+   * @param base its register; the access's {@link PagedOperands.Access#page()} is the distance
+   *     afterwards
    * @param isThere whether it is the distance already, if the stream has had its page since its
    *     last access in this stretch
    */
-  void check(PageStream stream, PagedOperands.Access access, Gpr base, boolean isThere) {
+  void check(
+      PageStream stream, PagedOperands.Access access, int address, Gpr base, boolean isThere) {
     Assembler asm = out.asm;
     int index = stream.index();
     Label found = new Label();
     Label turn = out.cold(new Turn(stream, access, base, found));
     asm.cmp(8, base, turn(index));
     asm.jcc(stream.way() == Way.DOWN ? Cond.BE : Cond.AE, turn);
-    if (stream.way() == Way.ANY && (seen & 1 << index) == 0) {
+    if (stream.hasTwoEnds() && seen[index] != address) {
       asm.cmp(8, base, otherEnd(index));
       asm.jcc(Cond.BE, turn);
-      seen |= 1 << index;
+      seen[index] = address;
     }
     if (!isThere) {
       asm.mov(8, access.page(), distance(index));
@@ -162,7 +167,7 @@ final class PageStreamCode {
     asm.bind(found);
   }
 
-  /** Looks for the page of an access, and keeps it if all of the stream is in it. */
+  /** Looks for the zone or page of an access, and keeps it if all of the stream is in it. */
   private final class Turn implements Emission.ColdPath {
     private final PageStream stream;
     private final PagedOperands.Access access;
@@ -183,10 +188,18 @@ final class PageStreamCode {
       Gpr distance = access.page();
       Gpr page = access.offset();
       Label none = new Label();
+      Label noZone = new Label();
+      findZone(noZone);
+      asm.bind(noZone);
       access.probe();
       asm.add(8, distance, access.offset());
       asm.sub(8, distance, base);
       asm.sub(8, distance, access.displacement());
+      if (stream.way() == Way.FAR) {
+        forget(index);
+        asm.jmp(found);
+        return;
+      }
       if (stream.way() == Way.ANY) {
         asm.cmp(4, turnsLeft(index), 0);
         asm.jcc(Cond.E, found);
@@ -217,6 +230,48 @@ final class PageStreamCode {
       asm.bind(none);
       forget(index);
       asm.jmp(found);
+    }
+
+    /** Has all of the zone of {@link Aliases} that the address is in, if there is one. */
+    private void findZone(Label noZone) {
+      Assembler asm = access.out().asm;
+      int index = stream.index();
+      Gpr zone = access.page();
+      Gpr end = access.offset();
+      Label use = new Label();
+      Label last = new Label();
+      asm.mov(8, zone, base);
+      asm.shift(ShiftOp.SHR, 8, zone, Aliases.OFFSET_SHIFT);
+      asm.and(4, zone, Aliases.OFFSET_MASK);
+      asm.mov(8, end, inZone(zone, Aliases.HIGH));
+      asm.cmp(8, base, end);
+      asm.jcc(Cond.AE, noZone);
+      asm.cmp(8, base, inZone(zone, Aliases.LOW));
+      asm.jcc(Cond.BE, noZone);
+      if (stream.hasTwoEnds()) {
+        asm.cmp(4, turnsLeft(index), 0);
+        asm.jcc(Cond.E, use);
+        asm.sub(4, turnsLeft(index), 1);
+        asm.jcc(Cond.E, last);
+      }
+      boolean isDown = stream.way() == Way.DOWN;
+      asm.mov(8, isDown ? otherEnd(index) : turn(index), end);
+      asm.mov(8, end, inZone(zone, Aliases.LOW));
+      asm.mov(8, isDown ? turn(index) : otherEnd(index), end);
+      asm.mov(8, zone, inZone(zone, Aliases.DISTANCE));
+      asm.mov(8, distance(index), zone);
+      asm.jmp(found);
+      if (stream.hasTwoEnds()) {
+        asm.bind(last);
+        forget(index);
+        asm.bind(use);
+        asm.mov(8, zone, inZone(zone, Aliases.DISTANCE));
+        asm.jmp(found);
+      }
+    }
+
+    private Mem inZone(Gpr zone, int field) {
+      return Mem.of(RegisterMap.MEMORY, zone, 1, Tlb.ZONES + field);
     }
 
     /**

@@ -39,6 +39,9 @@ final class PagedOperands extends GuestOperands {
   /** The stream of the last access, whose distance is in the register for the page; or null. */
   private PageStream lastStream;
 
+  /** The value of its address. */
+  private int lastStreamed;
+
   private final PageStreamCode streams;
 
   PagedOperands(Emission out) {
@@ -165,17 +168,19 @@ final class PagedOperands extends GuestOperands {
   private Mem streamed(int id, PageStream stream, int base, int bytes, boolean store) {
     Gpr address = regs.useGpr(base);
     int displacement = (int) out.block.imm(id);
-    boolean isThere = stream.equals(lastStream) && regs.isKept(lastPage);
+    boolean isSame = stream.equals(lastStream) && base == lastStreamed;
+    boolean isThere = isSame && regs.isKept(lastPage);
     if (isThere) {
       regs.lock(lastPage);
     }
     Gpr offset = regs.scratchGpr();
     Gpr distance = isThere ? lastPage : regs.scratchGpr();
     Access access = access(id, displacement, address, bytes, store, store, offset, distance);
-    streams.check(stream, access, address, isThere);
+    streams.check(stream, access, base, address, isThere);
     regs.unlock(offset);
     forgetLast();
     lastStream = stream;
+    lastStreamed = base;
     lastPage = distance;
     regs.keep(distance);
     return Mem.of(distance, address, 1, displacement);

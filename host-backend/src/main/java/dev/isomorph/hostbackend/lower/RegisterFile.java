@@ -9,7 +9,7 @@ import dev.isomorph.translator.ir.StateSlot;
  */
 public final class RegisterFile {
   /** Size of the struct in bytes. */
-  public static final int SIZE = 18560;
+  public static final int SIZE = 25728;
 
   /** Where rbp points within the struct, which starts a page: its lowest byte is 0. */
   public static final int ORIGIN = 256;
@@ -128,6 +128,9 @@ public final class RegisterFile {
 
   /** How many bytes are to be accessed there, an int; negative for a store. */
   public static final int MISSED_BYTES = MISSED_ADDRESS + 8;
+
+  /** What the host's processor says of a fault (int). */
+  public static final int FAULT_ERROR = MISSED_BYTES + 4;
 
   /** Host pc of a {@link ExitReason#MISS}, where emitted code goes on when it is resumed. */
   public static final int MISSED_AT = MISSED_BYTES + 8;

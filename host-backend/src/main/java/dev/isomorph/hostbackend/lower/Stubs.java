@@ -108,7 +108,7 @@ public final class Stubs {
     return origin + miss;
   }
 
-  /** What to enter to go on behind the last {@link ExitReason#MISS}. */
+  /** What to enter to go on at {@link RegisterFile#MISSED_AT} after a miss or a fault. */
   public long resume() {
     return origin + resume;
   }
@@ -280,11 +280,13 @@ public final class Stubs {
   }
 
   /**
-   * Which guest registers are where, the code that has faulted knows: all are saved as they are.
+   * Which guest registers are where, the code that has faulted knows: all are saved as they are. It
+   * can be resumed as behind a miss, but for the flags: no access needs them, or leaves them to
+   * others.
    */
   private int emitFault() {
     int start = asm.position();
-    saveHostRegisters();
+    saveAll();
     asm.movImm(Gpr.RAX, ExitReason.FAULT.ordinal());
     asm.jmpTo(exitStored);
     return start;
@@ -344,6 +346,16 @@ public final class Stubs {
     asm.ret();
     asm.bind(ask);
     restore(used);
+    saveAll();
+    asm.pop(Gpr.RCX);
+    asm.mov(8, state(RegisterFile.MISSED_AT), Gpr.RCX);
+    asm.movImm(Gpr.RAX, ExitReason.MISS.ordinal());
+    asm.jmpTo(exitStored);
+    return start;
+  }
+
+  /** Code that is resumed goes on with scratch registers, too. */
+  private void saveAll() {
     for (int host = 0; host < XMM0; host++) {
       if (isKept(host)) {
         asm.mov(8, state(RegisterFile.saved(host)), RegisterMap.gpr(host));
@@ -352,11 +364,6 @@ public final class Stubs {
     for (int host = XMM0; host < HOST_REGISTERS; host++) {
       asm.vmovsd(state(RegisterFile.saved(host)), RegisterMap.xmm(host));
     }
-    asm.pop(Gpr.RCX);
-    asm.mov(8, state(RegisterFile.MISSED_AT), Gpr.RCX);
-    asm.movImm(Gpr.RAX, ExitReason.MISS.ordinal());
-    asm.jmpTo(exitStored);
-    return start;
   }
 
   private void restore(List<Gpr> registers) {

@@ -21,6 +21,12 @@ public final class Tlb implements AutoCloseable {
   /** Size of a page in bytes. */
   public static final int PAGE_SIZE = 1 << 12;
 
+  /** What is no guest address. */
+  public static final long NOWHERE = Aliases.NOWHERE;
+
+  /** Added to a host address where pages may be stored to. */
+  public static final long STORES = AliasedPages.STORED;
+
   static final int LOADED = 0;
   static final int STORED = 8;
   static final int HOST = 16;
@@ -43,6 +49,9 @@ public final class Tlb implements AutoCloseable {
 
   private static final int SIZE = FIRST_SIZE + (SECOND_MASK + 1 << ENTRY_SHIFT);
 
+  /** Where emitted code finds the zones of {@link Aliases}. */
+  static final int ZONES = SIZE;
+
   /** How far an address is shifted, and which bits then are an entry's offset. */
   static final int OFFSET_SHIFT = PAGE_SHIFT - ENTRY_SHIFT;
 
@@ -52,11 +61,22 @@ public final class Tlb implements AutoCloseable {
   private static final long EMPTY = empty();
 
   private final long address;
+  private final Aliases aliases;
   private boolean empty;
 
-  /** An empty table. */
+  /** An empty table; its pages have no {@link Aliases}. */
   public Tlb() {
-    address = HostMemory.allocate(SIZE);
+    this(Zones.NONE);
+  }
+
+  /**
+   * An empty table.
+   *
+   * @param zones where its pages may have {@link Aliases}
+   */
+  public Tlb(Zones zones) {
+    address = HostMemory.allocate(SIZE + Aliases.HEADER_SIZE);
+    aliases = new Aliases(zones, address + ZONES);
     clear();
   }
 
@@ -89,6 +109,7 @@ public final class Tlb implements AutoCloseable {
     fillEntry(entry(guest), guest & -PAGE_SIZE, host, loads, stores);
     fillEntry(secondEntry(guest), guest & -PAGE_SIZE, host, loads, stores);
     empty = false;
+    aliases.entered(guest, host, loads);
   }
 
   private static void fillEntry(long entry, long page, long host, boolean loads, boolean stores) {
@@ -121,10 +142,12 @@ public final class Tlb implements AutoCloseable {
   public void forget(long guest) {
     fillEntry(entry(guest), guest & -PAGE_SIZE, 0, false, false);
     fillEntry(secondEntry(guest), guest & -PAGE_SIZE, 0, false, false);
+    aliases.forget(guest);
   }
 
   /** Stores to pages whose host address is one of these have to be asked for again. */
   public void protect(LongPredicate pages) {
+    aliases.protect(pages);
     if (empty) {
       return;
     }
@@ -140,10 +163,42 @@ public final class Tlb implements AutoCloseable {
 
   /** Forgets all pages. */
   public void clear() {
+    aliases.clear();
     if (!empty) {
       HostMemory.copy(EMPTY, address, SIZE);
       empty = true;
     }
+  }
+
+  /** The table is found to be in use: its pages may have aliases from now on. */
+  public void provideZones() {
+    aliases.provide();
+  }
+
+  /**
+   * The guest address whose alias would be at a host address.
+   *
+   * @return {@link #NOWHERE} if that is no place of aliases
+   */
+  public long guestAt(long host) {
+    return aliases.guestAt(host);
+  }
+
+  /**
+   * Makes aliases of pages next to each other, of which the table may have all.
+   *
+   * @param guest address of the first
+   * @param hosts the host address of each, plus {@link #STORES} if it may be stored to; 0 for none
+   * @return false if there can be none
+   */
+  public boolean alias(long guest, long[] hosts) {
+    return aliases.map(guest, hosts);
+  }
+
+  /** Forgets all pages, and serves something else from now on. */
+  public void vacate() {
+    clear();
+    aliases.vacate();
   }
 
   private long entry(long guest) {
@@ -157,6 +212,7 @@ public final class Tlb implements AutoCloseable {
 
   @Override
   public void close() {
-    HostMemory.free(address, SIZE);
+    vacate();
+    HostMemory.free(address, SIZE + Aliases.HEADER_SIZE);
   }
 }

@@ -41,6 +41,10 @@ final class PageStreams {
   private final IrBlock code;
   private final RegionStates states;
   private final NearAddresses near;
+  private final boolean aliases;
+
+  /** That of streams of which nothing is known. */
+  private final Way anyWay;
 
   /** By loop, address, and whether they store: see {@link #key}. */
   private final Map<Long, Candidate> candidates = new LinkedHashMap<>();
@@ -76,7 +80,7 @@ final class PageStreams {
     boolean add(int id, int bytes, int depth) {
       int from = Math.min(first, (int) code.imm(id));
       int to = Math.max(end, (int) code.imm(id) + bytes);
-      boolean isNear = to - from <= WIDEST;
+      boolean isNear = to - from <= WIDEST || way == Way.FAR;
       if (isNear) {
         first = from;
         end = to;
@@ -90,8 +94,10 @@ final class PageStreams {
   /** A loop is entered with a stream at this address. */
   record Start(PageStream stream, int address) {}
 
-  private PageStreams(RegionGraph graph, RegionStates states) {
+  private PageStreams(RegionGraph graph, RegionStates states, boolean aliases) {
     this.graph = graph;
+    this.aliases = aliases;
+    anyWay = aliases ? Way.FAR : Way.ANY;
     this.states = states;
     code = graph.code();
     near = new NearAddresses(graph, states);
@@ -99,12 +105,16 @@ final class PageStreams {
 
   /** None. */
   static PageStreams none(RegionGraph graph, RegionStates states) {
-    return new PageStreams(graph, states);
+    return new PageStreams(graph, states, false);
   }
 
-  /** Those worth most, as many as there may be. */
-  static PageStreams of(RegionGraph graph, RegionStates states) {
-    PageStreams streams = new PageStreams(graph, states);
+  /**
+   * Those worth most, as many as there may be.
+   *
+   * @param aliases whether streams have zones, so that addresses need not stay near
+   */
+  static PageStreams of(RegionGraph graph, RegionStates states, boolean aliases) {
+    PageStreams streams = new PageStreams(graph, states, aliases);
     List<NaturalLoops.Loop> loops = new ArrayList<>(NaturalLoops.of(graph));
     // What an outer loop does not change need not be looked at when an inner one is entered.
     loops.sort((a, b) -> Integer.compare(b.nodes().cardinality(), a.nodes().cardinality()));
@@ -157,8 +167,10 @@ final class PageStreams {
         }
       }
     }
-    if (node.depthAt(id) > 0 && near.contains(base)) {
-      candidate(NO_LOOP, null, Way.ANY, id).add(id, bytes, node.depthAt(id));
+    if (node.depthAt(id) > 0) {
+      if (aliases || near.contains(base)) {
+        candidate(NO_LOOP, null, anyWay, id).add(id, bytes, node.depthAt(id));
+      }
     }
   }
 
@@ -169,11 +181,11 @@ final class PageStreams {
 
   private Candidate candidate(int number, NaturalLoops.Loop loop, Way way, int access) {
     return candidates.computeIfAbsent(
-        key(number, access), k -> new Candidate(loop, code.a(access), way, loop == null));
+        key(number, way, access), k -> new Candidate(loop, code.a(access), way, loop == null));
   }
 
-  private long key(int loop, int access) {
-    boolean stores = code.op(access).effect() == IrOp.Effect.MEMORY_WRITE;
+  private long key(int loop, Way way, int access) {
+    boolean stores = way != Way.FAR && code.op(access).effect() == IrOp.Effect.MEMORY_WRITE;
     return (long) loop << Integer.SIZE | code.a(access) << 1 | (stores ? 1 : 0);
   }
 
@@ -253,10 +265,10 @@ final class PageStreams {
     best.sort((a, b) -> Long.compare(b.worth, a.worth));
     Map<Way, Integer> next = new EnumMap<>(Way.class);
     for (Candidate candidate : best) {
-      Way way = candidate.isSure ? candidate.way : Way.ANY;
+      Way way = candidate.isSure ? candidate.way : anyWay;
       int index = next.getOrDefault(way, way.first());
       if (index == way.end()) {
-        way = Way.ANY;
+        way = anyWay;
         index = next.getOrDefault(way, way.first());
       }
       if (index < way.end()) {
@@ -272,7 +284,7 @@ final class PageStreams {
     for (int access : candidate.accesses) {
       byAccess.put(access, stream);
     }
-    if (stream.way() == Way.ANY) {
+    if (stream.way() == anyWay) {
       return;
     }
     for (RegionEdge edge : entries(candidate)) {

@@ -76,7 +76,7 @@ public final class RegionWriter {
         addressing == Addressing.PAGED && !isFunction && passes.contains(Pass.STREAMS);
     streams =
         mayStream
-            ? PageStreams.of(graph, ranges.states())
+            ? PageStreams.of(graph, ranges.states(), passes.contains(Pass.ALIASES))
             : PageStreams.none(graph, ranges.states());
   }
 

@@ -70,6 +70,8 @@ final class FaultHandlerCode {
     report(FaultTable.RANGE_SIGNAL_SLOT, 4, RDI);
     asm.mov(4, R10, Mem.of(RSI, SignalFrame.SI_CODE));
     report(FaultTable.RANGE_CODE_SLOT, 4, R10);
+    asm.mov(4, R10, Mem.of(RDX, SignalFrame.CONTEXT_ERROR));
+    report(FaultTable.RANGE_ERROR_SLOT, 4, R10);
     asm.mov(8, RAX, Mem.of(R9, FaultTable.RANGE_EXIT));
     asm.mov(8, Mem.of(RDX, SignalFrame.CONTEXT_RIP), RAX);
     asm.ret();

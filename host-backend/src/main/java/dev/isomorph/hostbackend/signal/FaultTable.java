@@ -30,6 +30,7 @@ final class FaultTable {
   static final int RANGE_PC_SLOT = 28;
   static final int RANGE_SIGNAL_SLOT = 32;
   static final int RANGE_CODE_SLOT = 36;
+  static final int RANGE_ERROR_SLOT = 40;
   static final int RANGE_STRIDE = 64;
 
   private static final int CAPACITY = (SIZE - RANGES) / RANGE_STRIDE;
@@ -56,6 +57,7 @@ final class FaultTable {
     HostMemory.putInt(entry + RANGE_PC_SLOT, slots.hostPc());
     HostMemory.putInt(entry + RANGE_SIGNAL_SLOT, slots.signal());
     HostMemory.putInt(entry + RANGE_CODE_SLOT, slots.code());
+    HostMemory.putInt(entry + RANGE_ERROR_SLOT, slots.error());
     // The size makes the entry valid, so it is stored after the rest.
     HostMemory.putLongVolatile(entry + RANGE_SIZE, size);
     if (index == count) {

@@ -30,7 +30,7 @@ public final class GuardedAccess implements AutoCloseable {
   private static final int ADDRESS = 0;
   private static final int VALUE = 8;
   private static final int EXPECTED = 16;
-  private static final FaultSlots FAULT = new FaultSlots(24, 32, 40, 44);
+  private static final FaultSlots FAULT = new FaultSlots(24, 32, 40, 44, 48);
   private static final int FETCHED = 64;
   private static final int SIZE = FETCHED + LINE;
 

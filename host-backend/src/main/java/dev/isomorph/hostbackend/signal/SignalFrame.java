@@ -17,6 +17,7 @@ final class SignalFrame {
 
   static final int CONTEXT_RBP = 120;
   static final int CONTEXT_RIP = 168;
+  static final int CONTEXT_ERROR = 192;
 
   /** si_code of a signal sent to one thread by tkill or tgkill. */
   static final int SI_TKILL = -6;

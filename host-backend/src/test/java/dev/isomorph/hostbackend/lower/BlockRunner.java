@@ -44,7 +44,8 @@ final class BlockRunner implements AutoCloseable {
                 RegisterFile.FAULT_ADDRESS,
                 RegisterFile.FAULT_PC,
                 RegisterFile.FAULT_SIGNAL,
-                RegisterFile.FAULT_CODE));
+                RegisterFile.FAULT_CODE,
+                RegisterFile.FAULT_ERROR));
   }
 
   /**

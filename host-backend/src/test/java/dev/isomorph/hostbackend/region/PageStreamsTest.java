@@ -3,6 +3,7 @@ package dev.isomorph.hostbackend.region;
 import static dev.isomorph.decoder.Opcode.*;
 import static dev.isomorph.decoder.Registers.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.decoder.RiscvAssembler.Label;
@@ -13,6 +14,7 @@ import dev.isomorph.hostbackend.lower.RegionCode;
 import dev.isomorph.translator.opt.Pass;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -22,14 +24,20 @@ class PageStreamsTest {
   private static final PageStream FIRST_ANY = new PageStream(Way.ANY.first(), 0, 8);
 
   /** The streams of the accesses of a loop that counts a2 down. */
+  private static final Set<Pass> PAGES = Pass.without(Pass.ALL, Pass.ALIASES);
+
   private static List<PageStream> streams(Consumer<RiscvAssembler> body) {
+    return streams(PAGES, body);
+  }
+
+  private static List<PageStream> streams(Set<Pass> passes, Consumer<RiscvAssembler> body) {
     RiscvAssembler a = new RiscvAssembler();
     Label loop = a.here();
     body.accept(a);
     a.emit(ADDI, A2, A2, -1).branch(BNE, A2, ZERO, loop).ret();
     List<PageStream> found = new ArrayList<>();
     for (RegionCode code :
-        RegionWriter.write(RegionLoops.region(a), Addressing.PAGED, Pass.ALL).blocks()) {
+        RegionWriter.write(RegionLoops.region(a), Addressing.PAGED, passes).blocks()) {
       found.addAll(code.streams().values());
     }
     return found;
@@ -66,6 +74,20 @@ class PageStreamsTest {
     assertEquals(List.of(), streams(a -> a.emit(LD, A1, 0, A1)));
     assertEquals(List.of(), streams(a -> a.emit(LD, A0, 0, A1).emit(ADDI, A1, A0, 8)));
     assertEquals(List.of(), streams(a -> a.emit(LD, A0, 0, A1).emit(SLLI, A1, A1, 1)));
+  }
+
+  /** With zones of aliases; the loads and stores by one address share one, however far apart. */
+  @Test
+  void withZonesAllPointersHaveStreams() {
+    List<PageStream> found =
+        streams(Pass.ALL, a -> a.emit(LD, A1, 0, A1).emit(SD, A0, 1024, A1).emit(LD, A0, 0, A1));
+    assertEquals(3, found.size());
+    assertEquals(Way.FAR, found.getFirst().way());
+    assertEquals(Way.FAR, found.getLast().way());
+    assertNotEquals(found.getFirst(), found.getLast());
+    assertEquals(found.get(1), found.get(2));
+    assertEquals(
+        List.of(FIRST_RISING), streams(Pass.ALL, a -> a.emit(LD, A0, 0, A1).emit(ADDI, A1, A1, 8)));
   }
 
   /** By an index of so many bits. */

@@ -33,7 +33,7 @@ class FaultHandlerTest {
   private static final int ILL_ILLOPN = 2;
   private static final int SI_KERNEL = 128;
 
-  private static final FaultSlots SLOTS = new FaultSlots(256, 264, 272, 276);
+  private static final FaultSlots SLOTS = new FaultSlots(256, 264, 272, 276, 288);
   private static final int SAVED_RBX = 280;
   private static final int REASON = 9;
   private static final long LIVE = 0x0123_4567_89ab_cdefL;
@@ -165,7 +165,7 @@ class FaultHandlerTest {
 
   @Test
   void severalRangesAtOnce() {
-    FaultSlots elsewhere = new FaultSlots(512, 520, 528, 532);
+    FaultSlots elsewhere = new FaultSlots(512, 520, 528, 532, 536);
     try (GuestCode other = new GuestCode()) {
       long otherExit = other.addExit(3, asm -> {});
       FaultHandler second =

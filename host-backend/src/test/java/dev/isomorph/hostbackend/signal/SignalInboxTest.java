@@ -288,7 +288,7 @@ class SignalInboxTest {
 
   @Test
   void aFaultSignalThatWasSentIsNoFault() {
-    FaultSlots slots = new FaultSlots(256, 264, 272, 276);
+    FaultSlots slots = new FaultSlots(256, 264, 272, 276, 288);
     try (GuestCode guest = new GuestCode()) {
       long exit = guest.addExit(3, asm -> {});
       long fault = guest.addEntry(Assembler::ud2);

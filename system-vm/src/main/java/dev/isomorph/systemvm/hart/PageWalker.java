@@ -42,6 +42,9 @@ public final class PageWalker {
   private TrapCause fault;
   private long entry;
 
+  /** Whether entries that would have to be changed count as invalid. */
+  private boolean changesNothing;
+
   public PageWalker(PrivilegedState state, Ram ram) {
     this.state = state;
     this.ram = ram;
@@ -74,6 +77,19 @@ public final class PageWalker {
       return fault;
     }
     return protect(bytes, kind, privilege, result);
+  }
+
+  /**
+   * As {@link #translate(long, int, AccessKind, Translation)}, but entries are left as they are:
+   * null only if the A and D bits are set already.
+   */
+  TrapCause translateAsIs(long address, int bytes, AccessKind kind, Translation result) {
+    changesNothing = true;
+    try {
+      return translate(address, bytes, kind, result);
+    } finally {
+      changesNothing = false;
+    }
   }
 
   /** Takes away what physical memory protection does not allow. */
@@ -240,7 +256,7 @@ public final class PageWalker {
 
   /** Sets bits of an entry; false without a {@link #fault} if the entry is another one by now. */
   private boolean update(long place, long pte, long wanted, AccessKind kind) {
-    if ((state.value(Csr.MENVCFG) & Environment.ADUE) == 0) {
+    if (changesNothing || (state.value(Csr.MENVCFG) & Environment.ADUE) == 0) {
       return fail(kind.pageFault());
     }
     if (!isAllowed(place, AccessKind.STORE)) {

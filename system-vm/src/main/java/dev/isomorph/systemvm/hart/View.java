@@ -41,6 +41,11 @@ abstract class View implements AutoCloseable {
     forgetAll();
   }
 
+  /** As {@link #clear}, and something else is seen by it from now on. */
+  void vacate() {
+    clear();
+  }
+
   abstract void forgetAll();
 
   /** Forgets the page of an address. */

@@ -59,7 +59,7 @@ final class Views<V extends View> implements AutoCloseable {
       }
     }
     Entry entry = entries.size() < most ? new Entry(maker.get()) : entries.removeLast();
-    entry.view.clear();
+    entry.view.vacate();
     entry.space = space;
     entry.rights = rights;
     entries.addFirst(entry);

@@ -5,6 +5,8 @@ import dev.isomorph.engine.Hart;
 import dev.isomorph.engine.Mmu;
 import dev.isomorph.engine.WrittenFrames;
 import dev.isomorph.hostbackend.lower.Context;
+import dev.isomorph.hostbackend.lower.Tlb;
+import dev.isomorph.hostbackend.lower.Zones;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.memory.Ram;
 import dev.isomorph.translator.eval.DataMemory;
@@ -14,6 +16,13 @@ import java.util.List;
 final class VirtualMemory implements Mmu, AutoCloseable {
   private static final int MOST_DATA_VIEWS = 24;
   private static final int MOST_CODE_VIEWS = 16;
+
+  /** Of the host's address space, where pages of users have aliases. */
+  private static final int MOST_ZONES = 32;
+
+  /** Pages that are looked at when one of them gets an alias. */
+  private static final int AROUND = 16;
+
   private static final long PAGE_OFFSET = PageWalker.PAGE - 1;
 
   private final PrivilegedState state;
@@ -22,7 +31,8 @@ final class VirtualMemory implements Mmu, AutoCloseable {
   private final Ram ram;
   private final VirtualData data;
   private final Translation translation = new Translation();
-  private final Views<DataView> dataViews = new Views<>(MOST_DATA_VIEWS, DataView::new);
+  private final Zones zones;
+  private final Views<DataView> dataViews;
   private final Views<CodeView> codeViews = new Views<>(MOST_CODE_VIEWS, CodeView::new);
   private final CodeMemory code;
   private final WrittenFrames written;
@@ -53,6 +63,8 @@ final class VirtualMemory implements Mmu, AutoCloseable {
     this.written = written;
     this.bus = bus;
     ram = bus.ram();
+    zones = ram.memory().isShared() ? new Zones(ram.memory(), MOST_ZONES) : Zones.NONE;
+    dataViews = new Views<>(MOST_DATA_VIEWS, () -> new DataView(zones));
     data = new VirtualData(walker, bus);
   }
 
@@ -199,6 +211,54 @@ final class VirtualMemory implements Mmu, AutoCloseable {
   }
 
   @Override
+  public boolean fillAlias(long host, boolean store) {
+    long address = dataView.tlb().guestAt(host);
+    if (address == Tlb.NOWHERE || !fill(address, 1, store)) {
+      return false;
+    }
+    long first = address & -AROUND * PageWalker.PAGE;
+    long[] hosts = new long[AROUND];
+    for (int i = 0; i < AROUND; i++) {
+      hosts[i] = aliasOf(first + i * PageWalker.PAGE);
+    }
+    long own = hosts[(int) ((address - first) / PageWalker.PAGE)];
+    return own != 0 && (!store || (own & Tlb.STORES) != 0) && dataView.alias(first, hosts);
+  }
+
+  /**
+   * Where a page is that may be accessed without anything in memory being changed, or noted, for
+   * it; as {@link Tlb#alias} takes it.
+   */
+  private long aliasOf(long address) {
+    if (data.isWatched(address)
+        || walker.translateAsIs(address, 1, AccessKind.LOAD, translation) != null) {
+      return 0;
+    }
+    long page = translation.physicalPage();
+    if (!translation.isWholePage() || !ram.contains(page, PageWalker.PAGE)) {
+      return 0;
+    }
+    dataView.noteAlias(address, translation);
+    boolean stores =
+        (translation.permissions() & Permissions.WRITE) != 0
+            && !bus.isWatched(page)
+            && written.isNoted(code.frame(page));
+    return ram.hostAddress(page, PageWalker.PAGE) + (stores ? Tlb.STORES : 0);
+  }
+
+  @Override
+  public boolean isAlias(long host) {
+    return dataView.tlb().guestAt(host) != Tlb.NOWHERE;
+  }
+
+  @Override
+  public void sampled() {
+    if (state.dataPrivilege() == Privilege.USER) {
+      dataView.tlb().provideZones();
+    }
+  }
+
+  @Override
   public DataMemory memory() {
     return data;
   }
@@ -227,6 +287,7 @@ final class VirtualMemory implements Mmu, AutoCloseable {
   @Override
   public void close() {
     dataViews.close();
+    zones.close();
     codeViews.close();
   }
 }

@@ -26,12 +26,14 @@ import dev.isomorph.systemvm.options.Diagnostics;
 import dev.isomorph.systemvm.options.FirmwareChoice;
 import dev.isomorph.systemvm.options.MachineOptions;
 import dev.isomorph.systemvm.options.RealTime;
+import dev.isomorph.translator.opt.Pass;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -83,10 +85,15 @@ public final class Machine implements AutoCloseable {
     this.options = options;
     boolean deterministic = options.diagnostics().deterministic();
     backends = Backends.open(options, this::powerOff, this::wake);
-    ram = new Ram(VirtBoard.RAM, options.memoryBytes());
+    boolean exact = deterministic || engineOptions.exact();
+    Set<Pass> passes = engineOptions.passes();
+    ram = new Ram(VirtBoard.RAM, options.memoryBytes(), !exact && passes.contains(Pass.ALIASES));
     rom = new Rom(StartState.ROM);
     MachineFrames frames = new MachineFrames(ram, rom);
-    engine = new Engine(frames, engineOptions.withExact(deterministic || engineOptions.exact()));
+    if (!ram.memory().isShared()) {
+      passes = Pass.without(passes, Pass.ALIASES);
+    }
+    engine = new Engine(frames, engineOptions.withExact(exact).withPasses(passes));
     ram.onWrite(new WriteNotes(ram, engine.writtenFrames()));
     bus = new PhysicalBus(ram);
     InstructionClock instructions =

@@ -23,8 +23,7 @@ record RamImage(Ram ram) {
     byte[] run = new byte[RUN * PAGE];
     int length = 0;
     for (long page = 0; page < pages; page++) {
-      ram.read(ram.base() + page * PAGE, run, length * PAGE, PAGE);
-      boolean isZero = Arrays.equals(run, length * PAGE, (length + 1) * PAGE, ZERO, 0, PAGE);
+      boolean isZero = !isUsed(ram.base() + page * PAGE, run, length * PAGE);
       if (!isZero) {
         length++;
       }
@@ -37,6 +36,15 @@ record RamImage(Ram ram) {
     }
     out.writeLong(0);
     out.writeInt(0);
+  }
+
+  /** Reads a page; false if it is zero. */
+  private boolean isUsed(long page, byte[] to, int offset) {
+    if (!ram.isUsed(page)) {
+      return false;
+    }
+    ram.read(page, to, offset, PAGE);
+    return !Arrays.equals(to, offset, offset + PAGE, ZERO, 0, PAGE);
   }
 
   /** Reads what was saved to memory that is zero. */

@@ -1,6 +1,7 @@
 package dev.isomorph.systemvm.memory;
 
 import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.hostbackend.SharedMemory;
 
 /**
  * The machine's main memory: one stretch of guest physical addresses, backed by host memory that
@@ -12,6 +13,7 @@ public final class Ram implements AutoCloseable {
 
   private final long base;
   private final long size;
+  private final SharedMemory memory;
   private final long host;
   private volatile WriteListener listener = (address, length) -> {};
 
@@ -22,13 +24,30 @@ public final class Ram implements AutoCloseable {
   }
 
   /**
+   * Memory of which there are no aliases.
+   *
    * @param base guest physical address of the first byte, a multiple of 4096
    * @param size bytes, a multiple of 4096
    */
   public Ram(long base, long size) {
+    this(base, size, false);
+  }
+
+  /**
+   * As {@link #Ram(long, long)}.
+   *
+   * @param shared whether there may be {@linkplain SharedMemory aliases} of it
+   */
+  public Ram(long base, long size, boolean shared) {
     this.base = base;
     this.size = size;
-    this.host = HostMemory.allocate(size);
+    memory = new SharedMemory(size, shared);
+    host = memory.address();
+  }
+
+  /** The host's memory that it is. */
+  public SharedMemory memory() {
+    return memory;
   }
 
   /** Guest physical address of the first byte. */
@@ -123,6 +142,11 @@ public final class Ram implements AutoCloseable {
     HostMemory.copyOut(hostAddress(address, length), to, offset, length);
   }
 
+  /** Whether a page may be other than zero; asking costs no memory, as reading it may. */
+  public boolean isUsed(long page) {
+    return memory.isBacked(hostAddress(page, PAGE));
+  }
+
   /** Writes guest memory. */
   public void write(long address, byte[] from, int offset, int length) {
     HostMemory.copyIn(from, offset, hostAddress(address, length), length);
@@ -145,13 +169,13 @@ public final class Ram implements AutoCloseable {
       return;
     }
     HostMemory.fill(start, firstPage - start, (byte) 0);
-    HostMemory.release(firstPage, end - firstPage);
+    memory.release(firstPage, end - firstPage);
     HostMemory.fill(end, start + length - end, (byte) 0);
     listener.written(address, length);
   }
 
   @Override
   public void close() {
-    HostMemory.free(host, size);
+    memory.close();
   }
 }

@@ -359,6 +359,7 @@ final class RandomKernel {
       case 9 ->
           code.emit(List.of(CBO_CLEAN, CBO_INVAL, CBO_ZERO).get(random.nextInt(3)), address());
       case 10, 11 -> accessRegister();
+      case 12, 13 -> loop();
       default -> {
         access();
         access();
@@ -409,6 +410,16 @@ final class RandomKernel {
       case 1, 2 -> code.emit(any(STORES), free(), offset(), base);
       default -> code.emit(any(LOADS), free(), offset(), base);
     }
+  }
+
+  /** Accesses one address after the other. */
+  private void loop() {
+    int step = (random.nextInt(8) + 1) * (random.nextBoolean() ? 248 : -248);
+    Opcode access = random.nextBoolean() ? any(LOADS) : any(STORES);
+    int base = address();
+    code.emit(ADDI, ENTRY, 0, 1 + random.nextInt(20));
+    code.emit(access, free(), 8 * random.nextInt(100), base).emit(ADDI, base, base, step);
+    code.emit(ADDI, ENTRY, ENTRY, -1).emit(BNE, ENTRY, 0, -12);
   }
 
   private int offset() {

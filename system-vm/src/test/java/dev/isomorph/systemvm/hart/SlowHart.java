@@ -189,8 +189,15 @@ final class SlowHart implements HartRegisters, HartCounts, HartListener {
     @Override
     public void store(long address, int bytes, long value) {
       if (!isWhole(address, bytes)) {
+        long[] places = new long[bytes];
         for (int i = 0; i < bytes; i++) {
-          physical(address + i, 1, AccessKind.STORE);
+          places[i] = physical(address + i, 1, AccessKind.STORE);
+        }
+        // All of it or nothing: it is seen before that there is nothing at one of the bytes.
+        for (int i = 0; i < bytes; i++) {
+          if (!bus.ram().contains(places[i], 1)) {
+            throw nothingThere(address + i, AccessKind.STORE);
+          }
         }
         for (int i = 0; i < bytes; i++) {
           store(address + i, 1, value >>> 8 * i);

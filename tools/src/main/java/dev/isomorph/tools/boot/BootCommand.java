@@ -1,5 +1,6 @@
 package dev.isomorph.tools.boot;
 
+import dev.isomorph.engine.EngineOptions;
 import dev.isomorph.systemvm.machine.Machine;
 import dev.isomorph.systemvm.machine.MachineTree;
 import dev.isomorph.systemvm.options.BootOptions;
@@ -9,6 +10,7 @@ import dev.isomorph.systemvm.options.FirmwareChoice;
 import dev.isomorph.systemvm.options.MachineOptions;
 import dev.isomorph.systemvm.options.NetworkOptions.SocketAddress;
 import dev.isomorph.tools.Failures;
+import dev.isomorph.translator.opt.Pass;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -243,6 +245,14 @@ public final class BootCommand implements Callable<Integer> {
   private Path load;
 
   @Option(
+      names = "--no-aliases",
+      description = {
+        "Keep the guest's memory out of the host's page tables but for one place:",
+        "loops of programs are slower, the host has fewer mappings."
+      })
+  private boolean noAliases;
+
+  @Option(
       names = "--deterministic",
       description = "Run the same at each start: time is the number of instructions.")
   private boolean deterministic;
@@ -360,7 +370,7 @@ public final class BootCommand implements Callable<Integer> {
 
   private int run(MachineOptions options) throws IOException {
     try (Watchers watchers = new Watchers(options.diagnostics().trace(), hashes);
-        Machine machine = new Machine(options, watchers.engine(Machine.FAST))) {
+        Machine machine = new Machine(options, watchers.engine(usualEngine()))) {
       watchers.watch(machine);
       if (saveAt != null) {
         machine.saveAt(saveAt, save);
@@ -379,6 +389,10 @@ public final class BootCommand implements Callable<Integer> {
     }
   }
 
+  private EngineOptions usualEngine() {
+    return noAliases ? Machine.FAST.without(Pass.ALIASES) : Machine.FAST;
+  }
+
   private static void tell(String problem) {
     System.err.println("isomorph boot: " + problem);
   }
@@ -390,9 +404,9 @@ public final class BootCommand implements Callable<Integer> {
    * @throws IllegalArgumentException as {@link #machine}
    */
   MachineOptions machineOfGroup(String name, int number) {
-    if (statistics || json || deterministic || dumpTree != null) {
+    if (statistics || json || noAliases || deterministic || dumpTree != null) {
       throw new IllegalArgumentException(
-          "--stats, --json, --deterministic and --dumpdtb are for a machine alone");
+          "--stats, --json, --no-aliases, --deterministic and --dumpdtb are for a machine alone");
     }
     if (group != null) {
       throw new IllegalArgumentException("--machines inside of a description");

@@ -70,6 +70,7 @@ final class BootStatistics {
     figures.put("indirect jumps looked up", stats.lookups());
     figures.put("instructions evaluated", stats.evaluated());
     figures.put("pages entered in TLBs", stats.misses());
+    figures.put("faults that gave pages aliases", stats.aliases());
     figures.put("exceptions", machine.exceptions());
     figures.put("interrupts", machine.interrupts());
     figures.put("firmware calls", machine.firmwareCalls());

@@ -105,7 +105,7 @@ public enum LiftMode {
   }
 
   /** Whether the code is run in supervisor mode only. */
-  boolean isSupervisor() {
+  public boolean isSupervisor() {
     return switch (this) {
       case TRANSLATE_SUPERVISOR,
           TRANSLATE_SUPERVISOR_UNUSUAL_ROUNDING,

@@ -1,5 +1,6 @@
 package dev.isomorph.translator.opt;
 
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
@@ -42,6 +43,8 @@ public enum Pass {
   COALESCING,
   /** Regions of machines: accesses that go through a page in one direction look at its end only. */
   STREAMS,
+  /** Regions of machines: pages of users are found by the host's MMU. */
+  ALIASES,
   /** Regions: small functions are part of the loop that calls them. */
   CALLS,
   /** Regions of processes: small loops are there twice. */
@@ -49,6 +52,13 @@ public enum Pass {
 
   /** All passes. No EnumSet: that would ask for them by reflection, at each start. */
   public static final Set<Pass> ALL = Set.of(values());
+
+  /** Some passes but for one. */
+  public static Set<Pass> without(Set<Pass> some, Pass one) {
+    Set<Pass> others = new HashSet<>(some);
+    others.remove(one);
+    return others;
+  }
 
   /** What people call it. */
   @Override
