@@ -13,7 +13,7 @@ import dev.isomorph.hostbackend.lower.RegisterFile;
  */
 final class RegionTrials {
   /** How long a stay in a region lasts at least to be worth it, in nanoseconds. */
-  private static final int LEAST_STAY = 150;
+  private static final int LEAST_STAY = 100;
 
   private final CodeCache cache;
   private final EngineStats stats;

@@ -33,6 +33,8 @@ public enum Pass {
   LOADS,
   /** Regions: what a loop does not change is computed in front of it. */
   INVARIANTS,
+  /** Regions: addresses take in constants that only they and the guest's state add. */
+  DISPLACEMENTS,
   /** Regions: words go from node to node, and are compared, without their extension. */
   WORDS,
   /** Regions: floats go from node to node without their canonical NaN and box. */

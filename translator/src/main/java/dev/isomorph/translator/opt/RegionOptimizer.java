@@ -64,6 +64,10 @@ public final class RegionOptimizer {
       LoopInvariants.move(graph);
       observer.after("invariants moved", graph);
     }
+    if (passes.contains(Pass.DISPLACEMENTS)) {
+      Displacements.take(graph);
+      observer.after("displacements taken in", graph);
+    }
     if (passes.contains(Pass.WORDS)) {
       Words.bare(graph);
       observer.after("words bared", graph);

@@ -433,6 +433,7 @@ class RegionOptimizerTest {
         List.of(
             "simplified true",
             "invariants moved true",
+            "displacements taken in true",
             "words bared true",
             "floats bared true",
             "dead code removed true"),
