@@ -32,6 +32,9 @@ final class IntegerLowering {
   /** The operation whose result's flags are set, as a comparison with 0 would set the equal one. */
   private int flagsOf;
 
+  /** How many bytes of it. */
+  private int flagsSize;
+
   IntegerLowering(Emission out) {
     this.out = out;
     this.asm = out.asm;
@@ -139,9 +142,8 @@ final class IntegerLowering {
       a = right;
       b = left;
     }
-    if (size == 8) {
-      flagsOf = id;
-    }
+    flagsOf = id;
+    flagsSize = size;
     int slot = size == 8 ? out.updatedSlot(id, a) : -1;
     if (slot >= 0 && regs.resolve(a) != regs.resolve(b)) {
       update(op, id, slot, b);
@@ -481,9 +483,9 @@ final class IntegerLowering {
       int imm = (int) regs.constant(b);
       boolean isEquality = cond == Cond.E || cond == Cond.NE;
       if (imm == 0
-          && size == 8
           && isEquality
           && regs.resolve(a) == flagsOf
+          && size >= flagsSize
           && areFlagsOf(flagsOf, regs.now())) {
         return result;
       }
