@@ -163,7 +163,14 @@ final class BlockAnalysis {
   private void fuse(IrBlock block) {
     for (int id = 0; id < block.size(); id++) {
       switch (block.op(id)) {
-        case EXIT_EQ, EXIT_NE, EXIT_LT, EXIT_GE, EXIT_LTU, EXIT_GEU -> bareWords(block, id);
+        case EXIT_EQ, EXIT_NE -> {
+          if (map == RegisterMap.REGION && decides(block, block.a(id), id)) {
+            fuse(block, block.a(id), id);
+          } else {
+            bareWords(block, id);
+          }
+        }
+        case EXIT_LT, EXIT_GE, EXIT_LTU, EXIT_GEU -> bareWords(block, id);
         case CMPEQ, CMPNE, CMPLT, CMPGE, CMPLTU, CMPGEU -> bareWords(block, id);
         case SELECT -> {
           int condition = block.a(id);
@@ -187,6 +194,18 @@ final class BlockAnalysis {
         default -> {}
       }
     }
+  }
+
+  /** Whether a comparison of floats is for a branch alone, and nothing leaves in between. */
+  private boolean decides(IrBlock block, int value, int branch) {
+    boolean decides =
+        block.op(value).comparesFloats()
+            && uses[value] == 1
+            && block.isConstant(block.b(branch), 0);
+    for (int id = value + 1; decides && id < branch; id++) {
+      decides = !block.op(id).mayLeave();
+    }
+    return decides;
   }
 
   /** Joins a division with the remainder of the same operands behind it. */

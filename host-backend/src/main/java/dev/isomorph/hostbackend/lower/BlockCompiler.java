@@ -34,6 +34,7 @@ public final class BlockCompiler {
   private final ConversionLowering conversion;
   private final ToIntegerLowering toInteger;
   private final ExitLowering exit;
+  private final FloatBranchLowering floatBranches;
 
   /** A compiler of code that leaves through the given stubs. */
   public BlockCompiler(Stubs stubs) {
@@ -81,6 +82,7 @@ public final class BlockCompiler {
     conversion = new ConversionLowering(out, floats);
     toInteger = new ToIntegerLowering(out);
     exit = new ExitLowering(out, integer);
+    floatBranches = new FloatBranchLowering(out);
   }
 
   /**
@@ -201,7 +203,7 @@ public final class BlockCompiler {
       case LD64 -> memory.load(id, 8, false);
       case ST64 -> memory.store(id, 8);
       case ADD -> add(block, id);
-      case EXIT_EQ, EXIT_NE, EXIT_LT, EXIT_GE, EXIT_LTU, EXIT_GEU -> exit.sideExit(id);
+      case EXIT_EQ, EXIT_NE, EXIT_LT, EXIT_GE, EXIT_LTU, EXIT_GEU -> sideExit(block, id);
       case SEXT32 -> integer.extend(id, 4, true);
       case LD32S -> memory.load(id, 4, true);
       case ST32 -> memory.store(id, 4);
@@ -293,6 +295,15 @@ public final class BlockCompiler {
     }
   }
 
+  private void sideExit(IrBlock block, int id) {
+    if (block.op(block.a(id)).comparesFloats() && analysis.isFused(block.a(id))) {
+      floatBranches.branch(id, out.region().label((int) block.imm(id)));
+      integer.forgetFlags();
+    } else {
+      exit.sideExit(id);
+    }
+  }
+
   private void add(IrBlock block, int id) {
     if (analysis.isFused(block.a(id))) {
       integer.addScaled(id, block.a(id), block.b(id));
@@ -304,6 +315,9 @@ public final class BlockCompiler {
   }
 
   private void lowerFloat(int id, IrOp op) {
+    if (analysis.isFused(id)) {
+      return;
+    }
     switch (op) {
       case FADD_S -> floats.arithmetic(Avx.Binary.VADDSS, id);
       case FADD_D -> floats.arithmetic(Avx.Binary.VADDSD, id);

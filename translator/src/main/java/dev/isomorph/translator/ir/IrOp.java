@@ -361,6 +361,14 @@ public enum IrOp {
     };
   }
 
+  /** Whether this compares two floats: 1 if the relation holds, else 0. */
+  public boolean comparesFloats() {
+    return switch (this) {
+      case FEQ_S, FEQ_D, FLT_S, FLT_D, FLE_S, FLE_D, FLTQ_S, FLTQ_D, FLEQ_S, FLEQ_D -> true;
+      default -> false;
+    };
+  }
+
   /** Whether control never passes to the next operation. */
   public boolean endsBlock() {
     return effect == EXIT && ordinal() >= JUMP.ordinal();

@@ -39,6 +39,8 @@ public enum Pass {
   WORDS,
   /** Regions: floats go from node to node without their canonical NaN and box. */
   FLOATS,
+  /** Regions: what a branch tells of a comparison of floats is a constant behind it. */
+  FLOAT_BRANCHES,
   /** Regions: forms that only the guest's state asks for are made when it is asked for. */
   LATE_STATE,
   /** Regions: a phi shares a register with what flows into it. */

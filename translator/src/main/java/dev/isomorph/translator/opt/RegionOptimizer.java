@@ -76,6 +76,10 @@ public final class RegionOptimizer {
       Floats.bare(graph);
       observer.after("floats bared", graph);
     }
+    if (passes.contains(Pass.FLOAT_BRANCHES)) {
+      FloatBranches.settle(graph);
+      observer.after("float branches settled", graph);
+    }
     if (passes.contains(Pass.DEAD_CODE)) {
       RegionDeadCode.remove(graph);
       observer.after("dead code removed", graph);

@@ -436,6 +436,7 @@ class RegionOptimizerTest {
             "displacements taken in true",
             "words bared true",
             "floats bared true",
+            "float branches settled true",
             "dead code removed true"),
         seen);
   }

@@ -54,7 +54,14 @@ public final class RandomFloatLoop {
       if (random.nextInt(6) == 0) {
         int near = Math.min(instructions, i + 1 + random.nextInt(3));
         int to = random.nextInt(3) == 0 ? random.nextInt(instructions) : near;
-        code.branch(random.nextBoolean() ? Opcode.BEQ : Opcode.BNE, x(), x(), labels[to]);
+        boolean compares = random.nextBoolean();
+        int one = x();
+        if (compares) {
+          boolean isDouble = random.nextBoolean();
+          emit(isDouble ? COMPARE_D : COMPARE_S, one, f(isDouble), f(isDouble));
+        }
+        code.branch(
+            random.nextBoolean() ? Opcode.BEQ : Opcode.BNE, one, compares ? 0 : x(), labels[to]);
       } else {
         emit(random.nextBoolean());
       }
