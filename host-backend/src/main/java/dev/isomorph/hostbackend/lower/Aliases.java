@@ -240,7 +240,9 @@ final class Aliases {
       int before = pages.runs();
       pages.remove(page);
       ALL_RUNS.addAndGet(pages.runs() - before);
-      Zones.unmap(place(page), Tlb.PAGE_SIZE);
+      if (!Zones.unmap(place(page), Tlb.PAGE_SIZE)) {
+        removeAll();
+      }
     }
   }
 
@@ -259,17 +261,23 @@ final class Aliases {
 
   private synchronized void protectSome(LongPredicate hosts) {
     int before = pages.runs();
+    boolean done = true;
     for (long page : pages.all()) {
       long host = pages.get(page) & -Tlb.PAGE_SIZE;
       if (pages.get(page) != host && hosts.test(host)) {
+        done &= isMadeReadable(place(page));
         pages.put(page, host);
-        HostCalls.check(
-            HostCalls.syscall(
-                HostLinux.MPROTECT, place(page), Tlb.PAGE_SIZE, HostLinux.PROT_READ, 0, 0, 0),
-            "taking the right to store to an alias away");
       }
     }
     ALL_RUNS.addAndGet(pages.runs() - before);
+    if (!done) {
+      removeAll();
+    }
+  }
+
+  private static boolean isMadeReadable(long place) {
+    return HostCalls.syscall(HostLinux.MPROTECT, place, Tlb.PAGE_SIZE, HostLinux.PROT_READ, 0, 0, 0)
+        == 0;
   }
 
   /** As {@link Tlb#clear}. */
@@ -279,16 +287,13 @@ final class Aliases {
     }
   }
 
+  /** In one call for each zone, which the host never refuses: it has fewer mappings then. */
   private synchronized void removeAll() {
     ALL_RUNS.addAndGet(-pages.runs());
-    boolean[] used = new boolean[COUNT];
-    for (long page : pages.all()) {
-      used[index(page >>> Zones.SHIFT - Tlb.PAGE_SHIFT)] = true;
-    }
     pages.clear();
-    for (int i = 0; i < COUNT; i++) {
-      if (used[i]) {
-        Zones.unmap(zones[i].base, Zones.SIZE);
+    for (Zone zone : zones) {
+      if (zone != null && !Zones.unmap(zone.base, Zones.SIZE)) {
+        throw new IllegalStateException("the host keeps aliases of a guest's memory");
       }
     }
   }
