@@ -14,8 +14,10 @@ import dev.isomorph.hostbackend.lower.HartState;
 import dev.isomorph.hostbackend.lower.RegisterFile;
 import dev.isomorph.hostbackend.lower.StencilCompiler;
 import dev.isomorph.hostbackend.lower.Stubs;
+import dev.isomorph.hostbackend.lower.Zones;
 import dev.isomorph.hostbackend.signal.FaultHandler;
 import dev.isomorph.hostbackend.signal.FaultSlots;
+import dev.isomorph.translator.opt.Pass;
 import java.util.Collection;
 import java.util.List;
 
@@ -94,7 +96,9 @@ public final class Engine implements AutoCloseable {
         null,
         new MachineSpace(frames),
         frames,
-        options.withTranslations(null).withQuickFrom(EngineOptions.NEVER_QUICK));
+        (frames.mayHaveAliases() ? options : options.without(Pass.ALIASES))
+            .withTranslations(null)
+            .withQuickFrom(EngineOptions.NEVER_QUICK));
   }
 
   private Engine(GuestMemory memory, GuestSpace space, Frames frames, EngineOptions options) {
@@ -546,8 +550,11 @@ public final class Engine implements AutoCloseable {
     }
     long host = state.field(RegisterFile.FAULT_ADDRESS);
     if (memory == null) {
-      if (hart.mmu().isAlias(host)) {
-        return step(hart);
+      if (Zones.isNothing(host) || hart.mmu().isAlias(host)) {
+        regions.strayed(hart, cache.at(state.field(RegisterFile.FAULT_PC)));
+        Stop stop = step(hart);
+        hart.mmu().sampled();
+        return stop;
       }
       throw new IllegalStateException("emitted code has missed the machine's memory");
     }

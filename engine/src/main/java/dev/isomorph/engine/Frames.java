@@ -13,4 +13,9 @@ public interface Frames {
 
   /** Host address of a frame's first byte. */
   long hostAddress(int frame);
+
+  /** Whether the pages of users may be mapped elsewhere, too, where their regions look for them. */
+  default boolean mayHaveAliases() {
+    return false;
+  }
 }

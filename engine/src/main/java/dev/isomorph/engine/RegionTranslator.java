@@ -59,6 +59,9 @@ final class RegionTranslator {
   /** Those that have been given up and are to be tried with any floats. */
   private final Set<Long> mixed = new HashSet<>();
 
+  /** Those that have been given up since they have gone where pages have no aliases. */
+  private final Set<Long> astray = new HashSet<>();
+
   private boolean closed;
 
   /** A guest address at which code was found running. */
@@ -121,7 +124,7 @@ final class RegionTranslator {
     code.refresh();
     boolean followsCalls = options.passes().contains(Pass.CALLS);
     RegionOutline outline = RegionFinder.from(seen(code), hart.pc(), followsCalls);
-    return outline == null ? null : finish(compile(outline, mode), outline, code, mode, () -> {});
+    return outline == null ? null : finish(compile(outline, mode), outline, code, mode, _ -> {});
   }
 
   /** Guest code was found at the hart's pc. */
@@ -134,6 +137,7 @@ final class RegionTranslator {
       places.clear();
       tried.clear();
       mixed.clear();
+      astray.clear();
     }
     long pc = hart.pc();
     Place place = places.computeIfAbsent(key(pc, mode), p -> new Place());
@@ -149,6 +153,11 @@ final class RegionTranslator {
       return;
     }
     translateAround(hart, place, mode);
+  }
+
+  /** A region has faulted where it expected a page's alias. */
+  void strayed(Hart hart, TranslatedBlock region) {
+    trials.strayed(hart, region);
   }
 
   /** What is known of indirect calls. */
@@ -187,7 +196,11 @@ final class RegionTranslator {
   }
 
   private LoopOutcome compile(RegionOutline outline, int mode) {
-    return CompiledRegion.of(outline, space.translation(mode), options.passes());
+    Set<Pass> passes = options.passes();
+    return CompiledRegion.of(
+        outline,
+        space.translation(mode),
+        astray.contains(key(outline, mode)) ? Pass.without(passes, Pass.ALIASES) : passes);
   }
 
   /** As {@link #translateAround}, for the thread that does not have the turn. */
@@ -256,16 +269,18 @@ final class RegionTranslator {
    * indirect jumps and calls have been seen to lead elsewhere, too. Or if it was perhaps not
    * entered because a float register had something of the other precision.
    */
-  private Runnable whenGivenUp(Place place, RegionOutline loop, LoopOutcome outcome, int mode) {
+  private RegionTrials.End whenGivenUp(
+      Place place, RegionOutline loop, LoopOutcome outcome, int mode) {
     boolean checksFloats = outcome instanceof CompiledRegion region && region.checksFloats();
-    return () -> {
+    return strayed -> {
       place.samples = HOT;
       boolean isMixed = checksFloats && mixed.add(key(loop, mode));
-      if (isMixed) {
+      boolean isAstray = strayed && astray.add(key(loop, mode));
+      if (isMixed || isAstray) {
         tried.remove(key(loop, mode));
         place.done = false;
       }
-      place.level -= isMixed || loop.hasChoices() ? 1 : 0;
+      place.level -= isMixed || isAstray || loop.hasChoices() ? 1 : 0;
       calls.forget(loop.indirectCalls());
     };
   }
@@ -316,7 +331,11 @@ final class RegionTranslator {
 
   /** Returns what has been installed, null if nothing. */
   private TranslatedBlock finish(
-      LoopOutcome outcome, RegionOutline outline, MappedCode code, int mode, Runnable whenGivenUp) {
+      LoopOutcome outcome,
+      RegionOutline outline,
+      MappedCode code,
+      int mode,
+      RegionTrials.End whenGivenUp) {
     // A switch over types would be linked at run time, which takes as long as a region.
     return outcome instanceof CompiledRegion region
         ? install(region, outline, code, mode, whenGivenUp)
@@ -328,7 +347,7 @@ final class RegionTranslator {
       RegionOutline outline,
       MappedCode code,
       int mode,
-      Runnable whenGivenUp) {
+      RegionTrials.End whenGivenUp) {
     long start = System.nanoTime();
     int counter = trials.nextCounter();
     compiler.compile(region.code().blocks(), cache.reserve(), counter);
@@ -349,8 +368,8 @@ final class RegionTranslator {
               region.code().states());
       trials.add(
           installed,
-          () -> {
-            whenGivenUp.run();
+          astray -> {
+            whenGivenUp.givenUp(astray);
             refused(outline.pc(), RegionRefusal.GIVEN_UP);
           });
       if (!outline.hasCopies()) {

@@ -15,12 +15,32 @@ final class RegionTrials {
   /** How long a stay in a region lasts at least to be worth it, in nanoseconds. */
   private static final int LEAST_STAY = 100;
 
+  /** How many entries it counts as if an access faults for good. */
+  private static final int STRAY = 128;
+
   private final CodeCache cache;
   private final EngineStats stats;
   private final Trial[] trials = new Trial[RegisterFile.ENTRY_COUNTERS];
   private int next;
 
-  private record Trial(TranslatedBlock region, Runnable whenGivenUp) {}
+  /** What is to be done when a region is given up. */
+  interface End {
+    /**
+     * @param astray whether it was since it has gone where nothing is
+     */
+    void givenUp(boolean astray);
+  }
+
+  private static final class Trial {
+    final TranslatedBlock region;
+    final End end;
+    boolean astray;
+
+    Trial(TranslatedBlock region, End end) {
+      this.region = region;
+      this.end = end;
+    }
+  }
 
   RegionTrials(CodeCache cache, EngineStats stats) {
     this.cache = cache;
@@ -33,9 +53,20 @@ final class RegionTrials {
   }
 
   /** Watches a region that counts by {@link #nextCounter}. */
-  void add(TranslatedBlock region, Runnable whenGivenUp) {
-    trials[next] = new Trial(region, whenGivenUp);
+  void add(TranslatedBlock region, End end) {
+    trials[next] = new Trial(region, end);
     next = (next + 1) % trials.length;
+  }
+
+  /** A region has been left since it has gone where nothing is. */
+  void strayed(Hart hart, TranslatedBlock region) {
+    for (int i = 0; i < trials.length; i++) {
+      if (trials[i] != null && trials[i].region == region) {
+        trials[i].astray = true;
+        long counter = hart.state().address(RegisterFile.entries(i));
+        HostMemory.putInt(counter, HostMemory.getInt(counter) + STRAY);
+      }
+    }
   }
 
   /** Judges by what a hart has entered since the last time. */
@@ -48,11 +79,11 @@ final class RegionTrials {
       int since = entries - hart.entriesSeen[i];
       hart.entriesSeen[i] = entries;
       Trial trial = trials[i];
-      if (trial != null && since > most && trial.region().isLive()) {
-        cache.remove(trial.region());
+      if (trial != null && since > most && trial.region.isLive()) {
+        cache.remove(trial.region);
         trials[i] = null;
         stats.regionsDropped++;
-        trial.whenGivenUp().run();
+        trial.end.givenUp(trial.astray);
       }
     }
   }

@@ -69,6 +69,11 @@ final class TestMachine implements AutoCloseable {
               public long hostAddress(int frame) {
                 return memory + (long) frame * PAGE;
               }
+
+              @Override
+              public boolean mayHaveAliases() {
+                return shared.isShared();
+              }
             },
             options);
   }

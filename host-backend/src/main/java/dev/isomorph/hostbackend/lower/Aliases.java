@@ -140,12 +140,17 @@ final class Aliases {
     credit = MOST_CREDIT;
   }
 
-  /** A page has been entered in the table. */
-  void entered(long guest, long host, boolean loads) {
+  /** The next zone that is given is for what is near a guest address. */
+  void wantZone(long guest) {
     long number = guest >>> Zones.SHIFT;
     if (zones[index(number)] == null) {
       numbers[index(number)] = number;
     }
+  }
+
+  /** A page has been entered in the table. */
+  void entered(long guest, long host, boolean loads) {
+    wantZone(guest);
     if (pages.size() > 0) {
       long known = pages.get(guest >>> Tlb.PAGE_SHIFT);
       if (known != AliasedPages.NONE && ((known & -Tlb.PAGE_SIZE) != host || !loads)) {

@@ -24,6 +24,7 @@ public final class BlockCompiler {
   private final BlockAnalysis analysis = new BlockAnalysis();
   private final GuestOperands operands;
   private final PageStreamCode streams;
+  private final ZoneStreamCode zones;
   private final IntegerLowering integer;
   private final DivisionLowering division;
   private final MemoryLowering memory;
@@ -72,6 +73,7 @@ public final class BlockCompiler {
     out = new Emission(stubs, addressing, cpu, counter, codeMap);
     operands = GuestOperands.of(addressing, out);
     streams = new PageStreamCode(out);
+    zones = new ZoneStreamCode(out);
     integer = new IntegerLowering(out);
     division = new DivisionLowering(out);
     memory = new MemoryLowering(out, integer, operands);
@@ -289,7 +291,12 @@ public final class BlockCompiler {
 
   private void put(int slot, int value) {
     if (RegionSlots.isStart(slot)) {
-      streams.start(RegionSlots.started(slot), value);
+      int stream = RegionSlots.started(slot);
+      if (PageStream.way(stream) == PageStream.Way.STEADY) {
+        zones.start(stream, value);
+      } else {
+        streams.start(stream, value);
+      }
     } else {
       out.regs.write(slot, value);
     }

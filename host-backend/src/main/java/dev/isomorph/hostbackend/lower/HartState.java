@@ -20,7 +20,7 @@ public final class HartState implements AutoCloseable {
   /** How often a {@link PageStream} that goes any way may turn until the next renewal. */
   private static final int MOST_TURNS = 1 << 12;
 
-  private static final int ANY_STREAMS = PageStream.COUNT - Way.ANY.first();
+  private static final int ANY_STREAMS = Way.ANY.end() - Way.ANY.first();
   private static final int LEAST_TURNS = 1 << 5;
   private static final int MORE_TURNS = 4;
   private static final int FEWER_TURNS = 16;

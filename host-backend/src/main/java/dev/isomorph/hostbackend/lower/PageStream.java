@@ -1,5 +1,7 @@
 package dev.isomorph.hostbackend.lower;
 
+import java.util.List;
+
 /**
  * What accesses of a loop have in common that are likely to be in one page, since they are by one
  * address that moves little. The page they were in last is kept in the register file, so that they
@@ -11,7 +13,7 @@ package dev.isomorph.hostbackend.lower;
  */
 public record PageStream(int index, int first, int end) {
   /** How many a region may have. */
-  public static final int COUNT = 48;
+  public static final int COUNT = 64;
 
   /** The register file has room for the streams of so many regions, a power of two. */
   static final int SETS_SHIFT = 4;
@@ -36,10 +38,14 @@ public record PageStream(int index, int first, int end) {
     /** Nothing is known. */
     ANY(16),
     /**
-     * Nothing is known, and there may be loads as well as stores: the stream has a zone of {@link
-     * Aliases} or nothing.
+     * Nothing is known, and the stream has a zone of {@link Aliases}, which loads and stores share.
      */
-    FAR(32);
+    FAR(32),
+    /**
+     * It goes one way, or stays, and no round of its loop is without an access, so that it cannot
+     * get beyond its zone without a fault: it is looked at only where the loop is entered.
+     */
+    STEADY(48);
 
     private final int first;
 
@@ -54,18 +60,20 @@ public record PageStream(int index, int first, int end) {
 
     /** The index behind those of all streams that go this way. */
     public int end() {
-      return this == FAR ? COUNT : values()[ordinal() + 1].first;
+      return this == STEADY ? COUNT : values()[ordinal() + 1].first;
     }
   }
+
+  private static final List<Way> WAYS = List.of(Way.values());
 
   /** Which set of streams is that of the region at a guest address. */
   static int setOf(long pc) {
     return (int) (pc * SPREAD >>> Long.SIZE - SETS_SHIFT);
   }
 
-  /** Whether its addresses are compared with both ends, and it may turn so many times only. */
-  boolean hasTwoEnds() {
-    return index >= Way.ANY.first;
+  /** Whether it has a zone of {@link Aliases}, no page. */
+  boolean hasZone() {
+    return index >= Way.FAR.first;
   }
 
   /** The way of this one. */
@@ -74,9 +82,10 @@ public record PageStream(int index, int first, int end) {
   }
 
   static Way way(int index) {
-    if (index >= Way.ANY.first) {
-      return index < Way.FAR.first ? Way.ANY : Way.FAR;
+    Way found = Way.UP;
+    for (Way way : WAYS) {
+      found = index >= way.first ? way : found;
     }
-    return index < Way.DOWN.first ? Way.UP : Way.DOWN;
+    return found;
   }
 }

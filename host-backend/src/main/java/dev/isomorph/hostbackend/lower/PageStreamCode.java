@@ -7,7 +7,6 @@ import dev.isomorph.hostbackend.asm.Cond;
 import dev.isomorph.hostbackend.asm.Gpr;
 import dev.isomorph.hostbackend.asm.Label;
 import dev.isomorph.hostbackend.asm.Mem;
-import dev.isomorph.hostbackend.asm.ShiftOp;
 import dev.isomorph.hostbackend.lower.PageStream.Way;
 import java.util.Arrays;
 import java.util.Collection;
@@ -156,7 +155,7 @@ final class PageStreamCode {
     Label turn = out.cold(new Turn(stream, access, base, found));
     asm.cmp(8, base, turn(index));
     asm.jcc(stream.way() == Way.DOWN ? Cond.BE : Cond.AE, turn);
-    if (stream.hasTwoEnds() && seen[index] != address) {
+    if (stream.way() == Way.ANY && seen[index] != address) {
       asm.cmp(8, base, otherEnd(index));
       asm.jcc(Cond.BE, turn);
       seen[index] = address;
@@ -167,7 +166,7 @@ final class PageStreamCode {
     asm.bind(found);
   }
 
-  /** Looks for the zone or page of an access, and keeps it if all of the stream is in it. */
+  /** Looks for the page of an access, and keeps it if all of the stream is in it. */
   private final class Turn implements Emission.ColdPath {
     private final PageStream stream;
     private final PagedOperands.Access access;
@@ -188,18 +187,10 @@ final class PageStreamCode {
       Gpr distance = access.page();
       Gpr page = access.offset();
       Label none = new Label();
-      Label noZone = new Label();
-      findZone(noZone);
-      asm.bind(noZone);
       access.probe();
       asm.add(8, distance, access.offset());
       asm.sub(8, distance, base);
       asm.sub(8, distance, access.displacement());
-      if (stream.way() == Way.FAR) {
-        forget(index);
-        asm.jmp(found);
-        return;
-      }
       if (stream.way() == Way.ANY) {
         asm.cmp(4, turnsLeft(index), 0);
         asm.jcc(Cond.E, found);
@@ -230,48 +221,6 @@ final class PageStreamCode {
       asm.bind(none);
       forget(index);
       asm.jmp(found);
-    }
-
-    /** Has all of the zone of {@link Aliases} that the address is in, if there is one. */
-    private void findZone(Label noZone) {
-      Assembler asm = access.out().asm;
-      int index = stream.index();
-      Gpr zone = access.page();
-      Gpr end = access.offset();
-      Label use = new Label();
-      Label last = new Label();
-      asm.mov(8, zone, base);
-      asm.shift(ShiftOp.SHR, 8, zone, Aliases.OFFSET_SHIFT);
-      asm.and(4, zone, Aliases.OFFSET_MASK);
-      asm.mov(8, end, inZone(zone, Aliases.HIGH));
-      asm.cmp(8, base, end);
-      asm.jcc(Cond.AE, noZone);
-      asm.cmp(8, base, inZone(zone, Aliases.LOW));
-      asm.jcc(Cond.BE, noZone);
-      if (stream.hasTwoEnds()) {
-        asm.cmp(4, turnsLeft(index), 0);
-        asm.jcc(Cond.E, use);
-        asm.sub(4, turnsLeft(index), 1);
-        asm.jcc(Cond.E, last);
-      }
-      boolean isDown = stream.way() == Way.DOWN;
-      asm.mov(8, isDown ? otherEnd(index) : turn(index), end);
-      asm.mov(8, end, inZone(zone, Aliases.LOW));
-      asm.mov(8, isDown ? turn(index) : otherEnd(index), end);
-      asm.mov(8, zone, inZone(zone, Aliases.DISTANCE));
-      asm.mov(8, distance(index), zone);
-      asm.jmp(found);
-      if (stream.hasTwoEnds()) {
-        asm.bind(last);
-        forget(index);
-        asm.bind(use);
-        asm.mov(8, zone, inZone(zone, Aliases.DISTANCE));
-        asm.jmp(found);
-      }
-    }
-
-    private Mem inZone(Gpr zone, int field) {
-      return Mem.of(RegisterMap.MEMORY, zone, 1, Tlb.ZONES + field);
     }
 
     /**

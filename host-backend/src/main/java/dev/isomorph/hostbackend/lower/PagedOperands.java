@@ -43,10 +43,12 @@ final class PagedOperands extends GuestOperands {
   private int lastStreamed;
 
   private final PageStreamCode streams;
+  private final ZoneStreamCode zones;
 
   PagedOperands(Emission out) {
     super(out);
     streams = new PageStreamCode(out);
+    zones = new ZoneStreamCode(out);
   }
 
   /**
@@ -129,6 +131,7 @@ final class PagedOperands extends GuestOperands {
   @Override
   void begin() {
     streams.begin();
+    zones.begin();
   }
 
   @Override
@@ -173,17 +176,29 @@ final class PagedOperands extends GuestOperands {
     if (isThere) {
       regs.lock(lastPage);
     }
+    if (stream.hasZone()) {
+      Gpr distance = isThere ? lastPage : regs.scratchGpr();
+      if (!isThere) {
+        zones.distance(stream, base, address, distance);
+      }
+      keepStream(stream, base, distance);
+      return Mem.of(distance, address, 1, displacement);
+    }
     Gpr offset = regs.scratchGpr();
     Gpr distance = isThere ? lastPage : regs.scratchGpr();
     Access access = access(id, displacement, address, bytes, store, store, offset, distance);
     streams.check(stream, access, base, address, isThere);
     regs.unlock(offset);
+    keepStream(stream, base, distance);
+    return Mem.of(distance, address, 1, displacement);
+  }
+
+  private void keepStream(PageStream stream, int base, Gpr distance) {
     forgetLast();
     lastStream = stream;
     lastStreamed = base;
     lastPage = distance;
     regs.keep(distance);
-    return Mem.of(distance, address, 1, displacement);
   }
 
   private boolean isNear(int base, long displacement, boolean store) {

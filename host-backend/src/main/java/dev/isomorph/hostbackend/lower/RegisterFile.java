@@ -9,7 +9,7 @@ import dev.isomorph.translator.ir.StateSlot;
  */
 public final class RegisterFile {
   /** Size of the struct in bytes. */
-  public static final int SIZE = 25728;
+  public static final int SIZE = 32896;
 
   /** Where rbp points within the struct, which starts a page: its lowest byte is 0. */
   public static final int ORIGIN = 256;

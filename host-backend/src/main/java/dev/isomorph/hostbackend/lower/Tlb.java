@@ -170,6 +170,11 @@ public final class Tlb implements AutoCloseable {
     }
   }
 
+  /** A guest address is used without being looked for here. */
+  public void wantZone(long guest) {
+    aliases.wantZone(guest);
+  }
+
   /** The table is found to be in use: its pages may have aliases from now on. */
   public void provideZones() {
     aliases.provide();
@@ -182,6 +187,12 @@ public final class Tlb implements AutoCloseable {
    */
   public long guestAt(long host) {
     return aliases.guestAt(host);
+  }
+
+  /** Whether the page of a guest address may have an alias. */
+  public static boolean mayAlias(long guest) {
+    long place = guest & Zones.SIZE - 1;
+    return place >= PageStreamCode.MARGIN && place < Zones.SIZE - PageStreamCode.MARGIN;
   }
 
   /**

@@ -24,6 +24,12 @@ public final class Zones implements AutoCloseable {
 
   private static final AtomicInteger TAKEN = new AtomicInteger();
 
+  private static final long NOTHING_SIZE = 1 << 20;
+
+  /** A host address around which there never is anything. */
+  static final long NOTHING =
+      HostCalls.check(map(0, NOTHING_SIZE, 0), "reserving addresses") + NOTHING_SIZE / 2;
+
   /** There are none. */
   public static final Zones NONE = new Zones(null, 0);
 
@@ -128,6 +134,11 @@ public final class Zones implements AutoCloseable {
     Zone zone = new Zone(base);
     all.add(zone);
     return zone;
+  }
+
+  /** Whether a host address is one near {@link #NOTHING}. */
+  public static boolean isNothing(long host) {
+    return Math.abs(host - NOTHING) < NOTHING_SIZE / 2;
   }
 
   /** Has nothing where there were aliases; the host may refuse what makes two mappings of one. */

@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Finds the {@link PageStream}s of a region. One goes up or down if a loop does not change its
@@ -49,6 +51,9 @@ final class PageStreams {
   /** By loop, address, and whether they store: see {@link #key}. */
   private final Map<Long, Candidate> candidates = new LinkedHashMap<>();
 
+  /** Keys of loops and addresses that cannot leave their zone unseen. */
+  private final Set<Long> steady = new HashSet<>();
+
   private final Map<Integer, PageStream> byAccess = new HashMap<>();
   private final Map<RegionEdge, List<Start>> starts = new HashMap<>();
   private final List<PageStream> all = new ArrayList<>();
@@ -80,7 +85,7 @@ final class PageStreams {
     boolean add(int id, int bytes, int depth) {
       int from = Math.min(first, (int) code.imm(id));
       int to = Math.max(end, (int) code.imm(id) + bytes);
-      boolean isNear = to - from <= WIDEST || way == Way.FAR;
+      boolean isNear = aliases || to - from <= WIDEST;
       if (isNear) {
         first = from;
         end = to;
@@ -118,13 +123,63 @@ final class PageStreams {
     List<NaturalLoops.Loop> loops = new ArrayList<>(NaturalLoops.of(graph));
     // What an outer loop does not change need not be looked at when an inner one is entered.
     loops.sort((a, b) -> Integer.compare(b.nodes().cardinality(), a.nodes().cardinality()));
-    for (RegionNode node : graph.nodes()) {
-      for (int id = node.start(); id < node.end(); id++) {
-        streams.add(id, node, loops);
-      }
+    if (aliases) {
+      streams.forEach((id, node) -> streams.findSteady(id, node, loops));
+      streams.forEach((id, node) -> streams.addToZone(id, node, loops));
+    } else {
+      streams.forEach((id, node) -> streams.add(id, node, loops));
     }
     streams.choose();
     return streams;
+  }
+
+  private interface AccessVisitor {
+    void visit(int access, RegionNode node);
+  }
+
+  private void forEach(AccessVisitor visitor) {
+    for (RegionNode node : graph.nodes()) {
+      for (int id = node.start(); id < node.end(); id++) {
+        int bytes = code.op(id).accessedBytes();
+        if (bytes > 0 && Math.abs(code.imm(id)) + bytes <= PageStream.FARTHEST) {
+          visitor.visit(id, node);
+        }
+      }
+    }
+  }
+
+  /** Notes addresses that an access on every way round a loop moves with it. */
+  private void findSteady(int id, RegionNode node, List<NaturalLoops.Loop> loops) {
+    for (int number = 0; number < loops.size(); number++) {
+      NaturalLoops.Loop loop = loops.get(number);
+      if (loop.nodes().get(node.index())
+          && step(code.a(id), loop) != 0
+          && isOnEveryWay(id, node, loop)) {
+        steady.add(key(number, id));
+      }
+    }
+  }
+
+  /** Where there are zones, an address is looked at as far outside as can be. */
+  private void addToZone(int id, RegionNode node, List<NaturalLoops.Loop> loops) {
+    int base = code.a(id);
+    int bytes = code.op(id).accessedBytes();
+    int depth = node.depthAt(id);
+    if (isFixed(base) && !code.isConstant(base)) {
+      candidate(WHOLE_REGION, null, Way.STEADY, id).add(id, bytes, depth);
+      return;
+    }
+    for (int number = 0; number < loops.size(); number++) {
+      NaturalLoops.Loop loop = loops.get(number);
+      if (loop.nodes().get(node.index())
+          && (!isInside(base, loop) || steady.contains(key(number, id)))) {
+        candidate(number, loop, Way.STEADY, id).add(id, bytes, depth);
+        return;
+      }
+    }
+    if (depth > 0) {
+      candidate(NO_LOOP, null, Way.FAR, id).add(id, bytes, depth);
+    }
   }
 
   /** The stream of an access, or null. */
@@ -144,10 +199,6 @@ final class PageStreams {
 
   private void add(int id, RegionNode node, List<NaturalLoops.Loop> loops) {
     int bytes = code.op(id).accessedBytes();
-    long first = code.imm(id);
-    if (bytes == 0 || Math.abs(first) + bytes > PageStream.FARTHEST) {
-      return;
-    }
     int base = code.a(id);
     if (isFixed(base)) {
       candidate(WHOLE_REGION, null, Way.UP, id).add(id, bytes, node.depthAt(id));
@@ -167,10 +218,8 @@ final class PageStreams {
         }
       }
     }
-    if (node.depthAt(id) > 0) {
-      if (aliases || near.contains(base)) {
-        candidate(NO_LOOP, null, anyWay, id).add(id, bytes, node.depthAt(id));
-      }
+    if (node.depthAt(id) > 0 && near.contains(base)) {
+      candidate(NO_LOOP, null, Way.ANY, id).add(id, bytes, node.depthAt(id));
     }
   }
 
@@ -181,11 +230,11 @@ final class PageStreams {
 
   private Candidate candidate(int number, NaturalLoops.Loop loop, Way way, int access) {
     return candidates.computeIfAbsent(
-        key(number, way, access), k -> new Candidate(loop, code.a(access), way, loop == null));
+        key(number, access), k -> new Candidate(loop, code.a(access), way, loop == null));
   }
 
-  private long key(int loop, Way way, int access) {
-    boolean stores = way != Way.FAR && code.op(access).effect() == IrOp.Effect.MEMORY_WRITE;
+  private long key(int loop, int access) {
+    boolean stores = !aliases && code.op(access).effect() == IrOp.Effect.MEMORY_WRITE;
     return (long) loop << Integer.SIZE | code.a(access) << 1 | (stores ? 1 : 0);
   }
 
@@ -265,7 +314,7 @@ final class PageStreams {
     best.sort((a, b) -> Long.compare(b.worth, a.worth));
     Map<Way, Integer> next = new EnumMap<>(Way.class);
     for (Candidate candidate : best) {
-      Way way = candidate.isSure ? candidate.way : anyWay;
+      Way way = aliases || candidate.isSure ? candidate.way : anyWay;
       int index = next.getOrDefault(way, way.first());
       if (index == way.end()) {
         way = anyWay;

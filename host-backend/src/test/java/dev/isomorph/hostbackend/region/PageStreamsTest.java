@@ -86,8 +86,45 @@ class PageStreamsTest {
     assertEquals(Way.FAR, found.getLast().way());
     assertNotEquals(found.getFirst(), found.getLast());
     assertEquals(found.get(1), found.get(2));
+  }
+
+  /** What is looked at where its loop is entered, and nowhere else. */
+  @Test
+  void withZonesSteadyAddressesStayInTheirs() {
+    PageStream steady = new PageStream(Way.STEADY.first(), 0, 8);
     assertEquals(
-        List.of(FIRST_RISING), streams(Pass.ALL, a -> a.emit(LD, A0, 0, A1).emit(ADDI, A1, A1, 8)));
+        List.of(steady), streams(Pass.ALL, a -> a.emit(LD, A0, 0, A1).emit(ADDI, A1, A1, 8)));
+    assertEquals(
+        List.of(steady), streams(Pass.ALL, a -> a.emit(SD, A0, 0, A1).emit(ADDI, A1, A1, -8)));
+    assertEquals(List.of(steady), streams(Pass.ALL, a -> a.emit(LD, A0, 0, A1)));
+    PageStream both = new PageStream(Way.STEADY.first(), 0, 2032);
+    assertEquals(
+        List.of(both, both),
+        streams(
+            Pass.ALL,
+            a -> {
+              sometimes(a, () -> a.emit(SD, A0, 0, A1));
+              a.emit(LD, A3, 2024, A1).emit(ADDI, A1, A1, 8);
+            }));
+  }
+
+  /** They could leave it without an access that faults. */
+  @Test
+  void withZonesAddressesThatAreNotAccessedInEachRoundAreLookedAt() {
+    List<PageStream> found =
+        streams(
+            Pass.ALL,
+            a -> {
+              sometimes(a, () -> a.emit(LD, A0, 0, A1));
+              a.emit(ADDI, A1, A1, 8);
+            });
+    assertEquals(List.of(new PageStream(Way.FAR.first(), 0, 8)), found);
+    List<PageStream> ofConstant = streams(Pass.ALL, a -> a.emit(LD, A0, 1024, ZERO));
+    assertEquals(List.of(Way.FAR), ofConstant.stream().map(PageStream::way).toList());
+    List<PageStream> far =
+        streams(
+            Pass.ALL, a -> a.emit(LD, A0, 0, A1).emit(ADDI, A1, A1, 2040).emit(ADDI, A1, A1, 2040));
+    assertEquals(List.of(Way.FAR), far.stream().map(PageStream::way).toList());
   }
 
   /** By an index of so many bits. */

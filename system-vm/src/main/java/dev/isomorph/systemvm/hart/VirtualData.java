@@ -6,6 +6,7 @@ import dev.isomorph.systemvm.memory.Ram;
 import dev.isomorph.translator.eval.DataMemory;
 import dev.isomorph.translator.eval.GuestMemoryFault;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * A hart's data as the evaluator accesses it: what emitted code cannot reach, devices above all.
@@ -14,6 +15,7 @@ import java.util.List;
 final class VirtualData implements DataMemory {
   private final PageWalker walker;
   private final PhysicalBus bus;
+  private final LongConsumer listener;
   private final Ram ram;
   private final Translation translation = new Translation();
   private TrapCause fault;
@@ -22,8 +24,12 @@ final class VirtualData implements DataMemory {
   /** The last one that was touched, or null. */
   private Watchpoint tripped;
 
-  VirtualData(PageWalker walker, PhysicalBus bus) {
+  /**
+   * @param listener hears of the addresses that are accessed
+   */
+  VirtualData(PageWalker walker, PhysicalBus bus, LongConsumer listener) {
     this.walker = walker;
+    this.listener = listener;
     this.bus = bus;
     ram = bus.ram();
   }
@@ -155,6 +161,7 @@ final class VirtualData implements DataMemory {
     if (cause != null) {
       throw fail(cause, address, kind == AccessKind.STORE);
     }
+    listener.accept(address);
     return translation.physical();
   }
 

@@ -65,7 +65,7 @@ final class VirtualMemory implements Mmu, AutoCloseable {
     ram = bus.ram();
     zones = ram.memory().isShared() ? new Zones(ram.memory(), MOST_ZONES) : Zones.NONE;
     dataViews = new Views<>(MOST_DATA_VIEWS, () -> new DataView(zones));
-    data = new VirtualData(walker, bus);
+    data = new VirtualData(walker, bus, address -> dataView.tlb().wantZone(address));
   }
 
   /** Has translated code leave for each access to a control and status register. */
@@ -213,7 +213,7 @@ final class VirtualMemory implements Mmu, AutoCloseable {
   @Override
   public boolean fillAlias(long host, boolean store) {
     long address = dataView.tlb().guestAt(host);
-    if (address == Tlb.NOWHERE || !fill(address, 1, store)) {
+    if (address == Tlb.NOWHERE || !Tlb.mayAlias(address) || !fill(address, 1, store)) {
       return false;
     }
     long first = address & -AROUND * PageWalker.PAGE;
@@ -230,7 +230,8 @@ final class VirtualMemory implements Mmu, AutoCloseable {
    * it; as {@link Tlb#alias} takes it.
    */
   private long aliasOf(long address) {
-    if (data.isWatched(address)
+    if (!Tlb.mayAlias(address)
+        || data.isWatched(address)
         || walker.translateAsIs(address, 1, AccessKind.LOAD, translation) != null) {
       return 0;
     }

@@ -33,7 +33,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -86,14 +85,11 @@ public final class Machine implements AutoCloseable {
     boolean deterministic = options.diagnostics().deterministic();
     backends = Backends.open(options, this::powerOff, this::wake);
     boolean exact = deterministic || engineOptions.exact();
-    Set<Pass> passes = engineOptions.passes();
-    ram = new Ram(VirtBoard.RAM, options.memoryBytes(), !exact && passes.contains(Pass.ALIASES));
+    boolean shared = !exact && engineOptions.passes().contains(Pass.ALIASES);
+    ram = new Ram(VirtBoard.RAM, options.memoryBytes(), shared);
     rom = new Rom(StartState.ROM);
     MachineFrames frames = new MachineFrames(ram, rom);
-    if (!ram.memory().isShared()) {
-      passes = Pass.without(passes, Pass.ALIASES);
-    }
-    engine = new Engine(frames, engineOptions.withExact(exact).withPasses(passes));
+    engine = new Engine(frames, engineOptions.withExact(exact));
     ram.onWrite(new WriteNotes(ram, engine.writtenFrames()));
     bus = new PhysicalBus(ram);
     InstructionClock instructions =

@@ -24,6 +24,11 @@ record MachineFrames(Ram ram, Rom rom) implements CodeMemory {
   }
 
   @Override
+  public boolean mayHaveAliases() {
+    return ram.memory().isShared();
+  }
+
+  @Override
   public int frame(long physicalPage) {
     if (ram.contains(physicalPage, SIZE)) {
       return (int) ((physicalPage - ram.base()) / SIZE);

@@ -16,6 +16,11 @@ record RamFrames(Ram ram) implements CodeMemory {
   }
 
   @Override
+  public boolean mayHaveAliases() {
+    return ram.memory().isShared();
+  }
+
+  @Override
   public int frame(long physicalPage) {
     return ram.contains(physicalPage, SIZE)
         ? (int) ((physicalPage - ram.base()) / SIZE)
