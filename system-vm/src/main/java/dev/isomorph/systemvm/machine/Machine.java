@@ -15,6 +15,7 @@ import dev.isomorph.systemvm.hart.HartObserver;
 import dev.isomorph.systemvm.hart.PrivilegedState;
 import dev.isomorph.systemvm.hart.SystemHart;
 import dev.isomorph.systemvm.host.Closing;
+import dev.isomorph.systemvm.host.HostRam;
 import dev.isomorph.systemvm.host.HostSockets;
 import dev.isomorph.systemvm.memory.PhysicalBus;
 import dev.isomorph.systemvm.memory.Ram;
@@ -78,9 +79,11 @@ public final class Machine implements AutoCloseable {
   /**
    * A machine that is off.
    *
-   * @throws IOException with a line for the user, if a disk, a socket or the like cannot be had
+   * @throws IOException with a line for the user, if a disk, a socket or the like cannot be had, or
+   *     so much memory
    */
   public Machine(MachineOptions options, EngineOptions engineOptions) throws IOException {
+    HostRam.check(options.memoryBytes());
     this.options = options;
     boolean deterministic = options.diagnostics().deterministic();
     backends = Backends.open(options, this::powerOff, this::wake);
