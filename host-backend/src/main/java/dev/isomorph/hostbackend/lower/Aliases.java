@@ -44,7 +44,10 @@ final class Aliases {
   /** Size of what emitted code finds. */
   static final int HEADER_SIZE = COUNT << ENTRY_SHIFT;
 
-  /** Of all harts and machines of the process; the host lets it have 65,530 in all. */
+  /**
+   * Of all harts and machines of the process. The host lets it have 65,530 mappings in all, and
+   * each run may be two: what is between it and the next is one, too.
+   */
   static final int MOST_RUNS = 20_000;
 
   private static final AtomicInteger ALL_RUNS = new AtomicInteger();
@@ -112,12 +115,16 @@ final class Aliases {
     HostMemory.putLong(entry(index) + DISTANCE, zones[index].base - start);
   }
 
-  /** The table is found to be in use: what has been entered gets zones, if there are any. */
+  /**
+   * The table is found to be in use: what has been entered gets zones, if there are any. Nowhere
+   * else do zones go from one table to another. So the hart must not go on in the middle of a
+   * region afterwards, which knows the zones it had.
+   */
   void provide() {
-    long now = pool.now();
-    if (now - pausedUntil < 0) {
+    if (isPaused()) {
       return;
     }
+    long now = pool.now();
     long milliseconds = (now - creditedAt) / MILLISECOND;
     creditedAt += milliseconds * MILLISECOND;
     credit = (int) Math.min(MOST_CREDIT, credit + CREDIT_EACH_MILLISECOND * milliseconds);
@@ -130,6 +137,10 @@ final class Aliases {
         show(i);
       }
     }
+  }
+
+  private boolean isPaused() {
+    return pool.now() - pausedUntil < 0;
   }
 
   /** For a while there are no zones, and what is in them goes. */
@@ -179,6 +190,9 @@ final class Aliases {
    */
   synchronized boolean map(long guest, long[] hosts) {
     int index = index(guest >>> Zones.SHIFT);
+    if (isPaused()) {
+      return false;
+    }
     if (zones[index] == null || --credit < 0 || !makeRoom(hosts.length)) {
       pause();
       return false;
@@ -245,7 +259,7 @@ final class Aliases {
       int before = pages.runs();
       pages.remove(page);
       ALL_RUNS.addAndGet(pages.runs() - before);
-      if (!Zones.unmap(place(page), Tlb.PAGE_SIZE)) {
+      if (!Zones.unmap(place(page), Tlb.PAGE_SIZE) || hasTooManyRuns()) {
         removeAll();
       }
     }
@@ -275,9 +289,14 @@ final class Aliases {
       }
     }
     ALL_RUNS.addAndGet(pages.runs() - before);
-    if (!done) {
+    if (!done || hasTooManyRuns()) {
       removeAll();
     }
+  }
+
+  /** What takes pages out of the middle of a run makes two of it. */
+  private static boolean hasTooManyRuns() {
+    return ALL_RUNS.get() > MOST_RUNS;
   }
 
   private static boolean isMadeReadable(long place) {
@@ -292,13 +311,12 @@ final class Aliases {
     }
   }
 
-  /** In one call for each zone, which the host never refuses: it has fewer mappings then. */
   private synchronized void removeAll() {
     ALL_RUNS.addAndGet(-pages.runs());
     pages.clear();
     for (Zone zone : zones) {
-      if (zone != null && !Zones.unmap(zone.base, Zones.SIZE)) {
-        throw new IllegalStateException("the host keeps aliases of a guest's memory");
+      if (zone != null) {
+        Zones.empty(zone);
       }
     }
   }

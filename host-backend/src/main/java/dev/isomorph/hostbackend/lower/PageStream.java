@@ -42,8 +42,9 @@ public record PageStream(int index, int first, int end) {
      */
     FAR(32),
     /**
-     * It goes one way, or stays, and no round of its loop is without an access, so that it cannot
-     * get beyond its zone without a fault: it is looked at only where the loop is entered.
+     * It stays as long as its loop runs; or it goes one way, and no round is without an access, so
+     * that it cannot get beyond its zone without a fault. It is looked at only where the loop is
+     * entered.
      */
     STEADY(48);
 

@@ -12,11 +12,11 @@ import java.util.Arrays;
 import java.util.Collection;
 
 /**
- * The code of {@link PageStream}s. Of the page in which a stream was last the register file has
- * three numbers: the address at which it comes to the page's end, which is where it turns to
- * another page, the one at which it would come to the other end, and the distance from guest
- * addresses to host addresses. If the address goes one way, one comparison tells whether it is
- * still in the page, else two.
+ * The code of {@link PageStream}s that have pages. Of the page in which a stream was last the
+ * register file has three numbers: the address at which it comes to the page's end, which is where
+ * it turns to another page, the one at which it would come to the other end, and the distance from
+ * guest addresses to host addresses. If the address goes one way, one comparison tells whether it
+ * is still in the page, else two.
  *
  * <p>A stream whose address may go anywhere has all of several pages that it has come to one after
  * the other if these are next to each other in the host's memory, too. It turns for the price of a

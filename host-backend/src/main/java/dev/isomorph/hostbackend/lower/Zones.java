@@ -146,6 +146,18 @@ public final class Zones implements AutoCloseable {
     return map(place, length, HostLinux.MAP_FIXED) == place;
   }
 
+  /**
+   * Has nothing in a zone. If the host refuses since there are too many mappings, these stay, but
+   * without rights: that makes none more.
+   */
+  static void empty(Zone zone) {
+    if (!unmap(zone.base, SIZE)) {
+      HostCalls.check(
+          HostCalls.syscall(HostLinux.MPROTECT, zone.base, SIZE, HostLinux.PROT_NONE, 0, 0, 0),
+          "taking aliases away");
+    }
+  }
+
   private static long map(long place, long length, int how) {
     int flags = how | HostLinux.MAP_PRIVATE | HostLinux.MAP_ANONYMOUS | HostLinux.MAP_NORESERVE;
     return HostCalls.syscall(HostLinux.MMAP, place, length, HostLinux.PROT_NONE, flags, -1, 0);

@@ -23,7 +23,8 @@ import java.util.Set;
  * Finds the {@link PageStream}s of a region. One goes up or down if a loop does not change its
  * address, or each round moves it by constants of one sign; then one of the accesses has to be on
  * every way round, so that the address never gets far without being looked at. All others go any
- * way.
+ * way. Where streams have zones, the first kind is {@linkplain Way#STEADY steady}, and all other
+ * pointers are the second.
  */
 final class PageStreams {
   /** What is worth more in an inner loop, as a shift for each level. */

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.SharedMemory;
 import dev.isomorph.hostbackend.signal.GuardedAccess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -251,6 +254,39 @@ class AliasesTest {
     assertTrue(tlb.alias(GROUPS[0] + next, hosts));
     assertFalse(access.load(place, 8));
     assertTrue(access.load(place + next, 8));
+  }
+
+  /** What takes single pages out of long runs makes many of them. */
+  @Test
+  void beforeTheHostHasTooManyHolesAllGo() throws IOException {
+    giveZones();
+    long[] hosts = new long[1 << 10];
+    for (int i = 0; i < hosts.length; i++) {
+      hosts[i] = host(i % FRAMES);
+    }
+    int count = 2 * Aliases.MOST_RUNS + 4 * hosts.length;
+    for (int page = 0; page < count; page += hosts.length) {
+      assertTrue(tlb.alias(GROUPS[0] + (long) page * PAGE, hosts));
+    }
+    long place = place(tlb, GROUPS[0]);
+    int most = 0;
+    for (int page = 1; page < count; page += 2) {
+      tlb.forget(GROUPS[0] + (long) page * PAGE);
+      if (page % hosts.length == 1) {
+        most = Math.max(most, Files.readAllLines(Path.of("/proc/self/maps")).size());
+      }
+      assertFalse(access.load(place + (long) page * PAGE, 8));
+    }
+    assertTrue(most < 3 * Aliases.MOST_RUNS, most + " mappings");
+    assertFalse(access.load(place, 8));
+    assertTrue(tlb.alias(GROUPS[0], hosts));
+    assertTrue(access.load(place, 8));
+  }
+
+  /** So an address that moves through a zone unseen comes to its margin, and not beyond. */
+  @Test
+  void marginsAreWiderThanWhatIsAccessedInARound() {
+    assertTrue(PageStreamCode.MARGIN >= 2 * PageStream.FARTHEST + PageStream.LONGEST_STEP);
   }
 
   @Test

@@ -65,7 +65,13 @@ final class VirtualMemory implements Mmu, AutoCloseable {
     ram = bus.ram();
     zones = ram.memory().isShared() ? new Zones(ram.memory(), MOST_ZONES) : Zones.NONE;
     dataViews = new Views<>(MOST_DATA_VIEWS, () -> new DataView(zones));
-    data = new VirtualData(walker, bus, address -> dataView.tlb().wantZone(address));
+    data = new VirtualData(walker, bus, this::used);
+  }
+
+  private void used(long address) {
+    if (dataView != null) {
+      dataView.tlb().wantZone(address);
+    }
   }
 
   /** Has translated code leave for each access to a control and status register. */
