@@ -550,11 +550,14 @@ public final class Engine implements AutoCloseable {
     }
     long host = state.field(RegisterFile.FAULT_ADDRESS);
     if (memory == null) {
-      if (Zones.isNothing(host) || hart.mmu().isAlias(host)) {
+      if (Zones.isNothing(host)) {
         regions.strayed(hart, cache.at(state.field(RegisterFile.FAULT_PC)));
         Stop stop = step(hart);
         hart.mmu().sampled();
         return stop;
+      }
+      if (hart.mmu().isAlias(host)) {
+        return step(hart);
       }
       throw new IllegalStateException("emitted code has missed the machine's memory");
     }

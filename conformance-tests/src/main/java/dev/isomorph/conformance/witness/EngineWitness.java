@@ -7,12 +7,16 @@ import dev.isomorph.engine.Hart;
 
 /** Emitted code, run by an engine. */
 public final class EngineWitness implements Witness, AutoCloseable {
+  /** So many scenarios have code that can be put together among them. */
+  private static final int ENOUGH = 100;
+
   private final String name;
   private final HostWindow window = new HostWindow();
   private final TranslationLog translations = new TranslationLog();
   private final Engine engine;
   private final Hart hart;
   private Scenario loaded;
+  private int scenarios;
 
   /** Whether it is to put code together, which an engine that is watched does not. */
   private final boolean isQuick;
@@ -37,6 +41,7 @@ public final class EngineWitness implements Witness, AutoCloseable {
     window.load(scenario);
     flush();
     loaded = scenario;
+    scenarios++;
     flush();
   }
 
@@ -62,11 +67,11 @@ public final class EngineWitness implements Witness, AutoCloseable {
   /**
    * Ends the engine.
    *
-   * @throws IllegalStateException if it has not run what it is a witness of
+   * @throws IllegalStateException if it has not run what it is a witness of, in many scenarios
    */
   @Override
   public void close() {
-    boolean isWitness = !isQuick || loaded == null || engine.stats().putTogether() > 0;
+    boolean isWitness = !isQuick || scenarios < ENOUGH || engine.stats().putTogether() > 0;
     hart.close();
     engine.close();
     window.close();

@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * Which pages have an alias, and of what: for each the host address of the frame, with a bit for
  * whether it may be stored to. Pages next to each other that are next to each other in the frames'
- * memory, too, and have the same rights are one mapping of the host's, a run.
+ * memory, too, and have the same rights are one mapping of the host's. What is between such is one,
+ * too.
  */
 final class AliasedPages {
   /** What there is for a page that has no alias. */
@@ -22,15 +23,15 @@ final class AliasedPages {
 
   private long[] values = new long[LEAST];
   private int size;
-  private int runs;
+  private int mappings;
 
   int size() {
     return size;
   }
 
-  /** How many mappings of the host's they are. */
-  int runs() {
-    return runs;
+  /** How many mappings of the host's they make, with what is between them. */
+  int mappings() {
+    return mappings;
   }
 
   /** What there is for a page, the number of which is asked for. */
@@ -46,12 +47,13 @@ final class AliasedPages {
     }
     if (values[place] == NONE) {
       size++;
+      mappings += stretchesOf(page);
     } else {
-      runs -= runsOf(page, values[place]);
+      mappings -= runsOf(page, values[place]);
     }
     pages[place] = page;
     values[place] = value;
-    runs += runsOf(page, value);
+    mappings += runsOf(page, value);
     if (2 * size > pages.length) {
       resize(2 * pages.length);
     }
@@ -63,7 +65,7 @@ final class AliasedPages {
     if (values[hole] == NONE) {
       return;
     }
-    runs -= runsOf(page, values[hole]);
+    mappings -= runsOf(page, values[hole]) + stretchesOf(page);
     values[hole] = NONE;
     size--;
     // What has been pushed on by what was here moves back.
@@ -86,7 +88,7 @@ final class AliasedPages {
       Arrays.fill(values, NONE);
     }
     size = 0;
-    runs = 0;
+    mappings = 0;
   }
 
   /** The pages that have an alias, in no order. */
@@ -106,6 +108,11 @@ final class AliasedPages {
     boolean isBehind = get(page - 1) == value - Tlb.PAGE_SIZE;
     boolean isBefore = get(page + 1) == value + Tlb.PAGE_SIZE;
     return 1 - (isBehind ? 1 : 0) - (isBefore ? 1 : 0);
+  }
+
+  /** By how many stretches of pages without a hole there are more with a page than without it. */
+  private int stretchesOf(long page) {
+    return 1 - (get(page - 1) == NONE ? 0 : 1) - (get(page + 1) == NONE ? 0 : 1);
   }
 
   private int home(long page) {

@@ -48,14 +48,14 @@ final class Aliases {
    * Of all harts and machines of the process. The host lets it have 65,530 mappings in all, and
    * each run may be two: what is between it and the next is one, too.
    */
-  static final int MOST_RUNS = 20_000;
+  static final int MOST_MAPPINGS = 20_000;
 
-  private static final AtomicInteger ALL_RUNS = new AtomicInteger();
+  private static final AtomicInteger ALL_MAPPINGS = new AtomicInteger();
 
   /** How often pages may be mapped, how much more often for each millisecond. */
-  static final int MOST_CREDIT = 1 << 12;
+  static final int MOST_CREDIT = 1 << 15;
 
-  private static final int CREDIT_EACH_MILLISECOND = 8;
+  private static final int CREDIT_EACH_MILLISECOND = 64;
 
   /** What it costs to lose all since there are too many. */
   private static final int LOSS = MOST_CREDIT / 4;
@@ -199,7 +199,7 @@ final class Aliases {
     }
     long place = guest - (numbers[index] << Zones.SHIFT) + zones[index].base;
     long page = guest >>> Tlb.PAGE_SHIFT;
-    int before = pages.runs();
+    int before = pages.mappings();
     int next = 0;
     boolean done = true;
     while (done && next < hosts.length) {
@@ -225,7 +225,7 @@ final class Aliases {
         pages.put(page + i, hosts[i]);
       }
     }
-    ALL_RUNS.addAndGet(pages.runs() - before);
+    ALL_MAPPINGS.addAndGet(pages.mappings() - before);
     if (!done) {
       pause();
     }
@@ -238,13 +238,13 @@ final class Aliases {
     return host != AliasedPages.NONE && known != host && known != (host | AliasedPages.STORED);
   }
 
-  /** Whether there may be so many runs more, if need be since others have gone. */
+  /** Whether there may be so many mappings more, if need be since others have gone. */
   private boolean makeRoom(int more) {
-    if (ALL_RUNS.get() + more > MOST_RUNS) {
+    if (ALL_MAPPINGS.get() + more > MOST_MAPPINGS) {
       pool.clearAll();
       credit -= LOSS;
     }
-    return ALL_RUNS.get() + more <= MOST_RUNS;
+    return ALL_MAPPINGS.get() + more <= MOST_MAPPINGS;
   }
 
   /** As {@link Tlb#forget}. */
@@ -256,10 +256,10 @@ final class Aliases {
 
   private synchronized void remove(long page) {
     if (pages.get(page) != AliasedPages.NONE) {
-      int before = pages.runs();
+      int before = pages.mappings();
       pages.remove(page);
-      ALL_RUNS.addAndGet(pages.runs() - before);
-      if (!Zones.unmap(place(page), Tlb.PAGE_SIZE) || hasTooManyRuns()) {
+      ALL_MAPPINGS.addAndGet(pages.mappings() - before);
+      if (!Zones.unmap(place(page), Tlb.PAGE_SIZE) || hasTooManyMappings()) {
         removeAll();
       }
     }
@@ -279,7 +279,7 @@ final class Aliases {
   }
 
   private synchronized void protectSome(LongPredicate hosts) {
-    int before = pages.runs();
+    int before = pages.mappings();
     boolean done = true;
     for (long page : pages.all()) {
       long host = pages.get(page) & -Tlb.PAGE_SIZE;
@@ -288,15 +288,15 @@ final class Aliases {
         pages.put(page, host);
       }
     }
-    ALL_RUNS.addAndGet(pages.runs() - before);
-    if (!done || hasTooManyRuns()) {
+    ALL_MAPPINGS.addAndGet(pages.mappings() - before);
+    if (!done || hasTooManyMappings()) {
       removeAll();
     }
   }
 
   /** What takes pages out of the middle of a run makes two of it. */
-  private static boolean hasTooManyRuns() {
-    return ALL_RUNS.get() > MOST_RUNS;
+  private static boolean hasTooManyMappings() {
+    return ALL_MAPPINGS.get() > MOST_MAPPINGS;
   }
 
   private static boolean isMadeReadable(long place) {
@@ -312,7 +312,7 @@ final class Aliases {
   }
 
   private synchronized void removeAll() {
-    ALL_RUNS.addAndGet(-pages.runs());
+    ALL_MAPPINGS.addAndGet(-pages.mappings());
     pages.clear();
     for (Zone zone : zones) {
       if (zone != null) {
