@@ -10,12 +10,9 @@ import dev.isomorph.hostbackend.lower.GuestState;
 import dev.isomorph.hostbackend.lower.HartState;
 import dev.isomorph.hostbackend.lower.RegisterFile;
 import dev.isomorph.hostbackend.lower.Stubs;
-import dev.isomorph.hostbackend.signal.FaultSlots;
 
 /** Runs emitted code on a hart, on its thread and without the turn. */
 final class CodeRunner {
-  private static final int SIGSEGV = 11;
-
   private final Stubs stubs;
   private final CodeCache cache;
 
@@ -65,17 +62,14 @@ final class CodeRunner {
   /** Whether the page that an access has faulted at is where the access looks for it now. */
   private static boolean alias(Hart hart) {
     HartState state = hart.state();
-    int signal = HostMemory.getInt(state.address(RegisterFile.FAULT_SIGNAL));
-    if (hart.mmu() == null || signal != SIGSEGV) {
-      return false;
-    }
-    boolean store =
-        (HostMemory.getInt(state.address(RegisterFile.FAULT_ERROR)) & FaultSlots.STORED) != 0;
-    if (!hart.mmu().fillAlias(state.field(RegisterFile.FAULT_ADDRESS), store)) {
+    HostFault fault = HostFault.of(state);
+    if (hart.mmu() == null
+        || !fault.isWithoutMemory()
+        || !hart.mmu().fillAlias(fault.address(), fault.stores())) {
       return false;
     }
     hart.aliases++;
-    state.field(RegisterFile.MISSED_AT, state.field(RegisterFile.FAULT_PC));
+    state.field(RegisterFile.MISSED_AT, fault.pc());
     state.field(RegisterFile.FAULT_PC, 0);
     return true;
   }

@@ -6,11 +6,9 @@ import dev.isomorph.hostbackend.CpuFeatures;
 import dev.isomorph.hostbackend.ExecutableMemory;
 import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostLinux;
-import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.hostbackend.lower.ExecutionCounts;
 import dev.isomorph.hostbackend.lower.ExitReason;
-import dev.isomorph.hostbackend.lower.HartState;
 import dev.isomorph.hostbackend.lower.RegisterFile;
 import dev.isomorph.hostbackend.lower.StencilCompiler;
 import dev.isomorph.hostbackend.lower.Stubs;
@@ -26,12 +24,6 @@ import java.util.List;
  * back. What the engine cannot settle itself it returns as a {@link Stop}.
  */
 public final class Engine implements AutoCloseable {
-  private static final int SIGBUS = 7;
-  private static final int SIGSEGV = 11;
-
-  /** si_code of a fault whose address the processor does not tell. */
-  private static final int SI_KERNEL = 128;
-
   /** The frequency of the time CSR, as the kernel reports it for qemu's machines: 10 MHz. */
   private static final long NANOSECONDS_PER_TICK = 100;
 
@@ -537,21 +529,18 @@ public final class Engine implements AutoCloseable {
   /** Settles a host signal in emitted code; null if the guest can go on. */
   private Stop fault(Hart hart) {
     stats.faults++;
-    HartState state = hart.state();
-    int signal = HostMemory.getInt(state.address(RegisterFile.FAULT_SIGNAL));
-    int code = HostMemory.getInt(state.address(RegisterFile.FAULT_CODE));
-    if (signal != SIGSEGV && signal != SIGBUS) {
-      long hostPc = state.field(RegisterFile.FAULT_PC);
+    HostFault fault = HostFault.of(hart.state());
+    if (!fault.isOfAccess()) {
       throw new IllegalStateException(
-          "signal " + signal + " in emitted code at 0x" + Long.toHexString(hostPc));
+          "signal " + fault.signal() + " in emitted code at 0x" + Long.toHexString(fault.pc()));
     }
-    if (code == SI_KERNEL) {
+    if (fault.isNowhere()) {
       return step(hart);
     }
-    long host = state.field(RegisterFile.FAULT_ADDRESS);
+    long host = fault.address();
     if (memory == null) {
       if (Zones.isNothing(host)) {
-        regions.strayed(hart, cache.at(state.field(RegisterFile.FAULT_PC)));
+        regions.strayed(hart, cache.at(fault.pc()));
         Stop stop = step(hart);
         hart.mmu().sampled();
         return stop;
@@ -565,7 +554,7 @@ public final class Engine implements AutoCloseable {
     if (hart.stepper().loadsElsewhere(hart, address)) {
       return step(hart);
     }
-    return new Stop.MemoryFault(address, Stop.Access.DATA, signal);
+    return new Stop.MemoryFault(address, Stop.Access.DATA, fault.signal());
   }
 
   /** Harts have to tell which thread runs them from now on. */
