@@ -2,7 +2,7 @@ package dev.isomorph.codecache;
 
 import dev.isomorph.hostbackend.ExecutableMemory;
 import dev.isomorph.hostbackend.HostMemory;
-import dev.isomorph.hostbackend.lower.GuestState;
+import dev.isomorph.hostbackend.lower.GuestStates;
 import dev.isomorph.translator.ir.IrBlock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -180,9 +180,9 @@ public final class CodeCache implements AutoCloseable {
   }
 
   /**
-   * As {@link #install(IrBlock, int, byte[], int, int[])}, for code that is not a plain block.
+   * As {@link #install(long[], int[], int, byte[], int, int[])}, for code that is not a plain
+   * block.
    *
-   * @param source of which only the list of instructions counts
    * @param pc guest address at which it is entered
    * @param entry offset in the code at which it is entered, but by direct jumps of others: these go
    *     to its start
@@ -190,20 +190,6 @@ public final class CodeCache implements AutoCloseable {
    *     null if in the fixed map
    */
   public TranslatedBlock install(
-      IrBlock source,
-      long pc,
-      int mode,
-      PageMap pages,
-      byte[] code,
-      int entry,
-      int length,
-      int[] faultMap,
-      GuestState[] states) {
-    return install(
-        source.pcs(), source.encodings(), pc, mode, pages, code, entry, length, faultMap, states);
-  }
-
-  private TranslatedBlock install(
       long[] pcs,
       int[] encodings,
       long pc,
@@ -213,7 +199,7 @@ public final class CodeCache implements AutoCloseable {
       int entry,
       int length,
       int[] faultMap,
-      GuestState[] states) {
+      GuestStates states) {
     if (length > segments[current].end - next) {
       throw new IllegalArgumentException("a block of " + length + " bytes does not fit");
     }

@@ -2,6 +2,7 @@ package dev.isomorph.codecache;
 
 import dev.isomorph.decoder.Instruction;
 import dev.isomorph.hostbackend.lower.GuestState;
+import dev.isomorph.hostbackend.lower.GuestStates;
 import dev.isomorph.translator.lift.CodeSource;
 
 /** A translation in the code cache: where it is, what it was made from, who jumps to whom. */
@@ -11,7 +12,7 @@ public final class TranslatedBlock {
   private static final char[] NONE = {};
 
   private final long pc;
-  private final GuestState[] states;
+  private final GuestStates states;
   private final int mode;
   private final int offset;
   private final int length;
@@ -49,7 +50,7 @@ public final class TranslatedBlock {
       int entry,
       int length,
       int[] faultMap,
-      GuestState[] states) {
+      GuestStates states) {
     this.pc = pc;
     this.states = states;
     this.mode = mode;
@@ -210,7 +211,7 @@ public final class TranslatedBlock {
 
   /** Where the guest's registers are at a fault or a stop at a host address. */
   public GuestState stateAt(long hostPc) {
-    return states == null ? GuestState.FIXED : states[instructionAt(hostPc)];
+    return states == null ? GuestState.FIXED : states.at(instructionAt(hostPc));
   }
 
   private int instructionAt(long hostPc) {

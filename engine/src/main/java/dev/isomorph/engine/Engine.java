@@ -131,7 +131,9 @@ public final class Engine implements AutoCloseable {
     translator = new Translator(space, cache, compiler, options, stats, breakpoints, reviver);
     codeFrames =
         frames == null ? null : new CodeFrames(frames, written, cache, space, rendezvous, stats);
-    regions = new RegionTranslator(space, cache, compiler, options, stats, rendezvous, breakpoints);
+    regions =
+        new RegionTranslator(
+            space, cache, compiler, options, stats, rendezvous, breakpoints, reviver);
     finder = new BlockFinder(space, cache, translator, regions, options, stats);
     runner = new CodeRunner(stubs, cache, counts);
     if (regions.isActive() && options.regions() == EngineOptions.Regions.HOT) {

@@ -8,6 +8,7 @@ public final class EngineStats {
   long moved;
   long revived;
   long regions;
+  long regionsRevived;
   long regionsDropped;
   long guestInstructions;
   long guestBytes;
@@ -55,7 +56,12 @@ public final class EngineStats {
     return regions;
   }
 
-  /** Those of them that were given up, since they were entered too often. */
+  /** Regions that had been compiled before and were kept. */
+  public long regionsRevived() {
+    return regionsRevived;
+  }
+
+  /** Those of both that were given up, since they were entered too often. */
   public long regionsDropped() {
     return regionsDropped;
   }

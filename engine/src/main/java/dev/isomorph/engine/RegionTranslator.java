@@ -3,6 +3,7 @@ package dev.isomorph.engine;
 import dev.isomorph.codecache.CodeCache;
 import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
+import dev.isomorph.hostbackend.lower.GuestStates;
 import dev.isomorph.hostbackend.lower.RegionCompiler;
 import dev.isomorph.translator.lift.CodeSource;
 import dev.isomorph.translator.lift.RegionFinder;
@@ -21,7 +22,7 @@ import java.util.Set;
  *
  * <p>All methods but {@link #isActive} are for who has the turn.
  */
-final class RegionTranslator {
+final class RegionTranslator implements Reviver.Regions {
   /**
    * Samples, and so about milliseconds, that make an address hot, and as many again for each
    * further loop around it. Compiling a region takes as long while the JVM has not compiled the
@@ -52,6 +53,9 @@ final class RegionTranslator {
   private final Map<Long, Place> places = new HashMap<>();
   private final LiveLoops live = new LiveLoops();
   private final CallTargets calls;
+
+  /** Null if translations are not kept. */
+  private final Reviver reviver;
 
   /** The loops that have had a translation, by first address and size. */
   private final Set<Long> tried = new HashSet<>();
@@ -85,7 +89,8 @@ final class RegionTranslator {
       EngineOptions options,
       EngineStats stats,
       Rendezvous rendezvous,
-      Breakpoints breakpoints) {
+      Breakpoints breakpoints,
+      Reviver reviver) {
     this.cache = cache;
     this.blocks = blocks;
     this.compiler = new RegionCompiler(blocks);
@@ -97,6 +102,12 @@ final class RegionTranslator {
     this.trials = new RegionTrials(cache, stats);
     boolean isUsual = options.regions() == EngineOptions.Regions.HOT;
     this.calls = new CallTargets(isUsual ? LOOK : SHORT_LOOK);
+    // What is not around a loop is not kept: it depends on where it was entered first.
+    boolean keeps = isActive() && options.regions() != EngineOptions.Regions.ALWAYS;
+    this.reviver = keeps ? reviver : null;
+    if (this.reviver != null) {
+      reviver.reviveRegions(this);
+    }
   }
 
   /** Whether there will be any. */
@@ -124,7 +135,7 @@ final class RegionTranslator {
     code.refresh();
     boolean followsCalls = options.passes().contains(Pass.CALLS);
     RegionOutline outline = RegionFinder.from(seen(code), hart.pc(), followsCalls);
-    return outline == null ? null : finish(compile(outline, mode), outline, code, mode, _ -> {});
+    return outline == null ? null : finish(compile(outline, mode), outline, code, mode, new Place());
   }
 
   /** Guest code was found at the hart's pc. */
@@ -191,7 +202,7 @@ final class RegionTranslator {
     RegionOutline loop = nextAround(code, pc, place, mode);
     if (loop != null) {
       LoopOutcome outcome = compile(loop, mode);
-      finish(outcome, loop, code, mode, whenGivenUp(place, loop, outcome, mode));
+      finish(outcome, loop, code, mode, place);
     }
   }
 
@@ -228,7 +239,7 @@ final class RegionTranslator {
         return;
       }
       if (breakpoints.isEmpty() && isStill(loop, code)) {
-        finish(outcome, loop, code, mode, whenGivenUp(place, loop, outcome, mode));
+        finish(outcome, loop, code, mode, place);
       } else {
         refused(loop.pc(), RegionRefusal.CODE_CHANGED);
         place.level--;
@@ -265,24 +276,26 @@ final class RegionTranslator {
   }
 
   /**
-   * Given up, the loop around it may do better: it is as hot. Or the same one, if by now its
+   * Given up, the loop around a region may do better: it is as hot. Or the same one, if by now its
    * indirect jumps and calls have been seen to lead elsewhere, too. Or if it was perhaps not
    * entered because a float register had something of the other precision.
    */
-  private RegionTrials.End whenGivenUp(
-      Place place, RegionOutline loop, LoopOutcome outcome, int mode) {
-    boolean checksFloats = outcome instanceof CompiledRegion region && region.checksFloats();
-    return strayed -> {
-      place.samples = HOT;
-      boolean isMixed = checksFloats && mixed.add(key(loop, mode));
-      boolean isAstray = strayed && astray.add(key(loop, mode));
-      if (isMixed || isAstray) {
-        tried.remove(key(loop, mode));
-        place.done = false;
-      }
-      place.level -= isMixed || isAstray || loop.hasChoices() ? 1 : 0;
-      calls.forget(loop.indirectCalls());
-    };
+  private void givenUp(
+      TranslatedBlock region, RegionTraits traits, int mode, Place place, boolean strayed) {
+    place.samples = HOT;
+    long key = key(traits, mode);
+    boolean isMixed = traits.checksFloats() && mixed.add(key);
+    boolean isAstray = strayed && astray.add(key);
+    if (isMixed || isAstray) {
+      tried.remove(key);
+      place.done = false;
+    }
+    place.level -= isMixed || isAstray || traits.hasChoices() ? 1 : 0;
+    calls.forget(traits.indirectCalls());
+    if (reviver != null) {
+      reviver.giveUpRegion(region.pc(), mode);
+    }
+    refused(region.pc(), RegionRefusal.GIVEN_UP);
   }
 
   /** The next loop outwards that has no translation of its own; null if there is none. */
@@ -308,7 +321,15 @@ final class RegionTranslator {
   }
 
   private static long key(RegionOutline loop, int mode) {
-    return key(loop.nodes().getFirst().pc(), mode) << 12 | loop.instructionCount();
+    return key(loop.nodes().getFirst().pc(), loop.instructionCount(), mode);
+  }
+
+  private static long key(RegionTraits loop, int mode) {
+    return key(loop.first(), loop.instructions(), mode);
+  }
+
+  private static long key(long first, int instructions, int mode) {
+    return key(first, mode) << 12 | instructions;
   }
 
   private CodeSource seen(MappedCode code) {
@@ -331,33 +352,31 @@ final class RegionTranslator {
 
   /** Returns what has been installed, null if nothing. */
   private TranslatedBlock finish(
-      LoopOutcome outcome,
-      RegionOutline outline,
-      MappedCode code,
-      int mode,
-      RegionTrials.End whenGivenUp) {
+      LoopOutcome outcome, RegionOutline outline, MappedCode code, int mode, Place place) {
     // A switch over types would be linked at run time, which takes as long as a region.
     return outcome instanceof CompiledRegion region
-        ? install(region, outline, code, mode, whenGivenUp)
+        ? install(region, outline, code, mode, place)
         : refused(outline.pc(), (RegionRefusal) outcome);
   }
 
   private TranslatedBlock install(
-      CompiledRegion region,
-      RegionOutline outline,
-      MappedCode code,
-      int mode,
-      RegionTrials.End whenGivenUp) {
+      CompiledRegion region, RegionOutline outline, MappedCode code, int mode, Place place) {
     long start = System.nanoTime();
     int counter = trials.nextCounter();
-    compiler.compile(region.code().blocks(), cache.reserve(), counter);
+    long origin = cache.reserve();
+    compiler.compile(region.code().blocks(), origin, counter);
     TranslatedBlock installed = null;
     if (blocks.codeLength() > CodeCache.MAX_BLOCK) {
       refused(outline.pc(), RegionRefusal.TOO_LONG);
     } else {
+      RegionTraits traits = RegionTraits.of(outline, region);
+      if (reviver != null) {
+        reviver.keep(region, traits, mode, blocks, compiler.fields(), origin);
+      }
       installed =
           cache.install(
-              region.source(),
+              region.source().pcs(),
+              region.source().encodings(),
               region.entry(),
               space.mode(mode, code.pages(), region.entry()),
               code.pages(),
@@ -365,16 +384,8 @@ final class RegionTranslator {
               blocks.entry(),
               blocks.codeLength(),
               blocks.faultMap(),
-              region.code().states());
-      trials.add(
-          installed,
-          astray -> {
-            whenGivenUp.givenUp(astray);
-            refused(outline.pc(), RegionRefusal.GIVEN_UP);
-          });
-      if (!outline.hasCopies()) {
-        live.add(installed, mode);
-      }
+              GuestStates.of(region.code().states()));
+      watch(installed, traits, mode, place);
       stats.regions++;
       if (options.observer() != null) {
         options.observer().regionTranslated(outline, counter, installed, blocks.code());
@@ -382,6 +393,57 @@ final class RegionTranslator {
     }
     stats.nanoseconds += System.nanoTime() - start;
     return installed;
+  }
+
+  /**
+   * Gives a region its trial.
+   *
+   * @param mode of the code in which it was found
+   */
+  private void watch(TranslatedBlock region, RegionTraits traits, int mode, Place place) {
+    trials.add(region, new Trial(region, traits, mode, place));
+    if (!traits.hasCopies()) {
+      live.add(region, mode);
+    }
+  }
+
+  /** No lambda: a program may begin with regions that were kept. */
+  private final class Trial implements RegionTrials.End {
+    private final TranslatedBlock region;
+    private final RegionTraits traits;
+    private final int mode;
+    private final Place place;
+
+    Trial(TranslatedBlock region, RegionTraits traits, int mode, Place place) {
+      this.region = region;
+      this.traits = traits;
+      this.mode = mode;
+      this.place = place;
+    }
+
+    @Override
+    public void givenUp(boolean astray) {
+      RegionTranslator.this.givenUp(region, traits, mode, place, astray);
+    }
+  }
+
+  @Override
+  public int nextCounter() {
+    return trials.nextCounter();
+  }
+
+  @Override
+  public void revived(TranslatedBlock region, RegionTraits traits) {
+    int mode = region.mode();
+    long key = key(region.pc(), mode);
+    Place place = places.get(key);
+    if (place == null) {
+      place = new Place();
+      places.put(key, place);
+    }
+    place.level = Math.max(place.level, 1);
+    tried.add(key(traits, mode));
+    watch(region, traits, mode, place);
   }
 
   private TranslatedBlock refused(long pc, RegionRefusal reason) {

@@ -1,8 +1,10 @@
 package dev.isomorph.engine;
 
 import dev.isomorph.codecache.CodeCache;
+import dev.isomorph.codecache.PageMap;
 import dev.isomorph.codecache.TranslatedBlock;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
+import dev.isomorph.hostbackend.lower.RegionFields;
 import dev.isomorph.translator.ir.IrBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +37,18 @@ final class Reviver {
   /** For each block of {@link #revived}, where the data of its links is, and where they go. */
   private final List<long[]> links = new ArrayList<>();
 
+  /** Who has regions in use; null where there are none. */
+  private Regions regions;
+
+  /** Who has regions in use. */
+  interface Regions {
+    /** By which of the entry counters the next one is counted. */
+    int nextCounter();
+
+    /** A region that was kept is in use again, which counts by that. */
+    void revived(TranslatedBlock region, RegionTraits traits);
+  }
+
   Reviver(TranslationStore store, CodeCache cache, GuestCode code, EngineStats stats, long base) {
     this.store = store;
     this.cache = cache;
@@ -48,9 +62,47 @@ final class Reviver {
     store.add(source, mode, compiler, (int) (origin - base));
   }
 
+  /** From now on regions are revived, too. */
+  void reviveRegions(Regions user) {
+    regions = user;
+  }
+
+  /** Keeps a region that has just been compiled for host address {@code origin}. */
+  void keep(
+      CompiledRegion region,
+      RegionTraits traits,
+      int mode,
+      BlockCompiler compiler,
+      RegionFields fields,
+      long origin) {
+    byte[] record = RegionRecord.bytes(traits, fields, region.code().states());
+    if (record == null) {
+      return;
+    }
+    byte[] code = Arrays.copyOf(compiler.code(), compiler.codeLength());
+    fields.move(code, -origin, 0);
+    store.addRegion(
+        mode,
+        region.source().pcs(),
+        region.source().encodings(),
+        new TranslationRecord.Code(
+            code,
+            code.length,
+            compiler.faultMap(),
+            compiler.stubReferences(),
+            compiler.links()),
+        (int) (origin - base),
+        record);
+  }
+
+  /** A region has been found not to be worth it. */
+  void giveUpRegion(long pc, int mode) {
+    store.giveUpRegion(pc, mode);
+  }
+
   /** Whether the store has a translation, current or not. */
   boolean has(long pc, int mode) {
-    return store.find(pc, mode) != 0;
+    return store.find(pc, mode) != 0 || regions != null && store.findRegion(pc, mode) != 0;
   }
 
   /**
@@ -77,11 +129,47 @@ final class Reviver {
     return first == null || first.isLive() ? first : null;
   }
 
+  /** Installs the region of that pc and mode, or else the block. */
   private TranslatedBlock install(long pc, int mode) {
-    long record = store.find(pc, mode);
-    if (record == 0 || !isCurrent(record)) {
-      return null;
+    long region = regions == null ? 0 : store.findRegion(pc, mode);
+    if (region != 0 && isCurrent(region)) {
+      return installRegion(region, pc, mode);
     }
+    long block = store.find(pc, mode);
+    return block != 0 && isCurrent(block) ? installBlock(block, mode) : null;
+  }
+
+  private TranslatedBlock installRegion(long record, long pc, int mode) {
+    long origin = cache.reserve();
+    TranslationRecord.Code kept = TranslationRecord.code(record, bytes, (int) (base - origin));
+    RegionRecord more = TranslationRecord.region(record);
+    more.fields().move(bytes, origin, regions.nextCounter());
+    int count = TranslationRecord.instructionCount(record);
+    long[] pcs = new long[count];
+    int[] encodings = new int[count];
+    TranslationRecord.instructions(record, pcs, encodings);
+    // In a process the host enters a region where the guest does: at its start.
+    TranslatedBlock region =
+        cache.install(
+            pcs,
+            encodings,
+            pc,
+            mode,
+            PageMap.BY_ADDRESS,
+            kept.bytes(),
+            0,
+            kept.length(),
+            kept.faultMap(),
+            more.states(count));
+    TranslationRecord.used(record, true);
+    stats.regionsRevived++;
+    revived.add(region);
+    links.add(linksOf(kept, origin));
+    regions.revived(region, more.traits());
+    return region;
+  }
+
+  private TranslatedBlock installBlock(long record, int mode) {
     long origin = cache.reserve();
     TranslationRecord.Code kept = TranslationRecord.code(record, bytes, (int) (base - origin));
     int count = TranslationRecord.instructionCount(record);

@@ -9,10 +9,11 @@ import dev.isomorph.hostbackend.HostMemory;
  *
  * <pre>
  * int size, mode; long pc; int instructions, runs, code bytes, fault map entries,
- *     stub references, links, whether this run of the program has used it; 4 bytes unused
+ *     stub references, links, whether this run of the program has used it, bytes of a region
  * run: long start, bytes                guest addresses without a gap
  * byte guest[]                          the code in all runs, padded to 8
- * short fault map[], stub references[], links[]
+ * short fault map[], stub references[], links[]    padded to 8
+ * byte region[]                         padded to 8; what a RegionRecord has, nothing for a block
  * byte code[]                           padded to 8; displacements to stubs as if it lay at one
  * </pre>
  */
@@ -29,6 +30,7 @@ final class TranslationRecord {
   private static final int STUB_REFERENCES = 32;
   private static final int LINKS = 36;
   private static final int USED = 40;
+  private static final int REGION_BYTES = 44;
   private static final int HEAD = 48;
 
   private static final int RUN = 16;
@@ -37,6 +39,14 @@ final class TranslationRecord {
   private static final int OFFSET = 2;
 
   private static final int LONGEST = 0xffff;
+
+  /** To be added to the mode: a region is kept besides the block of its pc and mode. */
+  static final int REGION = 0x100;
+
+  // Whether it is used.
+  private static final int UNUSED = 0;
+  private static final int IN_USE = 1;
+  private static final int GIVEN_UP = -1;
 
   private TranslationRecord() {}
 
@@ -49,10 +59,18 @@ final class TranslationRecord {
    * @param shift to be added to displacements to the stubs, so that they do not depend on where the
    *     code lies
    * @param room bytes there are at {@code at}
+   * @param region as a {@link RegionRecord} has it, empty for a block
    * @return its size in bytes, 0 if there is not enough room
    */
   static int write(
-      long at, long room, int mode, long[] pcs, int[] encodings, Code code, int shift) {
+      long at,
+      long room,
+      int mode,
+      long[] pcs,
+      int[] encodings,
+      Code code,
+      int shift,
+      byte[] region) {
     int runs = 0;
     int guestBytes = 0;
     for (int i = 0; i < pcs.length; i++) {
@@ -63,7 +81,12 @@ final class TranslationRecord {
     }
     int offsets = code.faultMap.length + code.stubReferences.length + code.links.length;
     long size =
-        HEAD + (long) RUN * runs + pad(guestBytes) + pad(OFFSET * offsets) + pad(code.length);
+        HEAD
+            + (long) RUN * runs
+            + pad(guestBytes)
+            + pad(OFFSET * offsets)
+            + pad(region.length)
+            + pad(code.length);
     if (size > room || code.length > LONGEST) {
       return 0;
     }
@@ -76,6 +99,7 @@ final class TranslationRecord {
     HostMemory.putInt(at + FAULT_MAP, code.faultMap.length);
     HostMemory.putInt(at + STUB_REFERENCES, code.stubReferences.length);
     HostMemory.putInt(at + LINKS, code.links.length);
+    HostMemory.putInt(at + REGION_BYTES, region.length);
     used(at, true);
     writeGuestCode(at + HEAD, at + HEAD + (long) RUN * runs, pcs, encodings);
     long next = at + HEAD + (long) RUN * runs + pad(guestBytes);
@@ -83,6 +107,7 @@ final class TranslationRecord {
     next = putAll(next, code.stubReferences);
     putAll(next, code.links);
     long host = at + size - pad(code.length);
+    HostMemory.copyIn(region, 0, host - pad(region.length), region.length);
     HostMemory.copyIn(code.bytes, 0, host, code.length);
     for (int reference : code.stubReferences) {
       HostMemory.putInt(host + reference, HostMemory.getInt(host + reference) + shift);
@@ -131,11 +156,26 @@ final class TranslationRecord {
 
   /** Whether this run of the program has used it. */
   static boolean isUsed(long record) {
-    return HostMemory.getInt(record + USED) != 0;
+    return HostMemory.getInt(record + USED) == IN_USE;
   }
 
   static void used(long record, boolean is) {
-    HostMemory.putLong(record + USED, is ? 1 : 0);
+    HostMemory.putInt(record + USED, is ? IN_USE : UNUSED);
+  }
+
+  /** Whether nobody wants it any more. */
+  static boolean isGivenUp(long record) {
+    return HostMemory.getInt(record + USED) == GIVEN_UP;
+  }
+
+  static void giveUp(long record) {
+    HostMemory.putInt(record + USED, GIVEN_UP);
+  }
+
+  /** What there is of a region. */
+  static RegionRecord region(long record) {
+    long code = record + size(record) - pad(HostMemory.getInt(record + CODE_BYTES));
+    return new RegionRecord(code - pad(HostMemory.getInt(record + REGION_BYTES)));
   }
 
   /** Guest pc of its entry. */
@@ -200,7 +240,9 @@ final class TranslationRecord {
     int[] links = new int[HostMemory.getInt(record + LINKS)];
     long host = record + size(record) - pad(length);
     long offsets =
-        host - pad((long) OFFSET * (faultMap.length + stubReferences.length + links.length));
+        host
+            - pad(HostMemory.getInt(record + REGION_BYTES))
+            - pad((long) OFFSET * (faultMap.length + stubReferences.length + links.length));
     offsets = getAll(offsets, faultMap);
     offsets = getAll(offsets, stubReferences);
     getAll(offsets, links);

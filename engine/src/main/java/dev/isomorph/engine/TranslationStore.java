@@ -39,6 +39,11 @@ public final class TranslationStore {
   /** Records added since the file was read or written. */
   private int added;
 
+  /** Whether regions have been added or given up since. */
+  private boolean hasOtherRegions;
+
+  private static final byte[] NO_REGION = {};
+
   private TranslationStore(TranslationFile file, long records) {
     this.file = file;
     this.records = records;
@@ -89,7 +94,7 @@ public final class TranslationStore {
   /** The record of a translation, or 0; it stays where it is. */
   synchronized long find(long pc, int mode) {
     int entry = HostMemory.getInt(table + slot(pc, mode));
-    return entry == 0 ? 0 : record(entry);
+    return entry == 0 || TranslationRecord.isGivenUp(record(entry)) ? 0 : record(entry);
   }
 
   /**
@@ -114,10 +119,47 @@ public final class TranslationStore {
   }
 
   /** Keeps a translation, instead of one of the same pc and mode; false if the store is full. */
-  synchronized boolean add(
-      int mode, long[] pcs, int[] encodings, TranslationRecord.Code code, int shift) {
+  boolean add(int mode, long[] pcs, int[] encodings, TranslationRecord.Code code, int shift) {
+    return add(mode, pcs, encodings, code, shift, NO_REGION);
+  }
+
+  /** As {@link #add(int, long[], int[], TranslationRecord.Code, int)}, for a region of a mode. */
+  synchronized boolean addRegion(
+      int mode,
+      long[] pcs,
+      int[] encodings,
+      TranslationRecord.Code code,
+      int shift,
+      byte[] region) {
+    boolean isAdded = add(TranslationRecord.REGION + mode, pcs, encodings, code, shift, region);
+    hasOtherRegions |= isAdded;
+    return isAdded;
+  }
+
+  /** The record of a region that may be used, or 0; it stays where it is. */
+  long findRegion(long pc, int mode) {
+    return find(pc, TranslationRecord.REGION + mode);
+  }
+
+  /** A region is not worth keeping. */
+  synchronized void giveUpRegion(long pc, int mode) {
+    long record = findRegion(pc, mode);
+    if (record != 0) {
+      TranslationRecord.giveUp(record);
+      hasOtherRegions = true;
+    }
+  }
+
+  private synchronized boolean add(
+      int mode,
+      long[] pcs,
+      int[] encodings,
+      TranslationRecord.Code code,
+      int shift,
+      byte[] region) {
     long at = records + used;
-    int size = TranslationRecord.write(at, CAPACITY - used, mode, pcs, encodings, code, shift);
+    int size =
+        TranslationRecord.write(at, CAPACITY - used, mode, pcs, encodings, code, shift, region);
     if (size == 0) {
       return false;
     }
@@ -130,12 +172,17 @@ public final class TranslationStore {
     return true;
   }
 
-  /** Writes the file if there is enough that is new. */
+  /**
+   * Writes the file if there is enough that is new: a region takes longer to find and make than
+   * that.
+   */
   public synchronized void save() {
-    if (file == null || added == 0 || NEWS * (long) added < count) {
+    boolean hasNews = added != 0 && NEWS * (long) added >= count || hasOtherRegions;
+    if (file == null || !hasNews) {
       return;
     }
     added = 0;
+    hasOtherRegions = false;
     long size = 0;
     int kept = 0;
     for (int i = 0; i < slots; i++) {
@@ -157,7 +204,9 @@ public final class TranslationStore {
   }
 
   private boolean isWorthIt(long record) {
-    return record != 0 && (used < CROWDED || TranslationRecord.isUsed(record));
+    return record != 0
+        && !TranslationRecord.isGivenUp(record)
+        && (used < CROWDED || TranslationRecord.isUsed(record));
   }
 
   private static int slotsFor(int records) {

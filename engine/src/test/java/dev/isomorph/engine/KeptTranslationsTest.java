@@ -54,9 +54,11 @@ class KeptTranslationsTest {
       }
       ProgramRun evicting = ProgramRun.of(program, keeping().withCodeCache(CodeCache.MIN_SIZE));
       assertEquals(plain.state(), evicting.state(), "seed " + seed);
-      ProgramRun looping =
-          ProgramRun.of(program, keeping().withRegions(EngineOptions.Regions.AT_ONCE));
-      assertEquals(plain.state(), looping.state(), "seed " + seed);
+      for (int i = 0; i < 2; i++) {
+        ProgramRun looping =
+            ProgramRun.of(program, keeping().withRegions(EngineOptions.Regions.AT_ONCE));
+        assertEquals(plain.state(), looping.state(), "seed " + seed);
+      }
     }
   }
 

@@ -17,11 +17,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Wherever a region is left in its middle, the guest's state is what the evaluator has there. Each
- * {@link RandomLoop} runs to its end first, so that it has its regions.
+ * {@link RandomLoop} runs to its end first, so that it has its regions; or they were kept from
+ * before.
  */
 class RegionExitTest {
   private static final int LOOPS = Integer.getInteger("isomorph.programs", 60);
@@ -32,6 +34,7 @@ class RegionExitTest {
   private static final EngineOptions AT_ONCE =
       EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.AT_ONCE);
   private static final int MOST_STEPS = 20_000;
+  private static final long NO_POLL = TestMemory.DATA + TestMemory.DATA_SIZE - 1;
   private static final int FRM_SHIFT = 5;
 
   /** Number of slots, pc and fflags. */
@@ -44,16 +47,43 @@ class RegionExitTest {
     final RandomLoop loop;
     final long[] data;
     final TestMemory memory = new TestMemory();
-    final Engine engine = new Engine(memory, AT_ONCE);
-    final Hart hart = engine.newHart();
+    final Engine engine;
+    final Hart hart;
     final TestMemory otherMemory = new TestMemory();
 
-    Case(Random random) {
-      loop = new RandomLoop(random);
-      data = loop.data();
+    private Case(RandomLoop loop, long[] data, EngineOptions options) {
+      this.loop = loop;
+      this.data = data;
+      engine = new Engine(memory, options);
+      hart = engine.newHart();
       memory.code(loop.code());
       otherMemory.code(loop.code());
     }
+
+    /**
+     * A random one.
+     *
+     * @param store where it gets its regions from, as an engine has put them there before; or null
+     */
+    static Case of(Random random, TranslationStore store) {
+      RandomLoop loop = new RandomLoop(random);
+      long[] data = loop.data();
+      EngineOptions options = AT_ONCE.withTranslations(store);
+      if (store != null) {
+        try (Case before = new Case(loop, data, options)) {
+          before.runToTheEnd();
+        }
+      }
+      return new Case(loop, data, options);
+    }
+
+    void runToTheEnd() {
+      for (int run = 0; run < 3; run++) {
+        start(-1, 0, NO_POLL);
+        assertInstanceOf(Stop.SystemCall.class, hart.run());
+      }
+    }
+
 
     /** The guest address that is the hart's poll flag. */
     long pollFlag() {
@@ -200,22 +230,21 @@ class RegionExitTest {
     }
   }
 
-  @Test
-  void faultsArePrecise() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void faultsArePrecise(boolean kept) {
+    TranslationStore store = kept ? TranslationStore.ofThisRun() : null;
     int faults = 0;
     long regions = 0;
     long first = Long.getLong("isomorph.seed", 1);
     for (long seed = first; seed < first + LOOPS; seed++) {
       random.setSeed(seed);
-      try (Case each = new Case(random)) {
-        long noPoll = TestMemory.DATA + TestMemory.DATA_SIZE - 1;
-        for (int run = 0; run < 3; run++) {
-          each.start(-1, 0, noPoll);
-          assertInstanceOf(Stop.SystemCall.class, each.hart.run());
-        }
-        regions += each.engine.stats().regions();
+      try (Case each = Case.of(random, store)) {
+        each.runToTheEnd();
+        EngineStats stats = each.engine.stats();
+        regions += kept ? stats.regionsRevived() : stats.regions();
         for (int access = 0; access < each.loop.accesses(); access++) {
-          faults += fault(each, access, random.nextInt(12), noPoll, seed) ? 1 : 0;
+          faults += fault(each, access, random.nextInt(12), NO_POLL, seed) ? 1 : 0;
         }
       }
     }
@@ -240,13 +269,15 @@ class RegionExitTest {
   }
 
   /** The guest itself sets the poll flag, again and again, so nothing depends on time. */
-  @Test
-  void pollsArePrecise() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void pollsArePrecise(boolean kept) {
+    TranslationStore store = kept ? TranslationStore.ofThisRun() : null;
     int polls = 0;
     long first = Long.getLong("isomorph.seed", 1);
     for (long seed = first; seed < first + LOOPS; seed++) {
       random.setSeed(seed);
-      try (Case each = new Case(random)) {
+      try (Case each = Case.of(random, store)) {
         long flag = each.pollFlag();
         Trace trace = each.trace(-1, 0, flag);
         for (int run = 0; run < 3; run++) {

@@ -32,6 +32,7 @@ class RegionOfChoicesTest {
   private static final int S1 = 9;
   private static final int S2 = 18;
   private static final int PROGRAMS = 12;
+  private static final TranslationStore STORE = TranslationStore.ofThisRun();
 
   private final TestMemory memory = new TestMemory();
   private int withChoices;
@@ -111,11 +112,14 @@ class RegionOfChoicesTest {
           }
         };
     EngineOptions options = EngineOptions.DEFAULT.withRegions(when).withObserver(observer);
+    EngineOptions keeping = options.withObserver(null).withTranslations(STORE);
     for (int seed = 0; seed < PROGRAMS; seed++) {
       TableProgram program = program(new Random(seed), threaded);
       String expected = program.run(memory, EngineOptions.DEFAULT.withOptimise(false));
       assertEquals(expected, program.run(memory, options), "seed " + seed);
       assertEquals(expected, program.run(memory, options.withCounting(true)), "seed " + seed);
+      assertEquals(expected, program.run(memory, keeping), "seed " + seed);
+      assertEquals(expected, program.run(memory, keeping), "kept, seed " + seed);
     }
     assertTrue(withChoices > PROGRAMS / 4, withChoices + " regions had choices");
   }

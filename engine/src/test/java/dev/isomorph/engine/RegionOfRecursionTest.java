@@ -39,6 +39,7 @@ class RegionOfRecursionTest {
   private static final int S2 = 18;
   private static final int T6 = 31;
   private static final int FRAME = 32;
+  private static final TranslationStore STORE = TranslationStore.ofThisRun();
 
   private final TestMemory memory = new TestMemory();
   private Engine engine;
@@ -126,6 +127,11 @@ class RegionOfRecursionTest {
     String expected = run(program, EngineOptions.DEFAULT.withOptimise(false));
     assertEquals(expected, run(program, EngineOptions.DEFAULT.withRegions(when)));
     assertTrue(engine.stats().regions() > 0);
+    EngineOptions keeping = EngineOptions.DEFAULT.withRegions(when).withTranslations(STORE);
+    assertEquals(expected, run(program, keeping));
+    assertEquals(expected, run(program, keeping));
+    assertEquals(
+        when == EngineOptions.Regions.AT_ONCE, engine.stats().regionsRevived() > 0, "kept");
   }
 
   @ParameterizedTest

@@ -61,6 +61,8 @@ final class Emission {
   private int faultMapSize;
   private final OffsetList stubReferences = new OffsetList();
   private final OffsetList links = new OffsetList();
+  private final OffsetList addresses = new OffsetList();
+  private final OffsetList counters = new OffsetList();
 
   /** Where the stretches of the region are, null for a block. */
   private RegionLabels region;
@@ -123,6 +125,8 @@ final class Emission {
     faultMapSize = 0;
     stubReferences.clear();
     links.clear();
+    addresses.clear();
+    counters.clear();
   }
 
   /** Here guest code of an address is entered. */
@@ -261,9 +265,18 @@ final class Emission {
     }
   }
 
-  /** The host address of a place in the code. */
-  long address(Label place) {
-    return origin + place.position();
+  /** Emits the host address of a place in the code, as data. */
+  void address(Label place) {
+    addresses.add(asm.position());
+    asm.emitLong(origin + place.position());
+  }
+
+  /** Counts so many entries into a region. */
+  void countEntries(int counter, int entries) {
+    asm.add(4, state(RegisterFile.entries(counter)), entries);
+    // Behind the displacement there is a byte.
+    assert entries == (byte) entries;
+    counters.add(asm.position() - 1 - Integer.BYTES);
   }
 
   /** Whether the code in line depends on where it is. */
@@ -423,7 +436,7 @@ final class Emission {
     stubReferences.add(asm.position() - 4);
   }
 
-  /** Where displacements of jumps to the stubs are; they alone depend on where the code lies. */
+  /** Where displacements of jumps to the stubs are. */
   int[] stubReferences() {
     return stubReferences.toArray();
   }
@@ -431,6 +444,11 @@ final class Emission {
   /** Where the data of jumps that can be linked is. */
   int[] links() {
     return links.toArray();
+  }
+
+  /** What else depends on where the code lies. */
+  RegionFields fields() {
+    return new RegionFields(addresses.toArray(), counters.toArray());
   }
 
   /** Notes that the first {@code count} guest instructions of this block are executed by here. */

@@ -368,7 +368,7 @@ final class ExitLowering {
           asm.emitLong(0);
         } else {
           asm.emitLong(block.imm(block.b(exit)));
-          asm.emitLong(out.address(out.region().label((int) block.imm(exit))));
+          out.address(out.region().label((int) block.imm(exit)));
         }
       }
     }

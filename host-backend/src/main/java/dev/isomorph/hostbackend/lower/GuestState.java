@@ -52,6 +52,35 @@ public final class GuestState {
     size++;
   }
 
+  /** Number of guest registers that are named. */
+  int size() {
+    return size;
+  }
+
+  /** The guest register that is named {@code i}th. */
+  int slot(int i) {
+    return slots[i];
+  }
+
+  boolean isConstant(int i) {
+    return places[i] == CONSTANT;
+  }
+
+  /** The constant that it is. */
+  long value(int i) {
+    return values[i];
+  }
+
+  /** Where it is, if it is no constant. */
+  int place(int i) {
+    return places[i];
+  }
+
+  /** How it comes from what is there. */
+  StateForm form(int i) {
+    return forms[i];
+  }
+
   /** Brings the register file up to date, with the host's registers as they have been saved. */
   void restore(long origin) {
     long[] found = new long[size];

@@ -73,7 +73,7 @@ public final class RegionCompiler {
       out.partOf(code.owner());
       out.part(kind(code, i == 0));
       if (code.counts() > 0) {
-        out.asm.add(4, Emission.state(RegisterFile.entries(counter)), code.counts());
+        out.countEntries(counter, code.counts());
       }
       if (i == 0) {
         blocks.claim(streams(stretches));
@@ -88,6 +88,11 @@ public final class RegionCompiler {
     Extent extent = new Extent(loopStart, loopEnd < 0 ? out.asm.position() : loopEnd);
     out.finish();
     return extent;
+  }
+
+  /** What in the code that was compiled last depends on where it lies, and on its counter. */
+  public RegionFields fields() {
+    return blocks.emission().fields();
   }
 
   private static Set<PageStream> streams(List<RegionCode> stretches) {

@@ -26,12 +26,32 @@ final class LoopTier implements LoopCompiler {
 
   @Override
   public Emitted compile(CodeSource code, long pc, long origin) {
+    RegionOutline region = outline(code, pc);
+    BlockCompiler blocks = new BlockCompiler(new Stubs(origin));
+    RegionCompiler.Extent extent =
+        new RegionCompiler(blocks).compile(write(region).blocks(), origin + 4096, 0);
+    return new Emitted(
+        region.instructionCount(),
+        Arrays.copyOf(blocks.code(), blocks.codeLength()),
+        extent.start(),
+        extent.end());
+  }
+
+  /** What is to be emitted of the outermost loop around a guest address. */
+  RegionWriter.Result write(CodeSource code, long pc) {
+    return write(outline(code, pc));
+  }
+
+  private RegionOutline outline(CodeSource code, long pc) {
     RegionOutline function = RegionFinder.recursionAt(code, pc);
     RegionOutline found =
         function != null
             ? function
             : RegionFinder.loopsAround(code, pc, passes.contains(Pass.CALLS)).getLast();
-    RegionOutline region = passes.contains(Pass.UNROLLING) ? LoopUnrolling.unroll(found) : found;
+    return passes.contains(Pass.UNROLLING) ? LoopUnrolling.unroll(found) : found;
+  }
+
+  private RegionWriter.Result write(RegionOutline region) {
     RegionGraph graph =
         RegionBuilder.build(
             region,
@@ -39,14 +59,6 @@ final class LoopTier implements LoopCompiler {
             RegionSlots.fixed(),
             new Optimizer(passes, LoadJoining.SEEN));
     RegionOptimizer.optimise(graph, passes, RegionPassObserver.NONE);
-    RegionWriter.Result written = RegionWriter.write(graph, Addressing.WINDOW, passes);
-    BlockCompiler blocks = new BlockCompiler(new Stubs(origin));
-    RegionCompiler.Extent extent =
-        new RegionCompiler(blocks).compile(written.blocks(), origin + 4096, 0);
-    return new Emitted(
-        region.instructionCount(),
-        Arrays.copyOf(blocks.code(), blocks.codeLength()),
-        extent.start(),
-        extent.end());
+    return RegionWriter.write(graph, Addressing.WINDOW, passes);
   }
 }

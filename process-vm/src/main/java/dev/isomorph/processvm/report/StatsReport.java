@@ -26,6 +26,7 @@ public final class StatsReport {
     line(out, "blocks put together quickly", stats.putTogether());
     line(out, "blocks translated again", stats.improved());
     line(out, "regions compiled", stats.regions());
+    line(out, "regions kept from before", stats.regionsRevived());
     line(out, "regions given up", stats.regionsDropped());
     line(out, "guest instructions", stats.guestInstructions());
     line(out, "guest bytes", stats.guestBytes());

@@ -1,0 +1,33 @@
+package dev.isomorph.engine;
+
+import dev.isomorph.translator.lift.RegionOutline;
+import java.util.List;
+
+/**
+ * What has to be known of a region once it is in use, to tell it from others and for when it is
+ * given up.
+ *
+ * @param first the lowest guest address of a part of it, as the guest has them
+ * @param instructions how many of the guest's it has
+ * @param hasCopies whether its code may run elsewhere, too
+ * @param hasChoices whether indirect jumps or calls stay inside
+ * @param checksFloats whether it is entered only with certain floats
+ * @param indirectCalls guest addresses of those of them that are calls
+ */
+record RegionTraits(
+    long first,
+    int instructions,
+    boolean hasCopies,
+    boolean hasChoices,
+    boolean checksFloats,
+    List<Long> indirectCalls) {
+  static RegionTraits of(RegionOutline outline, CompiledRegion region) {
+    return new RegionTraits(
+        outline.nodes().getFirst().pc(),
+        outline.instructionCount(),
+        outline.hasCopies(),
+        outline.hasChoices(),
+        region.checksFloats(),
+        outline.indirectCalls());
+  }
+}

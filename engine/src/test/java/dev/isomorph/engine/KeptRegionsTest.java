@@ -1,0 +1,186 @@
+package dev.isomorph.engine;
+
+import static dev.isomorph.decoder.Registers.A0;
+import static dev.isomorph.decoder.Registers.T0;
+import static dev.isomorph.decoder.Registers.T1;
+import static dev.isomorph.decoder.Registers.ZERO;
+import static dev.isomorph.engine.TestMemory.CODE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.isomorph.codecache.CodeCache;
+import dev.isomorph.decoder.Opcode;
+import dev.isomorph.decoder.RiscvAssembler;
+import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.hostbackend.lower.RegisterFile;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Regions are kept as blocks are, for as long as they are worth it. */
+class KeptRegionsTest {
+  private static final int ROUNDS = 100;
+
+  /** Entries within a moment that no region survives. */
+  private static final int TOO_MANY = 1 << 30;
+
+  @TempDir Path folder;
+  private TranslationStore store;
+
+  @BeforeEach
+  void open() {
+    store = TranslationStore.open(folder.toString(), "test");
+  }
+
+  private EngineOptions keeping() {
+    return EngineOptions.DEFAULT
+        .withRegions(EngineOptions.Regions.AT_ONCE)
+        .withTranslations(store);
+  }
+
+  /** Adds something up, by a loop at the second instruction. */
+  private static byte[] loop(int summand) {
+    RiscvAssembler a = new RiscvAssembler();
+    a.emit(Opcode.ADDI, T1, ZERO, ROUNDS);
+    RiscvAssembler.Label loop = a.here();
+    a.emit(Opcode.ADDI, A0, A0, summand).emit(Opcode.ADDI, T1, T1, -1);
+    a.branch(Opcode.BNE, T1, ZERO, loop);
+    return a.emit(Opcode.ADDI, T0, A0, 0).emit(Opcode.ECALL).bytes();
+  }
+
+  private static final long HEAD = CODE + 4;
+
+  /** Runs a loop; where it is first asked, it is found hot. */
+  private static void run(Hart hart, long expected) {
+    hart.askWhere();
+    hart.pc(CODE);
+    hart.x(A0, 0);
+    assertInstanceOf(Stop.SystemCall.class, hart.run());
+    assertEquals(expected, hart.x(T0));
+  }
+
+  private EngineStats runOnce(byte[] program, EngineOptions options, long expected) {
+    try (TestMemory memory = new TestMemory();
+        Engine engine = new Engine(memory, options)) {
+      memory.code(program);
+      run(engine.newHart(), expected);
+      return engine.stats();
+    }
+  }
+
+  private EngineStats runLoop(EngineOptions options) {
+    return runOnce(loop(3), options, 3 * ROUNDS);
+  }
+
+  private void saveAndOpen() {
+    store.save();
+    open();
+  }
+
+  @Test
+  void whatWasCompiledIsNotCompiledAgain() {
+    EngineStats first = runLoop(keeping());
+    assertEquals(1, first.regions());
+    assertEquals(0, first.regionsRevived());
+    for (int i = 0; i < 2; i++) {
+      EngineStats next = runLoop(keeping());
+      assertEquals(0, next.regions());
+      assertEquals(1, next.regionsRevived());
+      assertEquals(0, next.blocks());
+      saveAndOpen();
+    }
+  }
+
+  /** Even one that comes late, among many blocks: it takes longer to make than to write. */
+  @Test
+  void aSingleRegionIsWritten() {
+    runLoop(keeping().withRegions(EngineOptions.Regions.NEVER));
+    saveAndOpen();
+    assertEquals(1, runLoop(keeping()).regions());
+    saveAndOpen();
+    assertEquals(1, runLoop(keeping()).regionsRevived());
+  }
+
+  @Test
+  void whoHasNoRegionsGetsBlocks() {
+    runLoop(keeping());
+    EngineStats without = runLoop(keeping().withRegions(EngineOptions.Regions.NEVER));
+    assertEquals(0, without.regionsRevived());
+    EngineStats other = runLoop(keeping().withRegions(EngineOptions.Regions.ALWAYS));
+    assertEquals(0, other.regionsRevived());
+    assertNotEquals(0, other.regions());
+  }
+
+  @Test
+  void anothersLoopIsNotMistakenForOnesOwn() {
+    runLoop(keeping());
+    for (int i = 0; i < 2; i++) {
+      EngineStats other = runOnce(loop(5), keeping(), 5 * ROUNDS);
+      assertEquals(i, other.regionsRevived(), "the newer one has taken the other's place");
+    }
+  }
+
+  @Test
+  void codeMayChangeAfterwards() {
+    runLoop(keeping());
+    try (TestMemory memory = new TestMemory();
+        Engine engine = new Engine(memory, keeping())) {
+      memory.code(loop(3));
+      Hart hart = engine.newHart();
+      run(hart, 3 * ROUNDS);
+      assertEquals(1, engine.stats().regionsRevived());
+      memory.code(loop(4));
+      engine.flushCode(CODE, CODE + 0x100);
+      run(hart, 4 * ROUNDS);
+      memory.code(loop(3));
+      engine.flushCode(CODE, CODE + 0x100);
+      run(hart, 3 * ROUNDS);
+    }
+  }
+
+  @Test
+  void aRegionThatLostItsTrialIsForgotten() {
+    runLoop(keeping());
+    saveAndOpen();
+    try (TestMemory memory = new TestMemory();
+        Engine engine = new Engine(memory, keeping())) {
+      memory.code(loop(3));
+      Hart hart = engine.newHart();
+      run(hart, 3 * ROUNDS);
+      assertEquals(1, engine.stats().regionsRevived());
+      // As if it had been entered all the time since it was looked at last.
+      for (int i = 0; i < RegisterFile.ENTRY_COUNTERS; i++) {
+        long counter = hart.state().address(RegisterFile.entries(i));
+        hart.entriesSeen[i] = HostMemory.getInt(counter) - TOO_MANY;
+      }
+      hart.judgedAt = System.nanoTime();
+      run(hart, 3 * ROUNDS);
+      assertEquals(1, engine.stats().regionsDropped());
+      assertEquals(0, store.findRegion(HEAD, 0));
+      run(hart, 3 * ROUNDS);
+    }
+    saveAndOpen();
+    assertEquals(0, store.findRegion(HEAD, 0));
+    assertNotEquals(0, store.find(CODE, 0), "blocks stay");
+    assertEquals(1, runLoop(keeping()).regions(), "it may try again");
+  }
+
+  /** Regions go by turns with what else there is in a cache that has hardly any room. */
+  @Test
+  void programsDoTheSameInASmallCache() {
+    for (int seed = 0; seed < 10; seed++) {
+      byte[] program = RandomProgram.of(new Random(seed));
+      String expected = ProgramRun.of(program, EngineOptions.DEFAULT).state();
+      for (int i = 0; i < 3; i++) {
+        EngineOptions small = keeping().withCodeCache(CodeCache.MIN_SIZE);
+        ProgramRun run = ProgramRun.of(program, small);
+        assertEquals(expected, run.state(), "seed " + seed);
+        assertTrue(i == 0 || run.stats().revived() > 0);
+      }
+    }
+  }
+}
