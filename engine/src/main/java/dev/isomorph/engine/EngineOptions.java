@@ -26,8 +26,7 @@ import java.util.Set;
  * @param counting whether emitted code counts the instructions it executes; a few times slower
  * @param exact whether the dispatcher counts the instructions each hart executes, and stops it
  *     after as many as are wanted; then blocks end at branches and never jump to each other
- * @param translations where translations of blocks are kept, for the usual other options; may be
- *     null
+ * @param translations where translations are kept, for the usual other options; may be null
  * @param observer told of translations and, without chaining, executions; may be null
  */
 public record EngineOptions(

@@ -15,10 +15,13 @@ import java.util.List;
  *
  * <pre>
  * long first; int instructions, traits; int own addresses, counters, indirect calls; 4 bytes unused
+ * long until when no region is wanted, in seconds as System.currentTimeMillis has them, or 0
  * long indirect calls[]
  * int own addresses[], counters[]       padded to 8
  * the states, as in a GuestStateTable
  * </pre>
+ *
+ * <p>Of a region that has been given up it has the traits alone.
  */
 final class RegionRecord {
   private static final int FIRST = 0;
@@ -27,11 +30,15 @@ final class RegionRecord {
   private static final int ADDRESSES = 16;
   private static final int COUNTERS = 20;
   private static final int CALLS = 24;
-  private static final int HEAD = 32;
+  private static final int REFUSED_UNTIL = 32;
+  private static final int HEAD = 40;
 
   private static final int HAS_COPIES = 1;
   private static final int HAS_CHOICES = 2;
   private static final int CHECKS_FLOATS = 4;
+
+  private static final RegionFields NO_FIELDS = new RegionFields(new int[0], new int[0]);
+  private static final byte[] NO_STATES = {};
 
   private final long at;
   private final int calls;
@@ -52,6 +59,15 @@ final class RegionRecord {
     if (table == null) {
       return null;
     }
+    return bytes(traits, 0, fields, table);
+  }
+
+  /** What is to be kept of a region that has been given up. */
+  static byte[] refusal(RegionTraits traits, long until) {
+    return bytes(traits, until, NO_FIELDS, NO_STATES);
+  }
+
+  private static byte[] bytes(RegionTraits traits, long until, RegionFields fields, byte[] table) {
     List<Long> calls = traits.indirectCalls();
     int before = statesAt(calls.size(), fields.addresses().length, fields.counters().length);
     ByteBuffer out = ByteBuffer.allocate(before + table.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -61,7 +77,7 @@ final class RegionRecord {
             | (traits.hasChoices() ? HAS_CHOICES : 0)
             | (traits.checksFloats() ? CHECKS_FLOATS : 0));
     out.putInt(fields.addresses().length).putInt(fields.counters().length).putInt(calls.size());
-    out.position(HEAD);
+    out.putInt(0).putLong(until);
     for (long call : calls) {
       out.putLong(call);
     }
@@ -78,6 +94,16 @@ final class RegionRecord {
   private static int statesAt(int calls, int addresses, int counters) {
     int size = HEAD + Long.BYTES * calls + Integer.BYTES * (addresses + counters);
     return size + 7 & -8;
+  }
+
+  /** Whether there is to be no region at a time, in seconds. */
+  boolean isRefused(long now) {
+    return HostMemory.getLong(at + REFUSED_UNTIL) > now;
+  }
+
+  /** Whether there is one. */
+  boolean hasCode() {
+    return HostMemory.getLong(at + REFUSED_UNTIL) == 0;
   }
 
   RegionTraits traits() {

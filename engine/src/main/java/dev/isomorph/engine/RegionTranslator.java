@@ -135,7 +135,9 @@ final class RegionTranslator implements Reviver.Regions {
     code.refresh();
     boolean followsCalls = options.passes().contains(Pass.CALLS);
     RegionOutline outline = RegionFinder.from(seen(code), hart.pc(), followsCalls);
-    return outline == null ? null : finish(compile(outline, mode), outline, code, mode, new Place());
+    return outline == null
+        ? null
+        : finish(compile(outline, mode), outline, code, mode, new Place());
   }
 
   /** Guest code was found at the hart's pc. */
@@ -292,8 +294,10 @@ final class RegionTranslator implements Reviver.Regions {
     }
     place.level -= isMixed || isAstray || traits.hasChoices() ? 1 : 0;
     calls.forget(traits.indirectCalls());
-    if (reviver != null) {
-      reviver.giveUpRegion(region.pc(), mode);
+    if (reviver != null && isMixed) {
+      reviver.forget(region, mode);
+    } else if (reviver != null) {
+      reviver.refuse(region, traits, mode);
     }
     refused(region.pc(), RegionRefusal.GIVEN_UP);
   }
@@ -444,6 +448,11 @@ final class RegionTranslator implements Reviver.Regions {
     place.level = Math.max(place.level, 1);
     tried.add(key(traits, mode));
     watch(region, traits, mode, place);
+  }
+
+  @Override
+  public void refused(int mode, RegionTraits traits) {
+    tried.add(key(traits, mode));
   }
 
   private TranslatedBlock refused(long pc, RegionRefusal reason) {

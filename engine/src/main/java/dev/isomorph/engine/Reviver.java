@@ -18,6 +18,12 @@ final class Reviver {
   /** Blocks installed at once; others wait for it. */
   private static final int MOST = 2048;
 
+  /** Seconds after which what was given up may be tried again: a day, as programs' work differs. */
+  private static final long REFUSAL_HOLDS = 86_400;
+
+  private static final TranslationRecord.Code NO_CODE =
+      new TranslationRecord.Code(new byte[0], 0, new int[0], new int[0], new int[0]);
+
   private final TranslationStore store;
   private final CodeCache cache;
   private final GuestCode code;
@@ -47,6 +53,9 @@ final class Reviver {
 
     /** A region that was kept is in use again, which counts by that. */
     void revived(TranslatedBlock region, RegionTraits traits);
+
+    /** A region has been given up before, not long ago. */
+    void refused(int mode, RegionTraits traits);
   }
 
   Reviver(TranslationStore store, CodeCache cache, GuestCode code, EngineStats stats, long base) {
@@ -86,18 +95,30 @@ final class Reviver {
         region.source().pcs(),
         region.source().encodings(),
         new TranslationRecord.Code(
-            code,
-            code.length,
-            compiler.faultMap(),
-            compiler.stubReferences(),
-            compiler.links()),
+            code, code.length, compiler.faultMap(), compiler.stubReferences(), compiler.links()),
         (int) (origin - base),
         record);
   }
 
-  /** A region has been found not to be worth it. */
-  void giveUpRegion(long pc, int mode) {
-    store.giveUpRegion(pc, mode);
+  /** A region is not to be used again. */
+  void forget(TranslatedBlock region, int mode) {
+    store.forgetRegion(region.pc(), mode);
+  }
+
+  /** A region has been found not to be worth it: for a while nobody need try again. */
+  void refuse(TranslatedBlock region, RegionTraits traits, int mode) {
+    forget(region, mode);
+    store.addRegion(
+        mode,
+        region.pcs(),
+        region.encodings(),
+        NO_CODE,
+        0,
+        RegionRecord.refusal(traits, seconds() + REFUSAL_HOLDS));
+  }
+
+  private static long seconds() {
+    return System.currentTimeMillis() / 1000;
   }
 
   /** Whether the store has a translation, current or not. */
@@ -133,16 +154,22 @@ final class Reviver {
   private TranslatedBlock install(long pc, int mode) {
     long region = regions == null ? 0 : store.findRegion(pc, mode);
     if (region != 0 && isCurrent(region)) {
-      return installRegion(region, pc, mode);
+      RegionRecord more = TranslationRecord.region(region);
+      if (more.hasCode()) {
+        return installRegion(region, more, pc, mode);
+      }
+      if (more.isRefused(seconds())) {
+        TranslationRecord.used(region, true);
+        regions.refused(mode, more.traits());
+      }
     }
     long block = store.find(pc, mode);
     return block != 0 && isCurrent(block) ? installBlock(block, mode) : null;
   }
 
-  private TranslatedBlock installRegion(long record, long pc, int mode) {
+  private TranslatedBlock installRegion(long record, RegionRecord more, long pc, int mode) {
     long origin = cache.reserve();
     TranslationRecord.Code kept = TranslationRecord.code(record, bytes, (int) (base - origin));
-    RegionRecord more = TranslationRecord.region(record);
     more.fields().move(bytes, origin, regions.nextCounter());
     int count = TranslationRecord.instructionCount(record);
     long[] pcs = new long[count];

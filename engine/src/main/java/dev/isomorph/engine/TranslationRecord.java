@@ -46,7 +46,7 @@ final class TranslationRecord {
   // Whether it is used.
   private static final int UNUSED = 0;
   private static final int IN_USE = 1;
-  private static final int GIVEN_UP = -1;
+  private static final int FORGOTTEN = -1;
 
   private TranslationRecord() {}
 
@@ -164,12 +164,12 @@ final class TranslationRecord {
   }
 
   /** Whether nobody wants it any more. */
-  static boolean isGivenUp(long record) {
-    return HostMemory.getInt(record + USED) == GIVEN_UP;
+  static boolean isForgotten(long record) {
+    return HostMemory.getInt(record + USED) == FORGOTTEN;
   }
 
-  static void giveUp(long record) {
-    HostMemory.putInt(record + USED, GIVEN_UP);
+  static void forget(long record) {
+    HostMemory.putInt(record + USED, FORGOTTEN);
   }
 
   /** What there is of a region. */

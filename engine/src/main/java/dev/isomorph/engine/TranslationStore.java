@@ -20,6 +20,7 @@ public final class TranslationStore {
 
   private static final int MIN_SLOTS = 1 << 10;
   private static final int SLOT = Integer.BYTES;
+  private static final byte[] NO_REGION = {};
 
   /** A file is written again when one in this many translations is new. */
   private static final int NEWS = 32;
@@ -39,10 +40,8 @@ public final class TranslationStore {
   /** Records added since the file was read or written. */
   private int added;
 
-  /** Whether regions have been added or given up since. */
+  /** Whether regions have been added or forgotten since. */
   private boolean hasOtherRegions;
-
-  private static final byte[] NO_REGION = {};
 
   private TranslationStore(TranslationFile file, long records) {
     this.file = file;
@@ -94,7 +93,7 @@ public final class TranslationStore {
   /** The record of a translation, or 0; it stays where it is. */
   synchronized long find(long pc, int mode) {
     int entry = HostMemory.getInt(table + slot(pc, mode));
-    return entry == 0 || TranslationRecord.isGivenUp(record(entry)) ? 0 : record(entry);
+    return entry == 0 || TranslationRecord.isForgotten(record(entry)) ? 0 : record(entry);
   }
 
   /**
@@ -141,11 +140,11 @@ public final class TranslationStore {
     return find(pc, TranslationRecord.REGION + mode);
   }
 
-  /** A region is not worth keeping. */
-  synchronized void giveUpRegion(long pc, int mode) {
+  /** A region is not to be found any more. */
+  synchronized void forgetRegion(long pc, int mode) {
     long record = findRegion(pc, mode);
     if (record != 0) {
-      TranslationRecord.giveUp(record);
+      TranslationRecord.forget(record);
       hasOtherRegions = true;
     }
   }
@@ -205,7 +204,7 @@ public final class TranslationStore {
 
   private boolean isWorthIt(long record) {
     return record != 0
-        && !TranslationRecord.isGivenUp(record)
+        && !TranslationRecord.isForgotten(record)
         && (used < CROWDED || TranslationRecord.isUsed(record));
   }
 

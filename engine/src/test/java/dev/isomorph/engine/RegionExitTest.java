@@ -84,7 +84,6 @@ class RegionExitTest {
       }
     }
 
-
     /** The guest address that is the hart's poll flag. */
     long pollFlag() {
       return hart.pollFlagAddress() - memory.windowBase();
