@@ -18,10 +18,15 @@ final class Measurement {
   /** The launcher that counts instructions, null if none are to be counted. */
   private final String counter;
 
+  private final int unmeasured;
   private int waited;
 
-  Measurement(int runs, Timer timer, BenchProgress progress, String counter) {
+  /**
+   * @param unmeasured runs of Isomorph before, for what it keeps of them
+   */
+  Measurement(int runs, int unmeasured, Timer timer, BenchProgress progress, String counter) {
     this.runs = runs;
+    this.unmeasured = unmeasured;
     this.timer = timer;
     this.progress = progress;
     this.counter = counter;
@@ -35,6 +40,10 @@ final class Measurement {
     List<Machine> machines = new ArrayList<>(job.commands().keySet());
     Map<Machine, List<Timer.Run>> all = new LinkedHashMap<>();
     machines.forEach(machine -> all.put(machine, new ArrayList<>()));
+    for (int i = 0; i < unmeasured; i++) {
+      progress.show(job.benchmark().name(), "isomorph, not timed", i + 1, unmeasured);
+      timer.run(job.commands().get(Machine.ISOMORPH));
+    }
     Timer.Run first = null;
     for (int i = 0; i < runs; i++) {
       for (int k = 0; k < machines.size(); k++) {

@@ -11,11 +11,17 @@ final class ReportJson {
   private ReportJson() {}
 
   static String write(
-      List<Result> results, int runs, double scale, Clock clock, List<Machine> machines) {
+      List<Result> results,
+      int runs,
+      double scale,
+      Clock clock,
+      boolean kept,
+      List<Machine> machines) {
     Map<String, Object> top = new LinkedHashMap<>();
     top.put("runs", runs);
     top.put("scale", scale);
     top.put("clock", clock.text());
+    top.put("translationsKept", kept);
     top.put("machines", machines.stream().map(Machine::name).toList());
     List<Object> rows = new ArrayList<>();
     for (Result each : results) {

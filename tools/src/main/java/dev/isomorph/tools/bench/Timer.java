@@ -25,9 +25,22 @@ final class Timer {
   private final Clock clock;
   private final long timeoutSeconds;
 
+  /** Where Isomorph keeps translations, or that it does not. */
+  private final String translations;
+
   Timer(Clock clock, long timeoutSeconds) {
+    this(clock, timeoutSeconds, RunCommand.NO_TRANSLATIONS);
+  }
+
+  /** A timer of programs whose translations are kept in a folder. */
+  static Timer keeping(Clock clock, long timeoutSeconds, Path folder) {
+    return new Timer(clock, timeoutSeconds, folder.toString());
+  }
+
+  private Timer(Clock clock, long timeoutSeconds, String translations) {
     this.clock = clock;
     this.timeoutSeconds = timeoutSeconds;
+    this.translations = translations;
   }
 
   /**
@@ -74,7 +87,7 @@ final class Timer {
               .redirectOutput(output.toFile())
               .redirectError(errors.toFile());
       builder.environment().put("LC_ALL", "C");
-      builder.environment().put(RunCommand.TRANSLATIONS, RunCommand.NO_TRANSLATIONS);
+      builder.environment().put(RunCommand.TRANSLATIONS, translations);
       double startCpu = Clock.childrenSeconds();
       long start = System.nanoTime();
       Process process = builder.start();

@@ -99,8 +99,9 @@ final class ReportTest {
   @Test
   void jsonHoldsTimesRatiosAndProblems() throws Exception {
     Map<?, ?> json =
-        (Map<?, ?>) JsonReader.read(ReportJson.write(RESULTS, 3, 0.5, Clock.WALL, MACHINES));
+        (Map<?, ?>) JsonReader.read(ReportJson.write(RESULTS, 3, 0.5, Clock.WALL, true, MACHINES));
     assertEquals(List.of("native", "isomorph", "qemu 7.2", "qemu 11.1"), json.get("machines"));
+    assertEquals(true, json.get("translationsKept"));
     List<?> programs = (List<?>) json.get("programs");
     Map<?, ?> first = (Map<?, ?>) programs.get(0);
     assertEquals(2.0, first.get("qemuToIsomorph"));

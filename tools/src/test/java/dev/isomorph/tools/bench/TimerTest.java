@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,14 @@ final class TimerTest {
     assertTrue(run.seconds() < 0.4, run.seconds() + " s");
     assertTrue(run.waited());
     assertEquals(0.75, run.warm());
+  }
+
+  @Test
+  void translationsAreKeptWhereOneSays() throws Exception {
+    List<String> tell = List.of("/bin/sh", "-c", "echo $ISOMORPH_TRANSLATIONS");
+    assertEquals("none\n", new String(new Timer(Clock.WALL, 60).run(tell).output()));
+    Timer keeping = Timer.keeping(Clock.WALL, 60, Path.of("/a/b"));
+    assertEquals("/a/b\n", new String(keeping.run(tell).output()));
   }
 
   @Test
