@@ -591,6 +591,7 @@ public final class Engine implements AutoCloseable {
     }
     cache.close();
     translator.close();
+    space.close();
     if (firstRuns != null) {
       firstRuns.close();
     }

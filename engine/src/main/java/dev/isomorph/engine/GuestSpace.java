@@ -74,6 +74,9 @@ abstract sealed class GuestSpace permits WindowSpace, MachineSpace {
   /** The data that a hart accesses. */
   abstract DataMemory dataFor(Hart hart);
 
+  /** Frees what it needs of the host's; its harts are gone. */
+  void close() {}
+
   /** Whether frm is none of the host's rounding modes. */
   static boolean isUnusual(long frm) {
     return frm > MAX_HOST_FRM;

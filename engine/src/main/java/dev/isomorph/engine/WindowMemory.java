@@ -1,17 +1,21 @@
 package dev.isomorph.engine;
 
-import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.translator.eval.DataMemory;
 import dev.isomorph.translator.eval.GuestMemoryFault;
 
-/** Guest memory for the evaluator: every access is checked against the map first. */
-public final class WindowMemory implements DataMemory {
+/**
+ * Guest memory for the evaluator: every access is checked against the map first. What another
+ * thread unmaps after that is a fault, too. One thread at a time.
+ */
+public final class WindowMemory implements DataMemory, AutoCloseable {
   private static final int PAGE = 4096;
 
   private final GuestMemory memory;
+  private final GuardedMemory guarded;
 
   public WindowMemory(GuestMemory memory) {
     this.memory = memory;
+    guarded = new GuardedMemory(memory);
   }
 
   @Override
@@ -19,40 +23,25 @@ public final class WindowMemory implements DataMemory {
     if (!memory.readable(address, bytes)) {
       throw new GuestMemoryFault(firstFault(address, bytes, false), false);
     }
-    long host = memory.windowBase() + address;
-    return switch (bytes) {
-      case 1 -> HostMemory.getByte(host) & 0xffL;
-      case 2 -> HostMemory.getShort(host) & 0xffffL;
-      case 4 -> HostMemory.getInt(host) & 0xffff_ffffL;
-      default -> HostMemory.getLong(host);
-    };
+    return guarded.load(address, bytes);
   }
 
   @Override
   public void store(long address, int bytes, long value) {
     requireWritable(address, bytes);
-    long host = memory.windowBase() + address;
-    switch (bytes) {
-      case 1 -> HostMemory.putByte(host, (byte) value);
-      case 2 -> HostMemory.putShort(host, (short) value);
-      case 4 -> HostMemory.putInt(host, (int) value);
-      default -> HostMemory.putLong(host, value);
-    }
+    guarded.store(address, bytes, value);
   }
 
   @Override
   public boolean compareAndSet(long address, int bytes, long expected, long value) {
     requireWritable(address, bytes);
-    long host = memory.windowBase() + address;
-    return bytes == 4
-        ? HostMemory.compareAndSetInt(host, (int) expected, (int) value)
-        : HostMemory.compareAndSetLong(host, expected, value);
+    return guarded.compareAndSet(address, bytes, expected, value);
   }
 
   @Override
   public void zeroBlock(long address) {
     requireWritable(address, BLOCK_SIZE);
-    HostMemory.fill(memory.windowBase() + address, BLOCK_SIZE, (byte) 0);
+    guarded.zeroBlock(address);
   }
 
   /**
@@ -75,5 +64,10 @@ public final class WindowMemory implements DataMemory {
     int first = (int) (page - address);
     boolean firstPartOk = write ? memory.writable(address, first) : memory.readable(address, first);
     return firstPartOk ? page : address;
+  }
+
+  @Override
+  public void close() {
+    guarded.close();
   }
 }

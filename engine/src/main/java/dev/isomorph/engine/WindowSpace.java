@@ -96,4 +96,9 @@ final class WindowSpace extends GuestSpace {
   DataMemory dataFor(Hart hart) {
     return data;
   }
+
+  @Override
+  void close() {
+    data.close();
+  }
 }

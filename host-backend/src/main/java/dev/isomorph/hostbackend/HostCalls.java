@@ -49,6 +49,12 @@ public final class HostCalls {
       long flag, long number, long a, long b, long c, long d, long e, long f);
 
   /**
+   * Does nothing, but is a call: an {@link InternalError} because of an earlier access to memory
+   * that is gone has been thrown when it returns.
+   */
+  public static native void settle();
+
+  /**
    * Executes cpuid with {@code leaf} in eax and {@code subleaf} in ecx and stores eax, ebx, ecx,
    * edx as four ints at {@code result}.
    */

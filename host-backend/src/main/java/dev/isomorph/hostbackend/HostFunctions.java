@@ -37,7 +37,7 @@ final class HostFunctions {
   /** Callee-saved registers but rsp. */
   private static final Gpr[] SAVED = {RBX, RBP, R12, R13, R14, R15};
 
-  private static final int COUNT = 8;
+  private static final int COUNT = 9;
 
   private final Assembler asm = new Assembler();
   private final String[] names = new String[COUNT];
@@ -50,6 +50,7 @@ final class HostFunctions {
     functions.enter();
     functions.syscall();
     functions.interruptibleSyscall();
+    functions.settle();
     functions.cpuid();
     functions.xgetbv();
     return ElfSharedObject.of(functions.asm.code(), functions.names, functions.offsets);
@@ -107,6 +108,11 @@ final class HostFunctions {
     addressOf("windowFirst", first);
     addressOf("windowLast", last);
     addressOf("windowPending", pending);
+  }
+
+  private void settle() {
+    begin("settle");
+    asm.ret();
   }
 
   private void cpuid() {

@@ -312,6 +312,9 @@ final class GuestThreads implements ProcessHost {
 
   /** A thread as it goes from program to program. */
   private final class Life {
+    /** No guest address: code is at even ones. */
+    private static final long NOWHERE = -1;
+
     Image image;
     Hart hart;
     HartRegisters registers;
@@ -356,11 +359,22 @@ final class GuestThreads implements ProcessHost {
     }
 
     private Stop runCode() {
-      try {
-        return hart.run();
-      } catch (InternalError codeGone) {
-        // Code was to be read beyond the end of a mapped file that has become shorter.
-        return new Stop.MemoryFault(hart.pc(), Stop.Access.EXECUTE, Signal.SIGBUS);
+      long failed = NOWHERE;
+      while (true) {
+        try {
+          return hart.run();
+        } catch (InternalError codeGone) {
+          long pc = hart.pc();
+          if (image.space.fetchable(pc, Short.BYTES) == 0) {
+            return new Stop.MemoryFault(pc, Stop.Access.EXECUTE, Signal.SIGSEGV);
+          }
+          if (pc == failed) {
+            // Beyond the end of a mapped file that has become shorter.
+            return new Stop.MemoryFault(pc, Stop.Access.EXECUTE, Signal.SIGBUS);
+          }
+          // Another thread may have unmapped code and mapped it again.
+          failed = pc;
+        }
       }
     }
 

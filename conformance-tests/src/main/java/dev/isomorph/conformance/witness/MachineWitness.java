@@ -29,6 +29,7 @@ import dev.isomorph.translator.lift.LiftMode;
 public final class MachineWitness implements Witness, AutoCloseable {
   private final String name;
   private final HostWindow window = new HostWindow();
+  private final WindowMemory data = new WindowMemory(window);
   private final TranslationLog translations = new TranslationLog();
   private final Frames frames = window.frames();
   private final Engine engine;
@@ -127,12 +128,12 @@ public final class MachineWitness implements Witness, AutoCloseable {
     engine.close();
     tlb.close();
     jumps.close();
+    data.close();
     window.close();
   }
 
   /** The {@link Layout}, mapped to frames. */
   private final class Mapping implements Mmu {
-    private final WindowMemory memory = new WindowMemory(window);
 
     @Override
     public int frame(long pc) {
@@ -177,7 +178,7 @@ public final class MachineWitness implements Witness, AutoCloseable {
 
     @Override
     public DataMemory memory() {
-      return memory;
+      return data;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.isomorph.hostbackend.signal;
 
 import dev.isomorph.hostbackend.ExecutableMemory;
+import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.HostMemory;
 
 /**
@@ -33,11 +34,40 @@ public final class FaultHandler implements AutoCloseable {
   public static FaultHandler install(
       long codeBase, long codeSize, long exitStub, FaultSlots slots) {
     synchronized (LOCK) {
-      if (table == 0) {
-        table = HostMemory.allocate(FaultTable.SIZE);
-        installHandlers();
+      return new FaultHandler(FaultTable.add(table(), codeBase, codeSize, exitStub, slots));
+    }
+  }
+
+  /** The table, with handlers that read it. */
+  private static long table() {
+    if (table == 0) {
+      table = HostMemory.allocate(FaultTable.SIZE);
+      installHandlers();
+    }
+    return table;
+  }
+
+  /**
+   * Has accesses by Java to memory that others may unmap, or take rights from, end with an {@link
+   * InternalError} if they fault, as those to a mapped file do that has become shorter. The error
+   * may come a little later than the access, by the next {@linkplain HostCalls#settle call of the
+   * host} at the latest; what has been loaded is anything.
+   *
+   * @return what to give {@link #forget} when nobody accesses the memory any more; 0 if there is no
+   *     room for it among that of others, whose faults kill the JVM then
+   */
+  public static long tolerate(long base, long size) {
+    synchronized (LOCK) {
+      return FaultTable.addMemory(table(), base, size);
+    }
+  }
+
+  /** Takes back {@link #tolerate}. */
+  public static void forget(long tolerated) {
+    if (tolerated != 0) {
+      synchronized (LOCK) {
+        FaultTable.removeMemory(tolerated);
       }
-      return new FaultHandler(FaultTable.add(table, codeBase, codeSize, exitStub, slots));
     }
   }
 

@@ -87,6 +87,7 @@ final class FaultHandlerCode {
     Label byDefault = new Label();
     Label done = new Label();
     asm.bind(previous);
+    disguise();
     asm.mov(4, RAX, RDI);
     asm.mov(8, RAX, Mem.of(R8, RAX, 8, FaultTable.PREVIOUS));
     asm.cmp(8, RAX, (int) SignalAction.IGNORE);
@@ -100,6 +101,35 @@ final class FaultHandlerCode {
     asm.ret();
     asm.bind(byDefault);
     dieByDefault();
+  }
+
+  /**
+   * The JVM turns a SIGBUS at an access by Java into an InternalError, since files may become
+   * shorter, but takes a SIGSEGV there for its own fault. Memory that others may unmap is like such
+   * a file: a fault in it is passed on as SIGBUS.
+   */
+  private void disguise() {
+    Label next = new Label();
+    Label found = new Label();
+    Label done = new Label();
+    asm.cmp(4, RDI, Signals.SIGSEGV);
+    asm.jcc(Cond.NE, done);
+    asm.cmp(4, Mem.of(RSI, SignalFrame.SI_CODE), 0);
+    asm.jcc(Cond.LE, done);
+    asm.mov(4, RCX, Mem.of(R8, FaultTable.MEMORY_COUNT));
+    asm.lea(8, R9, Mem.of(R8, FaultTable.MEMORIES));
+    asm.bind(next);
+    asm.sub(4, RCX, 1);
+    asm.jcc(Cond.L, done);
+    asm.mov(8, RAX, Mem.of(RSI, SignalFrame.SI_ADDR));
+    asm.sub(8, RAX, Mem.of(R9, FaultTable.MEMORY_BASE));
+    asm.cmp(8, RAX, Mem.of(R9, FaultTable.MEMORY_SIZE));
+    asm.jcc(Cond.B, found);
+    asm.add(8, R9, FaultTable.MEMORY_STRIDE);
+    asm.jmp(next);
+    asm.bind(found);
+    asm.movImm(RDI, Signals.SIGBUS);
+    asm.bind(done);
   }
 
   /**

@@ -3,13 +3,14 @@ package dev.isomorph.hostbackend.signal;
 import dev.isomorph.hostbackend.HostMemory;
 
 /**
- * The off-heap table that the emitted fault handler reads: previous handlers by signal number, and
- * the watched ranges. The handler may run while a range is added or removed.
+ * The off-heap table that the emitted fault handler reads: previous handlers by signal number, the
+ * watched ranges, and memory that others may unmap. The handler may run while an entry is added or
+ * removed.
  */
 final class FaultTable {
   private FaultTable() {}
 
-  static final int SIZE = 16384;
+  static final int SIZE = 20480;
 
   /** Number of range entries ever used, an int. */
   static final int COUNT = 0;
@@ -33,7 +34,21 @@ final class FaultTable {
   static final int RANGE_ERROR_SLOT = 40;
   static final int RANGE_STRIDE = 64;
 
-  private static final int CAPACITY = (SIZE - RANGES) / RANGE_STRIDE;
+  /** Number of memory entries ever used, an int. */
+  static final int MEMORY_COUNT = 16384;
+
+  static final int MEMORIES = MEMORY_COUNT + 64;
+
+  // Fields of memory.
+  static final int MEMORY_BASE = 0;
+
+  /** In bytes; 0 for an entry not in use. */
+  static final int MEMORY_SIZE = 8;
+
+  static final int MEMORY_STRIDE = 16;
+
+  private static final int CAPACITY = (MEMORY_COUNT - RANGES) / RANGE_STRIDE;
+  private static final int MEMORY_CAPACITY = (SIZE - MEMORIES) / MEMORY_STRIDE;
 
   static void setPrevious(long table, int signo, long handler) {
     HostMemory.putLongVolatile(table + PREVIOUS + 8L * signo, handler);
@@ -68,5 +83,29 @@ final class FaultTable {
 
   static void remove(long entry) {
     HostMemory.putLongVolatile(entry + RANGE_SIZE, 0);
+  }
+
+  /** Returns the address of the new entry; 0 if there is no room for it. */
+  static long addMemory(long table, long base, long size) {
+    long entry = table + MEMORIES;
+    int count = HostMemory.getInt(table + MEMORY_COUNT);
+    int index = 0;
+    while (index < count && HostMemory.getLong(entry + MEMORY_SIZE) != 0) {
+      index++;
+      entry += MEMORY_STRIDE;
+    }
+    if (index == MEMORY_CAPACITY) {
+      return 0;
+    }
+    HostMemory.putLong(entry + MEMORY_BASE, base);
+    HostMemory.putLongVolatile(entry + MEMORY_SIZE, size);
+    if (index == count) {
+      HostMemory.putIntVolatile(table + MEMORY_COUNT, count + 1);
+    }
+    return entry;
+  }
+
+  static void removeMemory(long entry) {
+    HostMemory.putLongVolatile(entry + MEMORY_SIZE, 0);
   }
 }

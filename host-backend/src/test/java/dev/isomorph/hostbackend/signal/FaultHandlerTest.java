@@ -117,6 +117,35 @@ class FaultHandlerTest {
         faulting(asm -> asm.movImm(RCX, 0x8000_0000_0000_0000L), FaultHandlerTest::load));
   }
 
+  /** As often as it takes the JVM to compile the access. */
+  @Test
+  void faultsOfJavaInToleratedMemoryAreErrors() {
+    long page = HostMemory.allocate(4096);
+    HostCalls.syscall(HostLinux.MPROTECT, page, 4096, 0, 0, 0, 0);
+    long tolerated = FaultHandler.tolerate(page, 4096);
+    for (int i = 0; i < 20_000; i++) {
+      int at = i % 4088;
+      expectError(() -> loaded += HostMemory.getByte(page + at));
+      expectError(() -> HostMemory.putLong(page + at, 1));
+      expectError(() -> HostMemory.copy(page, page + 8, 8));
+      expectError(() -> HostMemory.fill(page + at, 8, (byte) 1));
+    }
+    FaultHandler.forget(tolerated);
+    HostMemory.free(page, 4096);
+  }
+
+  /** So that loads are not left out. */
+  private long loaded;
+
+  private static void expectError(Runnable access) {
+    assertThrows(
+        InternalError.class,
+        () -> {
+          access.run();
+          HostCalls.settle();
+        });
+  }
+
   @Test
   void loadBeyondTheEndOfAMappedFile() {
     long name = HostMemory.allocate(8);

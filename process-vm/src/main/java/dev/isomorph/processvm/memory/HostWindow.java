@@ -1,6 +1,7 @@
 package dev.isomorph.processvm.memory;
 
 import dev.isomorph.hostbackend.HostCalls;
+import dev.isomorph.hostbackend.signal.FaultHandler;
 import dev.isomorph.processvm.Errno;
 
 /**
@@ -45,6 +46,9 @@ final class HostWindow {
   private final long reserved;
   private final long base;
 
+  /** Other threads of the guest may unmap what a system call is about to read. */
+  private final long tolerated;
+
   /**
    * Reserves a window.
    *
@@ -63,6 +67,7 @@ final class HostWindow {
     }
     reservation = result;
     base = (reservation + GUARD + ALIGNMENT - 1) & -ALIGNMENT;
+    tolerated = FaultHandler.tolerate(reservation, reserved);
   }
 
   /** Takes the first place that is free, or else leaves the choice to the host. */
@@ -90,6 +95,7 @@ final class HostWindow {
   /** Gives the whole reservation back to the host. */
   void release() {
     HostCalls.syscall(MUNMAP, reservation, reserved, 0, 0, 0, 0);
+    FaultHandler.forget(tolerated);
   }
 
   /** Maps over whatever was there. */

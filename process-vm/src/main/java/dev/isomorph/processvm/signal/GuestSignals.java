@@ -1,5 +1,6 @@
 package dev.isomorph.processvm.signal;
 
+import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.signal.HostProcess;
 import dev.isomorph.processvm.memory.AddressSpace;
 
@@ -557,7 +558,7 @@ public final class GuestSignals {
       shared.setAction(
           signal, new SignalAction(SignalAction.DEFAULT, action.flags(), action.mask()));
     }
-    if (!frames.push(registers, info, action, hasSavedMask ? savedMask : blocked)) {
+    if (!push(registers, info, action)) {
       forceOverflow(signal);
       return;
     }
@@ -567,6 +568,16 @@ public final class GuestSignals {
       added |= Signal.bit(signal);
     }
     blocked(blocked | added);
+  }
+
+  private boolean push(GuestRegisters registers, SignalInfo info, SignalAction action) {
+    try {
+      boolean done = frames.push(registers, info, action, hasSavedMask ? savedMask : blocked);
+      HostCalls.settle();
+      return done;
+    } catch (InternalError gone) {
+      return false; // Another thread has unmapped the stack meanwhile.
+    }
   }
 
   private void forceOverflow(int signal) {

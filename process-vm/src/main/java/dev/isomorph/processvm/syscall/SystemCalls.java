@@ -1,5 +1,6 @@
 package dev.isomorph.processvm.syscall;
 
+import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.lower.DirectCalls;
 import dev.isomorph.processvm.Errno;
 import dev.isomorph.processvm.fs.RootedPaths;
@@ -255,15 +256,19 @@ public final class SystemCalls {
 
   private long perform(Syscall call) {
     try {
-      return switch (call.group) {
-        case ABSENT -> -Errno.ENOSYS;
-        case DENIED -> -Errno.EPERM;
-        default -> group(call.group).call(call, arguments);
-      };
+      long result =
+          switch (call.group) {
+            case ABSENT -> -Errno.ENOSYS;
+            case DENIED -> -Errno.EPERM;
+            default -> group(call.group).call(call, arguments);
+          };
+      HostCalls.settle();
+      return result;
     } catch (CallFailure failure) {
       return -failure.errno;
     } catch (InternalError memoryGone) {
-      return -Errno.EFAULT; // A mapped file has become shorter than its mapping.
+      // A mapped file has become shorter, or another thread has unmapped what had been looked at.
+      return -Errno.EFAULT;
     }
   }
 

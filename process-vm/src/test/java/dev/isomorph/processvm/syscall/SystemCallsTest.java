@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.isomorph.hostbackend.HostCalls;
+import dev.isomorph.hostbackend.HostLinux;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.processvm.Errno;
 import dev.isomorph.processvm.signal.Signal;
@@ -296,6 +298,17 @@ class SystemCallsTest {
     assertEquals(0, guest.call(Syscall.FTRUNCATE, file, 0));
     assertEquals(-Errno.EFAULT, guest.call(Syscall.OPENAT, AT_FDCWD, mapped, 0, 0));
     assertEquals(-Errno.EFAULT, guest.call(Syscall.FSTAT, file, mapped + 4096));
+  }
+
+  /** As between a system call's look at the map and its access. */
+  @Test
+  void whatAnotherThreadHasProtectedMeanwhileIsAFaultNotTheEndOfTheJvm() {
+    long mapped = guest.call(Syscall.MMAP, 0, 4096, 3, 0x22, -1, 0);
+    long host = guest.space.windowBase() + mapped;
+    HostCalls.syscall(HostLinux.MPROTECT, host, 4096, 0, 0, 0, 0);
+    assertEquals(-Errno.EFAULT, guest.call(Syscall.OPENAT, AT_FDCWD, mapped, 0, 0));
+    assertEquals(-Errno.EFAULT, guest.call(Syscall.FSTAT, openFile(), mapped));
+    assertEquals(-Errno.EFAULT, guest.call(Syscall.UNAME, mapped));
   }
 
   // ---- Waiting ----
