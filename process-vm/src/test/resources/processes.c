@@ -148,6 +148,14 @@ static int testExec(const char *self) {
 }
 
 // A child that borrows its parent's memory.
+static int testExecOfHost(void) {
+  char *arguments[] = {"sh", "-c", "exit 1", NULL};
+  for (int i = 0; i < 3; i++) {
+    if (execv("/bin/sh", arguments) != -1 || errno != ENOEXEC) return 1;
+  }
+  return 0;
+}
+
 static int testVfork(const char *self) {
   volatile int seen = 0;
   pid_t child = vfork();
@@ -601,6 +609,7 @@ int main(int count, char **v) {
   if (strcmp(test, "status") == 0) return write(1, "ran", 3) == 3 ? atoi(v[2]) : 1;
   if (strcmp(test, "memory") == 0) return testMemory();
   if (strcmp(test, "exec") == 0) return testExec(v[0]);
+  if (strcmp(test, "exec-of-host") == 0) return testExecOfHost();
   if (strcmp(test, "vfork") == 0) return testVfork(v[0]);
   if (strcmp(test, "wait") == 0) return testWait();
   if (strcmp(test, "groups") == 0) return testGroups();

@@ -82,6 +82,11 @@ final class GuestThreads implements ProcessHost {
   }
 
   @Override
+  public void refused(ExecFailure failure) {
+    vm.sayOnce(failure.getMessage() + " (--root names a folder with programs that are)");
+  }
+
+  @Override
   public ProgramFiles programs() {
     return vm.files();
   }

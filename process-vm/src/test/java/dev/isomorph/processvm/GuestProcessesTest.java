@@ -48,6 +48,18 @@ class GuestProcessesTest {
     assertEquals(new GuestRun.Outcome(status, output, ""), run("./processes", program));
   }
 
+  /** What execve answers tells little, and most callers say nothing. */
+  @Test
+  void whoExecutesAProgramOfTheHostIsToldSo() throws Exception {
+    assertEquals(
+        new GuestRun.Outcome(
+            0,
+            "",
+            "isomorph: /bin/sh: a program for x86-64, not for riscv64"
+                + " (--root names a folder with programs that are)\n"),
+        run("./processes", "exec-of-host"));
+  }
+
   @ParameterizedTest
   @CsvSource({"many, 30"})
   void manyAreNoTrouble(String program, int spawned) throws Exception {

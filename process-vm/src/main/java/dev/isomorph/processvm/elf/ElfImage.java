@@ -173,7 +173,7 @@ record ElfImage(
       }
       if (machine != Machine.RISCV) {
         String kind = bigEndian ? "a big-endian program for " : "a program for ";
-        throw refusal(kind + Machine.name(machine) + ", not for riscv64");
+        throw refusal(kind + Machine.name(machine) + ", not for riscv64").ofOtherMachine();
       }
       if (header[CLASS] != CLASS_64) {
         throw refusal("a 32-bit RISC-V program; only 64-bit ones are run");

@@ -15,6 +15,7 @@ public final class ExecFailure extends Exception {
   private final String file;
   private final String reason;
   private final int errno;
+  private final boolean otherMachine;
 
   /**
    * Makes a failure.
@@ -24,10 +25,15 @@ public final class ExecFailure extends Exception {
    * @param errno what execve(2) returns, positive
    */
   public ExecFailure(String file, String reason, int errno) {
+    this(file, reason, errno, false);
+  }
+
+  private ExecFailure(String file, String reason, int errno, boolean otherMachine) {
     super(shown(file) + ": " + reason, null, false, false);
     this.file = file;
     this.reason = reason;
     this.errno = errno;
+    this.otherMachine = otherMachine;
   }
 
   /** Makes the failure that comes of a failed system call on the file. */
@@ -49,12 +55,23 @@ public final class ExecFailure extends Exception {
   /** The same failure of an interpreter, told of the program or script that names it. */
   ExecFailure asInterpreterOf(String program) {
     String hint = errno == Errno.ENOENT ? " (--root names a folder that has it)" : "";
-    return new ExecFailure(program, "interpreter " + shown(file) + ": " + reason + hint, errno);
+    String told = "interpreter " + shown(file) + ": " + reason + hint;
+    return new ExecFailure(program, told, errno, otherMachine);
   }
 
   /** The same failure with another error number. */
   ExecFailure with(int other) {
-    return new ExecFailure(file, reason, other);
+    return new ExecFailure(file, reason, other, otherMachine);
+  }
+
+  /** The same failure, because the program is one of another machine, the host's perhaps. */
+  ExecFailure ofOtherMachine() {
+    return new ExecFailure(file, reason, errno, true);
+  }
+
+  /** Whether the program is one, but of another machine. */
+  public boolean isOfOtherMachine() {
+    return otherMachine;
   }
 
   public String file() {

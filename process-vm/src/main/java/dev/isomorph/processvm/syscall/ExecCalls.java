@@ -84,6 +84,9 @@ final class ExecCalls implements CallGroup {
       guest.execution = new Execution(file, program, environment, guest.limits.stack());
       return 0;
     } catch (ExecFailure failure) {
+      if (failure.isOfOtherMachine()) {
+        guest.process.host.refused(failure);
+      }
       return -failure.errno();
     }
   }

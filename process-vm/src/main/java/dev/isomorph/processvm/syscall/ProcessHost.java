@@ -1,5 +1,6 @@
 package dev.isomorph.processvm.syscall;
 
+import dev.isomorph.processvm.elf.ExecFailure;
 import dev.isomorph.processvm.elf.ProgramFiles;
 import dev.isomorph.processvm.memory.AddressSpace;
 import dev.isomorph.processvm.memory.CodeInvalidator;
@@ -52,6 +53,9 @@ public interface ProcessHost {
    * @return 0 if there is one now, so that {@code birth} is called; else a negative errno
    */
   int startProcess(GuestRegisters registers, boolean sharesMemory, ProcessBirth birth);
+
+  /** A program of another machine was to be executed, which the host would do and this cannot. */
+  void refused(ExecFailure failure);
 
   /** Where programs are found. */
   ProgramFiles programs();
