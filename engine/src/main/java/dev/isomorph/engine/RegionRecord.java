@@ -15,7 +15,6 @@ import java.util.List;
  *
  * <pre>
  * long first; int instructions, traits; int own addresses, counters, indirect calls; 4 bytes unused
- * long until when no region is wanted, in seconds as System.currentTimeMillis has them, or 0
  * long indirect calls[]
  * int own addresses[], counters[]       padded to 8
  * the states, as in a GuestStateTable
@@ -30,12 +29,12 @@ final class RegionRecord {
   private static final int ADDRESSES = 16;
   private static final int COUNTERS = 20;
   private static final int CALLS = 24;
-  private static final int REFUSED_UNTIL = 32;
-  private static final int HEAD = 40;
+  private static final int HEAD = 32;
 
   private static final int HAS_COPIES = 1;
   private static final int HAS_CHOICES = 2;
   private static final int CHECKS_FLOATS = 4;
+  private static final int REFUSED = 8;
 
   private static final RegionFields NO_FIELDS = new RegionFields(new int[0], new int[0]);
   private static final byte[] NO_STATES = {};
@@ -63,21 +62,22 @@ final class RegionRecord {
   }
 
   /** What is to be kept of a region that has been given up. */
-  static byte[] refusal(RegionTraits traits, long until) {
-    return bytes(traits, until, NO_FIELDS, NO_STATES);
+  static byte[] refusal(RegionTraits traits) {
+    return bytes(traits, REFUSED, NO_FIELDS, NO_STATES);
   }
 
-  private static byte[] bytes(RegionTraits traits, long until, RegionFields fields, byte[] table) {
+  private static byte[] bytes(RegionTraits traits, int refused, RegionFields fields, byte[] table) {
     List<Long> calls = traits.indirectCalls();
     int before = statesAt(calls.size(), fields.addresses().length, fields.counters().length);
     ByteBuffer out = ByteBuffer.allocate(before + table.length).order(ByteOrder.LITTLE_ENDIAN);
     out.putLong(traits.first()).putInt(traits.instructions());
     out.putInt(
-        (traits.hasCopies() ? HAS_COPIES : 0)
+        refused
+            | (traits.hasCopies() ? HAS_COPIES : 0)
             | (traits.hasChoices() ? HAS_CHOICES : 0)
             | (traits.checksFloats() ? CHECKS_FLOATS : 0));
     out.putInt(fields.addresses().length).putInt(fields.counters().length).putInt(calls.size());
-    out.putInt(0).putLong(until);
+    out.position(HEAD);
     for (long call : calls) {
       out.putLong(call);
     }
@@ -96,14 +96,9 @@ final class RegionRecord {
     return size + 7 & -8;
   }
 
-  /** Whether there is to be no region at a time, in seconds. */
-  boolean isRefused(long now) {
-    return HostMemory.getLong(at + REFUSED_UNTIL) > now;
-  }
-
-  /** Whether there is one. */
-  boolean hasCode() {
-    return HostMemory.getLong(at + REFUSED_UNTIL) == 0;
+  /** Whether it has been given up. */
+  boolean isRefusal() {
+    return (HostMemory.getInt(at + TRAITS) & REFUSED) != 0;
   }
 
   RegionTraits traits() {

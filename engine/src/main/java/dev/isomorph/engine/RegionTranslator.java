@@ -30,6 +30,12 @@ final class RegionTranslator implements Reviver.Regions {
    */
   private static final int HOT = 16;
 
+  /**
+   * The same for what has been given up in an earlier run of the program: its work may be another
+   * one by now, but mostly it will be given up again.
+   */
+  private static final int HOT_AGAIN = 8 * HOT;
+
   /** Guest instructions that are evaluated to see where calls lead; so many take a millisecond. */
   private static final int LOOK = 1500;
 
@@ -60,6 +66,9 @@ final class RegionTranslator implements Reviver.Regions {
   /** The loops that have had a translation, by first address and size. */
   private final Set<Long> tried = new HashSet<>();
 
+  /** Those that have been given up in an earlier run. */
+  private final Set<Long> refused = new HashSet<>();
+
   /** Those that have been given up and are to be tried with any floats. */
   private final Set<Long> mixed = new HashSet<>();
 
@@ -71,6 +80,9 @@ final class RegionTranslator implements Reviver.Regions {
   /** A guest address at which code was found running. */
   private static final class Place {
     int samples;
+
+    /** How many make it hot. */
+    int needed = HOT;
 
     /** How many loops around it have been seen to. */
     int level;
@@ -149,6 +161,7 @@ final class RegionTranslator implements Reviver.Regions {
     if (places.size() > MOST_PLACES) {
       places.clear();
       tried.clear();
+      refused.clear();
       mixed.clear();
       astray.clear();
     }
@@ -157,10 +170,11 @@ final class RegionTranslator implements Reviver.Regions {
     if (place.done || place.isBusy) {
       return;
     }
-    if (++place.samples < HOT && options.regions() == EngineOptions.Regions.HOT) {
+    if (++place.samples < place.needed && options.regions() == EngineOptions.Regions.HOT) {
       return;
     }
     place.samples = 0;
+    place.needed = HOT;
     if (place.level < live.around(pc, mode)) {
       place.level++;
       return;
@@ -306,22 +320,41 @@ final class RegionTranslator implements Reviver.Regions {
   private RegionOutline nextAround(MappedCode code, long pc, Place place, int mode) {
     List<RegionOutline> loops = around(code, pc);
     if (!loops.isEmpty() && loops.getFirst().isFunction()) {
+      if (isLater(loops, mode, place)) {
+        return null;
+      }
       place.level++;
       place.done = !tried.add(key(loops.getFirst(), mode));
       return place.done ? null : loops.getFirst();
     }
     if (place.level >= loops.size()) {
-      place.done = true;
+      place.done = !isLater(loops, mode, place);
       if (loops.isEmpty()) {
         refused(pc, RegionRefusal.NO_LOOP);
       }
       return null;
     }
     RegionOutline loop = loops.get(place.level++);
+    if (refused.contains(key(loop, mode))) {
+      return null;
+    }
     if (!tried.add(key(loop, mode))) {
       return null;
     }
     return mixed.contains(key(loop, mode)) ? loop.takingAnyFloat() : loop;
+  }
+
+  /** Whether there are loops that were given up in an earlier run; they get another chance. */
+  private boolean isLater(List<RegionOutline> loops, int mode, Place place) {
+    boolean found = false;
+    for (RegionOutline loop : loops) {
+      found |= refused.remove(key(loop, mode));
+    }
+    if (found) {
+      place.level = 0;
+      place.needed = HOT_AGAIN;
+    }
+    return found;
   }
 
   private static long key(RegionOutline loop, int mode) {
@@ -452,7 +485,7 @@ final class RegionTranslator implements Reviver.Regions {
 
   @Override
   public void refused(int mode, RegionTraits traits) {
-    tried.add(key(traits, mode));
+    refused.add(key(traits, mode));
   }
 
   private TranslatedBlock refused(long pc, RegionRefusal reason) {

@@ -18,9 +18,6 @@ final class Reviver {
   /** Blocks installed at once; others wait for it. */
   private static final int MOST = 2048;
 
-  /** Seconds after which what was given up may be tried again: a day, as programs' work differs. */
-  private static final long REFUSAL_HOLDS = 86_400;
-
   private static final TranslationRecord.Code NO_CODE =
       new TranslationRecord.Code(new byte[0], 0, new int[0], new int[0], new int[0]);
 
@@ -54,7 +51,7 @@ final class Reviver {
     /** A region that was kept is in use again, which counts by that. */
     void revived(TranslatedBlock region, RegionTraits traits);
 
-    /** A region has been given up before, not long ago. */
+    /** A region has been given up before. */
     void refused(int mode, RegionTraits traits);
   }
 
@@ -105,20 +102,11 @@ final class Reviver {
     store.forgetRegion(region.pc(), mode);
   }
 
-  /** A region has been found not to be worth it: for a while nobody need try again. */
+  /** A region has been found not to be worth it. */
   void refuse(TranslatedBlock region, RegionTraits traits, int mode) {
     forget(region, mode);
     store.addRegion(
-        mode,
-        region.pcs(),
-        region.encodings(),
-        NO_CODE,
-        0,
-        RegionRecord.refusal(traits, seconds() + REFUSAL_HOLDS));
-  }
-
-  private static long seconds() {
-    return System.currentTimeMillis() / 1000;
+        mode, region.pcs(), region.encodings(), NO_CODE, 0, RegionRecord.refusal(traits));
   }
 
   /** Whether the store has a translation, current or not. */
@@ -155,13 +143,11 @@ final class Reviver {
     long region = regions == null ? 0 : store.findRegion(pc, mode);
     if (region != 0 && isCurrent(region)) {
       RegionRecord more = TranslationRecord.region(region);
-      if (more.hasCode()) {
+      if (!more.isRefusal()) {
         return installRegion(region, more, pc, mode);
       }
-      if (more.isRefused(seconds())) {
-        TranslationRecord.used(region, true);
-        regions.refused(mode, more.traits());
-      }
+      TranslationRecord.used(region, true);
+      regions.refused(mode, more.traits());
     }
     long block = store.find(pc, mode);
     return block != 0 && isCurrent(block) ? installBlock(block, mode) : null;

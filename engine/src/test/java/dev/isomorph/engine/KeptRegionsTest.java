@@ -28,6 +28,9 @@ class KeptRegionsTest {
   /** Entries within a moment that no region survives. */
   private static final int TOO_MANY = 1 << 30;
 
+  private static final TranslationRecord.Code NO_CODE =
+      new TranslationRecord.Code(new byte[0], 0, new int[0], new int[0], new int[0]);
+
   @TempDir Path folder;
   private TranslationStore store;
 
@@ -168,6 +171,29 @@ class KeptRegionsTest {
       saveAndOpen();
     }
     assertEquals(1, runOnce(loop(2), keeping(), 2 * ROUNDS).regions(), "other code may");
+  }
+
+  /** Its work may be another one in this run: it is tried when it has been hot for longer. */
+  @Test
+  void whatWasGivenUpHasAnotherChance() {
+    runLoop(keeping());
+    long record = store.findRegion(HEAD, 0);
+    RegionTraits traits = TranslationRecord.region(record).traits();
+    int[] encodings = new int[TranslationRecord.instructionCount(record)];
+    long[] all = new long[encodings.length];
+    TranslationRecord.instructions(record, all, encodings);
+    store.forgetRegion(HEAD, 0);
+    store.addRegion(0, all, encodings, NO_CODE, 0, RegionRecord.refusal(traits));
+    try (TestMemory memory = new TestMemory();
+        Engine engine = new Engine(memory, keeping())) {
+      memory.code(loop(3));
+      Hart hart = engine.newHart();
+      for (int i = 0; i < 4; i++) {
+        run(hart, 3 * ROUNDS);
+      }
+      assertEquals(1, engine.stats().regions());
+    }
+    assertEquals(1, runLoop(keeping()).regionsRevived());
   }
 
   /** Regions go by turns with what else there is in a cache that has hardly any room. */
