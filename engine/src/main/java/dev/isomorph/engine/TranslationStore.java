@@ -22,8 +22,11 @@ public final class TranslationStore {
   private static final int SLOT = Integer.BYTES;
   private static final byte[] NO_REGION = {};
 
-  /** A file is written again when one in this many translations is new. */
+  /** A file is written again when one in this many blocks is new. */
   private static final int NEWS = 32;
+
+  /** So many of them a region counts as: to find and to make it takes as long as to write those. */
+  private static final int REGION_WORTH = 1024;
 
   /** Null if they are for this run alone. */
   private final TranslationFile file;
@@ -37,11 +40,11 @@ public final class TranslationStore {
   private int slots;
   private int count;
 
-  /** Records added since the file was read or written. */
+  /** What has been added since the file was read or written, in blocks. */
   private int added;
 
-  /** Whether regions have been added or forgotten since. */
-  private boolean hasOtherRegions;
+  /** Whether regions have been forgotten since. */
+  private boolean hasForgotten;
 
   private TranslationStore(TranslationFile file, long records) {
     this.file = file;
@@ -131,7 +134,7 @@ public final class TranslationStore {
       int shift,
       byte[] region) {
     boolean isAdded = add(TranslationRecord.REGION + mode, pcs, encodings, code, shift, region);
-    hasOtherRegions |= isAdded;
+    added += isAdded ? REGION_WORTH : 0;
     return isAdded;
   }
 
@@ -145,7 +148,7 @@ public final class TranslationStore {
     long record = findRegion(pc, mode);
     if (record != 0) {
       TranslationRecord.forget(record);
-      hasOtherRegions = true;
+      hasForgotten = true;
     }
   }
 
@@ -171,17 +174,14 @@ public final class TranslationStore {
     return true;
   }
 
-  /**
-   * Writes the file if there is enough that is new: a region takes longer to find and make than
-   * that.
-   */
+  /** Writes the file if there is enough that is new, or something that nobody should use again. */
   public synchronized void save() {
-    boolean hasNews = added != 0 && NEWS * (long) added >= count || hasOtherRegions;
-    if (file == null || !hasNews) {
+    boolean hasNews = added != 0 && NEWS * (long) added >= count;
+    if (file == null || !hasNews && !hasForgotten) {
       return;
     }
     added = 0;
-    hasOtherRegions = false;
+    hasForgotten = false;
     long size = 0;
     int kept = 0;
     for (int i = 0; i < slots; i++) {

@@ -155,6 +155,26 @@ class TranslationStoreTest {
     assertEquals(before, Files.readAttributes(file(), "unix:ino").get("ino"));
   }
 
+  /** A region is as much as many blocks; what is not to be used any more goes in any case. */
+  @Test
+  void aSingleRegionIsWritten() {
+    save(BLOCKS);
+    TranslationStore store = open(IDENTITY);
+    byte[] region = {1, 2, 3};
+    assertEquals(0, store.findRegion(pcs(7)[0], 1));
+    store.addRegion(1, pcs(7), encodings(7), code(7), SHIFT, region);
+    store.save();
+    store = open(IDENTITY);
+    assertNotEquals(0, store.findRegion(pcs(7)[0], 1));
+    assertHas(store, 7);
+    store.forgetRegion(pcs(7)[0], 1);
+    assertEquals(0, store.findRegion(pcs(7)[0], 1));
+    store.save();
+    store = open(IDENTITY);
+    assertEquals(0, store.findRegion(pcs(7)[0], 1));
+    assertHas(store, 7);
+  }
+
   @Test
   void othersTranslationsAreNotFound() {
     save(4);
