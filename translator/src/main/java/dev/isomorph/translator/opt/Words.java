@@ -102,7 +102,9 @@ final class Words {
   private void rebuild(int id) {
     IrOp op = from.op(id);
     int owner = from.instructionOf(id);
-    boolean isCombined = values.isCombined(id) && values.isBare(id) && hasBare(id);
+    // What only the state asks for may be made of what is no word yet.
+    boolean isCombined =
+        !values.isIdle(id) && values.isCombined(id) && values.isBare(id) && hasBare(id);
     int[] operands = {NONE, NONE, NONE};
     for (int i = 0; i < op.operands(); i++) {
       boolean isPart = isCombined && (op != IrOp.SELECT || i > 0);

@@ -78,6 +78,17 @@ class WordsTest {
     assertEquals(List.of(IrOp.EXIT_EQ), guards(graph), graph::toString);
   }
 
+  /** What it is changed to is for the state alone, too, which gets all of it. */
+  @Test
+  void whatTheStateAloneMakesOfSuchARegisterIsNoWord() {
+    code.emit(Opcode.XORI, A0, A0, 2).emit(Opcode.SW, A1, 4, S0);
+    code.emit(Opcode.LW, A1, 0, S0).emit(Opcode.ADDIW, A0, A1, 3).emit(Opcode.SW, A0, 8, S0);
+    RegionGraph graph = optimised();
+    int name = TestRegion.all(graph, IrOp.RESIGN32).getFirst();
+    int changed = TestRegion.all(graph, IrOp.XOR).getFirst();
+    assertEquals(name, graph.code().a(changed), graph::toString);
+  }
+
   @Test
   void whatIsUsedWithItsSignsInTheLoopKeepsThem() {
     code.emit(Opcode.ADDIW, A0, A0, 1).emit(Opcode.ADD, A1, A0, A2).emit(Opcode.SD, A1, 0, A1);
