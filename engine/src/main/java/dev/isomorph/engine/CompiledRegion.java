@@ -45,8 +45,7 @@ record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code, bool
       return RegionRefusal.UNSUITABLE;
     }
     observer.after("built", graph);
-    RegionOptimizer.optimise(
-        graph, outline.takesAnyFloat() ? withoutFloats(passes) : passes, observer);
+    RegionOptimizer.optimise(graph, passesOf(outline, mode, passes), observer);
     RegionWriter.Result code =
         RegionWriter.write(
             graph,
@@ -57,9 +56,15 @@ record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code, bool
         : new CompiledRegion(graph.code(), outline.pc(), code, graph.checksFloats());
   }
 
-  private static Set<Pass> withoutFloats(Set<Pass> passes) {
+  private static Set<Pass> passesOf(RegionOutline outline, LiftMode mode, Set<Pass> passes) {
     Set<Pass> fewer = new HashSet<>(passes);
-    fewer.remove(Pass.FLOATS);
+    if (outline.takesAnyFloat()) {
+      fewer.remove(Pass.FLOATS);
+    }
+    if (mode.isMachine()) {
+      fewer.remove(Pass.STORED_PIECES);
+      fewer.remove(Pass.JOINED_STORES);
+    }
     return fewer;
   }
 }

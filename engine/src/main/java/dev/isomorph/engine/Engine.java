@@ -553,7 +553,7 @@ public final class Engine implements AutoCloseable {
       throw new IllegalStateException("emitted code has missed the machine's memory");
     }
     long address = host - memory.windowBase();
-    if (hart.stepper().loadsElsewhere(hart, address)) {
+    if (hart.stepper().accessesElsewhere(hart, address)) {
       return step(hart);
     }
     return new Stop.MemoryFault(address, Stop.Access.DATA, fault.signal());

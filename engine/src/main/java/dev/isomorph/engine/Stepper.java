@@ -51,14 +51,14 @@ final class Stepper {
   }
 
   /**
-   * Whether the instruction at pc loads a byte from another address than the one at which emitted
-   * code has faulted for it: it had joined the load with others, one of which will fault in its
-   * turn.
+   * Whether the instruction at pc loads or stores a byte at another address than the one at which
+   * emitted code has faulted for it: it had joined the access with others, one of which will fault
+   * in its turn.
    */
-  boolean loadsElsewhere(Hart hart, long address) {
+  boolean accessesElsewhere(Hart hart, long address) {
     Instruction instruction = space.codeFor(hart).instruction(hart.pc());
     return instruction != null
-        && instruction.opcode() == Opcode.LBU
+        && (instruction.opcode() == Opcode.LBU || instruction.opcode() == Opcode.SB)
         && hart.x(instruction.rs1()) + instruction.imm() != address;
   }
 

@@ -12,7 +12,9 @@ import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.StateSlot;
 import dev.isomorph.translator.lift.BlockLifter;
 import dev.isomorph.translator.lift.LiftMode;
+import dev.isomorph.translator.opt.LoadJoining;
 import dev.isomorph.translator.opt.Optimizer;
+import dev.isomorph.translator.opt.Pass;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -104,7 +106,9 @@ public final class EvaluatorWitness implements Witness {
       return null;
     }
     // An optimiser's result is good until its next call, so each block gets its own.
-    IrBlock block = optimise ? new Optimizer().optimise(lifted) : lifted;
+    // Who runs blocks without an engine has nobody to settle the faults of joined accesses.
+    Optimizer optimizer = new Optimizer(Pass.ALL, LoadJoining.NEVER);
+    IrBlock block = optimise ? optimizer.optimise(lifted) : lifted;
     blocks.put(pc, block);
     return block;
   }

@@ -17,12 +17,9 @@ import dev.isomorph.translator.ir.IrOp;
  * which changes their order, as harts may; but not of places that may be the same, since loads of
  * one place keep theirs (RVWMO, rule 2).
  *
- * <p>For blocks as {@link Simplifier} leaves them.
+ * <p>For blocks as {@link Simplifier} leaves them, and the nodes of regions, one after the other.
  */
 final class JoinedLoads {
-  /** Displacements that are added up as long as they stay well away from wrapping around. */
-  private static final long FAR = 1L << 32;
-
   private final boolean isSeen;
   private IrBlock from;
   private IrBlock to;
@@ -70,7 +67,7 @@ final class JoinedLoads {
       for (int i = 0; i < count; i++) {
         long distance = offset(loads[i]) - offset(loads[0]);
         if (groups[loads[i]] != null
-            || root(loads[i]) != root(loads[0])
+            || place(loads[i]).root() != place(loads[0]).root()
             || distance != (isBigEndian ? -i : i)) {
           return false;
         }
@@ -90,9 +87,7 @@ final class JoinedLoads {
 
     /** Whether a load certainly is of other bytes. */
     private boolean isElsewhere(int load) {
-      long distance = offset(load) - lowest();
-      return root(load) == root(first)
-          && (distance >= count || distance + from.op(load).accessedBytes() <= 0);
+      return place(load).isApartFrom(new MemoryPlace(place(first).root(), lowest(), count));
     }
 
     private long lowest() {
@@ -139,20 +134,16 @@ final class JoinedLoads {
   /**
    * Writes what a block becomes to {@code to}.
    *
-   * @return false if it stays as it is; what {@code to} has then means nothing
+   * @return null if it stays as it is; what {@code to} has then means nothing
    */
-  boolean run(IrBlock block, IrBlock to) {
+  BlockRewrite run(IrBlock block, IrBlock to) {
     if (!hasNeighbours(block)) {
-      return false;
+      return null;
     }
     from = block;
     this.to = to;
     findBytes();
-    if (!findGroups()) {
-      return false;
-    }
-    copy();
-    return true;
+    return findGroups() ? copy() : null;
   }
 
   /** Whether there are loads of bytes side by side; there are none in most blocks. */
@@ -198,42 +189,31 @@ final class JoinedLoads {
     return found;
   }
 
-  /** The value that the address of a load is some constants more than. */
-  private int root(int load) {
-    int value = from.a(load);
-    while (isSum(value)) {
-      value = from.a(value);
-    }
-    return value;
+  private MemoryPlace place(int load) {
+    return MemoryPlace.of(from, load);
   }
 
-  /** How much more. */
   private long offset(int load) {
-    long offset = from.imm(load);
-    for (int value = from.a(load); isSum(value); value = from.a(value)) {
-      offset += from.imm(from.b(value));
-    }
-    return offset;
+    return place(load).offset();
   }
 
-  private boolean isSum(int value) {
-    return from.op(value) == IrOp.ADD
-        && from.isConstant(from.b(value))
-        && Math.abs(from.imm(from.b(value))) < FAR;
-  }
-
-  private void copy() {
-    to.clear();
-    to.copyInstructions(from);
-    renamed = new int[from.size()];
+  private BlockRewrite copy() {
+    BlockRewrite rewrite = new BlockRewrite(from, to);
+    renamed = rewrite.renamed;
     for (int id = 0; id < renamed.length; id++) {
+      rewrite.begin(id);
       Group group = groupOf(id);
       if (group != null && group.first == id) {
         group.load();
       }
       int part = group == null ? NONE : part(id, group);
-      renamed[id] = part != NONE ? part : to.emitCopy(from, id, from.instructionOf(id), renamed);
+      if (part != NONE) {
+        renamed[id] = part;
+      } else {
+        rewrite.copy(id);
+      }
     }
+    return rewrite;
   }
 
   /** The group that all bytes of a value are of; null if there is none. */

@@ -16,31 +16,11 @@ import java.util.Map;
  * them (ISA manual, "RVWMO", load value axiom).
  */
 final class KnownMemory {
-  /** Displacements that are added up as long as they stay well away from wrapping around. */
-  private static final long FAR = 1L << 32;
-
   private final Map<Integer, List<Cell>> atEdge = new HashMap<>();
   private List<Cell> cells = new ArrayList<>();
 
-  /**
-   * A stretch of memory.
-   *
-   * @param root the value to which {@code offset} is added for the address
-   */
-  private record Stretch(int root, long offset, int size) {
-    /** That of a record is made at run time, which takes as long as a region. */
-    boolean isSame(Stretch other) {
-      return root == other.root && offset == other.offset && size == other.size;
-    }
-
-    boolean isApartFrom(Stretch other) {
-      return root == other.root
-          && (offset + size <= other.offset || other.offset + other.size <= offset);
-    }
-  }
-
-  /** What a load or store has shown a stretch to hold. */
-  private record Cell(Stretch stretch, IrOp by, int value) {}
+  /** What a load or store has shown a place to hold. */
+  private record Cell(MemoryPlace place, IrOp by, int value) {}
 
   /**
    * What a load would give.
@@ -69,9 +49,9 @@ final class KnownMemory {
 
   /** What a load would give, null if that is not known. */
   Found find(IrBlock code, IrOp load, int base, long displacement) {
-    Stretch wanted = stretch(code, load, base, displacement);
+    MemoryPlace wanted = MemoryPlace.of(code, load, base, displacement);
     for (Cell cell : cells) {
-      if (cell.stretch().isSame(wanted)) {
+      if (cell.place().isSame(wanted)) {
         return cell.by() == load || isWhole(load, cell.by())
             ? new Found(cell.value(), null)
             : extended(load, cell);
@@ -103,32 +83,15 @@ final class KnownMemory {
 
   /** A load has given a value. */
   void loaded(IrBlock code, IrOp load, int base, long displacement, int value) {
-    Stretch stretch = stretch(code, load, base, displacement);
-    cells.removeIf(cell -> cell.stretch().isSame(stretch));
-    cells.add(new Cell(stretch, load, value));
+    MemoryPlace place = MemoryPlace.of(code, load, base, displacement);
+    cells.removeIf(cell -> cell.place().isSame(place));
+    cells.add(new Cell(place, load, value));
   }
 
   /** A value is stored. */
   void stored(IrBlock code, IrOp store, int base, long displacement, int value) {
-    Stretch stretch = stretch(code, store, base, displacement);
-    cells.removeIf(cell -> !cell.stretch().isApartFrom(stretch));
-    cells.add(new Cell(stretch, store, value));
-  }
-
-  private static Stretch stretch(IrBlock code, IrOp access, int base, long displacement) {
-    int root = base;
-    long offset = displacement;
-    while (isSum(code, root, offset)) {
-      offset += code.imm(code.b(root));
-      root = code.a(root);
-    }
-    return new Stretch(root, offset, access.accessedBytes());
-  }
-
-  private static boolean isSum(IrBlock code, int value, long before) {
-    return code.op(value) == IrOp.ADD
-        && code.isConstant(code.b(value))
-        && Math.abs(code.imm(code.b(value))) < FAR
-        && Math.abs(before) < FAR;
+    MemoryPlace place = MemoryPlace.of(code, store, base, displacement);
+    cells.removeIf(cell -> !cell.place().isApartFrom(place));
+    cells.add(new Cell(place, store, value));
   }
 }

@@ -1,6 +1,9 @@
 package dev.isomorph.translator.opt;
 
-/** Where loads of bytes may become loads of numbers ({@link Pass#JOINED_LOADS}). */
+/**
+ * Where loads of bytes may become loads of numbers ({@link Pass#JOINED_LOADS}), and where stores of
+ * them stores of numbers.
+ */
 public enum LoadJoining {
   /** Nowhere: memory is not accessed at any address as fast, or faults are settled otherwise. */
   NEVER,

@@ -5,9 +5,10 @@ import java.util.Set;
 
 /**
  * The block tier's optimiser: short branches become selections ({@link IfConversion}), then one
- * pass forwards ({@link Simplifier}), loads of bytes become loads of numbers ({@link JoinedLoads}),
- * and one pass backwards ({@link DeadCode}). Guest state stays exact at every operation that
- * {@linkplain dev.isomorph.translator.ir.IrOp#mayLeave may leave} the block.
+ * pass forwards ({@link Simplifier}), bytes become numbers where these are stored and loaded by
+ * bytes ({@link StoredPieces}, {@link JoinedLoads}, {@link JoinedStores}), and one pass backwards
+ * ({@link DeadCode}). Guest state stays exact at every operation that {@linkplain
+ * dev.isomorph.translator.ir.IrOp#mayLeave may leave} the block.
  *
  * <p>Keeps its working memory; one thread at a time.
  */
@@ -15,8 +16,12 @@ public final class Optimizer {
   private final IfConversion conversion;
   private final IrBlock converted = new IrBlock();
   private final Simplifier simplifier;
+  private final StoredPieces pieces;
+  private final IrBlock whole = new IrBlock();
   private final JoinedLoads joins;
   private final IrBlock joined = new IrBlock();
+  private final JoinedStores storeJoins;
+  private final IrBlock storeJoined = new IrBlock();
   private final boolean removesDeadCode;
   private final DeadCode deadCode = new DeadCode();
   private final IrBlock simplified = new IrBlock();
@@ -32,12 +37,15 @@ public final class Optimizer {
     this(passes, LoadJoining.UNSEEN);
   }
 
-  /** By some passes, of which {@link Pass#JOINED_LOADS} is done in some places only. */
+  /** By some passes, of which those that join bytes to numbers are done in some places only. */
   public Optimizer(Set<Pass> passes, LoadJoining joining) {
     conversion = passes.contains(Pass.SELECTS) ? new IfConversion() : null;
     simplifier = new Simplifier(passes);
-    boolean isJoining = joining != LoadJoining.NEVER && passes.contains(Pass.JOINED_LOADS);
-    joins = isJoining ? new JoinedLoads(joining == LoadJoining.SEEN) : null;
+    boolean isJoining = joining != LoadJoining.NEVER;
+    boolean joinsLoads = isJoining && passes.contains(Pass.JOINED_LOADS);
+    pieces = isJoining && passes.contains(Pass.STORED_PIECES) ? new StoredPieces() : null;
+    joins = joinsLoads ? new JoinedLoads(joining == LoadJoining.SEEN) : null;
+    storeJoins = isJoining && passes.contains(Pass.JOINED_STORES) ? new JoinedStores() : null;
     removesDeadCode = passes.contains(Pass.DEAD_CODE);
   }
 
@@ -45,8 +53,16 @@ public final class Optimizer {
   public IrBlock optimise(IrBlock block) {
     boolean isConverted = conversion != null && conversion.run(block, converted);
     simplifier.run(isConverted ? converted : block, simplified);
-    boolean isJoined = joins != null && joins.run(simplified, joined);
-    IrBlock shortest = isJoined ? joined : simplified;
+    IrBlock shortest = simplified;
+    if (pieces != null && pieces.run(shortest, whole) != null) {
+      shortest = whole;
+    }
+    if (joins != null && joins.run(shortest, joined) != null) {
+      shortest = joined;
+    }
+    if (storeJoins != null && storeJoins.run(shortest, storeJoined) != null) {
+      shortest = storeJoined;
+    }
     if (!removesDeadCode) {
       return shortest;
     }

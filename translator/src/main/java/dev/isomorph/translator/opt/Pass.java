@@ -19,6 +19,10 @@ public enum Pass {
   SELECTS,
   /** Processes: loads of bytes that are put together to a number become one load. */
   JOINED_LOADS,
+  /** Processes: loads of what has just been stored in pieces put these together. */
+  STORED_PIECES,
+  /** Processes: stores of the bytes of a number become one store. */
+  JOINED_STORES,
   /** What nobody uses goes, and writes of registers that are written again. */
   DEAD_CODE,
   /** Regions: phis that are no choice go. */

@@ -60,6 +60,10 @@ public final class RegionOptimizer {
   public static void optimise(RegionGraph graph, Set<Pass> passes, RegionPassObserver observer) {
     new RegionOptimizer(graph, passes).run();
     observer.after("simplified", graph);
+    if (RegionNumbers.join(graph, passes)) {
+      new RegionOptimizer(graph, passes).run();
+      observer.after("bytes joined", graph);
+    }
     if (passes.contains(Pass.INVARIANTS)) {
       LoopInvariants.move(graph);
       observer.after("invariants moved", graph);

@@ -194,6 +194,13 @@ void sha1_rounds(u32 *state, const u32 *w) {
   state[0] = a, state[1] = b, state[2] = c, state[3] = d, state[4] = e;
 }
 
+void store_big_end(u8 *d, const u32 *s, size_t n) {
+  for (size_t i = 0; i < n; i++, d += 4) {
+    u32 v = s[i];
+    d[0] = v >> 24, d[1] = v >> 16, d[2] = v >> 8, d[3] = v;
+  }
+}
+
 /* ---- Sorting and searching ---- */
 
 i64 binary_search(const u32 *a, i64 n, u32 key) {

@@ -20,10 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Loads of bytes that are joined to loads of numbers fail where the one byte is that is missing,
- * with all before it done and nothing behind.
+ * Loads and stores of bytes that are joined to those of numbers fail where the one byte is that is
+ * missing, with all before it done and nothing behind.
  */
-class JoinedLoadTest {
+class JoinedAccessTest {
   private static final long END = READ_ONLY + 4096;
   private static final int ROUNDS = 40;
   private static final int MOST_STOPS = 2;
@@ -44,6 +44,23 @@ class JoinedLoadTest {
       a.emit(Opcode.OR, A2, A2, bytes.get(i));
     }
     a.emit(Opcode.ADD, A0, A0, A2).emit(Opcode.ADDI, A1, A1, 4 * step);
+    return a.branch(Opcode.BNE, A0, ZERO, loop).emit(Opcode.ECALL).bytes();
+  }
+
+  /** Stores words byte by byte, in an order that starts with byte {@code first}. */
+  private static byte[] storing(int first, int step) {
+    RiscvAssembler a = new RiscvAssembler();
+    List<Integer> bytes = List.of(A2, A3, A4, A5);
+    RiscvAssembler.Label loop = a.here();
+    a.emit(Opcode.ADDI, A0, A0, 0x123).emit(Opcode.SLLI, A2, A0, 3);
+    for (int i = 1; i < bytes.size(); i++) {
+      a.emit(Opcode.SRLI, bytes.get(i), A2, 8 * i);
+    }
+    for (int i = 0; i < bytes.size(); i++) {
+      int place = (first + i) % bytes.size();
+      a.emit(Opcode.SB, bytes.get(place), step * place, A1);
+    }
+    a.emit(Opcode.ADDI, A1, A1, 4 * step);
     return a.branch(Opcode.BNE, A0, ZERO, loop).emit(Opcode.ECALL).bytes();
   }
 
@@ -69,7 +86,9 @@ class JoinedLoadTest {
           hart.x(A2),
           hart.x(A3),
           hart.x(A4),
-          hart.x(A5));
+          hart.x(A5),
+          memory.read64(END - 4096 - 8),
+          memory.read64(TestMemory.DATA));
     }
   }
 
@@ -79,10 +98,14 @@ class JoinedLoadTest {
     "0, 0, -1", "1, 0, -1", "2, 0, -1", "3, 0, -1", "0, 3, -1", "1, 2, -1", "2, 1, -1", "3, 3, -1"
   })
   void failsAtTheMissingByte(int beyond, int first, int step) {
-    byte[] program = summing(first, step);
-    long start = step > 0 ? END - 4 * ROUNDS + beyond : TestMemory.DATA + 4 * ROUNDS - 1 - beyond;
+    assertFailsAlike(summing(first, step), END, beyond, step);
+    assertFailsAlike(storing(first, step), READ_ONLY, beyond, step);
+  }
+
+  private static void assertFailsAlike(byte[] program, long end, int beyond, int step) {
+    long start = step > 0 ? end - 4 * ROUNDS + beyond : TestMemory.DATA + 4 * ROUNDS - 1 - beyond;
     List<Long> expected = fault(program, start, EngineOptions.DEFAULT.withTranslation(false));
-    assertTrue(expected.getFirst() >= END || expected.getFirst() < TestMemory.DATA);
+    assertTrue(expected.getFirst() >= end || expected.getFirst() < TestMemory.DATA);
     assertEquals(expected, fault(program, start, EngineOptions.DEFAULT));
     assertEquals(
         expected,

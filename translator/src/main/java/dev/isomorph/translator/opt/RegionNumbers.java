@@ -1,0 +1,42 @@
+package dev.isomorph.translator.opt;
+
+import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.region.RegionEdge;
+import dev.isomorph.translator.region.RegionGraph;
+import dev.isomorph.translator.region.RegionNode;
+import java.util.Set;
+
+/**
+ * Does with the nodes of a region what has been done with each as a block: only now it is known of
+ * some addresses that they are of one place, since the sum that makes one is in another node.
+ */
+final class RegionNumbers {
+  private RegionNumbers() {}
+
+  /** Returns whether anything has changed. */
+  static boolean join(RegionGraph graph, Set<Pass> passes) {
+    boolean found =
+        passes.contains(Pass.STORED_PIECES)
+            && changed(graph, new StoredPieces().run(graph.code(), new IrBlock()));
+    if (found && passes.contains(Pass.JOINED_LOADS)) {
+      changed(graph, new JoinedLoads(true).run(graph.code(), new IrBlock()));
+    }
+    return passes.contains(Pass.JOINED_STORES)
+            && changed(graph, new JoinedStores().run(graph.code(), new IrBlock()))
+        || found;
+  }
+
+  private static boolean changed(RegionGraph graph, BlockRewrite rewrite) {
+    if (rewrite == null) {
+      return false;
+    }
+    for (RegionNode node : graph.nodes()) {
+      node.range(rewrite.start(node.start()), rewrite.start(node.end()));
+      for (RegionEdge edge : node.out()) {
+        edge.operation(rewrite.renamed[edge.operation()]);
+      }
+    }
+    graph.code(rewrite.to);
+    return true;
+  }
+}
