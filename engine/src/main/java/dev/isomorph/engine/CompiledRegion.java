@@ -23,9 +23,9 @@ import java.util.Set;
  * @param source of which the guest instructions count
  * @param entry guest address at which it is entered
  * @param code what is to be emitted
- * @param checksFloats whether it is entered only with certain floats
+ * @param checksValues whether it is entered only with certain values in registers
  */
-record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code, boolean checksFloats)
+record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code, boolean checksValues)
     implements LoopOutcome {
   /** Optimises a region and allocates its registers. */
   static LoopOutcome of(RegionOutline outline, LiftMode mode, Set<Pass> passes) {
@@ -44,6 +44,7 @@ record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code, bool
     if (graph == null) {
       return RegionRefusal.UNSUITABLE;
     }
+    graph.suppose(outline.likely());
     observer.after("built", graph);
     RegionOptimizer.optimise(graph, passesOf(outline, mode, passes), observer);
     RegionWriter.Result code =
@@ -53,12 +54,12 @@ record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code, bool
             mode.isSupervisor() ? Pass.without(passes, Pass.ALIASES) : passes);
     return code == null
         ? RegionRefusal.TOO_MANY_PLACES
-        : new CompiledRegion(graph.code(), outline.pc(), code, graph.checksFloats());
+        : new CompiledRegion(graph.code(), outline.pc(), code, graph.checksValues());
   }
 
   private static Set<Pass> passesOf(RegionOutline outline, LiftMode mode, Set<Pass> passes) {
     Set<Pass> fewer = new HashSet<>(passes);
-    if (outline.takesAnyFloat()) {
+    if (outline.takesAnyValue()) {
       fewer.remove(Pass.FLOATS);
     }
     if (mode.isMachine()) {

@@ -33,7 +33,7 @@ final class RegionRecord {
 
   private static final int HAS_COPIES = 1;
   private static final int HAS_CHOICES = 2;
-  private static final int CHECKS_FLOATS = 4;
+  private static final int CHECKS_VALUES = 4;
   private static final int REFUSED = 8;
 
   private static final RegionFields NO_FIELDS = new RegionFields(new int[0], new int[0]);
@@ -75,7 +75,7 @@ final class RegionRecord {
         refused
             | (traits.hasCopies() ? HAS_COPIES : 0)
             | (traits.hasChoices() ? HAS_CHOICES : 0)
-            | (traits.checksFloats() ? CHECKS_FLOATS : 0));
+            | (traits.checksValues() ? CHECKS_VALUES : 0));
     out.putInt(fields.addresses().length).putInt(fields.counters().length).putInt(calls.size());
     out.position(HEAD);
     for (long call : calls) {
@@ -112,7 +112,7 @@ final class RegionRecord {
         HostMemory.getInt(at + INSTRUCTIONS),
         (traits & HAS_COPIES) != 0,
         (traits & HAS_CHOICES) != 0,
-        (traits & CHECKS_FLOATS) != 0,
+        (traits & CHECKS_VALUES) != 0,
         targets);
   }
 

@@ -11,7 +11,7 @@ import java.util.List;
  * @param instructions how many of the guest's it has
  * @param hasCopies whether its code may run elsewhere, too
  * @param hasChoices whether indirect jumps or calls stay inside
- * @param checksFloats whether it is entered only with certain floats
+ * @param checksValues whether it is entered only with certain values in registers
  * @param indirectCalls guest addresses of those of them that are calls
  */
 record RegionTraits(
@@ -19,7 +19,7 @@ record RegionTraits(
     int instructions,
     boolean hasCopies,
     boolean hasChoices,
-    boolean checksFloats,
+    boolean checksValues,
     List<Long> indirectCalls) {
   static RegionTraits of(RegionOutline outline, CompiledRegion region) {
     return new RegionTraits(
@@ -27,7 +27,7 @@ record RegionTraits(
         outline.instructionCount(),
         outline.hasCopies(),
         outline.hasChoices(),
-        region.checksFloats(),
+        region.checksValues(),
         outline.indirectCalls());
   }
 }

@@ -69,8 +69,8 @@ final class RegionTranslator implements Reviver.Regions {
   /** Those that have been given up in an earlier run. */
   private final Set<Long> refused = new HashSet<>();
 
-  /** Those that have been given up and are to be tried with any floats. */
-  private final Set<Long> mixed = new HashSet<>();
+  /** Those that have been given up and are to be tried with any values. */
+  private final Set<Long> unchecked = new HashSet<>();
 
   /** Those that have been given up since they have gone where pages have no aliases. */
   private final Set<Long> astray = new HashSet<>();
@@ -83,6 +83,9 @@ final class RegionTranslator implements Reviver.Regions {
 
     /** How many make it hot. */
     int needed = HOT;
+
+    /** What registers held at them. */
+    final SteadyRegisters registers = new SteadyRegisters();
 
     /** How many loops around it have been seen to. */
     int level;
@@ -146,10 +149,14 @@ final class RegionTranslator implements Reviver.Regions {
     MappedCode code = space.recent(hart);
     code.refresh();
     boolean followsCalls = options.passes().contains(Pass.CALLS);
-    RegionOutline outline = RegionFinder.from(seen(code), hart.pc(), followsCalls);
-    return outline == null
-        ? null
-        : finish(compile(outline, mode), outline, code, mode, new Place());
+    RegionOutline found = RegionFinder.from(seen(code), hart.pc(), followsCalls);
+    if (found == null) {
+      return null;
+    }
+    Place place = new Place();
+    place.registers.add(hart);
+    RegionOutline outline = found.supposing(place.registers.suppositions());
+    return finish(compile(outline, mode), outline, code, mode, place);
   }
 
   /** Guest code was found at the hart's pc. */
@@ -162,7 +169,7 @@ final class RegionTranslator implements Reviver.Regions {
       places.clear();
       tried.clear();
       refused.clear();
-      mixed.clear();
+      unchecked.clear();
       astray.clear();
     }
     long pc = hart.pc();
@@ -170,6 +177,7 @@ final class RegionTranslator implements Reviver.Regions {
     if (place.done || place.isBusy) {
       return;
     }
+    place.registers.add(hart);
     if (++place.samples < place.needed && options.regions() == EngineOptions.Regions.HOT) {
       return;
     }
@@ -294,21 +302,21 @@ final class RegionTranslator implements Reviver.Regions {
   /**
    * Given up, the loop around a region may do better: it is as hot. Or the same one, if by now its
    * indirect jumps and calls have been seen to lead elsewhere, too. Or if it was perhaps not
-   * entered because a float register had something of the other precision.
+   * entered because a register had something else than was relied on.
    */
   private void givenUp(
       TranslatedBlock region, RegionTraits traits, int mode, Place place, boolean strayed) {
     place.samples = HOT;
     long key = key(traits, mode);
-    boolean isMixed = traits.checksFloats() && mixed.add(key);
+    boolean isUnchecked = traits.checksValues() && unchecked.add(key);
     boolean isAstray = strayed && astray.add(key);
-    if (isMixed || isAstray) {
+    if (isUnchecked || isAstray) {
       tried.remove(key);
       place.done = false;
     }
-    place.level -= isMixed || isAstray || traits.hasChoices() ? 1 : 0;
+    place.level -= isUnchecked || isAstray || traits.hasChoices() ? 1 : 0;
     calls.forget(traits.indirectCalls());
-    if (reviver != null && isMixed) {
+    if (reviver != null && isUnchecked) {
       reviver.forget(region, mode);
     } else if (reviver != null) {
       reviver.refuse(region, traits, mode);
@@ -341,7 +349,9 @@ final class RegionTranslator implements Reviver.Regions {
     if (!tried.add(key(loop, mode))) {
       return null;
     }
-    return mixed.contains(key(loop, mode)) ? loop.takingAnyFloat() : loop;
+    return unchecked.contains(key(loop, mode))
+        ? loop.takingAnyValue()
+        : loop.supposing(place.registers.suppositions());
   }
 
   /** Whether there are loops that were given up in an earlier run; they get another chance. */

@@ -31,18 +31,18 @@ class CompiledRegionTest {
     return RegionFinder.loopsAround(code, PC, true).getFirst();
   }
 
-  private static void assertChecksFloats(boolean expected, RegionOutline outline) {
+  private static void assertChecksValues(boolean expected, RegionOutline outline) {
     LoopOutcome outcome = CompiledRegion.of(outline, LiftMode.TRANSLATE, Pass.ALL);
-    assertEquals(expected, assertInstanceOf(CompiledRegion.class, outcome).checksFloats());
+    assertEquals(expected, assertInstanceOf(CompiledRegion.class, outcome).checksValues());
   }
 
   @Test
   void floatsFromOutsideAreChecked() {
-    assertChecksFloats(true, sum());
+    assertChecksValues(true, sum());
   }
 
   @Test
-  void whatTakesAnyFloatChecksNone() {
-    assertChecksFloats(false, sum().takingAnyFloat());
+  void whatTakesAnyValueChecksNone() {
+    assertChecksValues(false, sum().takingAnyValue());
   }
 }

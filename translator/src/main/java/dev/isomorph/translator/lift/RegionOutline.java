@@ -17,9 +17,15 @@ import java.util.function.IntUnaryOperator;
  * @param head number of the node where it is entered
  * @param nodes its parts, as the guest has them; those of a function behind its call
  * @param isFunction whether it is a function, entered by calls, not a loop
- * @param takesAnyFloat whether it is to be entered with whatever is in float registers
+ * @param takesAnyValue whether it is to be entered with whatever is in registers
+ * @param likely what registers have been seen to hold where it was found
  */
-public record RegionOutline(int head, List<Node> nodes, boolean isFunction, boolean takesAnyFloat) {
+public record RegionOutline(
+    int head,
+    List<Node> nodes,
+    boolean isFunction,
+    boolean takesAnyValue,
+    List<Supposition> likely) {
   /** No node. */
   public static final int NONE = -1;
 
@@ -109,12 +115,17 @@ public record RegionOutline(int head, List<Node> nodes, boolean isFunction, bool
   public record Return(long pc, int node, boolean isSure) {}
 
   RegionOutline(int head, List<Node> nodes, boolean isFunction) {
-    this(head, nodes, isFunction, false);
+    this(head, nodes, isFunction, false, List.of());
   }
 
-  /** The same, to be entered with whatever is in float registers. */
-  public RegionOutline takingAnyFloat() {
-    return new RegionOutline(head, nodes, isFunction, true);
+  /** The same, to be entered with whatever is in registers. */
+  public RegionOutline takingAnyValue() {
+    return new RegionOutline(head, nodes, isFunction, true, List.of());
+  }
+
+  /** The same, with what registers have been seen to hold. */
+  public RegionOutline supposing(List<Supposition> values) {
+    return new RegionOutline(head, nodes, isFunction, takesAnyValue, values);
   }
 
   /** Guest address at which it is entered. */

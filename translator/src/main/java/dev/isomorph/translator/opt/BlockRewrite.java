@@ -1,6 +1,9 @@
 package dev.isomorph.translator.opt;
 
 import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.region.RegionEdge;
+import dev.isomorph.translator.region.RegionGraph;
+import dev.isomorph.translator.region.RegionNode;
 
 /** A block that is copied, some of it put otherwise. */
 final class BlockRewrite {
@@ -32,8 +35,18 @@ final class BlockRewrite {
     renamed[id] = to.emitCopy(from, id, from.instructionOf(id), renamed);
   }
 
-  /** Where in the copy an operation begins, or the end if it is none. */
-  int start(int id) {
+  /** Has a region's code, of which this is a copy, replaced by it. */
+  void apply(RegionGraph graph) {
+    for (RegionNode node : graph.nodes()) {
+      node.range(start(node.start()), start(node.end()));
+      for (RegionEdge edge : node.out()) {
+        edge.operation(renamed[edge.operation()]);
+      }
+    }
+    graph.code(to);
+  }
+
+  private int start(int id) {
     return id == starts.length ? to.size() : starts[id];
   }
 }

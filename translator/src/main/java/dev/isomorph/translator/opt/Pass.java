@@ -39,6 +39,8 @@ public enum Pass {
   INVARIANTS,
   /** Regions: addresses take in constants that only they and the guest's state add. */
   DISPLACEMENTS,
+  /** Regions: what registers have been seen to hold is relied on, and checked at the entry. */
+  SUPPOSITIONS,
   /** Regions: words go from node to node, and are compared, without their extension. */
   WORDS,
   /** Regions: floats go from node to node without their canonical NaN and box. */

@@ -1,9 +1,7 @@
 package dev.isomorph.translator.opt;
 
 import dev.isomorph.translator.ir.IrBlock;
-import dev.isomorph.translator.region.RegionEdge;
 import dev.isomorph.translator.region.RegionGraph;
-import dev.isomorph.translator.region.RegionNode;
 import java.util.Set;
 
 /**
@@ -27,16 +25,9 @@ final class RegionNumbers {
   }
 
   private static boolean changed(RegionGraph graph, BlockRewrite rewrite) {
-    if (rewrite == null) {
-      return false;
+    if (rewrite != null) {
+      rewrite.apply(graph);
     }
-    for (RegionNode node : graph.nodes()) {
-      node.range(rewrite.start(node.start()), rewrite.start(node.end()));
-      for (RegionEdge edge : node.out()) {
-        edge.operation(rewrite.renamed[edge.operation()]);
-      }
-    }
-    graph.code(rewrite.to);
-    return true;
+    return rewrite != null;
   }
 }

@@ -10,6 +10,7 @@ import dev.isomorph.translator.region.RegionGraph;
 import dev.isomorph.translator.region.RegionNode;
 import dev.isomorph.translator.region.RegionPassObserver;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -58,6 +59,11 @@ public final class RegionOptimizer {
 
   /** Optimises a region in place, by some passes, while somebody looks on. */
   public static void optimise(RegionGraph graph, Set<Pass> passes, RegionPassObserver observer) {
+    if (passes.contains(Pass.SUPPOSITIONS)) {
+      Suppositions.take(graph);
+    } else {
+      graph.suppose(List.of());
+    }
     new RegionOptimizer(graph, passes).run();
     observer.after("simplified", graph);
     if (RegionNumbers.join(graph, passes)) {
@@ -71,6 +77,10 @@ public final class RegionOptimizer {
     if (passes.contains(Pass.DISPLACEMENTS)) {
       Displacements.take(graph);
       observer.after("displacements taken in", graph);
+    }
+    if (!graph.suppositions().isEmpty()) {
+      Suppositions.check(graph);
+      observer.after("suppositions checked", graph);
     }
     if (passes.contains(Pass.WORDS)) {
       Words.bare(graph);

@@ -3,6 +3,7 @@ package dev.isomorph.translator.region;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
+import dev.isomorph.translator.lift.Supposition;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,6 +25,7 @@ public final class RegionGraph {
   private IrBlock code;
   private final List<RegionNode> nodes = new ArrayList<>();
   private final List<RegionEdge> edges = new ArrayList<>();
+  private List<Supposition> suppositions = List.of();
 
   RegionGraph(IrBlock code) {
     this.code = code;
@@ -60,8 +62,22 @@ public final class RegionGraph {
     return edge;
   }
 
-  /** Whether it is entered only if float registers are as the code takes for granted. */
-  public boolean checksFloats() {
+  /** Says what registers are likely to hold where the region is entered. */
+  public void suppose(List<Supposition> likely) {
+    suppositions = likely;
+  }
+
+  /** What registers are supposed to hold; once it is optimised, what is relied on. */
+  public List<Supposition> suppositions() {
+    return suppositions;
+  }
+
+  /** Whether it is entered only if registers hold what has been seen, or floats of one kind. */
+  public boolean checksValues() {
+    return !suppositions.isEmpty() || checksFloats();
+  }
+
+  private boolean checksFloats() {
     RegionNode entry = nodes.getFirst();
     for (int id = entry.start(); id < entry.end(); id++) {
       if (code.op(id) == IrOp.FLOAT_TO_BITS) {

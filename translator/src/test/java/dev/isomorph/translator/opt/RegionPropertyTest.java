@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.decoder.RiscvAssembler;
+import dev.isomorph.translator.lift.Supposition;
 import dev.isomorph.translator.region.RandomFloatLoop;
 import dev.isomorph.translator.region.RandomLoop;
 import dev.isomorph.translator.region.RegionGraph;
 import dev.isomorph.translator.region.RegionMachine;
 import dev.isomorph.translator.region.RegionPassObserver;
 import dev.isomorph.translator.region.TestRegion;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.EdgeCasesMode;
@@ -57,6 +60,32 @@ class RegionPropertyTest {
   @Property(edgeCases = EdgeCasesMode.NONE, tries = 1500)
   void allPassesLeaveWhatHappens(@ForAll long seed) {
     assertSame(seed, Pass.ALL);
+  }
+
+  /** Right suppositions change nothing; with wrong ones the region is not entered. */
+  @Property(edgeCases = EdgeCasesMode.NONE, tries = 1500)
+  void suppositionsLeaveWhatHappens(@ForAll long seed) {
+    Random random = new Random(seed);
+    RegionGraph plain = region(RandomLoop::of, seed, EnumSet.noneOf(Pass.class));
+    RegionMachine machine = new RegionMachine(plain, seed | 1);
+    List<Supposition> likely = new ArrayList<>();
+    for (int register = 3; register < 32; register++) {
+      int base = random.nextBoolean() ? 0 : 2;
+      long distance = machine.entered(register) - machine.entered(base);
+      likely.add(new Supposition(register, base, distance + (random.nextInt(40) == 0 ? 1 : 0)));
+    }
+    RegionGraph optimised = TestRegion.of(RandomLoop.of(new Random(seed)), Pass.ALL);
+    optimised.suppose(likely);
+    RegionOptimizer.optimise(optimised, Pass.ALL, RegionPassObserver.NONE);
+    String end = new RegionMachine(optimised, seed | 1).run(POLLS);
+    boolean isRight =
+        optimised.suppositions().stream()
+            .allMatch(
+                each ->
+                    machine.entered(each.register()) - machine.entered(each.base())
+                        == each.distance());
+    String expected = isRight ? machine.run(POLLS) : machine.beginning(RegionMachine.NOT_ENTERED);
+    assertEquals(expected, end, () -> plain + "\n" + optimised);
   }
 
   @Property(edgeCases = EdgeCasesMode.NONE, tries = 1500)

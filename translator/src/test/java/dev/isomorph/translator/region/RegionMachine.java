@@ -69,6 +69,11 @@ public final class RegionMachine {
     }
   }
 
+  /** What an integer register holds where the region is entered. */
+  public long entered(int register) {
+    return register == 0 ? 0 : entry[StateSlot.x(register)];
+  }
+
   /** Puts float corners to places where floats may be loaded from. */
   private void storeFloats(Random random) {
     for (int at = 0; at < MEMORY; at += Long.BYTES) {
