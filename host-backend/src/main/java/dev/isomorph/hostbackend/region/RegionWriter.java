@@ -77,7 +77,7 @@ public final class RegionWriter {
     streams =
         mayStream
             ? PageStreams.of(graph, ranges.states(), passes.contains(Pass.ALIASES))
-            : PageStreams.none(graph, ranges.states());
+            : PageStreams.none();
   }
 
   /**

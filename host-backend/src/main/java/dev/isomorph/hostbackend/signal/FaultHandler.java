@@ -66,7 +66,7 @@ public final class FaultHandler implements AutoCloseable {
   public static void forget(long tolerated) {
     if (tolerated != 0) {
       synchronized (LOCK) {
-        FaultTable.removeMemory(tolerated);
+        FaultTable.remove(tolerated);
       }
     }
   }

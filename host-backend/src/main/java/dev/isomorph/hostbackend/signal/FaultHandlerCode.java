@@ -42,21 +42,31 @@ final class FaultHandlerCode {
 
   /** r9 = the range that rip is in; without one, or if the signal was sent: to previous. */
   private void findRange() {
-    Label next = new Label();
-    Label found = new Label();
     asm.movImm(R8, table);
     asm.cmp(4, Mem.of(RSI, SignalFrame.SI_CODE), 0);
     asm.jcc(Cond.LE, previous);
-    asm.mov(4, RCX, Mem.of(R8, FaultTable.COUNT));
-    asm.lea(8, R9, Mem.of(R8, FaultTable.RANGES));
+    find(
+        Mem.of(RDX, SignalFrame.CONTEXT_RIP),
+        FaultTable.COUNT,
+        FaultTable.RANGES,
+        FaultTable.RANGE_STRIDE,
+        previous);
+  }
+
+  /** r9 = the entry of a list that an address is in; without one: to {@code none}. */
+  private void find(Mem address, int count, int entries, int stride, Label none) {
+    Label next = new Label();
+    Label found = new Label();
+    asm.mov(4, RCX, Mem.of(R8, count));
+    asm.lea(8, R9, Mem.of(R8, entries));
     asm.bind(next);
     asm.sub(4, RCX, 1);
-    asm.jcc(Cond.L, previous);
-    asm.mov(8, RAX, Mem.of(RDX, SignalFrame.CONTEXT_RIP));
-    asm.sub(8, RAX, Mem.of(R9, FaultTable.RANGE_BASE));
-    asm.cmp(8, RAX, Mem.of(R9, FaultTable.RANGE_SIZE));
+    asm.jcc(Cond.L, none);
+    asm.mov(8, RAX, address);
+    asm.sub(8, RAX, Mem.of(R9, FaultTable.BASE));
+    asm.cmp(8, RAX, Mem.of(R9, FaultTable.LENGTH));
     asm.jcc(Cond.B, found);
-    asm.add(8, R9, FaultTable.RANGE_STRIDE);
+    asm.add(8, R9, stride);
     asm.jmp(next);
     asm.bind(found);
   }
@@ -109,25 +119,17 @@ final class FaultHandlerCode {
    * a file: a fault in it is passed on as SIGBUS.
    */
   private void disguise() {
-    Label next = new Label();
-    Label found = new Label();
     Label done = new Label();
     asm.cmp(4, RDI, Signals.SIGSEGV);
     asm.jcc(Cond.NE, done);
     asm.cmp(4, Mem.of(RSI, SignalFrame.SI_CODE), 0);
     asm.jcc(Cond.LE, done);
-    asm.mov(4, RCX, Mem.of(R8, FaultTable.MEMORY_COUNT));
-    asm.lea(8, R9, Mem.of(R8, FaultTable.MEMORIES));
-    asm.bind(next);
-    asm.sub(4, RCX, 1);
-    asm.jcc(Cond.L, done);
-    asm.mov(8, RAX, Mem.of(RSI, SignalFrame.SI_ADDR));
-    asm.sub(8, RAX, Mem.of(R9, FaultTable.MEMORY_BASE));
-    asm.cmp(8, RAX, Mem.of(R9, FaultTable.MEMORY_SIZE));
-    asm.jcc(Cond.B, found);
-    asm.add(8, R9, FaultTable.MEMORY_STRIDE);
-    asm.jmp(next);
-    asm.bind(found);
+    find(
+        Mem.of(RSI, SignalFrame.SI_ADDR),
+        FaultTable.MEMORY_COUNT,
+        FaultTable.MEMORIES,
+        FaultTable.MEMORY_STRIDE,
+        done);
     asm.movImm(RDI, Signals.SIGBUS);
     asm.bind(done);
   }

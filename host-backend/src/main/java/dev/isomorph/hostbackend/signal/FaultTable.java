@@ -20,12 +20,13 @@ final class FaultTable {
 
   static final int RANGES = 512;
 
-  // Fields of a range.
-  static final int RANGE_BASE = 0;
+  // Fields of every entry.
+  static final int BASE = 0;
 
   /** In bytes; 0 for an entry not in use. */
-  static final int RANGE_SIZE = 8;
+  static final int LENGTH = 8;
 
+  // Further fields of a range.
   static final int RANGE_EXIT = 16;
   static final int RANGE_ADDRESS_SLOT = 24;
   static final int RANGE_PC_SLOT = 28;
@@ -39,12 +40,6 @@ final class FaultTable {
 
   static final int MEMORIES = MEMORY_COUNT + 64;
 
-  // Fields of memory.
-  static final int MEMORY_BASE = 0;
-
-  /** In bytes; 0 for an entry not in use. */
-  static final int MEMORY_SIZE = 8;
-
   static final int MEMORY_STRIDE = 16;
 
   private static final int CAPACITY = (MEMORY_COUNT - RANGES) / RANGE_STRIDE;
@@ -56,17 +51,13 @@ final class FaultTable {
 
   /** Returns the address of the new entry. */
   static long add(long table, long base, long size, long exit, FaultSlots slots) {
-    long entry = table + RANGES;
     int count = HostMemory.getInt(table + COUNT);
-    int index = 0;
-    while (index < count && HostMemory.getLong(entry + RANGE_SIZE) != 0) {
-      index++;
-      entry += RANGE_STRIDE;
-    }
+    int index = free(table + RANGES, count, RANGE_STRIDE);
+    long entry = table + RANGES + (long) index * RANGE_STRIDE;
     if (index == CAPACITY) {
       throw new IllegalStateException("more than " + CAPACITY + " ranges of emitted code");
     }
-    HostMemory.putLong(entry + RANGE_BASE, base);
+    HostMemory.putLong(entry + BASE, base);
     HostMemory.putLong(entry + RANGE_EXIT, exit);
     HostMemory.putInt(entry + RANGE_ADDRESS_SLOT, slots.address());
     HostMemory.putInt(entry + RANGE_PC_SLOT, slots.hostPc());
@@ -74,38 +65,40 @@ final class FaultTable {
     HostMemory.putInt(entry + RANGE_CODE_SLOT, slots.code());
     HostMemory.putInt(entry + RANGE_ERROR_SLOT, slots.error());
     // The size makes the entry valid, so it is stored after the rest.
-    HostMemory.putLongVolatile(entry + RANGE_SIZE, size);
+    HostMemory.putLongVolatile(entry + LENGTH, size);
     if (index == count) {
       HostMemory.putIntVolatile(table + COUNT, count + 1);
     }
     return entry;
   }
 
+  /** Takes an entry of either kind out of use. */
   static void remove(long entry) {
-    HostMemory.putLongVolatile(entry + RANGE_SIZE, 0);
+    HostMemory.putLongVolatile(entry + LENGTH, 0);
   }
 
   /** Returns the address of the new entry; 0 if there is no room for it. */
   static long addMemory(long table, long base, long size) {
-    long entry = table + MEMORIES;
     int count = HostMemory.getInt(table + MEMORY_COUNT);
-    int index = 0;
-    while (index < count && HostMemory.getLong(entry + MEMORY_SIZE) != 0) {
-      index++;
-      entry += MEMORY_STRIDE;
-    }
+    int index = free(table + MEMORIES, count, MEMORY_STRIDE);
+    long entry = table + MEMORIES + (long) index * MEMORY_STRIDE;
     if (index == MEMORY_CAPACITY) {
       return 0;
     }
-    HostMemory.putLong(entry + MEMORY_BASE, base);
-    HostMemory.putLongVolatile(entry + MEMORY_SIZE, size);
+    HostMemory.putLong(entry + BASE, base);
+    HostMemory.putLongVolatile(entry + LENGTH, size);
     if (index == count) {
       HostMemory.putIntVolatile(table + MEMORY_COUNT, count + 1);
     }
     return entry;
   }
 
-  static void removeMemory(long entry) {
-    HostMemory.putLongVolatile(entry + MEMORY_SIZE, 0);
+  /** The number of the first entry that is not in use, perhaps a new one. */
+  private static int free(long entries, int count, int stride) {
+    int index = 0;
+    while (index < count && HostMemory.getLong(entries + (long) index * stride + LENGTH) != 0) {
+      index++;
+    }
+    return index;
   }
 }
