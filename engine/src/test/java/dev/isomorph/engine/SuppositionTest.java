@@ -58,7 +58,8 @@ class SuppositionTest {
       hart.x(A2, a2);
       assertInstanceOf(Stop.SystemCall.class, hart.run());
       assertEquals(
-          options.regions() == EngineOptions.Regions.AT_ONCE, engine.stats().regions() > 0);
+          options.regions() == EngineOptions.Regions.AT_ONCE,
+          engine.stats().regions() + engine.stats().regionsRevived() > 0);
       return List.of(
           hart.x(A0), hart.x(A1), hart.x(A2), hart.x(A4), memory.read64(hart.x(SP) + 100));
     }
@@ -73,6 +74,25 @@ class SuppositionTest {
   @Test
   void aDivisorMayChange() {
     assertSame(remainders(), 9);
+  }
+
+  /** What was supposed in one run need not be so in the next. */
+  @Test
+  void keptRegionsAreNotMistaken() {
+    assertSameInLaterRuns(remainders(), 0);
+    assertSameInLaterRuns(copies(), TestMemory.DATA);
+  }
+
+  private static void assertSameInLaterRuns(byte[] program, long base) {
+    EngineOptions keeping =
+        EngineOptions.DEFAULT
+            .withRegions(EngineOptions.Regions.AT_ONCE)
+            .withTranslations(TranslationStore.ofThisRun());
+    for (int a2 : new int[] {104, 106, 101, 104}) {
+      List<Long> expected =
+          result(program, base + a2, EngineOptions.DEFAULT.withTranslation(false));
+      assertEquals(expected, result(program, base + a2, keeping));
+    }
   }
 
   @Test
