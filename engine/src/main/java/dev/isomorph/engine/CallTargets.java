@@ -28,22 +28,9 @@ final class CallTargets {
   private final Map<Long, Map<Long, Integer>> seen = new HashMap<>();
 
   private final Set<Long> wanted = new HashSet<>();
-  private final int steps;
   private Hart wantedFrom;
   private int looks;
   private int looksInAll;
-
-  /**
-   * @param steps guest instructions that are evaluated for it at a time
-   */
-  CallTargets(int steps) {
-    this.steps = steps;
-  }
-
-  /** Guest instructions that are evaluated at a time. */
-  int steps() {
-    return steps;
-  }
 
   /**
    * Has calls looked at when a hart is sampled next.

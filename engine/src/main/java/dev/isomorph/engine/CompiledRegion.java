@@ -36,7 +36,7 @@ record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code, bool
   static LoopOutcome of(
       RegionOutline outline, LiftMode mode, Set<Pass> passes, RegionPassObserver observer) {
     LoadJoining joining = mode.isMachine() ? LoadJoining.NEVER : LoadJoining.SEEN;
-    Optimizer optimizer = new Optimizer(passes, joining);
+    Optimizer optimizer = new Optimizer(passes, joining, outline.steady());
     // Streams know only addresses that a loop goes through once each time round.
     boolean unrolls = passes.contains(Pass.UNROLLING) && !mode.isMachine();
     RegionOutline whole = unrolls ? LoopUnrolling.unroll(outline) : outline;

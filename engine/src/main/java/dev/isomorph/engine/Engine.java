@@ -2,6 +2,7 @@ package dev.isomorph.engine;
 
 import dev.isomorph.codecache.CodeCache;
 import dev.isomorph.codecache.TranslatedBlock;
+import dev.isomorph.decoder.Instruction;
 import dev.isomorph.hostbackend.CpuFeatures;
 import dev.isomorph.hostbackend.ExecutableMemory;
 import dev.isomorph.hostbackend.HostCalls;
@@ -447,8 +448,8 @@ public final class Engine implements AutoCloseable {
         if (hart.takePoll() == Hart.POLLED) {
           yield new Stop.Polled();
         }
-        if (regions.calls().isWanted(hart)) {
-          yield lookAtCalls(hart);
+        if (regions.looks().begin(hart)) {
+          yield look(hart);
         }
         hart.activity = HartActivity.TRANSLATION;
         regions.sample(hart, space.mode(hart));
@@ -476,25 +477,26 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Runs guest code by the evaluator for a moment, to see where indirect calls lead. An instruction
-   * that cannot access its memory is left to emitted code, which alone knows the fault's signal.
+   * Runs guest code by the evaluator for a moment, to see where indirect calls and branches lead.
+   * An instruction that cannot access its memory is left to emitted code, which alone knows the
+   * fault's signal.
    */
-  private Stop lookAtCalls(Hart hart) {
-    CallTargets calls = regions.calls();
+  private Stop look(Hart hart) {
+    Looks looks = regions.looks();
     Stop stop = null;
-    for (int i = 0; i < calls.steps() && stop == null && !hart.isAsked(); i++) {
+    for (int i = 0; i < looks.steps() && stop == null && !hart.isAsked(); i++) {
       long pc = hart.pc();
-      boolean isCall = ObservedCode.isIndirectCall(space.codeFor(hart).instruction(pc));
+      Instruction instruction = space.codeFor(hart).instruction(pc);
       try {
         stop = step(hart);
       } catch (InternalError gone) {
         break; // The file it was mapped from has become shorter.
       }
-      if (isCall && stop == null) {
-        calls.add(pc, hart.pc());
+      if (stop == null && instruction != null) {
+        looks.saw(pc, instruction, hart.pc());
       }
     }
-    calls.looked();
+    looks.end();
     return stop instanceof Stop.MemoryFault ? null : stop;
   }
 

@@ -57,8 +57,8 @@ public record EngineOptions(
 
   /** Counted are the instructions that the guest executes: none that is only selected away. */
   public EngineOptions {
-    if (counting && passes.contains(Pass.SELECTS)) {
-      passes = Pass.without(passes, Pass.SELECTS);
+    if (counting) {
+      passes = Pass.without(Pass.without(passes, Pass.SELECTS), Pass.DIAMONDS);
     }
     chaining &= !exact;
   }

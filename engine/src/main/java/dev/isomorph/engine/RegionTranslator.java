@@ -9,6 +9,7 @@ import dev.isomorph.translator.lift.CodeSource;
 import dev.isomorph.translator.lift.RegionFinder;
 import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Pass;
+import dev.isomorph.translator.region.RegionBuilder;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,12 +37,6 @@ final class RegionTranslator implements Reviver.Regions {
    */
   private static final int HOT_AGAIN = 8 * HOT;
 
-  /** Guest instructions that are evaluated to see where calls lead; so many take a millisecond. */
-  private static final int LOOK = 1500;
-
-  /** The same where programs are short, those of tests. */
-  private static final int SHORT_LOOK = 100;
-
   private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
 
   /** Addresses whose samples are kept; beyond that all are forgotten. */
@@ -58,7 +53,7 @@ final class RegionTranslator implements Reviver.Regions {
   private final RegionTrials trials;
   private final Map<Long, Place> places = new HashMap<>();
   private final LiveLoops live = new LiveLoops();
-  private final CallTargets calls;
+  private final Looks looks;
 
   /** Null if translations are not kept. */
   private final Reviver reviver;
@@ -115,8 +110,7 @@ final class RegionTranslator implements Reviver.Regions {
     this.breakpoints = breakpoints;
     this.space = space;
     this.trials = new RegionTrials(cache, stats);
-    boolean isUsual = options.regions() == EngineOptions.Regions.HOT;
-    this.calls = new CallTargets(isUsual ? LOOK : SHORT_LOOK);
+    this.looks = new Looks(options.regions() != EngineOptions.Regions.HOT);
     // What is not around a loop is not kept: it depends on where it was entered first.
     boolean keeps = isActive() && options.regions() != EngineOptions.Regions.ALWAYS;
     this.reviver = keeps ? reviver : null;
@@ -195,9 +189,9 @@ final class RegionTranslator implements Reviver.Regions {
     trials.strayed(hart, region);
   }
 
-  /** What is known of indirect calls. */
-  CallTargets calls() {
-    return calls;
+  /** What somebody wants to see of code before it becomes a region. */
+  Looks looks() {
+    return looks;
   }
 
   /** That different code has the same one is rare, and only costs a region. */
@@ -244,7 +238,7 @@ final class RegionTranslator implements Reviver.Regions {
     rendezvous.takeTurn();
     try {
       if (!closed && !awaitsCalls(hart, code, pc, place, mode)) {
-        loop = nextAround(code, pc, place, mode);
+        loop = lookedAt(nextAround(code, pc, place, mode), hart, place, mode);
       }
     } finally {
       place.isBusy = false;
@@ -281,12 +275,30 @@ final class RegionTranslator implements Reviver.Regions {
     }
     code.refresh();
     try {
-      boolean awaits = calls.want(RegionFinder.indirectCalls(seen(code), pc), hart);
+      boolean awaits = looks.calls().want(RegionFinder.indirectCalls(seen(code), pc), hart);
       place.samples = awaits ? HOT : place.samples;
       return awaits;
     } catch (InternalError gone) {
       return false; // The file it was mapped from has become shorter.
     }
+  }
+
+  /**
+   * A loop with what is known of the branches that could become selections; null if that is to be
+   * seen first. Soon the place is come back to.
+   */
+  private RegionOutline lookedAt(RegionOutline loop, Hart hart, Place place, int mode) {
+    if (loop == null || space.translation(mode).isMachine()) {
+      return loop;
+    }
+    Set<Long> choices = RegionBuilder.selected(loop, space.translation(mode), options.passes());
+    if (!looks.branches().want(choices, hart)) {
+      return loop.withSteady(looks.branches().steady(choices));
+    }
+    place.samples = HOT;
+    place.level--;
+    tried.remove(key(loop, mode));
+    return null;
   }
 
   /** Whether guest code still has a loop as it was. */
@@ -315,7 +327,7 @@ final class RegionTranslator implements Reviver.Regions {
       place.done = false;
     }
     place.level -= isUnchecked || isAstray || traits.hasChoices() ? 1 : 0;
-    calls.forget(traits.indirectCalls());
+    looks.calls().forget(traits.indirectCalls());
     if (reviver != null && isUnchecked) {
       reviver.forget(region, mode);
     } else if (reviver != null) {
@@ -380,7 +392,7 @@ final class RegionTranslator implements Reviver.Regions {
   }
 
   private CodeSource seen(MappedCode code) {
-    return new ObservedCode(code, rendezvous, calls);
+    return new ObservedCode(code, rendezvous, looks.calls());
   }
 
   /** The loops an address is in, or the recursive function that starts there. */

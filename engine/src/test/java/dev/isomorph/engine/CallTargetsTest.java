@@ -14,7 +14,7 @@ class CallTargetsTest {
   private final TestMemory memory = new TestMemory();
   private final Engine engine = new Engine(memory, EngineOptions.DEFAULT);
   private final Hart hart = engine.newHart();
-  private final CallTargets calls = new CallTargets(10);
+  private final CallTargets calls = new CallTargets();
 
   @AfterEach
   void close() {

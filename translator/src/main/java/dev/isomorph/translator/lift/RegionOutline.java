@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -19,13 +20,15 @@ import java.util.function.IntUnaryOperator;
  * @param isFunction whether it is a function, entered by calls, not a loop
  * @param takesAnyValue whether it is to be entered with whatever is in registers
  * @param likely what registers have been seen to hold where it was found
+ * @param steady guest addresses of branches whose ways are known to be easy to predict
  */
 public record RegionOutline(
     int head,
     List<Node> nodes,
     boolean isFunction,
     boolean takesAnyValue,
-    List<Supposition> likely) {
+    List<Supposition> likely,
+    Set<Long> steady) {
   /** No node. */
   public static final int NONE = -1;
 
@@ -115,17 +118,22 @@ public record RegionOutline(
   public record Return(long pc, int node, boolean isSure) {}
 
   RegionOutline(int head, List<Node> nodes, boolean isFunction) {
-    this(head, nodes, isFunction, false, List.of());
+    this(head, nodes, isFunction, false, List.of(), Set.of());
   }
 
   /** The same, to be entered with whatever is in registers. */
   public RegionOutline takingAnyValue() {
-    return new RegionOutline(head, nodes, isFunction, true, List.of());
+    return new RegionOutline(head, nodes, isFunction, true, List.of(), steady);
   }
 
   /** The same, with what registers have been seen to hold. */
   public RegionOutline supposing(List<Supposition> values) {
-    return new RegionOutline(head, nodes, isFunction, takesAnyValue, values);
+    return new RegionOutline(head, nodes, isFunction, takesAnyValue, values, steady);
+  }
+
+  /** The same, with branches whose ways are known to be easy to predict. */
+  public RegionOutline withSteady(Set<Long> branches) {
+    return new RegionOutline(head, nodes, isFunction, takesAnyValue, likely, branches);
   }
 
   /** Guest address at which it is entered. */

@@ -4,7 +4,6 @@ import static dev.isomorph.translator.ir.IrBlock.NONE;
 
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
-import dev.isomorph.translator.ir.StateSlot;
 import java.util.BitSet;
 
 /**
@@ -21,12 +20,17 @@ final class IfConversion {
   private static final int MOST_INSTRUCTIONS = 4;
 
   /** Guest registers that may be written, at most. */
-  private static final int MOST_WRITTEN = 2;
+  private static final int MOST_WRITTEN = 3;
 
-  private final BitSet written = new BitSet(StateSlot.COUNT);
+  private final ShortArm arm = new ShortArm();
+  private final Selections selections;
   private int[] renamed = new int[0];
   private IrBlock from;
   private IrBlock to;
+
+  IfConversion(Selections selections) {
+    this.selections = selections;
+  }
 
   /**
    * Writes what a block becomes to {@code to}.
@@ -62,6 +66,7 @@ final class IfConversion {
       if (from.op(id).isSideExit()
           && from.imm(id) > from.pcOf(id)
           && end(id) >= 0
+          && selections.mayBe(from, id)
           && isCheap(id + 1, end(id))) {
         return id;
       }
@@ -86,35 +91,9 @@ final class IfConversion {
   }
 
   private boolean isCheap(int start, int end) {
-    written.clear();
-    int operations = 0;
-    for (int id = start; id < end; id++) {
-      IrOp op = from.op(id);
-      switch (op) {
-        case GET, CONST -> {}
-        case PUT -> {
-          if (from.imm(id) >= StateSlot.F0) {
-            return false;
-          }
-          written.set((int) from.imm(id));
-        }
-        // Their results are most often wanted by what follows only, and then go.
-        case SEXT32, ZEXT32 -> {}
-        case MULH, MULHU, MULHSU, DIV, DIVU, REM, REMU, DIV32, DIVU32, REM32, REMU32 -> {
-          return false;
-        }
-        case CLMUL, CLMULH, CLMULR, ORCB -> {
-          return false;
-        }
-        default -> {
-          if (op.effect() != IrOp.Effect.PURE || op.mayLeave()) {
-            return false;
-          }
-          operations++;
-        }
-      }
-    }
-    return operations <= MOST_OPERATIONS && written.cardinality() <= MOST_WRITTEN;
+    return arm.look(from, start, end)
+        && arm.operations() <= MOST_OPERATIONS
+        && arm.written().cardinality() <= MOST_WRITTEN;
   }
 
   private void copy(int start, int end) {
@@ -128,7 +107,9 @@ final class IfConversion {
   }
 
   private void convert(int branch, int end) {
-    isCheap(branch + 1, end); // For what is written.
+    selections.note(from, branch);
+    arm.look(from, branch + 1, end);
+    BitSet written = arm.written();
     int[] before = new int[written.cardinality()];
     int count = 0;
     int owner = from.instructionOf(branch);
@@ -148,7 +129,8 @@ final class IfConversion {
     }
   }
 
-  private static IrOp comparison(IrOp branch) {
+  /** What gives 1 where a branch is taken. */
+  static IrOp comparison(IrOp branch) {
     return switch (branch) {
       case EXIT_EQ -> IrOp.CMPEQ;
       case EXIT_NE -> IrOp.CMPNE;

@@ -13,7 +13,9 @@ import java.util.Set;
  * <p>Keeps its working memory; one thread at a time.
  */
 public final class Optimizer {
+  private final Selections selections;
   private final IfConversion conversion;
+  private final Diamonds diamonds;
   private final IrBlock converted = new IrBlock();
   private final Simplifier simplifier;
   private final StoredPieces pieces;
@@ -39,7 +41,18 @@ public final class Optimizer {
 
   /** By some passes, of which those that join bytes to numbers are done in some places only. */
   public Optimizer(Set<Pass> passes, LoadJoining joining) {
-    conversion = passes.contains(Pass.SELECTS) ? new IfConversion() : null;
+    this(passes, joining, Set.of());
+  }
+
+  /**
+   * The same where some branches stay what they are.
+   *
+   * @param steady their guest addresses
+   */
+  public Optimizer(Set<Pass> passes, LoadJoining joining, Set<Long> steady) {
+    selections = new Selections(steady);
+    conversion = passes.contains(Pass.SELECTS) ? new IfConversion(selections) : null;
+    diamonds = passes.contains(Pass.DIAMONDS) ? new Diamonds(selections) : null;
     simplifier = new Simplifier(passes);
     boolean isJoining = joining != LoadJoining.NEVER;
     boolean joinsLoads = isJoining && passes.contains(Pass.JOINED_LOADS);
@@ -51,8 +64,28 @@ public final class Optimizer {
 
   /** Returns an equivalent block, good until the next call; {@code block} is left as it is. */
   public IrBlock optimise(IrBlock block) {
-    boolean isConverted = conversion != null && conversion.run(block, converted);
-    simplifier.run(isConverted ? converted : block, simplified);
+    return finish(select(block));
+  }
+
+  /** The first step: an equivalent block with selections, good until the next call. */
+  public IrBlock select(IrBlock block) {
+    return conversion != null && conversion.run(block, converted) ? converted : block;
+  }
+
+  /**
+   * Between the steps: joins a block with the one where its last branch leads, if that does both
+   * ways by selections. Both are as the first step has left them, or joined already.
+   *
+   * @param to what both become
+   * @return whether they have been joined
+   */
+  public boolean join(IrBlock fork, IrBlock arm, IrBlock to) {
+    return diamonds != null && diamonds.join(fork, arm, to);
+  }
+
+  /** All other steps; the result is good until the next call. */
+  public IrBlock finish(IrBlock block) {
+    simplifier.run(block, simplified);
     IrBlock shortest = simplified;
     if (pieces != null && pieces.run(shortest, whole) != null) {
       shortest = whole;
@@ -68,6 +101,11 @@ public final class Optimizer {
     }
     deadCode.run(shortest, result);
     return result;
+  }
+
+  /** Guest addresses of all branches that have become selections. */
+  public Set<Long> selected() {
+    return selections.made();
   }
 
   /** What the forward pass made of the block in the latest call, good until the next one. */

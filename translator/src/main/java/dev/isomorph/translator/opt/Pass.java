@@ -17,6 +17,8 @@ public enum Pass {
   KNOWN_BITS,
   /** Branches that skip a few operations become selections. */
   SELECTS,
+  /** Regions: branches whose two sides are short and meet again become selections. */
+  DIAMONDS,
   /** Processes: loads of bytes that are put together to a number become one load. */
   JOINED_LOADS,
   /** Processes: loads of what has just been stored in pieces put these together. */

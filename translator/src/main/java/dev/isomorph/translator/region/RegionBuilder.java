@@ -9,12 +9,14 @@ import dev.isomorph.translator.ir.StateSlot;
 import dev.isomorph.translator.lift.LiftMode;
 import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Optimizer;
+import dev.isomorph.translator.opt.Pass;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 
 /** Makes a {@link RegionGraph} of an outline. */
 public final class RegionBuilder {
@@ -83,16 +85,36 @@ public final class RegionBuilder {
   private int[][] edgeState;
 
   private RegionBuilder(RegionOutline outline, LiftMode mode, Optimizer optimizer) {
+    List<IrBlock> lifted = lift(outline, mode, optimizer);
     for (RegionOutline.Node node : outline.nodes()) {
-      IrBlock lifted = new IrBlock();
-      node.lift(mode, lifted);
       IrBlock block = new IrBlock();
-      block.copy(optimizer.optimise(lifted));
+      block.copy(optimizer.finish(lifted.get(parts.size())));
       parts.add(new Part(parts.size(), node, block));
     }
     isFunction = outline.isFunction();
     nodes = new RegionNode[parts.size()];
     entries = new RegionNode[parts.size()];
+  }
+
+  /** Guest addresses of the branches that would become selections. */
+  public static Set<Long> selected(RegionOutline outline, LiftMode mode, Set<Pass> passes) {
+    Optimizer optimizer = new Optimizer(passes);
+    lift(outline, mode, optimizer);
+    return optimizer.selected();
+  }
+
+  /** The blocks of all nodes, with selections. */
+  private static List<IrBlock> lift(RegionOutline outline, LiftMode mode, Optimizer optimizer) {
+    List<IrBlock> blocks = new ArrayList<>();
+    for (RegionOutline.Node node : outline.nodes()) {
+      IrBlock lifted = new IrBlock();
+      node.lift(mode, lifted);
+      IrBlock block = new IrBlock();
+      block.copy(optimizer.select(lifted));
+      blocks.add(block);
+    }
+    ShortArms.join(outline.nodes(), blocks, optimizer);
+    return blocks;
   }
 
   /**

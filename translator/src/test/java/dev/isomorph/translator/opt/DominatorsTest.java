@@ -34,7 +34,7 @@ class DominatorsTest {
     a.branch(Opcode.BEQ, 10, 11, left); // 0
     a.branch(Opcode.BNE, 12, 0, join); // 1, with the head
     a.emit(Opcode.ADDI, 13, 13, 1).jump(join); // 2, 3
-    a.bind(left).emit(Opcode.ADDI, 14, 14, 1); // 4
+    a.bind(left).emit(Opcode.SD, 14, 0, 2); // 4
     a.bind(join).branch(Opcode.BNE, 15, 0, head).ret(); // 5
     RegionGraph graph = TestRegion.of(a);
     assertDominators(graph, 0, Set.of(-1, 0));

@@ -77,7 +77,7 @@ public final class RandomLoop {
       int d = 3 + random.nextInt(registers);
       int s = 3 + random.nextInt(registers);
       int t = random.nextInt(8) == 0 ? 0 : 3 + random.nextInt(registers);
-      switch (random.nextInt(10)) {
+      switch (random.nextInt(11)) {
         case 0, 1 -> {
           int near = Math.min(instructions, i + 1 + random.nextInt(SHORT));
           int to = loops && random.nextInt(4) == 0 ? random.nextInt(instructions) : near;
@@ -87,6 +87,7 @@ public final class RandomLoop {
         case 5 -> a.emit(any(random, IMMEDIATE), d, s, random.nextInt(7) - 3);
         case 6 -> a.emit(Opcode.ADDI, d, 0, random.nextInt(11) - 2);
         case 7 -> a.emit(random.nextBoolean() ? Opcode.SLLI : Opcode.SRLI, d, s, shift(random));
+        case 8 -> diamond(random, a, registers);
         default -> {
           int base = random.nextInt(8) == 0 ? s : 2;
           a.emit(any(random, ACCESS), d, 4 * random.nextInt(5), base);
@@ -95,6 +96,25 @@ public final class RandomLoop {
     }
     a.bind(labels[instructions]);
     return loops ? a.branch(Opcode.BNE, 3, 4, labels[0]).ret() : a.ret();
+  }
+
+  /** A branch with two sides that meet again. */
+  private static void diamond(Random random, RiscvAssembler a, int registers) {
+    RiscvAssembler.Label otherwise = new RiscvAssembler.Label();
+    RiscvAssembler.Label join = new RiscvAssembler.Label();
+    int s = 3 + random.nextInt(registers);
+    a.branch(any(random, BRANCH), s, 3 + random.nextInt(registers), otherwise);
+    side(random, a, registers);
+    a.jump(join).bind(otherwise);
+    side(random, a, registers);
+    a.bind(join);
+  }
+
+  private static void side(Random random, RiscvAssembler a, int registers) {
+    for (int i = random.nextInt(3); i > 0; i--) {
+      int s = 3 + random.nextInt(registers);
+      a.emit(Opcode.ADDI, 3 + random.nextInt(registers), s, random.nextInt(5));
+    }
   }
 
   private static int shift(Random random) {

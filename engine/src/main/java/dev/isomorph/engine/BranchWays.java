@@ -1,0 +1,115 @@
+package dev.isomorph.engine;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Whether branches are easy to predict. Emitted code does not tell, so somebody who wants to know
+ * that of some branches has a hart evaluated for a moment, once. Only for who has the turn.
+ */
+final class BranchWays {
+  /** Branches that are kept; no others are wanted then. */
+  private static final int MOST = 4096;
+
+  private final Map<Long, Ways> seen = new HashMap<>();
+
+  /** Those of the present look. */
+  private final Map<Long, Ways> wanted = new HashMap<>();
+
+  private Hart wantedFrom;
+
+  /** What a host's branch prediction would make of the ways a branch has gone. */
+  private static final class Ways {
+    /** The latest ways that tell the next one. */
+    private static final int HISTORY = 6;
+
+    private static final int SURE = 2;
+
+    /** The first ways, of which nobody knows anything. */
+    private static final int FIRST = 8;
+
+    /** Ways without which nothing is said. */
+    private static final int LEAST = 32;
+
+    /** One miss among so many is no more than a selection costs. */
+    private static final int SELDOM = 8;
+
+    /** By the latest ways, which one follows: taken if positive, not known if 0. */
+    private final byte[] next = new byte[1 << HISTORY];
+
+    private int usual;
+    private int latest;
+    private int count;
+    private int misses;
+
+    void add(boolean isTaken) {
+      int expected = next[latest] == 0 ? usual : next[latest];
+      if (count++ >= FIRST && expected > 0 != isTaken) {
+        misses++;
+      }
+      next[latest] = (byte) towards(next[latest], isTaken);
+      usual = towards(usual, isTaken);
+      latest = (latest << 1 | (isTaken ? 1 : 0)) & (1 << HISTORY) - 1;
+    }
+
+    private static int towards(int sure, boolean isTaken) {
+      return Math.clamp(sure + (isTaken ? 1 : -1), -SURE, SURE);
+    }
+
+    boolean areSteady() {
+      return count >= LEAST && misses * SELDOM < count;
+    }
+  }
+
+  /**
+   * Has branches looked at when a hart is sampled next.
+   *
+   * @param branches guest addresses
+   * @return whether that is worth waiting for: there is one that has not been looked at
+   */
+  boolean want(Set<Long> branches, Hart hart) {
+    wanted.clear();
+    for (long branch : branches) {
+      if (!seen.containsKey(branch) && seen.size() < MOST) {
+        wanted.put(branch, new Ways());
+      }
+    }
+    wantedFrom = hart;
+    return !wanted.isEmpty();
+  }
+
+  /** Whether a hart is to be evaluated for a moment. */
+  boolean isWanted(Hart hart) {
+    return hart == wantedFrom && !wanted.isEmpty();
+  }
+
+  /**
+   * An instruction has been evaluated; if it is a branch that is looked at, it was taken or not.
+   */
+  void add(long pc, boolean isTaken) {
+    Ways ways = wanted.get(pc);
+    if (ways != null) {
+      ways.add(isTaken);
+    }
+  }
+
+  /** A look has ended. */
+  void looked() {
+    seen.putAll(wanted);
+    wanted.clear();
+  }
+
+  /** The branches among some that are easy to predict. */
+  Set<Long> steady(Set<Long> branches) {
+    Set<Long> found = new HashSet<>();
+    for (long branch : branches) {
+      Ways ways = seen.get(branch);
+      if (ways != null && ways.areSteady()) {
+        found.add(branch);
+      }
+    }
+    return found;
+  }
+}
