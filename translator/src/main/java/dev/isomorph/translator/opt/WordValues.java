@@ -252,7 +252,8 @@ final class WordValues {
       }
       forEachInput(
           (phi, input, edge) -> {
-            boolean isWord = isFromOutside(input) ? mayCheck && members.get(phi) : words.get(input);
+            boolean isChecked = mayCheck && members.get(phi) && live.get(phi);
+            boolean isWord = isFromOutside(input) ? isChecked : words.get(input);
             if (words.get(phi) && !isWord) {
               words.clear(phi);
               changed[0] = true;

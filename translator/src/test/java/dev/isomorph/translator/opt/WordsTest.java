@@ -57,6 +57,19 @@ class WordsTest {
     assertEquals(List.of(IrOp.EXIT_NE), guards(graph), graph::toString);
   }
 
+  /** What may be anything at first is no word to what is made of it, which the state has. */
+  @Test
+  void whatIsMadeOfAnythingIsNoWord() {
+    code.emit(Opcode.XORI, A0, A0, 3).emit(Opcode.SD, A1, 0, S0).emit(Opcode.ADDW, A0, A2, S0);
+    code.emit(Opcode.SD, A1, 8, S0);
+    RegionGraph graph = optimised();
+    int xor = TestRegion.all(graph, IrOp.XOR).getFirst();
+    int whole = graph.code().a(xor);
+    assertTrue(graph.code().op(whole) == IrOp.RESIGN32 || !hasWordOf(graph, A0), graph::toString);
+    int state = TestRegion.all(graph, IrOp.PUT).stream().filter(put -> put > xor).findFirst().get();
+    assertEquals(xor, graph.code().a(state), graph::toString);
+  }
+
   /** Nobody looks at what it was before the constant. */
   @Test
   void whatIsAWordAtFirstIsNotCheckedToBeOne() {
