@@ -44,18 +44,29 @@ final class Demand {
   }
 
   /**
-   * Whether a float operation gives the same for all quiet NaNs, as its own result is made
+   * Whether an operation of doubles gives the same for all quiet NaNs, as its own result is made
    * canonical or is not a float.
    */
-  static boolean ignoresNanBits(IrOp op) {
+  static boolean ignoresDoubleNans(IrOp op) {
     return switch (op) {
-      case FADD_S, FADD_D, FSUB_S, FSUB_D, FMUL_S, FMUL_D, FDIV_S, FDIV_D, FSQRT_S, FSQRT_D -> true;
-      case FEQ_S, FEQ_D, FLT_S, FLT_D, FLE_S, FLE_D, FLTQ_S, FLTQ_D, FLEQ_S, FLEQ_D -> true;
-      case FCVT_W_S, FCVT_WU_S, FCVT_L_S, FCVT_LU_S -> true;
-      case FCVT_W_D, FCVT_WU_D, FCVT_L_D, FCVT_LU_D -> true;
-      case FCVT_S_D, FCVT_D_S -> true;
-      case FMIN_S, FMIN_D, FMAX_S, FMAX_D, FMINM_S, FMINM_D, FMAXM_S, FMAXM_D -> true;
-      default -> op.isFusedMultiplyAdd();
+      case FADD_D, FSUB_D, FMUL_D, FDIV_D, FSQRT_D -> true;
+      case FMADD_D, FMSUB_D, FNMADD_D, FNMSUB_D -> true;
+      case FEQ_D, FLT_D, FLE_D, FLTQ_D, FLEQ_D -> true;
+      case FCVT_W_D, FCVT_WU_D, FCVT_L_D, FCVT_LU_D, FCVT_S_D -> true;
+      case FMIN_D, FMAX_D, FMINM_D, FMAXM_D -> true;
+      default -> false;
+    };
+  }
+
+  /** As {@link #ignoresDoubleNans}, of singles: the low half of what may be a double, too. */
+  static boolean ignoresSingleNans(IrOp op) {
+    return switch (op) {
+      case FADD_S, FSUB_S, FMUL_S, FDIV_S, FSQRT_S -> true;
+      case FMADD_S, FMSUB_S, FNMADD_S, FNMSUB_S -> true;
+      case FEQ_S, FLT_S, FLE_S, FLTQ_S, FLEQ_S -> true;
+      case FCVT_W_S, FCVT_WU_S, FCVT_L_S, FCVT_LU_S, FCVT_D_S -> true;
+      case FMIN_S, FMAX_S, FMINM_S, FMAXM_S -> true;
+      default -> false;
     };
   }
 }

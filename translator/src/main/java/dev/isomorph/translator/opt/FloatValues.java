@@ -299,11 +299,6 @@ final class FloatValues {
     };
   }
 
-  /** Whether an operation does the same for any quiet NaN of an operand. */
-  private boolean ignoresNanBits(int id) {
-    return Demand.ignoresNanBits(code.op(id));
-  }
-
   /** Phis of which an operation wants more as often as they are made have more. */
   private boolean limitToUses() {
     boolean[] changed = {false};
@@ -314,8 +309,9 @@ final class FloatValues {
           changed[0] |= limit(value, id, wanted(id, value));
         } else if (code.op(value) == IrOp.UNBOX_S && isMember(code.a(value))) {
           boolean isCopy = code.op(id) == IrOp.BOX_S;
+          boolean ignoresNans = Demand.ignoresSingleNans(code.op(id));
           FloatForm wanted =
-              isCopy ? FloatForm.WHOLE : ignoresNanBits(id) ? FloatForm.SINGLE : FloatForm.UNBOXED;
+              isCopy ? FloatForm.WHOLE : ignoresNans ? FloatForm.SINGLE : FloatForm.UNBOXED;
           changed[0] |= limit(code.a(value), id, wanted);
         }
       }
@@ -334,7 +330,7 @@ final class FloatValues {
   private FloatForm wanted(int id, int phi) {
     FloatForm form = forms[phi];
     if (form == FloatForm.DOUBLE) {
-      return ignoresNanBits(id) ? form : FloatForm.WHOLE;
+      return Demand.ignoresDoubleNans(code.op(id)) ? form : FloatForm.WHOLE;
     }
     return switch (code.op(id)) {
       case UNBOX_S -> form;

@@ -145,9 +145,12 @@ final class Floats {
     if (op.effect() == IrOp.Effect.STATE || !values.isDone(id)) {
       return renamed[value];
     }
-    if (Demand.ignoresNanBits(op)) {
-      boolean isBare = from.op(value) == IrOp.UNBOX_S || isDouble(value);
-      return isBare && bare[value] != NONE ? bare[value] : here(id, value);
+    boolean isBare =
+        from.op(value) == IrOp.UNBOX_S
+            ? Demand.ignoresSingleNans(op)
+            : isDouble(value) && Demand.ignoresDoubleNans(op);
+    if (isBare && bare[value] != NONE) {
+      return bare[value];
     }
     if (op == IrOp.STF_S && values.isMember(value) && values.form(value).isSingle()) {
       return single(id, value);

@@ -153,8 +153,8 @@ public final class RegionOptimizer {
         value = out.a(value);
       }
       return wider(value);
-    } else if (Demand.ignoresNanBits(op)
-        && (out.op(value) == IrOp.CANON_D || out.op(value) == IrOp.CANON_S)) {
+    } else if (out.op(value) == IrOp.CANON_D && Demand.ignoresDoubleNans(op)
+        || out.op(value) == IrOp.CANON_S && Demand.ignoresSingleNans(op)) {
       value = out.a(value);
     }
     return value;

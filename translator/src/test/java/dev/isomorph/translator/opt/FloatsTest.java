@@ -4,6 +4,7 @@ import static dev.isomorph.decoder.Registers.A0;
 import static dev.isomorph.decoder.Registers.A1;
 import static dev.isomorph.decoder.Registers.S0;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.decoder.Opcode;
@@ -144,6 +145,17 @@ class FloatsTest {
     int canonical = graph.code().b(store);
     assertEquals(IrOp.CANON_D, graph.code().op(canonical), graph::toString);
     assertEquals(1, graph.nodeOf(canonical).depthAt(canonical), graph::toString);
+  }
+
+  /** Who takes half of a double for a single sees the half of a canonical NaN. */
+  @Test
+  void halfADoubleThatGoesRoundIsThatOfTheCanonicalNan() {
+    code.emit(Opcode.FMV_X_D, A0, F1).emit(Opcode.FMV_W_X, F3, A0).emit(Opcode.ADDI, A0, 0, 5);
+    code.emit(Opcode.FCVT_L_S, A1, F3, 0).emit(Opcode.FADD_D, F1, F1, F2, 0);
+    code.emit(Opcode.FLW, F3, 0, S0);
+    RegionGraph graph = optimised();
+    int converted = TestRegion.all(graph, IrOp.FCVT_L_S).getFirst();
+    assertFalse(isBare(graph, graph.code().a(converted), F1), graph::toString);
   }
 
   @Test

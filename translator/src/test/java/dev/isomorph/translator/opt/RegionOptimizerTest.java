@@ -84,6 +84,15 @@ class RegionOptimizerTest {
     }
   }
 
+  /** Who takes half of a double for a single sees the half of a canonical NaN. */
+  @Test
+  void aSingleThatIsHalfADoubleIsThatOfTheCanonicalNan() {
+    code.emit(Opcode.FSQRT_D, 1, 2, 0).emit(Opcode.FMV_X_D, A0, 1);
+    code.emit(Opcode.FMV_W_X, 3, A0).emit(Opcode.FCVT_L_S, A1, 3, 0);
+    RegionGraph graph = optimised(Pass.without(Pass.ALL, Pass.FLOATS));
+    assertEquals(IrOp.CANON_D, operand(graph, IrOp.FCVT_L_S, 0), graph::toString);
+  }
+
   /** What is called may write any register, and the host's registers are not kept either. */
   @Test
   void nothingIsKnownWhenACallComesBack() {

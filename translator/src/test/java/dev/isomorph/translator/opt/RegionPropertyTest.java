@@ -99,6 +99,11 @@ class RegionPropertyTest {
   }
 
   @Property(edgeCases = EdgeCasesMode.NONE, tries = 1500)
+  void allPassesLeaveWhatMixedFloatsAre(@ForAll long seed) {
+    assertSame(random -> RandomFloatLoop.of(random, true), false, seed, Pass.ALL);
+  }
+
+  @Property(edgeCases = EdgeCasesMode.NONE, tries = 1500)
   void anyPassesLeaveWhatFloatsAre(@ForAll long seed, @ForAll Set<Pass> passes) {
     assertSame(random -> RandomFloatLoop.of(random, true), false, seed, passes);
   }

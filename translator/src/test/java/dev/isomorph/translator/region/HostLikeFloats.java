@@ -40,7 +40,16 @@ final class HostLikeFloats {
               Float.isNaN(Float.intBitsToFloat((int) value))
                   ? QUIET_SINGLE | random.nextInt(1 << 20)
                   : value);
-      case UNBOX_S, CANON_S, FSGNJ_S, FSGNJN_S, FSGNJX_S, FMIN_S, FMAX_S, FCVT_S_W ->
+      case UNBOX_S,
+          CANON_S,
+          FSGNJ_S,
+          FSGNJN_S,
+          FSGNJX_S,
+          FMIN_S,
+          FMAX_S,
+          FCVT_S_W,
+          FCVT_S_L,
+          FMADD_S ->
           anyUpperHalf(value);
       default -> value;
     };

@@ -18,7 +18,12 @@ public final class RandomFloatLoop {
   private static final List<Opcode> COMPARE_D = List.of(Opcode.FEQ_D, Opcode.FLT_D, Opcode.FLE_D);
   private static final List<Opcode> COMPARE_S = List.of(Opcode.FEQ_S, Opcode.FLT_S, Opcode.FLE_S);
 
-  private static final int KINDS = 16;
+  private static final List<Opcode> TO_INTEGER_D =
+      List.of(Opcode.FCVT_W_D, Opcode.FCVT_WU_D, Opcode.FCVT_L_D, Opcode.FCVT_LU_D);
+  private static final List<Opcode> TO_INTEGER_S =
+      List.of(Opcode.FCVT_W_S, Opcode.FCVT_WU_S, Opcode.FCVT_L_S, Opcode.FCVT_LU_S);
+
+  private static final int KINDS = 20;
   private static final int DOUBLES = 8;
   private static final int REGISTERS = 4;
   private static final int FIRST_INTEGER = 5;
@@ -83,7 +88,19 @@ public final class RandomFloatLoop {
       case 10 -> code.emit(isDouble ? Opcode.FCVT_D_S : Opcode.FCVT_S_D, d, f(!isDouble), 0);
       case 11 -> code.emit(isDouble ? Opcode.FMV_X_D : Opcode.FMV_X_W, x(), s);
       case 12 -> code.emit(isDouble ? Opcode.FCVT_D_W : Opcode.FCVT_S_W, d, x(), 0);
-      case 13, 14 -> code.emit(isDouble ? Opcode.FLD : Opcode.FLW, d, 8 * random.nextInt(4), 2);
+      case 13 -> emit(isDouble ? TO_INTEGER_D : TO_INTEGER_S, x(), s, 0);
+      case 14 -> {
+        // What comes by way of integers may be of either kind.
+        Opcode toFloat = isDouble ? Opcode.FCVT_D_L : Opcode.FCVT_S_L;
+        if (mixes) {
+          code.emit(isDouble ? Opcode.FMV_D_X : Opcode.FMV_W_X, d, x());
+        } else {
+          code.emit(toFloat, d, x(), 0);
+        }
+      }
+      case 15 -> code.emit(isDouble ? Opcode.FSQRT_D : Opcode.FSQRT_S, d, s, 0);
+      case 16 -> code.emit(isDouble ? Opcode.FCLASS_D : Opcode.FCLASS_S, x(), s);
+      case 17, 18 -> code.emit(isDouble ? Opcode.FLD : Opcode.FLW, d, 8 * random.nextInt(4), 2);
       default -> code.emit(isDouble ? Opcode.FSD : Opcode.FSW, s, 8 * random.nextInt(4), 2);
     }
   }
