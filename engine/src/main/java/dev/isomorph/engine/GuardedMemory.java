@@ -18,32 +18,35 @@ final class GuardedMemory implements DataMemory, AutoCloseable {
 
   @Override
   public long load(long address, int bytes) {
-    if (!access.load(base + address, bytes)) {
-      throw new GuestMemoryFault(address, false);
-    }
+    orFault(access.load(base + address, bytes), false);
     return access.value();
   }
 
   @Override
   public void store(long address, int bytes, long value) {
-    orFault(access.store(base + address, bytes, value), address);
+    orFault(access.store(base + address, bytes, value), true);
   }
 
   @Override
   public boolean compareAndSet(long address, int bytes, long expected, long value) {
-    orFault(access.compareAndSet(base + address, bytes, expected, value), address);
+    orFault(access.compareAndSet(base + address, bytes, expected, value), true);
     return access.value() != 0;
   }
 
   @Override
   public void zeroBlock(long address) {
-    orFault(access.clear(base + address), address);
+    orFault(access.clear(base + address), true);
   }
 
-  private static void orFault(boolean done, long address) {
+  private void orFault(boolean done, boolean write) {
     if (!done) {
-      throw new GuestMemoryFault(address, true);
+      throw new GuestMemoryFault(access.faultAddress() - base, write);
     }
+  }
+
+  /** The signal of the last fault. */
+  int faultSignal() {
+    return access.faultSignal();
   }
 
   @Override

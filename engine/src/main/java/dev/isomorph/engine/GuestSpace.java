@@ -14,6 +14,8 @@ abstract sealed class GuestSpace permits WindowSpace, MachineSpace {
   /** No translation mode: nothing can be fetched. */
   static final int NO_MODE = -1;
 
+  static final int SIGSEGV = 11;
+
   private static final int MAX_HOST_FRM = 3;
 
   /** How emitted code gets to data. */
@@ -73,6 +75,11 @@ abstract sealed class GuestSpace permits WindowSpace, MachineSpace {
 
   /** The data that a hart accesses. */
   abstract DataMemory dataFor(Hart hart);
+
+  /** The signal for the last fault of an access to {@link #dataFor}. */
+  int faultSignal() {
+    return SIGSEGV;
+  }
 
   /** Frees what it needs of the host's; its harts are gone. */
   void close() {}

@@ -11,7 +11,6 @@ import dev.isomorph.translator.lift.CodeSource;
 
 /** Runs single instructions by the evaluator: what emitted code cannot, and what faulted. */
 final class Stepper {
-  private static final int SIGSEGV = 11;
   private static final int FENCE_LENGTH = 4;
 
   private final GuestSpace space;
@@ -39,7 +38,9 @@ final class Stepper {
       }
       case MEMORY_FAULT ->
           new Stop.MemoryFault(
-              outcome.address(), outcome.write() ? Stop.Access.STORE : Stop.Access.LOAD, SIGSEGV);
+              outcome.address(),
+              outcome.write() ? Stop.Access.STORE : Stop.Access.LOAD,
+              space.faultSignal());
       case MISALIGNED -> new Stop.Misaligned(outcome.address(), outcome.write());
       case TRAP -> trap(hart, outcome.trap());
     };
@@ -73,7 +74,7 @@ final class Stepper {
       missing = pc + 2;
       code.parcel(missing); // A machine's memory remembers why the last one was missing.
     }
-    return new Stop.MemoryFault(missing, Stop.Access.EXECUTE, SIGSEGV);
+    return new Stop.MemoryFault(missing, Stop.Access.EXECUTE, GuestSpace.SIGSEGV);
   }
 
   private Stop trap(Hart hart, TrapKind kind) {

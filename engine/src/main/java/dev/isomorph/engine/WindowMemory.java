@@ -13,6 +13,9 @@ public final class WindowMemory implements DataMemory, AutoCloseable {
   private final GuestMemory memory;
   private final GuardedMemory guarded;
 
+  /** Whether the last fault was one of the map. */
+  private boolean isOfMap;
+
   public WindowMemory(GuestMemory memory) {
     this.memory = memory;
     guarded = new GuardedMemory(memory);
@@ -20,7 +23,8 @@ public final class WindowMemory implements DataMemory, AutoCloseable {
 
   @Override
   public long load(long address, int bytes) {
-    if (!memory.readable(address, bytes)) {
+    isOfMap = !memory.readable(address, bytes);
+    if (isOfMap) {
       throw new GuestMemoryFault(firstFault(address, bytes, false), false);
     }
     return guarded.load(address, bytes);
@@ -50,7 +54,8 @@ public final class WindowMemory implements DataMemory, AutoCloseable {
    * @throws GuestMemoryFault if the guest has no right to store there
    */
   public void requireWritable(long address, int bytes) {
-    if (!memory.writable(address, bytes)) {
+    isOfMap = !memory.writable(address, bytes);
+    if (isOfMap) {
       throw new GuestMemoryFault(firstFault(address, bytes, true), true);
     }
   }
@@ -64,6 +69,11 @@ public final class WindowMemory implements DataMemory, AutoCloseable {
     int first = (int) (page - address);
     boolean firstPartOk = write ? memory.writable(address, first) : memory.readable(address, first);
     return firstPartOk ? page : address;
+  }
+
+  /** The signal that the last fault is to raise: beyond a mapped file's end it is not SIGSEGV. */
+  int faultSignal() {
+    return isOfMap ? GuestSpace.SIGSEGV : guarded.faultSignal();
   }
 
   @Override

@@ -98,6 +98,11 @@ final class WindowSpace extends GuestSpace {
   }
 
   @Override
+  int faultSignal() {
+    return data.faultSignal();
+  }
+
+  @Override
   void close() {
     data.close();
   }

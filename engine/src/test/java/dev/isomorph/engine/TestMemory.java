@@ -1,6 +1,7 @@
 package dev.isomorph.engine;
 
 import dev.isomorph.hostbackend.HostCalls;
+import dev.isomorph.hostbackend.HostLinux;
 import dev.isomorph.hostbackend.HostMemory;
 
 /**
@@ -25,6 +26,7 @@ final class TestMemory implements GuestMemory, AutoCloseable {
   private static final int SYS_MUNMAP = 11;
   private static final int PROT_READ = 1;
   private static final int PROT_READ_WRITE = 3;
+  private static final int MAP_SHARED_FIXED = 0x11;
   private static final int MAP_PRIVATE_ANON_NORESERVE = 0x4022;
 
   private final long base;
@@ -48,6 +50,16 @@ final class TestMemory implements GuestMemory, AutoCloseable {
 
   void farCode(byte[] code) {
     HostMemory.copyIn(code, 0, base + FAR_CODE, code.length);
+  }
+
+  /** From now on a page is beyond the end of the file that is mapped there. */
+  void cutOff(long page) {
+    long name = HostMemory.allocate(1);
+    long fd = HostCalls.syscall(HostLinux.MEMFD_CREATE, name, 0, 0, 0, 0, 0);
+    long at = base + page;
+    HostCalls.syscall(SYS_MMAP, at, PAGE, PROT_READ_WRITE, MAP_SHARED_FIXED, fd, 0);
+    HostCalls.syscall(HostLinux.CLOSE, fd, 0, 0, 0, 0, 0);
+    HostMemory.free(name, 1);
   }
 
   /** From now on no code may be executed. */

@@ -206,6 +206,16 @@ public final class GuardedAccess implements AutoCloseable {
     return HostMemory.getShort(state + FETCHED + offset) & 0xffff;
   }
 
+  /** Where the last access that failed met what it could not access. */
+  public long faultAddress() {
+    return HostMemory.getLong(state + FAULT.address());
+  }
+
+  /** The signal that told so. */
+  public int faultSignal() {
+    return HostMemory.getInt(state + FAULT.signal());
+  }
+
   @Override
   public void close() {
     HostMemory.free(state, SIZE);

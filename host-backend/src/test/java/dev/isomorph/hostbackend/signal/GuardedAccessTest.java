@@ -108,6 +108,8 @@ class GuardedAccessTest {
     protect(HostLinux.PROT_NONE);
     for (int bytes = 1; bytes <= 8; bytes *= 2) {
       assertFalse(access.load(second, bytes));
+      assertEquals(Signals.SIGSEGV, access.faultSignal());
+      assertEquals(second, access.faultAddress());
       assertEquals(bytes > 1, !access.load(second - 1, bytes));
     }
     assertFalse(access.load(0, 8));
@@ -126,7 +128,9 @@ class GuardedAccessTest {
     assertTrue(access.store(second, 8, FILLING));
     HostCalls.syscall(HostLinux.FTRUNCATE, file, 0, 0, 0, 0, 0);
     assertFalse(access.load(second, 8));
-    assertFalse(access.store(second, 8, 1));
+    assertEquals(Signals.SIGBUS, access.faultSignal());
+    assertFalse(access.store(second - 1, 8, 1));
+    assertEquals(second, access.faultAddress(), "where the file ends, not where it begins");
     HostCalls.syscall(HostLinux.CLOSE, file, 0, 0, 0, 0, 0);
     HostMemory.free(name, PAGE);
   }
