@@ -182,21 +182,20 @@ public final class TranslationStore {
     }
     added = 0;
     hasForgotten = false;
+    // Looked at once: other processes' harts say meanwhile that they use some.
+    long[] kept = new long[count];
+    int keptCount = 0;
     long size = 0;
-    int kept = 0;
     for (int i = 0; i < slots; i++) {
       long record = recordAt(i);
       if (isWorthIt(record)) {
+        kept[keptCount++] = record;
         size += TranslationRecord.size(record);
-        kept++;
       }
     }
-    try (TranslationFile.Writer writer = file.writer((int) size, slotsFor(kept), kept)) {
-      for (int i = 0; i < slots; i++) {
-        long record = recordAt(i);
-        if (isWorthIt(record)) {
-          writer.add(record);
-        }
+    try (TranslationFile.Writer writer = file.writer((int) size, slotsFor(keptCount), keptCount)) {
+      for (int i = 0; i < keptCount; i++) {
+        writer.add(kept[i]);
       }
       writer.commit();
     }
