@@ -11,7 +11,7 @@ import dev.isomorph.translator.ir.IrBlock;
  *
  * <p>For any number of engines and threads.
  */
-public final class TranslationStore {
+public final class TranslationStore implements AutoCloseable {
   /** Bytes of records in a store, and about the greatest size of a file. */
   static final int CAPACITY = 48 << 20;
 
@@ -199,6 +199,13 @@ public final class TranslationStore {
       }
       writer.commit();
     }
+  }
+
+  /** Gives its memory back; no engine may have it any more. */
+  @Override
+  public synchronized void close() {
+    HostMemory.free(records, CAPACITY);
+    HostMemory.free(table, (long) SLOT * slots);
   }
 
   private boolean isWorthIt(long record) {

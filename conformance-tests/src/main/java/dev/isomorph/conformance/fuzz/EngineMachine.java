@@ -4,6 +4,7 @@ import dev.isomorph.engine.Engine;
 import dev.isomorph.engine.EngineOptions;
 import dev.isomorph.engine.Hart;
 import dev.isomorph.engine.Stop;
+import dev.isomorph.engine.TranslationStore;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -41,9 +42,14 @@ final class EngineMachine implements Machine {
 
   @Override
   public Result run(Image image) throws InterruptedException {
+    return run(image, null);
+  }
+
+  /** The same with translations that are kept. */
+  Result run(Image image, TranslationStore kept) throws InterruptedException {
     memory.place(image);
     SystemCalls calls = new SystemCalls(memory::copy);
-    try (Engine engine = new Engine(memory, options);
+    try (Engine engine = new Engine(memory, options.withTranslations(kept));
         Hart hart = engine.newHart()) {
       Future<?> alarm = clock.schedule(hart::requestPoll, PATIENCE_SECONDS, TimeUnit.SECONDS);
       try {

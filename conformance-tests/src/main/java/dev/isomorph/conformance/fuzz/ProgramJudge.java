@@ -48,7 +48,9 @@ public final class ProgramJudge implements AutoCloseable {
         usual.withEvaluateFirst(true).withQuickFrom(0));
     add("code put together quickly", "", usual.withQuickFrom(0));
     add("optimised code in blocks of one instruction", "", usual.withBlockLimit(1));
-    add("loops as regions", "", usual.withRegions(EngineOptions.Regions.AT_ONCE));
+    EngineOptions loops = usual.withRegions(EngineOptions.Regions.AT_ONCE);
+    add("loops as regions", "", loops);
+    machines.add(new KeepingMachine("what was kept, with loops as regions", "", loops));
     EngineOptions regions = usual.withRegions(EngineOptions.Regions.ALWAYS);
     add("regions", run + "--execute regions program.elf", regions);
     add(
