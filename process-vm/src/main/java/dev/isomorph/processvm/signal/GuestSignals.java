@@ -1,6 +1,5 @@
 package dev.isomorph.processvm.signal;
 
-import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.hostbackend.signal.HostProcess;
 import dev.isomorph.processvm.memory.AddressSpace;
 
@@ -558,7 +557,7 @@ public final class GuestSignals {
       shared.setAction(
           signal, new SignalAction(SignalAction.DEFAULT, action.flags(), action.mask()));
     }
-    if (!push(registers, info, action)) {
+    if (!frames.push(registers, info, action, hasSavedMask ? savedMask : blocked)) {
       forceOverflow(signal);
       return;
     }
@@ -568,16 +567,6 @@ public final class GuestSignals {
       added |= Signal.bit(signal);
     }
     blocked(blocked | added);
-  }
-
-  private boolean push(GuestRegisters registers, SignalInfo info, SignalAction action) {
-    try {
-      boolean done = frames.push(registers, info, action, hasSavedMask ? savedMask : blocked);
-      HostCalls.settle();
-      return done;
-    } catch (InternalError gone) {
-      return false; // Another thread has unmapped the stack meanwhile.
-    }
   }
 
   private void forceOverflow(int signal) {

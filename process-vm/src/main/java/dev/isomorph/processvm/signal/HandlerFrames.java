@@ -2,6 +2,7 @@ package dev.isomorph.processvm.signal;
 
 import static dev.isomorph.processvm.Errno.EPERM;
 
+import dev.isomorph.hostbackend.HostCalls;
 import dev.isomorph.processvm.memory.AddressSpace;
 
 /**
@@ -65,7 +66,12 @@ public final class HandlerFrames {
     if (overflows || !memory.writable(frame, SignalFrame.BYTES)) {
       return false;
     }
-    SignalFrame.write(memory.hostAddress(frame), info, registers, alternate, mask);
+    try {
+      SignalFrame.write(memory.hostAddress(frame), info, registers, alternate, mask);
+      HostCalls.settle();
+    } catch (InternalError gone) {
+      return false; // Another thread has unmapped the stack meanwhile.
+    }
     registers.x(1, trampoline);
     registers.x(2, frame);
     registers.x(10, info.signal());
