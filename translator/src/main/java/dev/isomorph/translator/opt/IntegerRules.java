@@ -133,6 +133,55 @@ final class IntegerRules {
 
   /** Two opposite shifts of one value, or-ed, are a rotation if they add up to the width. */
   private int rotation(int a, int b) {
+    int byVariable = rotationByVariable(a, b);
+    return byVariable != NONE ? byVariable : rotationByConstant(a, b);
+  }
+
+  /** The same if one counts what the other one leaves of the width, which may be nothing. */
+  private int rotationByVariable(int a, int b) {
+    boolean areWords = out.op(a) == IrOp.SEXT32 && out.op(b) == IrOp.SEXT32;
+    int one = areWords ? out.a(a) : a;
+    int other = areWords ? out.a(b) : b;
+    IrOp left = areWords ? IrOp.SHL32 : IrOp.SHL;
+    IrOp right = areWords ? IrOp.SHR32 : IrOp.SHR;
+    boolean isFirst = out.op(one) == left && out.op(other) == right;
+    if (!isFirst && (out.op(one) != right || out.op(other) != left) || out.a(one) != out.a(other)) {
+      return NONE;
+    }
+    int leftCount = out.b(isFirst ? one : other);
+    int rightCount = out.b(isFirst ? other : one);
+    int value = out.a(one);
+    int rotated;
+    if (isNegative(rightCount, leftCount, areWords ? 32 : 64)) {
+      rotated = emit(areWords ? IrOp.ROL32 : IrOp.ROL, value, leftCount);
+    } else if (isNegative(leftCount, rightCount, areWords ? 32 : 64)) {
+      rotated = emit(areWords ? IrOp.ROR32 : IrOp.ROR, value, rightCount);
+    } else {
+      return NONE;
+    }
+    return areWords ? emit(IrOp.SEXT32, rotated, NONE) : rotated;
+  }
+
+  /** Whether a number of bits to shift by is some widths less another one. */
+  private boolean isNegative(int count, int of, int width) {
+    int word = counted(count);
+    boolean isDifference = out.op(word) == IrOp.SUB || out.op(word) == IrOp.SUB32;
+    return isDifference
+        && out.isConstant(out.a(word))
+        && out.imm(out.a(word)) % width == 0
+        && counted(out.b(word)) == counted(of);
+  }
+
+  /** What has the low bits that a shift looks at. */
+  private int counted(int count) {
+    int value = count;
+    while (out.op(value) == IrOp.SEXT32 || out.op(value) == IrOp.ZEXT32) {
+      value = out.a(value);
+    }
+    return value;
+  }
+
+  private int rotationByConstant(int a, int b) {
     boolean isLeft = out.op(a) == IrOp.SHL || out.op(a) == IrOp.SHL32 || out.op(a) == IrOp.SEXT32;
     int left = isLeft ? a : b;
     int right = left == a ? b : a;
