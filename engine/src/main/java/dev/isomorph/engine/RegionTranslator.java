@@ -37,6 +37,8 @@ final class RegionTranslator implements Reviver.Regions {
    */
   private static final int HOT_AGAIN = 8 * HOT;
 
+  private static final int RETURN_ADDRESS = 1;
+
   private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
 
   /** Addresses whose samples are kept; beyond that all are forgotten. */
@@ -167,11 +169,18 @@ final class RegionTranslator implements Reviver.Regions {
       astray.clear();
     }
     long pc = hart.pc();
-    Place place = places.computeIfAbsent(key(pc, mode), p -> new Place());
+    Place place = place(pc, mode);
+    if (place.done && options.regions() == EngineOptions.Regions.HOT) {
+      // Perhaps it is part of a loop by being called there.
+      pc = hart.x(RETURN_ADDRESS) & -2;
+      place = place(pc, mode);
+    }
     if (place.done || place.isBusy) {
       return;
     }
-    place.registers.add(hart);
+    if (pc == hart.pc()) {
+      place.registers.add(hart);
+    }
     if (++place.samples < place.needed && options.regions() == EngineOptions.Regions.HOT) {
       return;
     }
@@ -181,7 +190,11 @@ final class RegionTranslator implements Reviver.Regions {
       place.level++;
       return;
     }
-    translateAround(hart, place, mode);
+    translateAround(hart, pc, place, mode);
+  }
+
+  private Place place(long pc, int mode) {
+    return places.computeIfAbsent(key(pc, mode), p -> new Place());
   }
 
   /** A region has faulted where it expected a page's alias. */
@@ -205,8 +218,7 @@ final class RegionTranslator implements Reviver.Regions {
   }
 
   /** Translates the next loop outwards that has no translation of its own. */
-  private void translateAround(Hart hart, Place place, int mode) {
-    long pc = hart.pc();
+  private void translateAround(Hart hart, long pc, Place place, int mode) {
     MappedCode code = space.recent(hart);
     if (options.regions() == EngineOptions.Regions.HOT) {
       // Finding loops takes milliseconds, too, as long as the JVM has not compiled its code.

@@ -35,6 +35,9 @@ public final class RegionWriter {
   /** As many entries as one is worth at which the region is not entered: the evaluator is slow. */
   private static final int REFUSAL = 32;
 
+  /** The same if the loop's end makes it no better, and it may get another region. */
+  private static final int REFUSAL_FOR_GOOD = 256;
+
   /** Stands for a value that the current block does not have yet. */
   private static final int ABSENT = -1;
 
@@ -375,9 +378,10 @@ public final class RegionWriter {
     int exit = edge.operation();
     int owner = code.instructionOf(exit);
     if (edge.isGuard()) {
+      int refusal = graph.suppositions().isEmpty() ? REFUSAL : REFUSAL_FOR_GOOD;
       int evaluate = TrapKind.EVALUATE.ordinal();
       block.emitFor(owner, IrOp.TRAP, NONE, NONE, NONE, evaluate);
-      last.add(RegionCode.wayOut(label(edge), block, owner, -1).counted(REFUSAL));
+      last.add(RegionCode.wayOut(label(edge), block, owner, -1).counted(refusal));
     } else if (edge.to() != null) {
       movePhis(edge, owner);
       block.emitFor(owner, IrOp.JUMP, NONE, NONE, NONE, edge.to().index());

@@ -40,6 +40,7 @@ final class FlowGraph {
 
   private int targetCount;
   private boolean hasJumps;
+  private boolean hasOtherCalls;
   private final TreeSet<CodePlace> leaders = new TreeSet<>();
   private final List<Node> nodes = new ArrayList<>();
   private final Map<CodePlace, Integer> numbers = new HashMap<>();
@@ -106,7 +107,8 @@ final class FlowGraph {
   record FunctionCopies(long function, int depth) {}
 
   /**
-   * @param followsCalls whether calls of small functions are followed
+   * @param mostCalled guest instructions of a function whose calls are followed, at most; 0 for
+   *     none
    * @param followsJumps whether indirect jumps are
    * @param copies null if it is not the graph of a function
    * @param room where exploring ends
@@ -114,14 +116,14 @@ final class FlowGraph {
   FlowGraph(
       CodeSource code,
       long start,
-      boolean followsCalls,
+      int mostCalled,
       boolean followsJumps,
       FunctionCopies copies,
       Room room) {
     this.code = code;
     this.copies = copies;
     this.room = room;
-    functions = followsCalls ? new SmallFunctions(code) : null;
+    functions = mostCalled > 0 ? new SmallFunctions(code, mostCalled) : null;
     this.followsJumps = followsJumps;
     explore(new CodePlace(null, start));
     formNodes();
@@ -181,6 +183,8 @@ final class FlowGraph {
       lead(new CodePlace(calls.get(place), target), work);
     } else if (copies != null) {
       lead(behind, work);
+    } else {
+      hasOtherCalls = true;
     }
   }
 
@@ -385,6 +389,11 @@ final class FlowGraph {
       }
     }
     return false;
+  }
+
+  /** Whether there are calls that have not been followed. */
+  boolean hasOtherCalls() {
+    return hasOtherCalls;
   }
 
   /** Whether a function is called anywhere in it. */

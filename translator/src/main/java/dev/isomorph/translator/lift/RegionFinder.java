@@ -54,13 +54,16 @@ public final class RegionFinder {
    * @return those that are not too large; empty if there are none
    */
   public static List<RegionOutline> loopsAround(CodeSource code, long pc, boolean followsCalls) {
-    FlowGraph graph = new FlowGraph(code, pc, followsCalls, false, null, EXPLORED);
+    int few = followsCalls ? SmallFunctions.FEW : 0;
+    FlowGraph graph = new FlowGraph(code, pc, few, false, null, EXPLORED);
     List<RegionOutline> found = new RegionFinder(graph).loopsAround(graph.number(pc));
     if (graph.hasCalls()) {
       // What is called may make loops too large.
-      FlowGraph plain = new FlowGraph(code, pc, false, false, null, EXPLORED);
-      List<RegionOutline> without = new RegionFinder(plain).loopsAround(plain.number(pc));
-      found = without.size() > found.size() ? without : found;
+      found = more(found, code, pc, 0);
+    }
+    if (followsCalls && graph.hasOtherCalls()) {
+      // A loop that calls what is not followed is none.
+      found = more(found, code, pc, SmallFunctions.MANY);
     }
     if (graph.hasJumps()) {
       addLoopsOfJumps(code, pc, found);
@@ -68,9 +71,17 @@ public final class RegionFinder {
     return found;
   }
 
+  /** The loops that are found if functions of some size are followed, if these are more. */
+  private static List<RegionOutline> more(
+      List<RegionOutline> found, CodeSource code, long pc, int mostCalled) {
+    FlowGraph graph = new FlowGraph(code, pc, mostCalled, false, null, EXPLORED);
+    List<RegionOutline> others = new RegionFinder(graph).loopsAround(graph.number(pc));
+    return others.size() > found.size() ? others : found;
+  }
+
   /** Adds the loops that indirect jumps are part of, instead of those that are left by them. */
   private static void addLoopsOfJumps(CodeSource code, long pc, List<RegionOutline> found) {
-    FlowGraph graph = new FlowGraph(code, pc, false, true, null, EXPLORED);
+    FlowGraph graph = new FlowGraph(code, pc, 0, true, null, EXPLORED);
     List<RegionOutline> more =
         graph.hasChoices() ? new RegionFinder(graph).loopsAround(graph.number(pc)) : List.of();
     if (!more.isEmpty()) {
@@ -102,7 +113,13 @@ public final class RegionFinder {
     FlowGraph.FunctionCopies copies =
         followsCalls ? new FlowGraph.FunctionCopies(pc, MOST_OPEN) : null;
     FlowGraph graph =
-        new FlowGraph(code, pc, followsCalls, followsCalls, copies, new FlowGraph.Room(MOST_FROM));
+        new FlowGraph(
+            code,
+            pc,
+            followsCalls ? SmallFunctions.FEW : 0,
+            followsCalls,
+            copies,
+            new FlowGraph.Room(MOST_FROM));
     return graph.number(pc) == RegionOutline.NONE ? null : new RegionFinder(graph).all(pc, false);
   }
 
@@ -118,7 +135,7 @@ public final class RegionFinder {
     for (int depth = 0; depth <= MOST_OPEN; depth++) {
       FlowGraph.FunctionCopies copies = new FlowGraph.FunctionCopies(pc, depth);
       FlowGraph.Room room = new FlowGraph.Room(MOST_IN_FUNCTION + 1);
-      FlowGraph graph = new FlowGraph(code, pc, true, false, copies, room);
+      FlowGraph graph = new FlowGraph(code, pc, SmallFunctions.FEW, false, copies, room);
       if (!graph.calls(pc) || graph.instructionCount() > MOST_IN_FUNCTION) {
         break;
       }
@@ -134,7 +151,7 @@ public final class RegionFinder {
    */
   public static List<Long> indirectCalls(CodeSource code, long pc) {
     List<Long> found = new ArrayList<>();
-    FlowGraph graph = new FlowGraph(code, pc, true, false, null, EXPLORED);
+    FlowGraph graph = new FlowGraph(code, pc, SmallFunctions.MANY, false, null, EXPLORED);
     for (FlowGraph.Node node : graph.nodes()) {
       long at = node.place.pc();
       for (Instruction instruction : node.code) {

@@ -12,13 +12,17 @@ import java.util.Set;
  * recursive, calling others of the kind at most.
  */
 final class SmallFunctions {
-  /** Guest instructions, at most; those of the functions that are called not counted. */
-  private static final int MOST_INSTRUCTIONS = 40;
+  /** Guest instructions that are few; those of the functions that are called not counted. */
+  static final int FEW = 40;
+
+  /** As many as are worth it where a loop would have no region otherwise. */
+  static final int MANY = 160;
 
   /** How many calls may be open within one. */
   private static final int DEEPEST = 2;
 
   private final CodeSource code;
+  private final int most;
   private final Map<Long, Function> known = new HashMap<>();
 
   /**
@@ -27,8 +31,12 @@ final class SmallFunctions {
    */
   record Function(int depth, boolean keepsReturnAddress) {}
 
-  SmallFunctions(CodeSource code) {
+  /**
+   * @param most guest instructions of one, at most
+   */
+  SmallFunctions(CodeSource code, int most) {
     this.code = code;
+    this.most = most;
   }
 
   /** The function at a guest address; null if it is not small. */
@@ -53,7 +61,7 @@ final class SmallFunctions {
         continue;
       }
       Instruction instruction = code.instruction(pc);
-      if (instruction == null || seen.size() > MOST_INSTRUCTIONS) {
+      if (instruction == null || seen.size() > most) {
         return null;
       }
       long next = pc + instruction.length();

@@ -351,16 +351,38 @@ class RegionFinderTest {
   }
 
   @Test
-  void functionsThatAreNotSmallAreNotFollowed() {
-    int[] large = new int[42];
-    Arrays.fill(large, INC);
-    large[41] = RET;
+  void functionsThatAreLargeOrNoneAreNotFollowed() {
+    int[] large = straight(162);
     int[] recursive = {INC, Encoder.encode(JAL, 1, -4), RET};
     int[] stopping = {Encoder.encode(ECALL), RET};
     int[] endless = {Encoder.encode(JAL, 0, 0)};
     for (int[] function : List.of(large, recursive, stopping, endless)) {
       assertEquals(List.of(), around(BASE, calling(function)));
     }
+  }
+
+  private static int[] straight(int instructions) {
+    int[] function = new int[instructions];
+    Arrays.fill(function, INC);
+    function[instructions - 1] = RET;
+    return function;
+  }
+
+  /** So the loop around the call is one. */
+  @Test
+  void functionsOfSomeSizeAreFollowedWhereTheLoopWouldBeNone() {
+    RegionOutline loop =
+        RegionFinder.loopsAround(source(calling(straight(160))), BASE, true).getFirst();
+    assertEquals("1000 calls 1, 1010 returns to 2, 1008", calls(loop));
+  }
+
+  /** They may make the loop too large. */
+  @Test
+  void loopsAreThereWithoutFunctionsOfSomeSizeIfTheyCanBe() {
+    int[] twice = {INC, bne(16), INC, bne(-12), RET, Encoder.encode(JAL, 1, 8), RET};
+    int[] code = Arrays.copyOf(twice, twice.length + 100);
+    System.arraycopy(straight(100), 0, code, twice.length, 100);
+    assertEquals(List.of("1000 1000:5@1*"), around(BASE, code));
   }
 
   @Test

@@ -29,7 +29,7 @@ class SmallFunctionsTest {
           boolean inside = at >= 0 && at < 4L * instructions.length;
           return inside ? instructions[(int) at / 4] >>> (at % 4 * 8) & 0xffff : -1;
         };
-    return new SmallFunctions(code).at(BASE + 4L * start);
+    return new SmallFunctions(code, SmallFunctions.FEW).at(BASE + 4L * start);
   }
 
   private static int branch(int instructions) {
