@@ -36,6 +36,9 @@ public final class RegionMachine {
   private final HostLikeFloats floats = new HostLikeFloats();
   private int polls;
 
+  /** Stores up to the one that fails. */
+  private int stores = Integer.MAX_VALUE;
+
   /**
    * A machine whose registers and memory are those of a seed. Registers of odd ones are words, and
    * numbers: singles in the first eight float registers, doubles in the others.
@@ -91,6 +94,12 @@ public final class RegionMachine {
 
   private static long any(Random random, long[] corners) {
     return corners[random.nextInt(corners.length)];
+  }
+
+  /** Lets a store fail that would not, by how many come before it. */
+  public RegionMachine failing(int before) {
+    stores = before;
+    return this;
   }
 
   /** Runs until it leaves, faults or has polled so often; says how that came about. */
@@ -212,6 +221,9 @@ public final class RegionMachine {
           case LD32S, LD32U, ST32, LDF_S, STF_S -> 4;
           default -> 8;
         };
+    if (op.effect() == IrOp.Effect.MEMORY_WRITE && stores-- == 0) {
+      return false;
+    }
     long at = value(code.a(id)) + code.imm(id) - BASE;
     if (at < 0 || at > MEMORY - size) {
       return false;

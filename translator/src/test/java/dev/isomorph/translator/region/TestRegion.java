@@ -5,6 +5,7 @@ import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.lift.CodeSource;
 import dev.isomorph.translator.lift.LiftMode;
+import dev.isomorph.translator.lift.LoopUnrolling;
 import dev.isomorph.translator.lift.RegionFinder;
 import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Optimizer;
@@ -34,6 +35,13 @@ public final class TestRegion {
   public static RegionGraph of(RiscvAssembler assembler, Set<Pass> passes) {
     RegionOutline loop = RegionFinder.loopsAround(source(assembler), PC, true).getLast();
     return RegionBuilder.build(loop, LiftMode.TRANSLATE, new int[0], new Optimizer(passes));
+  }
+
+  /** The same, with small loops twice. */
+  public static RegionGraph unrolled(RiscvAssembler assembler, Set<Pass> passes) {
+    RegionOutline loop = RegionFinder.loopsAround(source(assembler), PC, true).getLast();
+    RegionOutline unrolled = LoopUnrolling.unroll(loop);
+    return RegionBuilder.build(unrolled, LiftMode.TRANSLATE, new int[0], new Optimizer(passes));
   }
 
   /** The function that starts with the first instruction and calls itself. */
