@@ -17,11 +17,15 @@ import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
 import dev.isomorph.translator.region.RegionEdge;
 import dev.isomorph.translator.region.RegionGraph;
+import dev.isomorph.translator.region.RegionMachine;
 import dev.isomorph.translator.region.TestRegion;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WordsTest {
+  private static final int MANY = 9;
+
   private final RiscvAssembler code = new RiscvAssembler();
   private final RiscvAssembler.Label head = code.here();
 
@@ -163,5 +167,26 @@ class WordsTest {
     RegionGraph graph = TestRegion.recursion(code);
     RegionOptimizer.optimise(graph);
     assertEquals(List.of(), guards(graph), graph::toString);
+  }
+
+  /** An inner loop may be left before it makes a word of what was anything. */
+  @Test
+  void whatMayBeAnythingIsThatBehindItsLoop() {
+    RiscvAssembler.Label inner = new RiscvAssembler.Label();
+    RiscvAssembler.Label early = new RiscvAssembler.Label();
+    RiscvAssembler.Label join = new RiscvAssembler.Label();
+    code.emit(Opcode.ADDI, S1, S1, 3).bind(inner).branch(Opcode.BEQ, A1, A2, early);
+    code.emit(Opcode.ADDW, A0, A2, S1).emit(Opcode.SD, A3, 0, SP).emit(Opcode.ADDI, S1, S1, -1);
+    code.branch(Opcode.BNE, S1, 0, inner).emit(Opcode.LD, A0, 8, SP).jump(join);
+    code.bind(early).emit(Opcode.SD, A2, 0, SP);
+    code.bind(join).emit(Opcode.SD, A2, 0, A1).emit(Opcode.ADDW, A0, A2, S0);
+    RegionGraph graph = optimised();
+    RegionGraph plain = TestRegion.of(code, Set.of());
+    for (long seed = 0; seed < 100; seed += 2) {
+      String end = new RegionMachine(graph, seed).enter(A2, A1).run(MANY);
+      if (!end.startsWith(RegionMachine.NOT_ENTERED)) {
+        assertEquals(new RegionMachine(plain, seed).enter(A2, A1).run(MANY), end, graph::toString);
+      }
+    }
   }
 }

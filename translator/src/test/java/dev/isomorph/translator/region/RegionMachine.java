@@ -96,6 +96,12 @@ public final class RegionMachine {
     return corners[random.nextInt(corners.length)];
   }
 
+  /** Has two registers hold the same when the region is entered. */
+  public RegionMachine enter(int register, int same) {
+    entry[StateSlot.x(register)] = entry[StateSlot.x(same)];
+    return this;
+  }
+
   /** Lets a store fail that would not, by how many come before it. */
   public RegionMachine failing(int before) {
     stores = before;
