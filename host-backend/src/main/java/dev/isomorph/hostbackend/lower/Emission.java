@@ -274,9 +274,9 @@ final class Emission {
   /** Counts so many entries into a region. */
   void countEntries(int counter, int entries) {
     asm.add(4, state(RegisterFile.entries(counter)), entries);
-    // Behind the displacement there is a byte.
-    assert entries == (byte) entries;
-    counters.add(asm.position() - 1 - Integer.BYTES);
+    // Behind the displacement is the number, in a byte if it fits.
+    int immediate = entries == (byte) entries ? Byte.BYTES : Integer.BYTES;
+    counters.add(asm.position() - immediate - Integer.BYTES);
   }
 
   /** Whether the code in line depends on where it is. */

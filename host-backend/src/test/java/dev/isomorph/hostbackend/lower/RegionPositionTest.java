@@ -70,6 +70,18 @@ class RegionPositionTest {
     assertTrue(counted > GuestLoop.all().size(), "some are counted at several places");
   }
 
+  /** The number that is added has one byte or four. */
+  @Test
+  void countsOfAnySizeCanBeMoved() throws IOException {
+    GuestLoop loop = GuestLoop.all().getFirst();
+    RegionWriter.Result region = new LoopTier(Pass.ALL).write(loop, loop.hot());
+    for (int entries : new int[] {1, 127, 128, 256, 1 << 20}) {
+      List<RegionCode> counted = new ArrayList<>();
+      region.blocks().forEach(stretch -> counted.add(stretch.counted(entries)));
+      assertMoves(new RegionWriter.Result(counted, region.states()), "counted " + entries);
+    }
+  }
+
   /** An interpreter: its jump has a table of host addresses. */
   @Test
   void tablesOfAddressesCanBeMoved() {
