@@ -196,6 +196,42 @@ class KeptRegionsTest {
     assertEquals(1, runLoop(keeping()).regionsRevived());
   }
 
+  /** Two loops, one behind the other. */
+  private static byte[] twoLoops() {
+    RiscvAssembler a = new RiscvAssembler();
+    for (int i = 0; i < 2; i++) {
+      a.emit(Opcode.ADDI, T1, ZERO, ROUNDS);
+      RiscvAssembler.Label loop = a.here();
+      a.emit(Opcode.ADDI, A0, A0, 3).emit(Opcode.ADDI, T1, T1, -1);
+      a.branch(Opcode.BNE, T1, ZERO, loop);
+    }
+    return a.emit(Opcode.ADDI, T0, A0, 0).emit(Opcode.ECALL).bytes();
+  }
+
+  @Test
+  void eachIsCountedByItself() {
+    try (TestMemory memory = new TestMemory();
+        Engine engine = new Engine(memory, keeping())) {
+      memory.code(twoLoops());
+      Hart hart = engine.newHart();
+      for (int i = 0; i < 8 && engine.stats().regions() < 2; i++) {
+        run(hart, 6 * ROUNDS);
+      }
+      assertEquals(2, engine.stats().regions());
+    }
+    try (TestMemory memory = new TestMemory();
+        Engine engine = new Engine(memory, keeping())) {
+      memory.code(twoLoops());
+      Hart hart = engine.newHart();
+      run(hart, 6 * ROUNDS);
+      assertEquals(2, engine.stats().regionsRevived());
+      for (int i = 0; i < 2; i++) {
+        long counter = hart.state().address(RegisterFile.entries(i));
+        assertNotEquals(0, HostMemory.getInt(counter), "counter " + i);
+      }
+    }
+  }
+
   /** Regions go by turns with what else there is in a cache that has hardly any room. */
   @Test
   void programsDoTheSameInASmallCache() {
