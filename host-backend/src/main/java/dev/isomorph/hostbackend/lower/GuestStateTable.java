@@ -17,7 +17,8 @@ import java.util.List;
  * int forms, constants
  * form: int number of the form before it, or 0; int operation; long constant
  * long constants[]
- * int starts[instructions + 1]          which registers are each instruction's
+ * int starts[instructions + 1]          which registers are each instruction's; inverted if it
+ *                                       has no state
  * register: 7 bits slot, 9 bits place; 16 bits number of its form, or of its constant
  * </pre>
  *
@@ -50,9 +51,14 @@ public final class GuestStateTable implements GuestStates {
   @Override
   public GuestState at(int instruction) {
     long start = starts + (long) Integer.BYTES * instruction;
+    int first = HostMemory.getInt(start);
+    if (first < 0) {
+      return null;
+    }
     GuestState state = new GuestState();
     int next = HostMemory.getInt(start + Integer.BYTES);
-    for (int i = HostMemory.getInt(start); i < next; i++) {
+    next = next < 0 ? ~next : next;
+    for (int i = first; i < next; i++) {
       int register = HostMemory.getInt(registers + (long) Integer.BYTES * i);
       int slot = register & (1 << SLOT_BITS) - 1;
       int place = register >>> SLOT_BITS & (1 << PLACE_BITS) - 1;
@@ -94,7 +100,7 @@ public final class GuestStateTable implements GuestStates {
     byte[] write(GuestState[] states) {
       int[] starts = new int[states.length + 1];
       for (int i = 0; i < states.length; i++) {
-        starts[i] = count;
+        starts[i] = states[i] == null ? ~count : count;
         for (int k = 0; states[i] != null && k < states[i].size(); k++) {
           add(states[i], k);
         }

@@ -2,7 +2,7 @@ package dev.isomorph.hostbackend.lower;
 
 /** Where the guest's registers are when a region is left in its middle, by guest instruction. */
 public interface GuestStates {
-  /** The state when it is left at an instruction that can leave. */
+  /** The state when it is left at an instruction; null if it cannot be left there. */
   GuestState at(int instruction);
 
   /** States that have been made. */

@@ -47,8 +47,11 @@ class GuestStateTableTest {
     HostMemory.copyIn(bytes, 0, at, bytes.length);
     GuestStateTable table = new GuestStateTable(at, states.length);
     for (int i = 0; i < states.length; i++) {
-      if (states[i] != null) {
-        assertSame(states[i], table.at(i), what + ", instruction " + i);
+      String where = what + ", instruction " + i;
+      if (states[i] == null) {
+        assertNull(table.at(i), where);
+      } else {
+        assertSame(states[i], table.at(i), where);
       }
     }
     HostMemory.free(at, bytes.length);

@@ -94,8 +94,8 @@ final class HostWindow {
 
   /** Gives the whole reservation back to the host. */
   void release() {
-    HostCalls.syscall(MUNMAP, reservation, reserved, 0, 0, 0, 0);
     FaultHandler.forget(tolerated);
+    HostCalls.syscall(MUNMAP, reservation, reserved, 0, 0, 0, 0);
   }
 
   /** Maps over whatever was there. */
