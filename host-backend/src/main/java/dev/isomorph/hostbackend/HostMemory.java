@@ -7,11 +7,12 @@ import jdk.internal.misc.Unsafe;
  * Memory of the host process by absolute address: the only door from Java to memory outside the
  * heap.
  *
- * <p>Nothing here is checked. An address that is not mapped with the needed rights kills the JVM,
- * so a guest pointer is to be checked against the guest's own map of its memory first. Values are
- * in the host's byte order, little-endian. Plain accesses of aligned values are single accesses;
- * for what other threads or signal handlers write, use the {@code Volatile} forms, which are
- * sequentially consistent.
+ * <p>Nothing here is checked. An address that is not mapped with the needed rights kills the JVM
+ * or, in memory whose faults are {@linkplain dev.isomorph.hostbackend.signal.FaultHandler#tolerate
+ * tolerated}, is an {@link InternalError}; so a guest pointer is to be checked against the guest's
+ * own map of its memory first. Values are in the host's byte order, little-endian. Plain accesses
+ * of aligned values are single accesses; for what other threads or signal handlers write, use the
+ * {@code Volatile} forms, which are sequentially consistent.
  */
 public final class HostMemory {
   private static final Unsafe UNSAFE = Unsafe.getUnsafe();
