@@ -486,14 +486,14 @@ public final class Engine implements AutoCloseable {
     Stop stop = null;
     for (int i = 0; i < looks.steps() && stop == null && !hart.isAsked(); i++) {
       long pc = hart.pc();
-      Instruction instruction = space.codeFor(hart).instruction(pc);
       try {
+        Instruction instruction = space.codeFor(hart).instruction(pc);
         stop = step(hart);
+        if (stop == null && instruction != null) {
+          looks.saw(pc, instruction, hart.pc());
+        }
       } catch (InternalError gone) {
-        break; // The file it was mapped from has become shorter.
-      }
-      if (stop == null && instruction != null) {
-        looks.saw(pc, instruction, hart.pc());
+        break; // Another thread has unmapped the code, or its file has become shorter.
       }
     }
     looks.end();
