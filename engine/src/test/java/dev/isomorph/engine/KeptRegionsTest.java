@@ -1,6 +1,7 @@
 package dev.isomorph.engine;
 
 import static dev.isomorph.decoder.Registers.A0;
+import static dev.isomorph.decoder.Registers.A1;
 import static dev.isomorph.decoder.Registers.T0;
 import static dev.isomorph.decoder.Registers.T1;
 import static dev.isomorph.decoder.Registers.ZERO;
@@ -27,6 +28,9 @@ class KeptRegionsTest {
 
   /** Entries within a moment that no region survives. */
   private static final int TOO_MANY = 1 << 30;
+
+  /** Further from the stack pointer than what would be taken for the address of a variable. */
+  private static final long DIVISOR = 1_000_003;
 
   private static final TranslationRecord.Code NO_CODE =
       new TranslationRecord.Code(new byte[0], 0, new int[0], new int[0], new int[0]);
@@ -143,6 +147,15 @@ class KeptRegionsTest {
     }
   }
 
+  /** As if all regions had been entered all the time since they were looked at last. */
+  private static void enterTooOften(Hart hart) {
+    for (int i = 0; i < RegisterFile.ENTRY_COUNTERS; i++) {
+      long counter = hart.state().address(RegisterFile.entries(i));
+      hart.entriesSeen[i] = HostMemory.getInt(counter) - TOO_MANY;
+    }
+    hart.judgedAt = System.nanoTime();
+  }
+
   @Test
   void aRegionThatLostItsTrialIsForgotten() {
     runLoop(keeping());
@@ -153,12 +166,7 @@ class KeptRegionsTest {
       Hart hart = engine.newHart();
       run(hart, 3 * ROUNDS);
       assertEquals(1, engine.stats().regionsRevived());
-      // As if it had been entered all the time since it was looked at last.
-      for (int i = 0; i < RegisterFile.ENTRY_COUNTERS; i++) {
-        long counter = hart.state().address(RegisterFile.entries(i));
-        hart.entriesSeen[i] = HostMemory.getInt(counter) - TOO_MANY;
-      }
-      hart.judgedAt = System.nanoTime();
+      enterTooOften(hart);
       run(hart, 3 * ROUNDS);
       assertEquals(1, engine.stats().regionsDropped());
       run(hart, 3 * ROUNDS);
@@ -194,6 +202,42 @@ class KeptRegionsTest {
       assertEquals(1, engine.stats().regions());
     }
     assertEquals(1, runLoop(keeping()).regionsRevived());
+  }
+
+  /**
+   * One that is entered with certain values only may have been left because of these: nothing is
+   * known of the loop yet, which is tried with any values next. Given up again, it is refused.
+   */
+  @Test
+  void whatWasSupposedIsForgottenBeforeTheLoopIsRefused() {
+    RiscvAssembler a = new RiscvAssembler();
+    a.emit(Opcode.ADDI, T1, ZERO, ROUNDS);
+    RiscvAssembler.Label divides = a.here();
+    a.emit(Opcode.REMU, T0, T1, A1).emit(Opcode.ADDI, T1, T1, -1);
+    a.branch(Opcode.BNE, T1, ZERO, divides);
+    a.emit(Opcode.ADDI, T0, T1, 0).emit(Opcode.ECALL);
+    final long elsewhere = CODE + a.bytes().length;
+    RiscvAssembler.Label loop = a.here();
+    a.emit(Opcode.ADDI, A0, A0, 1).branch(Opcode.BNE, A0, ZERO, loop).emit(Opcode.ECALL);
+    try (TestMemory memory = new TestMemory();
+        Engine engine = new Engine(memory, keeping())) {
+      memory.code(a.bytes());
+      Hart hart = engine.newHart();
+      hart.x(A1, DIVISOR);
+      for (boolean supposes : new boolean[] {true, false}) {
+        run(hart, 0);
+        long record = store.findRegion(HEAD, 0);
+        assertEquals(supposes, TranslationRecord.region(record).traits().checksValues());
+        enterTooOften(hart);
+        hart.askWhere();
+        hart.pc(elsewhere);
+        hart.x(A0, -ROUNDS);
+        assertInstanceOf(Stop.SystemCall.class, hart.run());
+        long left = store.findRegion(HEAD, 0);
+        assertEquals(supposes, left == 0);
+        assertTrue(supposes || TranslationRecord.region(left).isRefusal());
+      }
+    }
   }
 
   /** Two loops, one behind the other. */
