@@ -71,10 +71,13 @@ final class SmallLoops {
       }
       size += node.code().size();
     }
-    return size <= MOST_INSTRUCTIONS && outline.nodes().get(head(body)).polls();
+    return size <= MOST_INSTRUCTIONS;
   }
 
-  /** Where a loop goes round. */
+  /**
+   * Where a loop goes round, and where it polls: only heads do, and no other loop has its head in
+   * an innermost one.
+   */
   static int head(LoopNest.Body loop) {
     return loop.heads().first();
   }

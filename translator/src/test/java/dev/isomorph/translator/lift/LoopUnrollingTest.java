@@ -133,11 +133,7 @@ class LoopUnrollingTest {
     Random random = new Random(1);
     int copied = 0;
     for (int round = 0; round < 2000; round++) {
-      int[] code = new int[3 + random.nextInt(20)];
-      for (int i = 0; i < code.length; i++) {
-        int to = random.nextInt(code.length);
-        code[i] = random.nextInt(3) == 0 ? bne(4 * (to - i)) : INC;
-      }
+      int[] code = branches(random);
       RegionOutline region = RegionFinder.from(source(code), BASE, true);
       RegionOutline unrolled = LoopUnrolling.unroll(region);
       copied += unrolled == region ? 0 : 1;
@@ -150,6 +146,34 @@ class LoopUnrollingTest {
       assertFalse(goesRoundWithoutPoll(unrolled));
     }
     assertTrue(copied > 500);
+  }
+
+  @Test
+  void smallLoopsPollAtTheirHeadsAlone() {
+    Random random = new Random(2);
+    int found = 0;
+    for (int round = 0; round < 2000; round++) {
+      RegionOutline region = RegionFinder.from(source(branches(random)), BASE, true);
+      SmallLoops loops = new SmallLoops(region);
+      for (int node = 0; node < region.nodes().size(); node++) {
+        LoopNest.Body loop = loops.around(node);
+        if (loop != null) {
+          found++;
+          assertEquals(SmallLoops.head(loop) == node, region.nodes().get(node).polls());
+        }
+      }
+    }
+    assertTrue(found > 1000);
+  }
+
+  /** Instructions of which a third may go on anywhere. */
+  private static int[] branches(Random random) {
+    int[] code = new int[3 + random.nextInt(20)];
+    for (int i = 0; i < code.length; i++) {
+      int to = random.nextInt(code.length);
+      code[i] = random.nextInt(3) == 0 ? bne(4 * (to - i)) : INC;
+    }
+    return code;
   }
 
   /** Where the branches of a node lead, and where it goes on, as far as that stays inside. */
