@@ -2,6 +2,7 @@ package dev.isomorph.engine;
 
 import dev.isomorph.codecache.CodeCache;
 import dev.isomorph.codecache.TranslatedBlock;
+import dev.isomorph.engine.HotPlaces.Place;
 import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.hostbackend.lower.GuestStates;
 import dev.isomorph.hostbackend.lower.RegionCompiler;
@@ -10,10 +11,8 @@ import dev.isomorph.translator.lift.RegionFinder;
 import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Pass;
 import dev.isomorph.translator.region.RegionBuilder;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -24,26 +23,6 @@ import java.util.Set;
  * <p>All methods but {@link #isActive} are for who has the turn.
  */
 final class RegionTranslator implements Reviver.Regions {
-  /**
-   * Samples, and so about milliseconds, that make an address hot, and as many again for each
-   * further loop around it. Compiling a region takes as long while the JVM has not compiled the
-   * compiler.
-   */
-  private static final int HOT = 16;
-
-  /**
-   * The same for what has been given up in an earlier run of the program: its work may be another
-   * one by now, but mostly it will be given up again.
-   */
-  private static final int HOT_AGAIN = 8 * HOT;
-
-  private static final int RETURN_ADDRESS = 1;
-
-  private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
-
-  /** Addresses whose samples are kept; beyond that all are forgotten. */
-  private static final int MOST_PLACES = 4096;
-
   private final CodeCache cache;
   private final BlockCompiler blocks;
   private final RegionCompiler compiler;
@@ -53,7 +32,7 @@ final class RegionTranslator implements Reviver.Regions {
   private final Rendezvous rendezvous;
   private final Breakpoints breakpoints;
   private final RegionTrials trials;
-  private final Map<Long, Place> places = new HashMap<>();
+  private final HotPlaces places;
   private final LiveLoops live = new LiveLoops();
   private final Looks looks;
 
@@ -74,26 +53,6 @@ final class RegionTranslator implements Reviver.Regions {
 
   private boolean closed;
 
-  /** A guest address at which code was found running. */
-  private static final class Place {
-    int samples;
-
-    /** How many make it hot. */
-    int needed = HOT;
-
-    /** What registers held at them. */
-    final SteadyRegisters registers = new SteadyRegisters();
-
-    /** How many loops around it have been seen to. */
-    int level;
-
-    /** Whether all have been. */
-    boolean done;
-
-    /** Whether somebody is looking for the next. */
-    boolean isBusy;
-  }
-
   RegionTranslator(
       GuestSpace space,
       CodeCache cache,
@@ -112,7 +71,9 @@ final class RegionTranslator implements Reviver.Regions {
     this.breakpoints = breakpoints;
     this.space = space;
     this.trials = new RegionTrials(cache, stats);
-    this.looks = new Looks(options.regions() != EngineOptions.Regions.HOT);
+    boolean atOnce = options.regions() != EngineOptions.Regions.HOT;
+    this.places = new HotPlaces(atOnce);
+    this.looks = new Looks(atOnce);
     // What is not around a loop is not kept: it depends on where it was entered first.
     boolean keeps = isActive() && options.regions() != EngineOptions.Regions.ALWAYS;
     this.reviver = keeps ? reviver : null;
@@ -149,7 +110,7 @@ final class RegionTranslator implements Reviver.Regions {
     if (found == null) {
       return null;
     }
-    Place place = new Place();
+    Place place = new Place(hart.pc());
     place.registers.add(hart);
     RegionOutline outline = found.supposing(place.registers.suppositions());
     return finish(compile(outline, mode), outline, code, mode, place);
@@ -161,40 +122,22 @@ final class RegionTranslator implements Reviver.Regions {
       return;
     }
     trials.judge(hart);
-    if (places.size() > MOST_PLACES) {
+    if (places.areMany()) {
       places.clear();
       tried.clear();
       refused.clear();
       unchecked.clear();
       astray.clear();
     }
-    long pc = hart.pc();
-    Place place = place(pc, mode);
-    if (place.done && options.regions() == EngineOptions.Regions.HOT) {
-      // Perhaps it is part of a loop by being called there.
-      pc = hart.x(RETURN_ADDRESS) & -2;
-      place = place(pc, mode);
-    }
-    if (place.done || place.isBusy) {
+    Place place = places.sample(hart, mode);
+    if (place == null) {
       return;
     }
-    if (pc == hart.pc()) {
-      place.registers.add(hart);
-    }
-    if (++place.samples < place.needed && options.regions() == EngineOptions.Regions.HOT) {
-      return;
-    }
-    place.samples = 0;
-    place.needed = HOT;
-    if (place.level < live.around(pc, mode)) {
+    if (place.level < live.around(place.pc, mode)) {
       place.level++;
       return;
     }
-    translateAround(hart, pc, place, mode);
-  }
-
-  private Place place(long pc, int mode) {
-    return places.computeIfAbsent(key(pc, mode), p -> new Place());
+    translateAround(hart, place, mode);
   }
 
   /** A region has faulted where it expected a page's alias. */
@@ -207,29 +150,24 @@ final class RegionTranslator implements Reviver.Regions {
     return looks;
   }
 
-  /** That different code has the same one is rare, and only costs a region. */
-  private static long key(long pc, int mode) {
-    return pc + mode * SPREAD;
-  }
-
   /** There will be no more. */
   void close() {
     closed = true;
   }
 
   /** Translates the next loop outwards that has no translation of its own. */
-  private void translateAround(Hart hart, long pc, Place place, int mode) {
+  private void translateAround(Hart hart, Place place, int mode) {
     MappedCode code = space.recent(hart);
     if (options.regions() == EngineOptions.Regions.HOT) {
       // Finding loops takes milliseconds, too, as long as the JVM has not compiled its code.
       place.isBusy = true;
-      BackgroundCompiler.submit(() -> compileAround(hart, code, pc, place, mode));
+      BackgroundCompiler.submit(() -> compileAround(hart, code, place, mode));
       return;
     }
-    if (awaitsCalls(hart, code, pc, place, mode)) {
+    if (awaitsCalls(hart, code, place, mode)) {
       return;
     }
-    RegionOutline loop = nextAround(code, pc, place, mode);
+    RegionOutline loop = nextAround(code, place, mode);
     if (loop != null) {
       LoopOutcome outcome = compile(loop, mode);
       finish(outcome, loop, code, mode, place);
@@ -245,12 +183,12 @@ final class RegionTranslator implements Reviver.Regions {
   }
 
   /** As {@link #translateAround}, for the thread that does not have the turn. */
-  private void compileAround(Hart hart, MappedCode code, long pc, Place place, int mode) {
+  private void compileAround(Hart hart, MappedCode code, Place place, int mode) {
     RegionOutline loop = null;
     rendezvous.takeTurn();
     try {
-      if (!closed && !awaitsCalls(hart, code, pc, place, mode)) {
-        loop = lookedAt(nextAround(code, pc, place, mode), hart, place, mode);
+      if (!closed && !awaitsCalls(hart, code, place, mode)) {
+        loop = lookedAt(nextAround(code, place, mode), hart, place, mode);
       }
     } finally {
       place.isBusy = false;
@@ -281,14 +219,16 @@ final class RegionTranslator implements Reviver.Regions {
   }
 
   /** Whether it is to be seen first where indirect calls lead; soon the place is come back to. */
-  private boolean awaitsCalls(Hart hart, MappedCode code, long pc, Place place, int mode) {
+  private boolean awaitsCalls(Hart hart, MappedCode code, Place place, int mode) {
     if (!options.passes().contains(Pass.CALLS) || space.translation(mode).isMachine()) {
       return false;
     }
     code.refresh();
     try {
-      boolean awaits = looks.calls().want(RegionFinder.indirectCalls(seen(code), pc), hart);
-      place.samples = awaits ? HOT : place.samples;
+      boolean awaits = looks.calls().want(RegionFinder.indirectCalls(seen(code), place.pc), hart);
+      if (awaits) {
+        place.comeBackSoon();
+      }
       return awaits;
     } catch (InternalError gone) {
       return false; // The file it was mapped from has become shorter.
@@ -307,7 +247,7 @@ final class RegionTranslator implements Reviver.Regions {
     if (!looks.branches().want(choices, hart)) {
       return loop.withSteady(looks.branches().steady(choices));
     }
-    place.samples = HOT;
+    place.comeBackSoon();
     place.level--;
     tried.remove(key(loop, mode));
     return null;
@@ -330,7 +270,7 @@ final class RegionTranslator implements Reviver.Regions {
    */
   private void givenUp(
       TranslatedBlock region, RegionTraits traits, int mode, Place place, boolean strayed) {
-    place.samples = HOT;
+    place.comeBackSoon();
     long key = key(traits, mode);
     boolean isUnchecked = traits.checksValues() && unchecked.add(key);
     boolean isAstray = strayed && astray.add(key);
@@ -349,8 +289,8 @@ final class RegionTranslator implements Reviver.Regions {
   }
 
   /** The next loop outwards that has no translation of its own; null if there is none. */
-  private RegionOutline nextAround(MappedCode code, long pc, Place place, int mode) {
-    List<RegionOutline> loops = around(code, pc);
+  private RegionOutline nextAround(MappedCode code, Place place, int mode) {
+    List<RegionOutline> loops = around(code, place.pc);
     if (!loops.isEmpty() && loops.getFirst().isFunction()) {
       if (isLater(loops, mode, place)) {
         return null;
@@ -362,7 +302,7 @@ final class RegionTranslator implements Reviver.Regions {
     if (place.level >= loops.size()) {
       place.done = !isLater(loops, mode, place);
       if (loops.isEmpty()) {
-        refused(pc, RegionRefusal.NO_LOOP);
+        refused(place.pc, RegionRefusal.NO_LOOP);
       }
       return null;
     }
@@ -385,8 +325,7 @@ final class RegionTranslator implements Reviver.Regions {
       found |= refused.remove(key(loop, mode));
     }
     if (found) {
-      place.level = 0;
-      place.needed = HOT_AGAIN;
+      place.startAgainLate();
     }
     return found;
   }
@@ -400,7 +339,7 @@ final class RegionTranslator implements Reviver.Regions {
   }
 
   private static long key(long first, int instructions, int mode) {
-    return key(first, mode) << 12 | instructions;
+    return HotPlaces.key(first, mode) << 12 | instructions;
   }
 
   private CodeSource seen(MappedCode code) {
@@ -506,12 +445,7 @@ final class RegionTranslator implements Reviver.Regions {
   @Override
   public void revived(TranslatedBlock region, RegionTraits traits) {
     int mode = region.mode();
-    long key = key(region.pc(), mode);
-    Place place = places.get(key);
-    if (place == null) {
-      place = new Place();
-      places.put(key, place);
-    }
+    Place place = places.at(region.pc(), mode);
     place.level = Math.max(place.level, 1);
     tried.add(key(traits, mode));
     watch(region, traits, mode, place);

@@ -1,0 +1,125 @@
+package dev.isomorph.engine;
+
+import dev.isomorph.decoder.Registers;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The guest addresses at which code was found running, and which of them are hot. Only for who has
+ * the turn.
+ */
+final class HotPlaces {
+  /**
+   * Samples, and so about milliseconds, that make an address hot, and as many again for each
+   * further loop around it. Compiling a region takes as long while the JVM has not compiled the
+   * compiler.
+   */
+  private static final int HOT = 16;
+
+  /**
+   * The same for what has been given up in an earlier run of the program: its work may be another
+   * one by now, but mostly it will be given up again.
+   */
+  private static final int HOT_AGAIN = 8 * HOT;
+
+  /** Addresses that are kept; beyond that all are to be forgotten. */
+  private static final int MOST = 4096;
+
+  private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
+
+  private final boolean areHotAtOnce;
+  private final Map<Long, Place> places = new HashMap<>();
+
+  /** A guest address at which code was found running. */
+  static final class Place {
+    final long pc;
+    private int samples;
+
+    /** How many make it hot. */
+    private int needed = HOT;
+
+    /** What registers held at them. */
+    final SteadyRegisters registers = new SteadyRegisters();
+
+    /** How many loops around it have been seen to. */
+    int level;
+
+    /** Whether all have been. */
+    boolean done;
+
+    /** Whether somebody is looking for the next. */
+    boolean isBusy;
+
+    Place(long pc) {
+      this.pc = pc;
+    }
+
+    /** The next sample makes it hot. */
+    void comeBackSoon() {
+      samples = HOT;
+    }
+
+    /** All is to be seen to once more, when it has been hot for long. */
+    void startAgainLate() {
+      level = 0;
+      needed = HOT_AGAIN;
+    }
+  }
+
+  /**
+   * @param areHotAtOnce whether a single sample will do
+   */
+  HotPlaces(boolean areHotAtOnce) {
+    this.areHotAtOnce = areHotAtOnce;
+  }
+
+  /**
+   * Guest code was found at the hart's pc.
+   *
+   * @return what is hot, with something to be seen to; null if nothing is
+   */
+  Place sample(Hart hart, int mode) {
+    Place place = at(hart.pc(), mode);
+    if (place.done && !areHotAtOnce) {
+      // Perhaps it is part of a loop by being called there.
+      place = at(hart.x(Registers.RA) & -2, mode);
+    }
+    if (place.done || place.isBusy) {
+      return null;
+    }
+    if (place.pc == hart.pc()) {
+      place.registers.add(hart);
+    }
+    if (++place.samples < place.needed && !areHotAtOnce) {
+      return null;
+    }
+    place.samples = 0;
+    place.needed = HOT;
+    return place;
+  }
+
+  /** What is known of an address. */
+  Place at(long pc, int mode) {
+    long key = key(pc, mode);
+    Place place = places.get(key);
+    if (place == null) {
+      place = new Place(pc);
+      places.put(key, place);
+    }
+    return place;
+  }
+
+  /** Whether they are more than can be kept. */
+  boolean areMany() {
+    return places.size() > MOST;
+  }
+
+  void clear() {
+    places.clear();
+  }
+
+  /** That different code has the same one is rare, and only costs a region. */
+  static long key(long pc, int mode) {
+    return pc + mode * SPREAD;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.isomorph.engine;
+
+import static dev.isomorph.decoder.Registers.RA;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HotPlacesTest {
+  private static final long FUNCTION = 0x1000;
+  private static final long CALLER = 0x2000;
+
+  private final TestMemory memory = new TestMemory();
+  private final Engine engine = new Engine(memory, EngineOptions.DEFAULT);
+  private final Hart hart = engine.newHart();
+  private final HotPlaces places = new HotPlaces(false);
+  private final HotPlaces atOnce = new HotPlaces(true);
+
+  HotPlacesTest() {
+    hart.pc(FUNCTION);
+    hart.x(RA, CALLER + 1);
+  }
+
+  @AfterEach
+  void close() {
+    engine.close();
+    memory.close();
+  }
+
+  /** How many samples it takes until something is hot, which is that address. */
+  private int samplesUntilHot(long pc) {
+    for (int count = 1; count < 1000; count++) {
+      HotPlaces.Place hot = places.sample(hart, 0);
+      if (hot != null) {
+        assertEquals(pc, hot.pc);
+        return count;
+      }
+    }
+    throw new AssertionError("never");
+  }
+
+  @Test
+  void severalSamplesMakeAPlaceHotAndAsManyOnceMore() {
+    assertEquals(16, samplesUntilHot(FUNCTION));
+    assertEquals(16, samplesUntilHot(FUNCTION));
+  }
+
+  @Test
+  void aSingleOneDoesWhereAllIsHotAtOnce() {
+    assertSame(atOnce.at(FUNCTION, 0), atOnce.sample(hart, 0));
+  }
+
+  @Test
+  void modesHavePlacesOfTheirOwn() {
+    for (int i = 0; i < 15; i++) {
+      assertNull(places.sample(hart, 0));
+      assertNull(places.sample(hart, 1));
+    }
+    assertSame(places.at(FUNCTION, 1), places.sample(hart, 1));
+    assertSame(places.at(FUNCTION, 0), places.sample(hart, 0));
+  }
+
+  /** A function whose own loops have been seen to may be called by a loop. */
+  @Test
+  void whatIsDoneCountsForWhereItReturnsTo() {
+    places.at(FUNCTION, 0).done = true;
+    assertEquals(16, samplesUntilHot(CALLER));
+    assertTrue(places.at(CALLER, 0).registers.suppositions().isEmpty(), "they are the function's");
+    places.at(CALLER, 0).done = true;
+    for (int i = 0; i < 100; i++) {
+      assertNull(places.sample(hart, 0));
+    }
+  }
+
+  @Test
+  void itDoesNotWhereAllIsHotAtOnce() {
+    atOnce.at(FUNCTION, 0).done = true;
+    assertNull(atOnce.sample(hart, 0));
+  }
+
+  @Test
+  void whatIsBusyIsLeftAlone() {
+    places.at(FUNCTION, 0).isBusy = true;
+    for (int i = 0; i < 100; i++) {
+      assertNull(places.sample(hart, 0));
+    }
+  }
+
+  @Test
+  void registersAreSeenAtTheirOwnPlace() {
+    places.sample(hart, 0);
+    assertFalse(places.at(FUNCTION, 0).registers.suppositions().isEmpty());
+  }
+
+  @Test
+  void aPlaceIsComeBackToSoonOrLate() {
+    places.at(FUNCTION, 0).comeBackSoon();
+    assertEquals(1, samplesUntilHot(FUNCTION));
+    places.at(FUNCTION, 0).startAgainLate();
+    assertEquals(128, samplesUntilHot(FUNCTION));
+    assertEquals(16, samplesUntilHot(FUNCTION));
+  }
+
+  @Test
+  void allMayBeForgotten() {
+    for (int i = 0; !places.areMany(); i++) {
+      hart.pc(4 * i);
+      places.sample(hart, 0);
+    }
+    places.clear();
+    assertFalse(places.areMany());
+    assertEquals(16, samplesUntilHot(hart.pc()));
+  }
+}
