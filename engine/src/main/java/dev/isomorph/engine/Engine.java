@@ -2,7 +2,6 @@ package dev.isomorph.engine;
 
 import dev.isomorph.codecache.CodeCache;
 import dev.isomorph.codecache.TranslatedBlock;
-import dev.isomorph.decoder.Instruction;
 import dev.isomorph.hostbackend.CpuFeatures;
 import dev.isomorph.hostbackend.ExecutableMemory;
 import dev.isomorph.hostbackend.HostCalls;
@@ -449,7 +448,7 @@ public final class Engine implements AutoCloseable {
           yield new Stop.Polled();
         }
         if (regions.looks().begin(hart)) {
-          yield look(hart);
+          yield regions.looks().run(hart, space, this);
         }
         hart.activity = HartActivity.TRANSLATION;
         regions.sample(hart, space.mode(hart));
@@ -476,32 +475,8 @@ public final class Engine implements AutoCloseable {
     };
   }
 
-  /**
-   * Runs guest code by the evaluator for a moment, to see where indirect calls and branches lead.
-   * An instruction that cannot access its memory is left to emitted code, which alone knows the
-   * fault's signal.
-   */
-  private Stop look(Hart hart) {
-    Looks looks = regions.looks();
-    Stop stop = null;
-    for (int i = 0; i < looks.steps() && stop == null && !hart.isAsked(); i++) {
-      long pc = hart.pc();
-      try {
-        Instruction instruction = space.codeFor(hart).instruction(pc);
-        stop = step(hart);
-        if (stop == null && instruction != null) {
-          looks.saw(pc, instruction, hart.pc());
-        }
-      } catch (InternalError gone) {
-        break; // Another thread has unmapped the code, or its file has become shorter.
-      }
-    }
-    looks.end();
-    return stop instanceof Stop.MemoryFault ? null : stop;
-  }
-
   /** Has the evaluator run the instruction at pc, within a turn. */
-  private Stop step(Hart hart) {
+  Stop step(Hart hart) {
     stats.evaluated++;
     hart.activity = HartActivity.EVALUATION;
     Stop stop;

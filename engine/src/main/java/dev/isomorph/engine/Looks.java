@@ -1,6 +1,7 @@
 package dev.isomorph.engine;
 
 import dev.isomorph.decoder.Instruction;
+import dev.isomorph.translator.lift.Jumps;
 
 /**
  * What somebody wants to know of code before it becomes a region and emitted code does not tell: so
@@ -37,11 +38,6 @@ final class Looks {
     return branches;
   }
 
-  /** Guest instructions that are evaluated at a time. */
-  int steps() {
-    return steps;
-  }
-
   /** Whether a hart is to be evaluated for a moment; if so, that begins. */
   boolean begin(Hart hart) {
     seesCalls = calls.isWanted(hart);
@@ -49,9 +45,32 @@ final class Looks {
     return seesCalls || seesBranches;
   }
 
-  /** An instruction has been evaluated. */
-  void saw(long pc, Instruction instruction, long next) {
-    if (seesCalls && ObservedCode.isIndirectCall(instruction)) {
+  /**
+   * Runs guest code by the evaluator for that moment. An instruction that cannot access its memory
+   * is left to emitted code, which alone knows the fault's signal.
+   *
+   * @return null if the guest can go on
+   */
+  Stop run(Hart hart, GuestSpace space, Engine engine) {
+    Stop stop = null;
+    for (int i = 0; i < steps && stop == null && !hart.isAsked(); i++) {
+      long pc = hart.pc();
+      try {
+        Instruction instruction = space.codeFor(hart).instruction(pc);
+        stop = engine.step(hart);
+        if (stop == null && instruction != null) {
+          saw(pc, instruction, hart.pc());
+        }
+      } catch (InternalError gone) {
+        break; // Another thread has unmapped the code, or its file has become shorter.
+      }
+    }
+    end();
+    return stop instanceof Stop.MemoryFault ? null : stop;
+  }
+
+  private void saw(long pc, Instruction instruction, long next) {
+    if (seesCalls && Jumps.isIndirectCall(instruction)) {
       calls.add(pc, next);
     }
     if (seesBranches) {
@@ -59,8 +78,7 @@ final class Looks {
     }
   }
 
-  /** It has come to its end. */
-  void end() {
+  private void end() {
     if (seesCalls) {
       calls.looked();
     }

@@ -1,8 +1,8 @@
 package dev.isomorph.engine;
 
 import dev.isomorph.decoder.Instruction;
-import dev.isomorph.decoder.Opcode;
 import dev.isomorph.translator.lift.CodeSource;
+import dev.isomorph.translator.lift.Jumps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -21,7 +21,6 @@ final class ObservedCode implements CodeSource {
   private static final int MOST_TARGETS = 96;
 
   private static final int PARCEL = 2;
-  private static final int RETURN_ADDRESS = 1;
 
   private final CodeSource code;
   private final Rendezvous harts;
@@ -61,20 +60,12 @@ final class ObservedCode implements CodeSource {
     return calls.of(pc);
   }
 
-  /** Whether it calls a function whose address is computed. */
-  static boolean isIndirectCall(Instruction instruction) {
-    return instruction != null
-        && instruction.opcode() == Opcode.JALR
-        && instruction.rd() == RETURN_ADDRESS;
-  }
-
   private boolean isBehindCall(long pc) {
     for (int length = PARCEL; length <= 2 * PARCEL; length += PARCEL) {
       Instruction before = instruction(pc - length);
       if (before != null
           && before.length() == length
-          && (before.opcode() == Opcode.JAL || before.opcode() == Opcode.JALR)
-          && before.rd() == RETURN_ADDRESS) {
+          && (Jumps.isCall(before) || Jumps.isIndirectCall(before))) {
         return true;
       }
     }

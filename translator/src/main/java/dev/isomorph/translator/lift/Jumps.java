@@ -4,7 +4,7 @@ import dev.isomorph.decoder.Instruction;
 import dev.isomorph.decoder.Opcode;
 
 /** What instructions are to the flow of control. */
-final class Jumps {
+public final class Jumps {
   private static final int RA = 1;
   private static final int ALTERNATE_LINK = 5;
 
@@ -23,12 +23,12 @@ final class Jumps {
   }
 
   /** Whether it calls a function at a known address. */
-  static boolean isCall(Instruction instruction) {
+  public static boolean isCall(Instruction instruction) {
     return instruction.opcode() == Opcode.JAL && instruction.rd() == RA;
   }
 
   /** Whether it calls a function whose address is computed. */
-  static boolean isIndirectCall(Instruction instruction) {
+  public static boolean isIndirectCall(Instruction instruction) {
     return instruction.opcode() == Opcode.JALR && instruction.rd() == RA;
   }
 
