@@ -18,9 +18,6 @@ final class Reviver {
   /** Blocks installed at once; others wait for it. */
   private static final int MOST = 2048;
 
-  private static final TranslationRecord.Code NO_CODE =
-      new TranslationRecord.Code(new byte[0], 0, new int[0], new int[0], new int[0]);
-
   private final TranslationStore store;
   private final CodeCache cache;
   private final GuestCode code;
@@ -65,7 +62,8 @@ final class Reviver {
 
   /** Keeps a translation that has just been compiled for host address {@code origin}. */
   void keep(IrBlock source, int mode, BlockCompiler compiler, long origin) {
-    store.add(source, mode, compiler, (int) (origin - base));
+    TranslationRecord.Code code = TranslationRecord.Code.of(compiler, compiler.code());
+    store.add(mode, source.pcs(), source.encodings(), code, (int) (origin - base));
   }
 
   /** From now on regions are revived, too. */
@@ -91,8 +89,7 @@ final class Reviver {
         mode,
         region.source().pcs(),
         region.source().encodings(),
-        new TranslationRecord.Code(
-            code, code.length, compiler.faultMap(), compiler.stubReferences(), compiler.links()),
+        TranslationRecord.Code.of(compiler, code),
         (int) (origin - base),
         record);
   }
@@ -106,7 +103,12 @@ final class Reviver {
   void refuse(TranslatedBlock region, RegionTraits traits, int mode) {
     forget(region, mode);
     store.addRegion(
-        mode, region.pcs(), region.encodings(), NO_CODE, 0, RegionRecord.refusal(traits));
+        mode,
+        region.pcs(),
+        region.encodings(),
+        TranslationRecord.Code.NONE,
+        0,
+        RegionRecord.refusal(traits));
   }
 
   /** Whether the store has a translation, current or not. */

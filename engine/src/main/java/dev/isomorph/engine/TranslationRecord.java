@@ -2,6 +2,7 @@ package dev.isomorph.engine;
 
 import dev.isomorph.decoder.Instruction;
 import dev.isomorph.hostbackend.HostMemory;
+import dev.isomorph.hostbackend.lower.BlockCompiler;
 
 /**
  * A translation as it is kept: free of where in a code cache it lay. Off-heap, little-endian, a
@@ -51,7 +52,19 @@ final class TranslationRecord {
   private TranslationRecord() {}
 
   /** What a record holds besides the instructions. */
-  record Code(byte[] bytes, int length, int[] faultMap, int[] stubReferences, int[] links) {}
+  record Code(byte[] bytes, int length, int[] faultMap, int[] stubReferences, int[] links) {
+    static final Code NONE = new Code(new byte[0], 0, new int[0], new int[0], new int[0]);
+
+    /** What a compiler has just compiled, perhaps with other bytes. */
+    static Code of(BlockCompiler compiler, byte[] bytes) {
+      return new Code(
+          bytes,
+          compiler.codeLength(),
+          compiler.faultMap(),
+          compiler.stubReferences(),
+          compiler.links());
+    }
+  }
 
   /**
    * Writes a record.

@@ -1,8 +1,6 @@
 package dev.isomorph.engine;
 
 import dev.isomorph.hostbackend.HostMemory;
-import dev.isomorph.hostbackend.lower.BlockCompiler;
-import dev.isomorph.translator.ir.IrBlock;
 
 /**
  * Translations of one program, kept beyond the engine that made them: for other processes that run
@@ -25,7 +23,7 @@ public final class TranslationStore implements AutoCloseable {
   /** A file is written again when one in this many blocks is new. */
   private static final int NEWS = 32;
 
-  /** So many of them a region counts as: to find and to make it takes as long as to write those. */
+  /** So many blocks a region counts as: to find and to make it takes as long as to write those. */
   private static final int REGION_WORTH = 1024;
 
   /** Null if they are for this run alone. */
@@ -100,42 +98,25 @@ public final class TranslationStore implements AutoCloseable {
   }
 
   /**
-   * Keeps a translation that has just been compiled.
+   * Keeps a translation, instead of one of the same pc and mode, unless the store is full.
    *
    * @param shift to be added to displacements to the stubs, so that they do not depend on where it
    *     lies
-   * @return false if the store is full
    */
-  boolean add(IrBlock source, int mode, BlockCompiler compiler, int shift) {
-    return add(
-        mode,
-        source.pcs(),
-        source.encodings(),
-        new TranslationRecord.Code(
-            compiler.code(),
-            compiler.codeLength(),
-            compiler.faultMap(),
-            compiler.stubReferences(),
-            compiler.links()),
-        shift);
+  void add(int mode, long[] pcs, int[] encodings, TranslationRecord.Code code, int shift) {
+    write(mode, pcs, encodings, code, shift, NO_REGION, 1);
   }
 
-  /** Keeps a translation, instead of one of the same pc and mode; false if the store is full. */
-  boolean add(int mode, long[] pcs, int[] encodings, TranslationRecord.Code code, int shift) {
-    return add(mode, pcs, encodings, code, shift, NO_REGION);
-  }
-
-  /** As {@link #add(int, long[], int[], TranslationRecord.Code, int)}, for a region of a mode. */
-  synchronized boolean addRegion(
+  /** As {@link #add}, for a region of a mode. */
+  void addRegion(
       int mode,
       long[] pcs,
       int[] encodings,
       TranslationRecord.Code code,
       int shift,
       byte[] region) {
-    boolean isAdded = add(TranslationRecord.REGION + mode, pcs, encodings, code, shift, region);
-    added += isAdded ? REGION_WORTH : 0;
-    return isAdded;
+    int key = TranslationRecord.REGION + mode;
+    write(key, pcs, encodings, code, shift, region, REGION_WORTH);
   }
 
   /** The record of a region that may be used, or 0; it stays where it is. */
@@ -152,26 +133,26 @@ public final class TranslationStore implements AutoCloseable {
     }
   }
 
-  private synchronized boolean add(
+  private synchronized void write(
       int mode,
       long[] pcs,
       int[] encodings,
       TranslationRecord.Code code,
       int shift,
-      byte[] region) {
+      byte[] region,
+      int worth) {
     long at = records + used;
     int size =
         TranslationRecord.write(at, CAPACITY - used, mode, pcs, encodings, code, shift, region);
     if (size == 0) {
-      return false;
+      return;
     }
     if (2 * (count + 1) > slots) {
       grow();
     }
     used += size;
-    added++;
+    added += worth;
     count += enter(at) ? 1 : 0;
-    return true;
   }
 
   /** Writes the file if there is enough that is new, or something that nobody should use again. */

@@ -32,9 +32,6 @@ class KeptRegionsTest {
   /** Further from the stack pointer than what would be taken for the address of a variable. */
   private static final long DIVISOR = 1_000_003;
 
-  private static final TranslationRecord.Code NO_CODE =
-      new TranslationRecord.Code(new byte[0], 0, new int[0], new int[0], new int[0]);
-
   @TempDir Path folder;
   private TranslationStore store;
 
@@ -191,7 +188,8 @@ class KeptRegionsTest {
     long[] all = new long[encodings.length];
     TranslationRecord.instructions(record, all, encodings);
     store.forgetRegion(HEAD, 0);
-    store.addRegion(0, all, encodings, NO_CODE, 0, RegionRecord.refusal(traits));
+    byte[] refusal = RegionRecord.refusal(traits);
+    store.addRegion(0, all, encodings, TranslationRecord.Code.NONE, 0, refusal);
     try (TestMemory memory = new TestMemory();
         Engine engine = new Engine(memory, keeping())) {
       memory.code(loop(3));
