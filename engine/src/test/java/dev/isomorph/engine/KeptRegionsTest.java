@@ -18,7 +18,7 @@ import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.hostbackend.lower.RegisterFile;
 import java.nio.file.Path;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,16 +32,19 @@ class KeptRegionsTest {
   /** Further from the stack pointer than what would be taken for the address of a variable. */
   private static final long DIVISOR = 1_000_003;
 
-  @TempDir Path folder;
-  private TranslationStore store;
+  private final TestStore store;
 
-  @BeforeEach
-  void open() {
-    store = TranslationStore.open(folder.toString(), "test");
+  KeptRegionsTest(@TempDir Path folder) {
+    store = new TestStore(folder, "test");
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
   }
 
   private EngineOptions keeping() {
-    return EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.AT_ONCE).withTranslations(store);
+    return store.keeping().withRegions(EngineOptions.Regions.AT_ONCE);
   }
 
   /** Adds something up, by a loop at the second instruction. */
@@ -78,11 +81,6 @@ class KeptRegionsTest {
     return runOnce(loop(3), options, 3 * ROUNDS);
   }
 
-  private void saveAndOpen() {
-    store.save();
-    open();
-  }
-
   @Test
   void whatWasCompiledIsNotCompiledAgain() {
     EngineStats first = runLoop(keeping());
@@ -93,7 +91,7 @@ class KeptRegionsTest {
       assertEquals(0, next.regions());
       assertEquals(1, next.regionsRevived());
       assertEquals(0, next.blocks());
-      saveAndOpen();
+      store.next();
     }
   }
 
@@ -101,9 +99,9 @@ class KeptRegionsTest {
   @Test
   void aSingleRegionIsWritten() {
     runLoop(keeping().withRegions(EngineOptions.Regions.NEVER));
-    saveAndOpen();
+    store.next();
     assertEquals(1, runLoop(keeping()).regions());
-    saveAndOpen();
+    store.next();
     assertEquals(1, runLoop(keeping()).regionsRevived());
   }
 
@@ -156,7 +154,7 @@ class KeptRegionsTest {
   @Test
   void aRegionThatLostItsTrialIsForgotten() {
     runLoop(keeping());
-    saveAndOpen();
+    store.next();
     try (TestMemory memory = new TestMemory();
         Engine engine = new Engine(memory, keeping())) {
       memory.code(loop(3));
@@ -173,7 +171,7 @@ class KeptRegionsTest {
       assertEquals(0, without.regionsRevived());
       assertEquals(0, without.regions(), "nobody tries again so soon");
       assertNotEquals(0, without.revived(), "blocks stay");
-      saveAndOpen();
+      store.next();
     }
     assertEquals(1, runOnce(loop(2), keeping(), 2 * ROUNDS).regions(), "other code may");
   }
@@ -182,14 +180,14 @@ class KeptRegionsTest {
   @Test
   void whatWasGivenUpHasAnotherChance() {
     runLoop(keeping());
-    long record = store.findRegion(HEAD, 0);
+    long record = store.now().findRegion(HEAD, 0);
     RegionTraits traits = TranslationRecord.region(record).traits();
     int[] encodings = new int[TranslationRecord.instructionCount(record)];
     long[] all = new long[encodings.length];
     TranslationRecord.instructions(record, all, encodings);
-    store.forgetRegion(HEAD, 0);
+    store.now().forgetRegion(HEAD, 0);
     byte[] refusal = RegionRecord.refusal(traits);
-    store.addRegion(0, all, encodings, TranslationRecord.Code.NONE, 0, refusal);
+    store.now().addRegion(0, all, encodings, TranslationRecord.Code.NONE, 0, refusal);
     try (TestMemory memory = new TestMemory();
         Engine engine = new Engine(memory, keeping())) {
       memory.code(loop(3));
@@ -224,14 +222,14 @@ class KeptRegionsTest {
       hart.x(A1, DIVISOR);
       for (boolean supposes : new boolean[] {true, false}) {
         run(hart, 0);
-        long record = store.findRegion(HEAD, 0);
+        long record = store.now().findRegion(HEAD, 0);
         assertEquals(supposes, TranslationRecord.region(record).traits().checksValues());
         enterTooOften(hart);
         hart.askWhere();
         hart.pc(elsewhere);
         hart.x(A0, -ROUNDS);
         assertInstanceOf(Stop.SystemCall.class, hart.run());
-        long left = store.findRegion(HEAD, 0);
+        long left = store.now().findRegion(HEAD, 0);
         assertEquals(supposes, left == 0);
         assertTrue(supposes || TranslationRecord.region(left).isRefusal());
       }

@@ -12,7 +12,7 @@ import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
 import java.nio.file.Path;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,16 +21,17 @@ class KeptTranslationsTest {
   private static final int PROGRAMS = Integer.getInteger("isomorph.programs", 20);
   private static final int SIGSEGV = 11;
 
-  @TempDir Path folder;
-  private TranslationStore store;
+  private final Path folder;
+  private final TestStore store;
 
-  @BeforeEach
-  void open() {
-    store = TranslationStore.open(folder.toString(), "test");
+  KeptTranslationsTest(@TempDir Path folder) {
+    this.folder = folder;
+    store = new TestStore(folder, "test");
   }
 
-  private EngineOptions keeping() {
-    return EngineOptions.DEFAULT.withTranslations(store);
+  @AfterEach
+  void close() {
+    store.close();
   }
 
   @Test
@@ -39,26 +40,30 @@ class KeptTranslationsTest {
     for (long seed = first; seed < first + PROGRAMS; seed++) {
       byte[] program = RandomProgram.of(new Random(seed));
       ProgramRun plain = ProgramRun.of(program, EngineOptions.DEFAULT);
-      store = TranslationStore.open(folder.toString(), "seed " + seed);
-      ProgramRun making = ProgramRun.of(program, keeping());
-      assertEquals(plain.state(), making.state());
-      assertEquals(plain.stats().blocks(), making.stats().blocks());
-      for (int i = 0; i < 2; i++) {
-        ProgramRun kept = ProgramRun.of(program, keeping());
-        assertEquals(plain.state(), kept.state(), "seed " + seed);
-        assertEquals(0, kept.stats().blocks());
-        assertTrue(kept.stats().revived() > 0);
-        assertTrue(kept.stats().dispatches() < making.stats().dispatches());
-        store.save();
-        store = TranslationStore.open(folder.toString(), "seed " + seed);
+      try (TestStore own = new TestStore(folder, "seed " + seed)) {
+        assertDoesTheSame(program, plain, own, "seed " + seed);
       }
-      ProgramRun evicting = ProgramRun.of(program, keeping().withCodeCache(CodeCache.MIN_SIZE));
-      assertEquals(plain.state(), evicting.state(), "seed " + seed);
-      for (int i = 0; i < 2; i++) {
-        ProgramRun looping =
-            ProgramRun.of(program, keeping().withRegions(EngineOptions.Regions.AT_ONCE));
-        assertEquals(plain.state(), looping.state(), "seed " + seed);
-      }
+    }
+  }
+
+  private static void assertDoesTheSame(
+      byte[] program, ProgramRun plain, TestStore store, String name) {
+    ProgramRun making = ProgramRun.of(program, store.keeping());
+    assertEquals(plain.state(), making.state());
+    assertEquals(plain.stats().blocks(), making.stats().blocks());
+    for (int i = 0; i < 2; i++) {
+      ProgramRun kept = ProgramRun.of(program, store.keeping());
+      assertEquals(plain.state(), kept.state(), name);
+      assertEquals(0, kept.stats().blocks());
+      assertTrue(kept.stats().revived() > 0);
+      assertTrue(kept.stats().dispatches() < making.stats().dispatches());
+      store.next();
+    }
+    EngineOptions small = store.keeping().withCodeCache(CodeCache.MIN_SIZE);
+    assertEquals(plain.state(), ProgramRun.of(program, small).state(), name);
+    EngineOptions looping = store.keeping().withRegions(EngineOptions.Regions.AT_ONCE);
+    for (int i = 0; i < 2; i++) {
+      assertEquals(plain.state(), ProgramRun.of(program, looping).state(), name);
     }
   }
 
@@ -68,7 +73,7 @@ class KeptTranslationsTest {
     for (int seed = 0; seed < PROGRAMS; seed++) {
       byte[] program = RandomProgram.of(new Random(seed));
       String expected = ProgramRun.of(program, EngineOptions.DEFAULT).state();
-      assertEquals(expected, ProgramRun.of(program, keeping()).state());
+      assertEquals(expected, ProgramRun.of(program, store.keeping()).state());
       // The same but for an instruction.
       byte[] changed = program.clone();
       int at = 4 * new Random(seed).nextInt(program.length / 4 / 2);
@@ -78,20 +83,20 @@ class KeptTranslationsTest {
       } catch (AssertionError doesNotEnd) {
         continue;
       }
-      assertEquals(expected, ProgramRun.of(changed, keeping()).state());
+      assertEquals(expected, ProgramRun.of(changed, store.keeping()).state());
     }
   }
 
   @Test
   void otherOptionsDoWithout() {
     byte[] program = RandomProgram.of(new Random(1));
-    ProgramRun.of(program, keeping());
+    ProgramRun.of(program, store.keeping());
     for (EngineOptions other :
         new EngineOptions[] {
-          keeping().withOptimise(false),
-          keeping().withBlockLimit(3),
-          keeping().withChaining(false),
-          keeping().withCounting(true),
+          store.keeping().withOptimise(false),
+          store.keeping().withBlockLimit(3),
+          store.keeping().withChaining(false),
+          store.keeping().withCounting(true),
         }) {
       EngineStats stats = ProgramRun.of(program, other).stats();
       assertEquals(0, stats.revived());
@@ -115,7 +120,7 @@ class KeptTranslationsTest {
             .bytes();
     for (int i = 0; i < 2; i++) {
       try (TestMemory memory = new TestMemory();
-          Engine engine = new Engine(memory, keeping())) {
+          Engine engine = new Engine(memory, store.keeping())) {
         memory.code(program);
         Hart hart = engine.newHart();
         hart.pc(CODE);
@@ -130,9 +135,9 @@ class KeptTranslationsTest {
   /** Revived translations are dropped when their code changes, like others. */
   @Test
   void codeMayChangeAfterwards() {
-    ProgramRun.of(addition(1), keeping());
+    ProgramRun.of(addition(1), store.keeping());
     try (TestMemory memory = new TestMemory();
-        Engine engine = new Engine(memory, keeping())) {
+        Engine engine = new Engine(memory, store.keeping())) {
       memory.code(addition(1));
       Hart hart = engine.newHart();
       hart.pc(CODE);

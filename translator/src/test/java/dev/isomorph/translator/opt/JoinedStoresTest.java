@@ -2,16 +2,10 @@ package dev.isomorph.translator.opt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
-import dev.isomorph.translator.ir.IrVerifier;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,53 +13,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbers that are stored byte by byte, and loaded after that. */
 class JoinedStoresTest {
-  private static final int STATES = 8;
-
-  private final StringBuilder text = new StringBuilder();
-
-  private void line(String format, Object... arguments) {
-    text.append(String.format(format, arguments)).append('\n');
-  }
-
-  /** Checks that the block does the same as before; returns its accesses to memory by kind. */
-  private Map<IrOp, Integer> accesses(Optimizer optimizer) {
-    IrBlock block = IrText.parse(text.toString());
-    IrBlock optimised = optimizer.optimise(block);
-    IrVerifier.verify(optimised);
-    for (long seed = 0; seed < STATES; seed++) {
-      assertEquals(
-          Observation.of(block, seed, -1),
-          Observation.of(optimised, seed, -1),
-          () -> block + "became\n" + optimised);
-    }
-    Map<IrOp, Integer> found = new EnumMap<>(IrOp.class);
-    for (int id = 0; id < optimised.size(); id++) {
-      if (optimised.op(id).accessesMemory()) {
-        found.merge(optimised.op(id), 1, Integer::sum);
-      }
-    }
-    return found;
-  }
+  private final WrittenBlock block = new WrittenBlock();
 
   private Map<IrOp, Integer> accesses() {
-    return accesses(new Optimizer());
-  }
-
-  private static List<Integer> shuffled(int count, long seed) {
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      order.add(i);
-    }
-    Collections.shuffle(order, new Random(seed));
-    return order;
+    return block.accesses(new Optimizer());
   }
 
   /** Stores bytes of x11 from {@code lowest} on, byte i at {@code step * i}. */
   private void number(int lowest, int count, int step, List<Integer> order) {
     for (int i : order) {
-      line("c%d = %d", i, 8 * (lowest + i));
-      line("b%d = SHR x11, c%d", i, i);
-      line("ST8 x10, b%d, %d", i, 100 + step * i);
+      block.line("c%d = %d", i, 8 * (lowest + i));
+      block.line("b%d = SHR x11, c%d", i, i);
+      block.line("ST8 x10, b%d, %d", i, 100 + step * i);
     }
   }
 
@@ -76,32 +35,33 @@ class JoinedStoresTest {
   })
   void joinsNumbersOfEitherEnd(int lowest, int count, int step, IrOp store) {
     for (int seed = 0; seed < 4; seed++) {
-      text.setLength(0);
-      number(lowest, count, step, shuffled(count, seed));
+      block.clear();
+      number(lowest, count, step, WrittenBlock.shuffled(count, seed));
       assertEquals(Map.of(store, 1), accesses());
-      assertEquals(Map.of(IrOp.ST8, count), accesses(new Optimizer(Pass.ALL, LoadJoining.NEVER)));
+      assertEquals(
+          Map.of(IrOp.ST8, count), block.accesses(new Optimizer(Pass.ALL, LoadJoining.NEVER)));
     }
   }
 
   @Test
   void joinsBytesOfWords() {
-    line("w = ADD32 x11, x12");
-    line("a = SEXT32 w");
-    line("ST8 x10, a");
-    line("b = SHR32 a, 8");
-    line("ST8 x10, b, 1");
-    line("c = SAR32 a, 16");
-    line("ST8 x10, c, 2");
-    line("d = SHR32 a, 24");
-    line("x13 = d");
-    line("ST8 x10, d, 3");
+    block.line("w = ADD32 x11, x12");
+    block.line("a = SEXT32 w");
+    block.line("ST8 x10, a");
+    block.line("b = SHR32 a, 8");
+    block.line("ST8 x10, b, 1");
+    block.line("c = SAR32 a, 16");
+    block.line("ST8 x10, c, 2");
+    block.line("d = SHR32 a, 24");
+    block.line("x13 = d");
+    block.line("ST8 x10, d, 3");
     assertEquals(Map.of(IrOp.ST32, 1), accesses());
   }
 
   @Test
   void joinsConstants() {
     for (int i = 0; i < 4; i++) {
-      line("ST8 x10, %d, %d", 1000 * i + 17, 3 - i);
+      block.line("ST8 x10, %d, %d", 1000 * i + 17, 3 - i);
     }
     assertEquals(Map.of(IrOp.ST32, 1), accesses());
   }
@@ -109,9 +69,9 @@ class JoinedStoresTest {
   @ParameterizedTest
   @CsvSource({"x10, 2, 8", "x12, 1, 8", "x10, 1, 16", "x10, 1, 7", "x10, 0, 8", "x10, 1, 0"})
   void leavesOtherBytesAlone(String base, int displacement, int shift) {
-    line("ST8 x10, x11");
-    line("b = SHR x11, %d", shift);
-    line("ST8 %s, b, %d", base, displacement);
+    block.line("ST8 x10, x11");
+    block.line("b = SHR x11, %d", shift);
+    block.line("ST8 %s, b, %d", base, displacement);
     assertEquals(Map.of(IrOp.ST8, 2), accesses());
   }
 
@@ -119,10 +79,10 @@ class JoinedStoresTest {
   @ParameterizedTest
   @ValueSource(strings = {"x14 = LD8S x10, 9", "EXIT_EQ x12, x13", "FENCE", "ST16 x10, x13, 16"})
   void leavesBytesAloneThatAreStoredAround(String between) {
-    line("ST8 x10, x11");
-    line(between);
-    line("b = SHR x11, 8");
-    line("ST8 x10, b, 1");
+    block.line("ST8 x10, x11");
+    block.line(between);
+    block.line("b = SHR x11, 8");
+    block.line("ST8 x10, b, 1");
     assertEquals(2, accesses().get(IrOp.ST8));
   }
 
@@ -130,10 +90,10 @@ class JoinedStoresTest {
   @Test
   void leavesBytesAloneThatAreStoredByTurns() {
     for (int i = 0; i < 2; i++) {
-      line("b%d = SHR x11, %d", i, 8 * i);
-      line("c%d = SHR x12, %d", i, 8 * i);
-      line("ST8 x10, b%d, %d", i, i);
-      line("ST8 x10, c%d, %d", i, i + 8);
+      block.line("b%d = SHR x11, %d", i, 8 * i);
+      block.line("c%d = SHR x12, %d", i, 8 * i);
+      block.line("ST8 x10, b%d, %d", i, i);
+      block.line("ST8 x10, c%d, %d", i, i + 8);
     }
     assertEquals(Map.of(IrOp.ST8, 4), accesses());
   }
@@ -152,12 +112,12 @@ class JoinedStoresTest {
   })
   void whatIsLoadedIsPutTogetherOfWhatHasBeenStored(IrOp load, int size) {
     for (int seed = 0; seed < 4; seed++) {
-      text.setLength(0);
-      List<Integer> order = shuffled(load.accessedBytes() / size, seed);
+      block.clear();
+      List<Integer> order = WrittenBlock.shuffled(load.accessedBytes() / size, seed);
       for (int i : order) {
-        line("ST%d x10, x%d, %d", 8 * size, 11 + i, size * i - 5);
+        block.line("ST%d x10, x%d, %d", 8 * size, 11 + i, size * i - 5);
       }
-      line("x20 = %s x10, -5", load);
+      block.line("x20 = %s x10, -5", load);
       assertEquals(Map.of(IrOp.valueOf("ST" + 8 * size), order.size()), accesses());
     }
   }
@@ -165,26 +125,27 @@ class JoinedStoresTest {
   @ParameterizedTest
   @CsvSource({"LD64, 5", "LD64, 2", "LD64, 7", "LD32S, 6", "LD32U, 5", "LD16U, 8", "LD16S, 6"})
   void partsOfWhatHasBeenStoredArePutTogether(IrOp load, int displacement) {
-    line("ST64 x10, x11, 8");
-    line("ST32 x10, x12, 2");
-    line("ST16 x10, x13, 7");
-    line("ST32 x10, x14, 9");
-    line("ST8 x10, x15, 6");
-    line("x20 = %s x10, %d", load, displacement);
+    block.line("ST64 x10, x11, 8");
+    block.line("ST32 x10, x12, 2");
+    block.line("ST16 x10, x13, 7");
+    block.line("ST32 x10, x14, 9");
+    block.line("ST8 x10, x15, 6");
+    block.line("x20 = %s x10, %d", load, displacement);
     assertEquals(Map.of(IrOp.ST64, 1, IrOp.ST32, 2, IrOp.ST16, 1, IrOp.ST8, 1), accesses());
   }
 
   @Test
   void aCopyByBytesIsOneOfANumber() {
     for (int i : List.of(3, 0, 1, 2)) {
-      line("b%d = LD8U x11, %d", i, i);
+      block.line("b%d = LD8U x11, %d", i, i);
     }
     for (int i : List.of(3, 1, 2, 0)) {
-      line("ST8 x10, b%d, %d", i, i);
+      block.line("ST8 x10, b%d, %d", i, i);
     }
-    line("x20 = LD32S x10");
+    block.line("x20 = LD32S x10");
     assertEquals(
-        Map.of(IrOp.LD32U, 1, IrOp.ST32, 1), accesses(new Optimizer(Pass.ALL, LoadJoining.SEEN)));
+        Map.of(IrOp.LD32U, 1, IrOp.ST32, 1),
+        block.accesses(new Optimizer(Pass.ALL, LoadJoining.SEEN)));
   }
 
   @ParameterizedTest
@@ -197,19 +158,19 @@ class JoinedStoresTest {
         "STF_D x10, f13, -7"
       })
   void loadsWhatMayBeAnother(String between) {
-    line("ST8 x10, x11");
-    line("ST8 x10, x11, 1");
-    line(between);
-    line("x20 = LD16U x10");
+    block.line("ST8 x10, x11");
+    block.line("ST8 x10, x11, 1");
+    block.line(between);
+    block.line("x20 = LD16U x10");
     assertEquals(1, accesses().get(IrOp.LD16U));
   }
 
   @Test
   void canBeSwitchedOff() {
-    line("ST8 x10, 1");
-    line("ST8 x10, 2, 1");
-    line("x20 = LD16U x10");
+    block.line("ST8 x10, 1");
+    block.line("ST8 x10, 2, 1");
+    block.line("x20 = LD16U x10");
     EnumSet<Pass> passes = EnumSet.complementOf(EnumSet.of(Pass.STORED_PIECES, Pass.JOINED_STORES));
-    assertEquals(Map.of(IrOp.ST8, 2, IrOp.LD16U, 1), accesses(new Optimizer(passes)));
+    assertEquals(Map.of(IrOp.ST8, 2, IrOp.LD16U, 1), block.accesses(new Optimizer(passes)));
   }
 }
