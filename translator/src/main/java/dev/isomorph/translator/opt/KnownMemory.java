@@ -13,7 +13,9 @@ import java.util.Map;
  * What guest memory is known to hold from the loads and stores before, along ways without a choice.
  * Another hart may have stored since; the memory model lets a load give what an earlier one of the
  * same address gave, or what its own hart has stored, unless a fence or an atomic access is between
- * them (ISA manual, "RVWMO", load value axiom).
+ * them (ISA manual, "RVWMO", load value axiom). Nor may another load that accesses memory be, if it
+ * perhaps reads one of these bytes: it may have seen a newer value, and then older ones must not be
+ * seen any more (preserved program order, rule 2).
  */
 final class KnownMemory {
   private final Map<Integer, List<Cell>> atEdge = new HashMap<>();
@@ -81,17 +83,10 @@ final class KnownMemory {
     return extension == null ? null : new Found(cell.value(), extension);
   }
 
-  /** A load has given a value. */
-  void loaded(IrBlock code, IrOp load, int base, long displacement, int value) {
-    MemoryPlace place = MemoryPlace.of(code, load, base, displacement);
-    cells.removeIf(cell -> cell.place().isSame(place));
-    cells.add(new Cell(place, load, value));
-  }
-
-  /** A value is stored. */
-  void stored(IrBlock code, IrOp store, int base, long displacement, int value) {
-    MemoryPlace place = MemoryPlace.of(code, store, base, displacement);
+  /** Memory is accessed: a load has given a value, or one is stored. */
+  void accessed(IrBlock code, IrOp access, int base, long displacement, int value) {
+    MemoryPlace place = MemoryPlace.of(code, access, base, displacement);
     cells.removeIf(cell -> !cell.place().isApartFrom(place));
-    cells.add(new Cell(place, store, value));
+    cells.add(new Cell(place, access, value));
   }
 }

@@ -217,7 +217,7 @@ public final class RegionOptimizer {
       return emit(op, a, b, c, imm);
     }
     if (op.effect() == IrOp.Effect.MEMORY_WRITE) {
-      memory.stored(out, op, a, imm, b);
+      memory.accessed(out, op, a, imm, b);
       return emit(op, a, b, c, imm);
     }
     KnownMemory.Found found = passes.contains(Pass.LOADS) ? memory.find(out, op, a, imm) : null;
@@ -227,7 +227,7 @@ public final class RegionOptimizer {
           : pure(found.extension(), found.value(), NONE, NONE, 0);
     }
     int value = emit(op, a, b, c, imm);
-    memory.loaded(out, op, a, imm, value);
+    memory.accessed(out, op, a, imm, value);
     return value;
   }
 

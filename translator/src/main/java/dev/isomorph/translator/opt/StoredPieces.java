@@ -12,8 +12,7 @@ import java.util.Arrays;
  * loads that. A host gives what one store has just stored at once, but waits until memory has the
  * pieces of several.
  *
- * <p>Such a load is allowed to give what its own hart has stored ({@link KnownMemory}), if no load
- * between may have seen a newer value of the same bytes.
+ * <p>Such a load is allowed to give what its own hart has stored, as {@link KnownMemory} says.
  *
  * <p>For blocks as {@link Simplifier} leaves them, and the nodes of regions, one after the other.
  */

@@ -85,6 +85,38 @@ class KnownMemoryTest {
     assertLeft(1, IrOp.LD32S);
   }
 
+  /** Another hart may store between two loads; what the first one gave is old then. */
+  @Test
+  void whatANarrowerLoadMayHaveSeenToBeNewerIsLoaded() {
+    code.emit(Opcode.LD, A0, 8, A4).emit(Opcode.LW, A1, 12, A4).emit(Opcode.LD, A2, 8, A4);
+    assertLeft(2, IrOp.LD64);
+  }
+
+  @Test
+  void whatAWiderLoadMayHaveSeenToBeNewerIsLoaded() {
+    code.emit(Opcode.LBU, A0, 9, A4).emit(Opcode.LD, A1, 8, A4).emit(Opcode.LBU, A2, 9, A4);
+    assertLeft(2, IrOp.LD8U);
+  }
+
+  @Test
+  void whatALoadSomewhereMayHaveSeenToBeNewerIsLoaded() {
+    code.emit(Opcode.LD, A0, 8, A4).emit(Opcode.LBU, A1, 64, A3).emit(Opcode.LD, A2, 8, A4);
+    assertLeft(2, IrOp.LD64);
+  }
+
+  @Test
+  void whatWasStoredIsLoadedWhereAnotherLoadMayHaveSeenSomethingNewer() {
+    code.emit(Opcode.SD, A0, 8, A4).emit(Opcode.LW, A1, 8, A4).emit(Opcode.LD, A2, 8, A4);
+    assertLeft(1, IrOp.LD64);
+  }
+
+  @Test
+  void loadsOfWhatIsKnownAndLoadsBesideChangeNothing() {
+    code.emit(Opcode.LD, A0, 8, A4).emit(Opcode.LD, A1, 16, A4).emit(Opcode.LBU, A2, 7, A4);
+    code.emit(Opcode.LD, A2, 16, A4).emit(Opcode.LD, A3, 8, A4);
+    assertLeft(2, IrOp.LD64);
+  }
+
   @Test
   void aFenceOrdersLoads() {
     code.emit(Opcode.LD, A0, 8, A4).emit(Opcode.FENCE, 3, 3).emit(Opcode.LD, A1, 8, A4);
