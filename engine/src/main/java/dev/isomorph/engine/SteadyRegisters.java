@@ -1,5 +1,6 @@
 package dev.isomorph.engine;
 
+import dev.isomorph.decoder.Registers;
 import dev.isomorph.translator.lift.Supposition;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +8,6 @@ import java.util.List;
 /** What a hart's registers have held each time that it was found at some address. */
 final class SteadyRegisters {
   private static final int COUNT = 32;
-  private static final int STACK_POINTER = 2;
 
   /** How far from the stack pointer a register may be that has the address of a variable. */
   private static final long FRAME = 1 << 16;
@@ -28,7 +28,7 @@ final class SteadyRegisters {
         first[i] = value;
       } else {
         constant &= value == first[i] ? -1 : ~(1 << i);
-        boolean isAsFar = value - hart.x(STACK_POINTER) == first[i] - first[STACK_POINTER];
+        boolean isAsFar = value - hart.x(Registers.SP) == first[i] - first[Registers.SP];
         tied &= isAsFar ? -1 : ~(1 << i);
       }
     }
@@ -39,9 +39,9 @@ final class SteadyRegisters {
   List<Supposition> suppositions() {
     List<Supposition> likely = new ArrayList<>();
     for (int i = 1; i < COUNT && isSeen; i++) {
-      long distance = first[i] - first[STACK_POINTER];
-      if (i != STACK_POINTER && (tied & 1 << i) != 0 && Math.abs(distance) < FRAME) {
-        likely.add(new Supposition(i, STACK_POINTER, distance));
+      long distance = first[i] - first[Registers.SP];
+      if (i != Registers.SP && (tied & 1 << i) != 0 && Math.abs(distance) < FRAME) {
+        likely.add(new Supposition(i, Registers.SP, distance));
       } else if ((constant & 1 << i) != 0) {
         likely.add(new Supposition(i, 0, first[i]));
       }

@@ -1,5 +1,6 @@
 package dev.isomorph.processvm;
 
+import dev.isomorph.decoder.Registers;
 import dev.isomorph.engine.Hart;
 import dev.isomorph.engine.Stop;
 import dev.isomorph.hostbackend.lower.DirectCalls;
@@ -35,8 +36,6 @@ final class GuestThreads implements ProcessHost {
 
   /** How long processes may go on that were left behind by one whose end was asked for. */
   private static final long GRACE_MILLIS = 3000;
-
-  private static final int STACK_POINTER = 2;
 
   private final VmContext vm;
   private final SignalRelay relay;
@@ -419,6 +418,6 @@ final class GuestThreads implements ProcessHost {
   /** Sets the registers with which a program starts; the others are zero. */
   static void begin(Hart hart, Image image) {
     hart.pc(image.contents.loaded().start());
-    hart.x(STACK_POINTER, image.contents.stack().pointer());
+    hart.x(Registers.SP, image.contents.stack().pointer());
   }
 }

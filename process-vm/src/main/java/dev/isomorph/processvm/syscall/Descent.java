@@ -1,5 +1,6 @@
 package dev.isomorph.processvm.syscall;
 
+import dev.isomorph.decoder.Registers;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.processvm.Errno;
 import dev.isomorph.processvm.memory.AddressSpace;
@@ -15,9 +16,6 @@ import dev.isomorph.processvm.tree.ProcessNode;
  */
 final class Descent {
   private static final int INSTRUCTION_BYTES = 4;
-  private static final int RETURN_VALUE = 10;
-  private static final int STACK_POINTER = 2;
-  private static final int THREAD_POINTER = 4;
 
   private final Guest creator;
   private final CloneRequest request;
@@ -81,13 +79,13 @@ final class Descent {
   }
 
   private void start(Guest child, GuestRegisters registers) {
-    registers.x(RETURN_VALUE, 0);
+    registers.x(Registers.A0, 0);
     registers.pc(registers.pc() + INSTRUCTION_BYTES);
     if (request.stack() != 0) {
-      registers.x(STACK_POINTER, request.stack());
+      registers.x(Registers.SP, request.stack());
     }
     if (request.has(CloneRequest.CLONE_SETTLS)) {
-      registers.x(THREAD_POINTER, request.tls());
+      registers.x(Registers.TP, request.tls());
     }
     if (request.has(CloneRequest.CLONE_CHILD_CLEARTID)) {
       child.clearChildTid = request.childTid();

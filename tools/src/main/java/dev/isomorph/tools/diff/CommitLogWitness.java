@@ -2,6 +2,7 @@ package dev.isomorph.tools.diff;
 
 import dev.isomorph.decoder.Instruction;
 import dev.isomorph.decoder.Opcode;
+import dev.isomorph.decoder.Registers;
 import dev.isomorph.tools.trace.Commit;
 import dev.isomorph.tools.trace.CommitLogReader;
 import dev.isomorph.tools.trace.Effects;
@@ -13,7 +14,6 @@ import java.io.IOException;
  * what other modes write to registers counts: that is how a kernel's results become known.
  */
 final class CommitLogWitness implements Witness {
-  private static final int STACK_POINTER = 2;
   private static final int FCSR_FLAGS = 1;
   private static final int FCSR_ROUNDING = 2;
   private static final int FRM_SHIFT = 5;
@@ -53,7 +53,7 @@ final class CommitLogWitness implements Witness {
       }
       Effects effects = Effects.of(commit.encoding(), commit.pc());
       Instruction instruction = effects.instruction();
-      if (effects.base() == STACK_POINTER && commit.loads() + commit.stores() > 0) {
+      if (effects.base() == Registers.SP && commit.loads() + commit.stores() > 0) {
         long address = commit.loads() > 0 ? commit.loadAddress(0) : commit.storeAddress(0);
         return address - effects.address(0);
       }
@@ -63,7 +63,7 @@ final class CommitLogWitness implements Witness {
       if (commit.writes() > 0 && isCopied(instruction)) {
         return commit.value(0);
       }
-      if (effects.destination() == STACK_POINTER) {
+      if (effects.destination() == Registers.SP) {
         return 0;
       }
     }
@@ -71,13 +71,13 @@ final class CommitLogWitness implements Witness {
   }
 
   private static boolean isAdded(Instruction instruction) {
-    return instruction.opcode() == Opcode.ADDI && instruction.rs1() == STACK_POINTER;
+    return instruction.opcode() == Opcode.ADDI && instruction.rs1() == Registers.SP;
   }
 
   private static boolean isCopied(Instruction instruction) {
     return instruction.opcode() == Opcode.ADD
         && instruction.rs1() == 0
-        && instruction.rs2() == STACK_POINTER;
+        && instruction.rs2() == Registers.SP;
   }
 
   @Override

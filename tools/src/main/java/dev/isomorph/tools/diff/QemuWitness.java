@@ -1,5 +1,6 @@
 package dev.isomorph.tools.diff;
 
+import dev.isomorph.decoder.Registers;
 import dev.isomorph.engine.Hart;
 import dev.isomorph.processvm.Errno;
 import dev.isomorph.processvm.RunOptions;
@@ -23,7 +24,6 @@ import java.util.List;
  */
 final class QemuWitness implements Witness, Comparison.Start {
   private static final int PC = 32;
-  private static final int STACK_POINTER = 2;
   private static final int MOST_STACK = 4 << 20;
   private static final int VDSO_BYTES = 4096;
   private static final int CONNECT_ATTEMPTS = 1000;
@@ -90,7 +90,7 @@ final class QemuWitness implements Witness, Comparison.Start {
       stub = connect(socket);
       long[] registers = stub.registers();
       pc = registers[PC];
-      pointer = registers[STACK_POINTER];
+      pointer = registers[Registers.SP];
       stack = StartImage.trim(stub.memory(pointer, MOST_STACK), pointer);
       long page = StartImage.auxiliary(stack, StartImage.AT_SYSINFO_EHDR);
       vdso = page == 0 ? null : stub.memory(page, VDSO_BYTES);

@@ -1,5 +1,6 @@
 package dev.isomorph.tools.diff;
 
+import dev.isomorph.decoder.Registers;
 import dev.isomorph.engine.Hart;
 import dev.isomorph.hostbackend.HostMemory;
 import dev.isomorph.processvm.memory.AddressSpace;
@@ -22,7 +23,6 @@ final class StartImage {
   /** AT_PLATFORM, AT_RANDOM, AT_EXECFN: what else points to the stack. */
   private static final int[] STRINGS = {15, 25, 31};
 
-  private static final int STACK_POINTER = 2;
   private static final int WORD = Long.BYTES;
 
   private StartImage() {}
@@ -39,7 +39,7 @@ final class StartImage {
     long top = AddressSpace.pageAlign(pointer + contents.length);
     map(space, Math.max(bottom, AddressSpace.LOWEST_ADDRESS), top, Mman.PROT_WRITE);
     HostMemory.copyIn(contents, 0, space.hostAddress(pointer), contents.length);
-    hart.x(STACK_POINTER, pointer);
+    hart.x(Registers.SP, pointer);
   }
 
   /** Puts a page of code in place. */
@@ -59,7 +59,7 @@ final class StartImage {
 
   /** The contents of the stack a program starts with, from its pointer to the end. */
   static byte[] stackOf(Hart hart, AddressSpace space) {
-    long pointer = hart.x(STACK_POINTER);
+    long pointer = hart.x(Registers.SP);
     Vma area = space.area(pointer);
     byte[] contents = new byte[(int) (area.end() - pointer)];
     HostMemory.copyOut(space.hostAddress(pointer), contents, 0, contents.length);

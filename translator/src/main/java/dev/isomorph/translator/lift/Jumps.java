@@ -2,12 +2,10 @@ package dev.isomorph.translator.lift;
 
 import dev.isomorph.decoder.Instruction;
 import dev.isomorph.decoder.Opcode;
+import dev.isomorph.decoder.Registers;
 
 /** What instructions are to the flow of control. */
 public final class Jumps {
-  private static final int RA = 1;
-  private static final int ALTERNATE_LINK = 5;
-
   private Jumps() {}
 
   static boolean isBranch(Instruction instruction) {
@@ -24,26 +22,26 @@ public final class Jumps {
 
   /** Whether it calls a function at a known address. */
   public static boolean isCall(Instruction instruction) {
-    return instruction.opcode() == Opcode.JAL && instruction.rd() == RA;
+    return instruction.opcode() == Opcode.JAL && instruction.rd() == Registers.RA;
   }
 
   /** Whether it calls a function whose address is computed. */
   public static boolean isIndirectCall(Instruction instruction) {
-    return instruction.opcode() == Opcode.JALR && instruction.rd() == RA;
+    return instruction.opcode() == Opcode.JALR && instruction.rd() == Registers.RA;
   }
 
-  /** Whether it goes on at an address that is computed, and is no return. */
+  /** Whether it goes on at an address that is computed, and is no return, be it by t0. */
   static boolean isIndirectJump(Instruction instruction) {
     return instruction.opcode() == Opcode.JALR
         && instruction.rd() == 0
-        && instruction.rs1() != RA
-        && instruction.rs1() != ALTERNATE_LINK;
+        && instruction.rs1() != Registers.RA
+        && instruction.rs1() != Registers.T0;
   }
 
   static boolean isReturn(Instruction instruction) {
     return instruction.opcode() == Opcode.JALR
         && instruction.rd() == 0
-        && instruction.rs1() == RA
+        && instruction.rs1() == Registers.RA
         && instruction.imm() == 0;
   }
 
@@ -57,6 +55,6 @@ public final class Jumps {
 
   static boolean writesReturnAddress(Instruction instruction) {
     // Rows with another kind of destination are few; what is kept is only a better guess less.
-    return instruction.rd() == RA;
+    return instruction.rd() == Registers.RA;
   }
 }
