@@ -64,9 +64,4 @@ public final class VirtBoard {
     Objects.checkIndex(slot, VIRTIO_SLOTS);
     return new Place(VIRTIO + slot * VIRTIO_SIZE, VIRTIO_SIZE, 1 + slot);
   }
-
-  /** The PLIC's context of a hart's machine mode; that of its supervisor mode is the next. */
-  public static int machineContext(int hart) {
-    return 2 * hart;
-  }
 }

@@ -149,6 +149,15 @@ public final class IrBlock {
     return ops[id] == IrOp.CONST;
   }
 
+  /** The last conditional exit, {@link #NONE} if there is none. */
+  public int lastSideExit() {
+    int id = size - 1;
+    while (id >= 0 && !ops[id].isSideExit()) {
+      id--;
+    }
+    return id;
+  }
+
   /** Number of guest instructions. */
   public int instructionCount() {
     return instructions;

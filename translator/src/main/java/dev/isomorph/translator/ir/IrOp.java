@@ -369,6 +369,14 @@ public enum IrOp {
     };
   }
 
+  /** Whether this gives a quotient or a remainder of integers. */
+  public boolean divides() {
+    return switch (this) {
+      case DIV, DIVU, REM, REMU, DIV32, DIVU32, REM32, REMU32 -> true;
+      default -> false;
+    };
+  }
+
   /** Whether control never passes to the next operation. */
   public boolean endsBlock() {
     return effect == EXIT && ordinal() >= JUMP.ordinal();

@@ -1,6 +1,9 @@
 package dev.isomorph.translator.opt;
 
+import static dev.isomorph.translator.ir.IrBlock.NONE;
+
 import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.region.RegionEdge;
 import dev.isomorph.translator.region.RegionGraph;
 import dev.isomorph.translator.region.RegionNode;
@@ -33,6 +36,22 @@ final class BlockRewrite {
   /** The operation as it is. */
   void copy(int id) {
     renamed[id] = to.emitCopy(from, id, from.instructionOf(id), renamed);
+  }
+
+  /** Adds an operation to the copy that computes something. */
+  int emit(int instruction, IrOp op, int a, int b) {
+    return to.emitFor(instruction, op, a, b, NONE, 0);
+  }
+
+  int constant(int instruction, long value) {
+    return to.emitFor(instruction, IrOp.CONST, NONE, NONE, NONE, value);
+  }
+
+  /** A value shifted by some bytes. */
+  int shifted(int instruction, IrOp shift, int value, int byBytes) {
+    return byBytes == 0
+        ? value
+        : emit(instruction, shift, value, constant(instruction, (long) Byte.SIZE * byBytes));
   }
 
   /** Has a region's code, of which this is a copy, replaced by it. */

@@ -37,8 +37,8 @@ final class Diamonds {
    * @return whether they have been joined
    */
   boolean join(IrBlock fork, IrBlock arm, IrBlock to) {
-    int branch = lastBranch(fork);
-    if (branch < 0
+    int branch = fork.lastSideExit();
+    if (branch == NONE
         || fork.imm(branch) != arm.startPc()
         || !selections.mayBe(fork, branch)
         || !isJump(fork)
@@ -55,15 +55,6 @@ final class Diamonds {
     }
     new Join(fork, arm, to).run(branch);
     return true;
-  }
-
-  /** The last branch of a block, -1 if there is none. */
-  private static int lastBranch(IrBlock block) {
-    int id = block.size() - 1;
-    while (id >= 0 && !block.op(id).isSideExit()) {
-      id--;
-    }
-    return id;
   }
 
   private static boolean isJump(IrBlock block) {

@@ -22,13 +22,11 @@ import dev.isomorph.translator.ir.IrOp;
 final class JoinedLoads {
   private final boolean isSeen;
   private IrBlock from;
-  private IrBlock to;
+  private BlockRewrite rewrite;
   private JoinedBytes[] bytes;
 
   /** By load, the group that it is part of. */
   private Group[] groups;
-
-  private int[] renamed;
 
   /** The loads that become one, by place, the lowest byte of the number first. */
   private final class Group {
@@ -116,10 +114,11 @@ final class JoinedLoads {
       int owner = from.instructionOf(first);
       long displacement = from.imm(first) + lowest() - offset(first);
       IrOp load = count == 2 ? IrOp.LD16U : count == 4 ? IrOp.LD32U : IrOp.LD64;
-      value = to.emitFor(owner, load, renamed[from.a(first)], NONE, NONE, displacement);
+      int base = rewrite.renamed[from.a(first)];
+      value = rewrite.to.emitFor(owner, load, base, NONE, NONE, displacement);
       if (isBigEndian) {
-        int reversed = to.emitFor(owner, IrOp.BSWAP, value, NONE, NONE, 0);
-        value = right(owner, reversed, JoinedBytes.MOST - count);
+        int reversed = rewrite.emit(owner, IrOp.BSWAP, value, NONE);
+        value = rewrite.shifted(owner, IrOp.SHR, reversed, JoinedBytes.MOST - count);
       }
     }
   }
@@ -141,9 +140,8 @@ final class JoinedLoads {
       return null;
     }
     from = block;
-    this.to = to;
     findBytes();
-    return findGroups() ? copy() : null;
+    return findGroups() ? copy(to) : null;
   }
 
   /** Whether there are loads of bytes side by side; there are none in most blocks. */
@@ -197,10 +195,9 @@ final class JoinedLoads {
     return place(load).offset();
   }
 
-  private BlockRewrite copy() {
-    BlockRewrite rewrite = new BlockRewrite(from, to);
-    renamed = rewrite.renamed;
-    for (int id = 0; id < renamed.length; id++) {
+  private BlockRewrite copy(IrBlock to) {
+    rewrite = new BlockRewrite(from, to);
+    for (int id = 0; id < from.size(); id++) {
       rewrite.begin(id);
       Group group = groupOf(id);
       if (group != null && group.first == id) {
@@ -208,7 +205,7 @@ final class JoinedLoads {
       }
       int part = group == null ? NONE : part(id, group);
       if (part != NONE) {
-        renamed[id] = part;
+        rewrite.renamed[id] = part;
       } else {
         rewrite.copy(id);
       }
@@ -252,16 +249,10 @@ final class JoinedLoads {
       }
     }
     int owner = from.instructionOf(id);
-    int part = masked(owner, right(owner, group.value, shift), mask, group.count - shift);
-    return wanted.isSigned() ? to.emitFor(owner, IrOp.SEXT32, part, NONE, NONE, 0) : part;
-  }
-
-  private int right(int owner, int value, int byBytes) {
-    if (byBytes == 0) {
-      return value;
-    }
-    int bits = to.emitFor(owner, IrOp.CONST, NONE, NONE, NONE, (long) Byte.SIZE * byBytes);
-    return to.emitFor(owner, IrOp.SHR, value, bits, NONE, 0);
+    int part =
+        masked(
+            owner, rewrite.shifted(owner, IrOp.SHR, group.value, shift), mask, group.count - shift);
+    return wanted.isSigned() ? rewrite.emit(owner, IrOp.SEXT32, part, NONE) : part;
   }
 
   /** The bytes of a mask of a value that has no more than {@code width}. */
@@ -272,9 +263,8 @@ final class JoinedLoads {
     }
     if (mask == 0xff || mask == 0xffff || mask == 0xffff_ffffL) {
       IrOp low = mask == 0xff ? IrOp.ZEXT8 : mask == 0xffff ? IrOp.ZEXT16 : IrOp.ZEXT32;
-      return to.emitFor(owner, low, value, NONE, NONE, 0);
+      return rewrite.emit(owner, low, value, NONE);
     }
-    int constant = to.emitFor(owner, IrOp.CONST, NONE, NONE, NONE, mask);
-    return to.emitFor(owner, IrOp.AND, value, constant, NONE, 0);
+    return rewrite.emit(owner, IrOp.AND, value, rewrite.constant(owner, mask));
   }
 }

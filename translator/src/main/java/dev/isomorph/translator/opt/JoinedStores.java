@@ -23,13 +23,12 @@ final class JoinedStores {
   private static final int MOST = Long.BYTES;
 
   private IrBlock from;
-  private IrBlock to;
+  private BlockRewrite rewrite;
 
   /** By store, the group that it is part of. */
   private Group[] groups;
 
   private boolean found;
-  private int[] renamed;
 
   /**
    * Some of a number's bytes.
@@ -54,7 +53,6 @@ final class JoinedStores {
    */
   BlockRewrite run(IrBlock block, IrBlock to) {
     from = block;
-    this.to = to;
     groups = null;
     found = false;
     List<Integer> row = new ArrayList<>();
@@ -68,7 +66,7 @@ final class JoinedStores {
         row.add(id);
       }
     }
-    return found ? copy() : null;
+    return found ? copy(to) : null;
   }
 
   /** Whether a store is of the same root as those before, and of another byte than all of them. */
@@ -154,10 +152,9 @@ final class JoinedStores {
     return constant;
   }
 
-  private BlockRewrite copy() {
-    BlockRewrite rewrite = new BlockRewrite(from, to);
-    renamed = rewrite.renamed;
-    for (int id = 0; id < renamed.length; id++) {
+  private BlockRewrite copy(IrBlock to) {
+    rewrite = new BlockRewrite(from, to);
+    for (int id = 0; id < from.size(); id++) {
       rewrite.begin(id);
       Group group = groups[id];
       if (group == null) {
@@ -174,25 +171,21 @@ final class JoinedStores {
     IrOp store = group.count() == 2 ? IrOp.ST16 : group.count() == 4 ? IrOp.ST32 : IrOp.ST64;
     long offset = MemoryPlace.of(from, group.first()).offset();
     long displacement = from.imm(group.first()) + group.base() - offset;
-    int address = renamed[from.a(group.first())];
-    to.emitFor(owner, store, address, number(owner, group), NONE, displacement);
+    int address = rewrite.renamed[from.a(group.first())];
+    rewrite.to.emitFor(owner, store, address, number(owner, group), NONE, displacement);
   }
 
   /** A number with a group's bytes lowest. */
   private int number(int owner, Group group) {
     if (group.number() == NONE) {
-      return to.emitFor(owner, IrOp.CONST, NONE, NONE, NONE, group.constant());
+      return rewrite.constant(owner, group.constant());
     }
-    int number = renamed[group.number()];
+    int number = rewrite.renamed[group.number()];
     int skipped = group.lowest();
     if (group.isBigEndian()) {
-      number = to.emitFor(owner, IrOp.BSWAP, number, NONE, NONE, 0);
+      number = rewrite.emit(owner, IrOp.BSWAP, number, NONE);
       skipped = MOST - group.count() - skipped;
     }
-    if (skipped == 0) {
-      return number;
-    }
-    int bits = to.emitFor(owner, IrOp.CONST, NONE, NONE, NONE, (long) Byte.SIZE * skipped);
-    return to.emitFor(owner, IrOp.SHR, number, bits, NONE, 0);
+    return rewrite.shifted(owner, IrOp.SHR, number, skipped);
   }
 }

@@ -141,8 +141,7 @@ final class LoopInvariants {
   private static boolean isCostly(IrOp op) {
     return switch (op) {
       case MUL, MULH, MULHU, MULHSU, MUL32, CLMUL, CLMULH, CLMULR, ORCB -> true;
-      case DIV, DIVU, REM, REMU, DIV32, DIVU32, REM32, REMU32 -> true;
-      default -> false;
+      default -> op.divides();
     };
   }
 

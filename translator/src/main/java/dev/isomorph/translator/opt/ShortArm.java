@@ -34,14 +34,11 @@ final class ShortArm {
         }
         // Their results are most often wanted by what follows only, and then go.
         case SEXT32, ZEXT32 -> {}
-        case MULH, MULHU, MULHSU, DIV, DIVU, REM, REMU, DIV32, DIVU32, REM32, REMU32 -> {
-          return false;
-        }
-        case CLMUL, CLMULH, CLMULR, ORCB -> {
+        case MULH, MULHU, MULHSU, CLMUL, CLMULH, CLMULR, ORCB -> {
           return false;
         }
         default -> {
-          if (op.effect() != IrOp.Effect.PURE || op.mayLeave()) {
+          if (op.effect() != IrOp.Effect.PURE || op.mayLeave() || op.divides()) {
             return false;
           }
           operations++;

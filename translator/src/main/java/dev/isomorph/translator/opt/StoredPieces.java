@@ -18,8 +18,7 @@ import java.util.Arrays;
  */
 final class StoredPieces {
   private IrBlock from;
-  private IrBlock to;
-  private int[] renamed;
+  private BlockRewrite rewrite;
 
   /** By byte of the number, the store that it comes from. */
   private final int[] stores = new int[Long.BYTES];
@@ -31,7 +30,6 @@ final class StoredPieces {
    */
   BlockRewrite run(IrBlock block, IrBlock to) {
     from = block;
-    this.to = to;
     int id = 0;
     while (id < from.size() && !findStores(id)) {
       id++;
@@ -39,12 +37,11 @@ final class StoredPieces {
     if (id == from.size()) {
       return null;
     }
-    BlockRewrite rewrite = new BlockRewrite(from, to);
-    renamed = rewrite.renamed;
-    for (id = 0; id < renamed.length; id++) {
+    rewrite = new BlockRewrite(from, to);
+    for (id = 0; id < from.size(); id++) {
       rewrite.begin(id);
       if (findStores(id)) {
-        renamed[id] = number(id);
+        rewrite.renamed[id] = number(id);
       } else {
         rewrite.copy(id);
       }
@@ -116,14 +113,14 @@ final class StoredPieces {
         length++;
       }
       int skipped = (int) (wanted.offset() + i - MemoryPlace.of(from, store).offset());
-      int piece = shifted(owner, IrOp.SHR, renamed[from.b(store)], skipped);
+      int piece = rewrite.shifted(owner, IrOp.SHR, rewrite.renamed[from.b(store)], skipped);
       boolean isTop = i + length == wanted.size() && extension != null;
       piece = isTop ? piece : cut(owner, piece, length);
-      piece = shifted(owner, IrOp.SHL, piece, i);
-      number = number == NONE ? piece : to.emitFor(owner, IrOp.OR, number, piece, NONE, 0);
+      piece = rewrite.shifted(owner, IrOp.SHL, piece, i);
+      number = number == NONE ? piece : rewrite.emit(owner, IrOp.OR, number, piece);
       i += length;
     }
-    return extension == null ? number : to.emitFor(owner, extension, number, NONE, NONE, 0);
+    return extension == null ? number : rewrite.emit(owner, extension, number, NONE);
   }
 
   /** What extends the sign of a number that has more above it; null if that is cut off. */
@@ -135,23 +132,15 @@ final class StoredPieces {
     };
   }
 
-  private int shifted(int owner, IrOp shift, int value, int byBytes) {
-    if (byBytes == 0) {
-      return value;
-    }
-    int bits = to.emitFor(owner, IrOp.CONST, NONE, NONE, NONE, (long) Byte.SIZE * byBytes);
-    return to.emitFor(owner, shift, value, bits, NONE, 0);
-  }
-
   /** The lowest bytes of a value. */
   private int cut(int owner, int value, int length) {
     IrOp low = length == 1 ? IrOp.ZEXT8 : length == 2 ? IrOp.ZEXT16 : IrOp.ZEXT32;
     if (length == 1 || length == 2 || length == 4) {
-      return KnownBits.isExtended(to, value, low)
+      return KnownBits.isExtended(rewrite.to, value, low)
           ? value
-          : to.emitFor(owner, low, value, NONE, NONE, 0);
+          : rewrite.emit(owner, low, value, NONE);
     }
-    int mask = to.emitFor(owner, IrOp.CONST, NONE, NONE, NONE, (1L << Byte.SIZE * length) - 1);
-    return to.emitFor(owner, IrOp.AND, value, mask, NONE, 0);
+    int mask = rewrite.constant(owner, (1L << Byte.SIZE * length) - 1);
+    return rewrite.emit(owner, IrOp.AND, value, mask);
   }
 }

@@ -77,18 +77,11 @@ final class Suppositions {
       return false;
     }
     for (int id = 0; id < code.size(); id++) {
-      if (divides(code.op(id)) && code.b(id) == outside[StateSlot.x(number.register())]) {
+      if (code.op(id).divides() && code.b(id) == outside[StateSlot.x(number.register())]) {
         return true;
       }
     }
     return false;
-  }
-
-  private static boolean divides(IrOp op) {
-    return switch (op) {
-      case DIV, DIVU, REM, REMU, DIV32, DIVU32, REM32, REMU32 -> true;
-      default -> false;
-    };
   }
 
   /** Whether a load is of more than a store to the same place, one by each of both registers. */
@@ -157,7 +150,7 @@ final class Suppositions {
     for (Supposition each : used) {
       boolean isPlace =
           each.isConstant()
-              ? !isFirst && divides(code.op(id))
+              ? !isFirst && code.op(id).divides()
               : code.op(id) == IrOp.ADD || isFirst && code.op(id).accessedBytes() > 0;
       if (isPlace && operand == outside[StateSlot.x(each.register())]) {
         return each;
@@ -168,13 +161,12 @@ final class Suppositions {
 
   private int value(BlockRewrite rewrite, int owner, Supposition supposed) {
     int instruction = code.instructionOf(owner);
-    int distance =
-        rewrite.to.emitFor(instruction, IrOp.CONST, NONE, NONE, NONE, supposed.distance());
+    int distance = rewrite.constant(instruction, supposed.distance());
     if (supposed.isConstant()) {
       return distance;
     }
     int base = rewrite.renamed[outside[StateSlot.x(supposed.base())]];
-    return rewrite.to.emitFor(instruction, IrOp.ADD, base, distance, NONE, 0);
+    return rewrite.emit(instruction, IrOp.ADD, base, distance);
   }
 
   /**
@@ -216,10 +208,9 @@ final class Suppositions {
     int found = rewrite.renamed[outside[StateSlot.x(supposed.register())]];
     if (!supposed.isConstant()) {
       int base = rewrite.renamed[outside[StateSlot.x(supposed.base())]];
-      found = rewrite.to.emitFor(instruction, IrOp.SUB, found, base, NONE, 0);
+      found = rewrite.emit(instruction, IrOp.SUB, found, base);
     }
-    int expected =
-        rewrite.to.emitFor(instruction, IrOp.CONST, NONE, NONE, NONE, supposed.distance());
+    int expected = rewrite.constant(instruction, supposed.distance());
     return rewrite.to.emitFor(instruction, IrOp.EXIT_NE, found, expected, NONE, guard.index());
   }
 }

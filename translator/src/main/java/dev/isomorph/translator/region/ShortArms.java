@@ -38,13 +38,10 @@ final class ShortArms {
   /** A block with the one where its last branch leads; null if they are not joined. */
   private IrBlock joined(int number) {
     IrBlock fork = blocks.get(number);
-    int branch = fork.size() - 1;
-    while (branch >= 0 && !fork.op(branch).isSideExit()) {
-      branch--;
-    }
+    int branch = fork.lastSideExit();
     RegionOutline.Node node = nodes.get(number);
     int arm =
-        branch < 0
+        branch == IrBlock.NONE
             ? RegionOutline.NONE
             : node.ways().getOrDefault(fork.imm(branch), RegionOutline.NONE);
     IrBlock joined = new IrBlock();
