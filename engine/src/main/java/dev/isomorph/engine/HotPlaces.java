@@ -17,6 +17,15 @@ final class HotPlaces {
   private static final int HOT = 16;
 
   /**
+   * So many do if they are a good part of all there are meanwhile: a program that is found at the
+   * same place again and again has little else to do.
+   */
+  private static final int FEW = 4;
+
+  /** What part of all that is, at least: one in so many. */
+  private static final int GOOD_PART = 4;
+
+  /**
    * The same for what has been given up in an earlier run of the program: its work may be another
    * one by now, but mostly it will be given up again.
    */
@@ -30,6 +39,9 @@ final class HotPlaces {
   private final boolean areHotAtOnce;
   private final Map<Long, Place> places = new HashMap<>();
 
+  /** Samples at all places so far. */
+  private int all;
+
   /** A guest address at which code was found running. */
   static final class Place {
     final long pc;
@@ -37,6 +49,9 @@ final class HotPlaces {
 
     /** How many make it hot. */
     private int needed = HOT;
+
+    /** All there had been when counting began here. */
+    private int since;
 
     /** What registers held at them. */
     final SteadyRegisters registers = new SteadyRegisters();
@@ -52,6 +67,14 @@ final class HotPlaces {
 
     Place(long pc) {
       this.pc = pc;
+    }
+
+    /**
+     * @param all how many samples there have been at all places
+     */
+    private boolean isHot(int all) {
+      return samples >= needed
+          || needed == HOT && samples >= FEW && samples * GOOD_PART >= all - since;
     }
 
     /** The next sample makes it hot. */
@@ -84,16 +107,19 @@ final class HotPlaces {
       // Perhaps it is part of a loop by being called there.
       place = at(hart.x(Registers.RA) & -2, mode);
     }
+    all++;
     if (place.done || place.isBusy) {
       return null;
     }
     if (place.pc == hart.pc()) {
       place.registers.add(hart);
     }
-    if (++place.samples < place.needed && !areHotAtOnce) {
+    place.samples++;
+    if (!place.isHot(all) && !areHotAtOnce) {
       return null;
     }
     place.samples = 0;
+    place.since = all;
     place.needed = HOT;
     return place;
   }
@@ -104,6 +130,7 @@ final class HotPlaces {
     Place place = places.get(key);
     if (place == null) {
       place = new Place(pc);
+      place.since = all;
       places.put(key, place);
     }
     return place;

@@ -14,11 +14,17 @@ class HotPlacesTest {
   private static final long FUNCTION = 0x1000;
   private static final long CALLER = 0x2000;
 
+  /** Samples elsewhere for each at a place, so that these are no good part of all. */
+  private static final int MANY = 5;
+
   private final TestMemory memory = new TestMemory();
   private final Engine engine = new Engine(memory, EngineOptions.DEFAULT);
   private final Hart hart = engine.newHart();
   private final HotPlaces places = new HotPlaces(false);
   private final HotPlaces atOnce = new HotPlaces(true);
+
+  /** Where nothing else is. */
+  private long other = 0x10_0000;
 
   HotPlacesTest() {
     hart.pc(FUNCTION);
@@ -33,12 +39,23 @@ class HotPlacesTest {
 
   /** How many samples it takes until something is hot, which is that address. */
   private int samplesUntilHot(long pc) {
+    return samplesUntilHot(pc, MANY);
+  }
+
+  /** The same where there are so many samples elsewhere between any two of them. */
+  private int samplesUntilHot(long pc, int elsewhere) {
+    long here = hart.pc();
     for (int count = 1; count < 1000; count++) {
       HotPlaces.Place hot = places.sample(hart, 0);
       if (hot != null) {
         assertEquals(pc, hot.pc);
         return count;
       }
+      for (int i = 0; i < elsewhere; i++) {
+        hart.pc(other += 4);
+        assertNull(places.sample(hart, 0));
+      }
+      hart.pc(here);
     }
     throw new AssertionError("never");
   }
@@ -50,13 +67,31 @@ class HotPlacesTest {
   }
 
   @Test
+  void fewDoIfTheyAreAQuarterOfAllMeanwhile() {
+    assertEquals(4, samplesUntilHot(FUNCTION, MANY - 1));
+    assertEquals(16, samplesUntilHot(FUNCTION, MANY));
+    assertEquals(4, samplesUntilHot(FUNCTION, 0));
+    assertEquals(16, samplesUntilHot(FUNCTION, MANY));
+  }
+
+  @Test
+  void whatWasBeforeAPlaceWasFoundDoesNotCount() {
+    for (int i = 0; i < 1000; i++) {
+      hart.pc(other += 4);
+      assertNull(places.sample(hart, 0));
+    }
+    hart.pc(FUNCTION);
+    assertEquals(4, samplesUntilHot(FUNCTION, MANY - 1));
+  }
+
+  @Test
   void aSingleOneDoesWhereAllIsHotAtOnce() {
     assertSame(atOnce.at(FUNCTION, 0), atOnce.sample(hart, 0));
   }
 
   @Test
   void modesHavePlacesOfTheirOwn() {
-    for (int i = 0; i < 15; i++) {
+    for (int i = 0; i < 3; i++) {
       assertNull(places.sample(hart, 0));
       assertNull(places.sample(hart, 1));
     }
