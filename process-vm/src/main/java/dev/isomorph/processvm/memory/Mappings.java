@@ -27,6 +27,11 @@ final class Mappings {
           | Mman.MAP_STACK
           | Mman.MAP_SYNC;
 
+  private static final int PRIVATE_MEMORY = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS;
+
+  /** The size from which on memory may have huge pages, in bytes. */
+  private static final long HUGE_FROM = 4L << 20;
+
   private static final int KEPT_FLAGS = Mman.MAP_GROWSDOWN | Mman.MAP_NORESERVE;
 
   private static final int VALID_PROTECTION =
@@ -118,6 +123,9 @@ final class Mappings {
       restore(start, length);
       return result;
     }
+    if (mayBeHuge(length, protection, flags)) {
+      window.preferHugePages(start, length);
+    }
     forget(start, start + length);
     MappedFile backing = !anonymous ? file : shared ? newSharedMemory() : null;
     int kept = flags & KEPT_FLAGS | (shared ? Mman.MAP_SHARED : Mman.MAP_PRIVATE);
@@ -125,6 +133,16 @@ final class Mappings {
     areas.insert(
         new Vma(start, start + length, accesses, kept, backing, anonymous ? 0 : offset, label));
     return start;
+  }
+
+  /**
+   * Whether memory is likely to be used from end to end, so that large pages cost nothing: what the
+   * guest reserves for later is mapped without access, or says that it is for a stack.
+   */
+  private boolean mayBeHuge(long length, int protection, int flags) {
+    return length >= HUGE_FROM
+        && (flags & ~(Mman.MAP_FIXED | Mman.MAP_FIXED_NOREPLACE)) == PRIVATE_MEMORY
+        && protection == (Mman.PROT_READ | Mman.PROT_WRITE);
   }
 
   /** Every shared anonymous mapping is a nameless file of its own. */

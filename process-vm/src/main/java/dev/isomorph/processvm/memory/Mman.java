@@ -49,6 +49,7 @@ public final class Mman {
   public static final int MADV_DONTNEED = 4;
   public static final int MADV_FREE = 8;
   public static final int MADV_REMOVE = 9;
+  public static final int MADV_HUGEPAGE = 14;
   public static final int MADV_DONTNEED_LOCKED = 24;
   public static final int MADV_COLLAPSE = 25;
   public static final int MADV_HWPOISON = 100;
