@@ -9,10 +9,15 @@ import java.util.Arrays;
  */
 final class BlockIndex {
   private static final int INITIAL_SIZE = 4096;
-  private static final int PAGE_SHIFT = 12;
 
-  /** As many slots as a page of code that has all been run once has blocks, and some more. */
-  private static final int SLOTS_SHIFT = 8;
+  /** Bytes of code whose blocks have their slots together. */
+  private static final int LINE_SHIFT = 6;
+
+  /**
+   * Each pc has one of its own there, since some code is tables of jumps. With pages instead of
+   * lines, two of the same slots fill these and those of others.
+   */
+  private static final int SLOTS_SHIFT = LINE_SHIFT - 1;
 
   /** Spreads modes over the bits that pcs do not differ in. */
   private static final long MODE_FACTOR = 0x5851_f42d_4c95_7f2eL;
@@ -135,9 +140,9 @@ final class BlockIndex {
   }
 
   /** Neighbouring blocks have neighbouring slots, which are in the same lines of memory. */
-  private static int slot(long key, int mask) {
-    long page = key >>> PAGE_SHIFT;
-    int inPage = (int) (key >>> PAGE_SHIFT - SLOTS_SHIFT) & (1 << SLOTS_SHIFT) - 1;
-    return (int) (page * 0x9e3779b97f4a7c15L >>> 40) << SLOTS_SHIFT & mask | inPage;
+  static int slot(long key, int mask) {
+    long line = key >>> LINE_SHIFT;
+    int inLine = (int) (key >>> LINE_SHIFT - SLOTS_SHIFT) & (1 << SLOTS_SHIFT) - 1;
+    return (int) (line * 0x9e3779b97f4a7c15L >>> 40) << SLOTS_SHIFT & mask | inLine;
   }
 }

@@ -3,10 +3,13 @@ package dev.isomorph.codecache;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -73,6 +76,30 @@ class BlockIndexTest {
     index.remove(block);
     assertNull(index.get(0, 0));
     assertSame(other, index.get(0, 1));
+  }
+
+  /**
+   * All blocks of a program, some of which are tables of jumps: what is looked for is found soon.
+   */
+  @Test
+  void blocksAreNearTheirSlots() {
+    Random random = new Random(1);
+    int count = 30_000;
+    int mask = (1 << 16) - 1;
+    BitSet slots = new BitSet();
+    long pc = 0x10000;
+    long steps = 0;
+    for (int i = 0; i < count; i++) {
+      int slot = BlockIndex.slot(pc, mask);
+      while (slots.get(slot)) {
+        slot = slot + 1 & mask;
+        steps++;
+      }
+      slots.set(slot);
+      boolean isTable = (pc >>> 12 & 15) == 0;
+      pc += isTable ? 4 : 2 * (4 + random.nextInt(25));
+    }
+    assertTrue(steps < 4L * count, steps + " steps");
   }
 
   private static TranslatedBlock block(Key key) {
