@@ -15,6 +15,8 @@ enum ImmediateForm {
   I(0xfff0_0000, 0),
   /** Stores. */
   S(0xfe00_0f80, 0),
+  /** Numbers of twelve bits alone, but those that have code of their own: {@code li}. */
+  LI(0xfff0_0000, 3 << 20),
   /** Numbers added to the pc or alone. */
   U(0xffff_f000, 0),
   /** Branches. */
@@ -28,13 +30,18 @@ enum ImmediateForm {
 
   private static final int COMPRESSED = 32;
 
+  /** addi and addiw with x0 as rs1. */
+  private static final int LI_MASK = 31 << 15 | 0x7077;
+
+  private static final int LI_MATCH = 0x13;
+
   /** By major opcode, then, for those of 16 bits, by funct3 and quadrant. */
   private static final ImmediateForm[] FORMS = forms();
 
   /** The bits that do not count. */
   final int mask;
 
-  /** An immediate that is a small distance ahead. */
+  /** An immediate that is like all others: of jumps, a small distance ahead. */
   private final int ahead;
 
   ImmediateForm(int mask, int ahead) {
@@ -69,12 +76,15 @@ enum ImmediateForm {
     if (Instruction.lengthOf(bits) == 2) {
       return FORMS[COMPRESSED + compressed(bits)];
     }
+    if ((bits & LI_MASK) == LI_MATCH) {
+      return Constants.of(bits >> 20) == Constants.SPECIAL ? NONE : LI;
+    }
     ImmediateForm form = FORMS[bits >>> 2 & 31];
     boolean isShift = (bits & 0x3077) == 0x1013; // OP-IMM and OP-IMM-32, funct3 1 and 5.
     return isShift ? NONE : form;
   }
 
-  /** The encoding, if its immediate is not part of the host code, as one that leads ahead. */
+  /** The encoding, if its immediate is not part of the host code, with the one that is like all. */
   int ahead(int bits) {
     return bits & ~mask | ahead;
   }

@@ -1,6 +1,7 @@
 package dev.isomorph.hostbackend.lower;
 
 import dev.isomorph.decoder.Decoder;
+import dev.isomorph.decoder.Extension;
 import dev.isomorph.decoder.Instruction;
 import dev.isomorph.decoder.Opcode;
 import dev.isomorph.hostbackend.CpuFeatures;
@@ -182,10 +183,18 @@ final class StencilMaker {
     return accessesMemory(block) ? Stencils.Kind.MEMORY : Stencils.Kind.PLAIN;
   }
 
-  /** What an instruction is whose code depends on where it is in a known way; null for others. */
+  /**
+   * What an instruction is whose code depends on where it is in a known way, or has parts out of
+   * line; null for others. To compile it to see that takes as long as ten others take.
+   */
   private static Stencils.Kind direct(Instruction instruction) {
-    if (instruction.opcode() == Opcode.AUIPC || instruction.opcode() == Opcode.LUI) {
+    if (ImmediateForm.of(instruction.bits()) == ImmediateForm.LI
+        || instruction.opcode() == Opcode.AUIPC
+        || instruction.opcode() == Opcode.LUI) {
       return instruction.rd() == 0 ? null : Stencils.Kind.CONSTANT;
+    }
+    if (instruction.opcode().extension() == Extension.A || isDivision(instruction.bits())) {
+      return Stencils.Kind.UNIQUE;
     }
     if (instruction.opcode() == Opcode.JAL) {
       return switch (instruction.rd()) {
@@ -195,6 +204,11 @@ final class StencilMaker {
       };
     }
     return null;
+  }
+
+  /** DIV to REMU and DIVW to REMUW (ISA manual, "M" Extension, RV64M). */
+  private static boolean isDivision(int bits) {
+    return (bits & 0xfe00_4077) == 0x0200_4033;
   }
 
   private static boolean accessesMemory(IrBlock block) {

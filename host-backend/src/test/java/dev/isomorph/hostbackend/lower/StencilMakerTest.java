@@ -152,6 +152,19 @@ class StencilMakerTest {
     "00000063, UNIQUE", // beq zero, zero, 0
     "00000463, UNIQUE", // beq zero, zero, 8
     "02a5c533, UNIQUE", // div a0, a1, a0
+    "02a5f53b, UNIQUE", // remuw a0, a1, a0
+    "02a5a533, PLAIN", // mulhsu a0, a1, a0
+    "02a58533, PLAIN", // mul a0, a1, a0
+    "1005252f, UNIQUE", // lr.w a0, (a0)
+    "00b5352f, UNIQUE", // amoadd.d a0, a1, (a0)
+    "03f00513, CONSTANT", // li a0, 63
+    "fd50051b, CONSTANT", // addiw a0, zero, -43
+    "00100513, PLAIN", // li a0, 1
+    "fff00513, PLAIN", // li a0, -1
+    "00000013, PLAIN", // nop
+    "03f00013, PLAIN", // the same
+    "03f50513, PLAIN", // addi a0, a0, 63
+    "03f07513, PLAIN", // andi a0, zero, 63
   })
   void whatDependsOnItsPlaceIsMadeThere(String encoding, Stencils.Kind kind) {
     assertEquals(kind, stencils.kind(maker.stencilOf(Integer.parseUnsignedInt(encoding, 16))));
