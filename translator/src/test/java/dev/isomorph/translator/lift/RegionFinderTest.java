@@ -141,6 +141,21 @@ class RegionFinderTest {
     assertEquals(List.of(), RegionFinder.loopsAround(source(CALLS), BASE, true));
   }
 
+  /** Functions of some size may be followed in the end, so what stands behind their calls counts. */
+  @Test
+  void tellsIndirectCallsBehindFunctionsOfSomeSize() {
+    for (int size : new int[] {160, 161}) {
+      int[] code = new int[3 + size];
+      Arrays.fill(code, INC);
+      code[0] = Encoder.encode(JAL, 1, 12);
+      code[1] = Encoder.encode(JALR, 1, 0, 6);
+      code[2] = Encoder.encode(JAL, 0, -8);
+      code[2 + size] = RET;
+      List<Long> expected = size == 160 ? List.of(BASE + 4) : List.of();
+      assertEquals(expected, RegionFinder.indirectCalls(source(code), BASE));
+    }
+  }
+
   private static final int[] SWITCH = {
     INC, // 1000
     Encoder.encode(JALR, 0, 15, 0), // to 1008, 1010 or 1018
