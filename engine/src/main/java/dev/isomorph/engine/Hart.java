@@ -27,7 +27,7 @@ public final class Hart implements AutoCloseable {
   static final int POLLED = 1;
 
   /** Content of the poll flag when only the engine wants to know where the hart is. */
-  private static final int SAMPLED = 2;
+  static final int SAMPLED = 2;
 
   /** Whether its thread is in emitted code; {@link Rendezvous} looks after it. */
   volatile boolean inCode;

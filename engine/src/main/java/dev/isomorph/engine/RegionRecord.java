@@ -14,7 +14,7 @@ import java.util.List;
  * What a {@link TranslationRecord} has of a region besides what it has of a block:
  *
  * <pre>
- * long first; int instructions, traits; int own addresses, counters, indirect calls; 4 bytes unused
+ * long first; int shape, traits; int own addresses, counters, indirect calls; 4 bytes unused
  * long indirect calls[]
  * int own addresses[], counters[]       padded to 8
  * the states, as in a GuestStateTable
@@ -24,7 +24,7 @@ import java.util.List;
  */
 final class RegionRecord {
   private static final int FIRST = 0;
-  private static final int INSTRUCTIONS = 8;
+  private static final int SHAPE = 8;
   private static final int TRAITS = 12;
   private static final int ADDRESSES = 16;
   private static final int COUNTERS = 20;
@@ -70,7 +70,7 @@ final class RegionRecord {
     List<Long> calls = traits.indirectCalls();
     int before = statesAt(calls.size(), fields.addresses().length, fields.counters().length);
     ByteBuffer out = ByteBuffer.allocate(before + table.length).order(ByteOrder.LITTLE_ENDIAN);
-    out.putLong(traits.first()).putInt(traits.instructions());
+    out.putLong(traits.first()).putInt(traits.shape());
     out.putInt(
         refused
             | (traits.hasCopies() ? HAS_COPIES : 0)
@@ -109,7 +109,7 @@ final class RegionRecord {
     }
     return new RegionTraits(
         HostMemory.getLong(at + FIRST),
-        HostMemory.getInt(at + INSTRUCTIONS),
+        HostMemory.getInt(at + SHAPE),
         (traits & HAS_COPIES) != 0,
         (traits & HAS_CHOICES) != 0,
         (traits & CHECKS_VALUES) != 0,

@@ -8,7 +8,7 @@ import java.util.List;
  * given up.
  *
  * @param first the lowest guest address of a part of it, as the guest has them
- * @param instructions how many of the guest's it has
+ * @param shape what tells it from others that start there, as {@link RegionOutline#shape}
  * @param hasCopies whether its code may run elsewhere, too
  * @param hasChoices whether indirect jumps or calls stay inside
  * @param checksValues whether it is entered only with certain values in registers
@@ -16,7 +16,7 @@ import java.util.List;
  */
 record RegionTraits(
     long first,
-    int instructions,
+    int shape,
     boolean hasCopies,
     boolean hasChoices,
     boolean checksValues,
@@ -24,7 +24,7 @@ record RegionTraits(
   static RegionTraits of(RegionOutline outline, CompiledRegion region) {
     return new RegionTraits(
         outline.nodes().getFirst().pc(),
-        outline.instructionCount(),
+        outline.shape(),
         outline.hasCopies(),
         outline.hasChoices(),
         region.checksValues(),

@@ -39,7 +39,7 @@ final class RegionTranslator implements Reviver.Regions {
   /** Null if translations are not kept. */
   private final Reviver reviver;
 
-  /** The loops that have had a translation, by first address and size. */
+  /** The loops that have had a translation, by first address and shape. */
   private final Set<Long> tried = new HashSet<>();
 
   /** Those that have been given up in an earlier run. */
@@ -276,9 +276,11 @@ final class RegionTranslator implements Reviver.Regions {
     boolean isAstray = strayed && astray.add(key);
     if (isUnchecked || isAstray) {
       tried.remove(key);
-      place.done = false;
     }
-    place.level -= isUnchecked || isAstray || traits.hasChoices() ? 1 : 0;
+    if (isUnchecked || isAstray || traits.hasChoices()) {
+      place.done = false;
+      place.level--;
+    }
     looks.calls().forget(traits.indirectCalls());
     if (reviver != null && isUnchecked) {
       reviver.forget(region, mode);
@@ -331,15 +333,15 @@ final class RegionTranslator implements Reviver.Regions {
   }
 
   private static long key(RegionOutline loop, int mode) {
-    return key(loop.nodes().getFirst().pc(), loop.instructionCount(), mode);
+    return key(loop.nodes().getFirst().pc(), loop.shape(), mode);
   }
 
   private static long key(RegionTraits loop, int mode) {
-    return key(loop.first(), loop.instructions(), mode);
+    return key(loop.first(), loop.shape(), mode);
   }
 
-  private static long key(long first, int instructions, int mode) {
-    return HotPlaces.key(first, mode) << 12 | instructions;
+  private static long key(long first, int shape, int mode) {
+    return HotPlaces.key(first, mode) ^ (long) shape << Integer.SIZE;
   }
 
   private CodeSource seen(MappedCode code) {

@@ -26,9 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 class KeptRegionsTest {
   private static final int ROUNDS = 100;
 
-  /** Entries within a moment that no region survives. */
-  private static final int TOO_MANY = 1 << 30;
-
   /** Further from the stack pointer than what would be taken for the address of a variable. */
   private static final long DIVISOR = 1_000_003;
 
@@ -142,15 +139,6 @@ class KeptRegionsTest {
     }
   }
 
-  /** As if all regions had been entered all the time since they were looked at last. */
-  private static void enterTooOften(Hart hart) {
-    for (int i = 0; i < RegisterFile.ENTRY_COUNTERS; i++) {
-      long counter = hart.state().address(RegisterFile.entries(i));
-      hart.entriesSeen[i] = HostMemory.getInt(counter) - TOO_MANY;
-    }
-    hart.judgedAt = System.nanoTime();
-  }
-
   @Test
   void aRegionThatLostItsTrialIsForgotten() {
     runLoop(keeping());
@@ -161,7 +149,7 @@ class KeptRegionsTest {
       Hart hart = engine.newHart();
       run(hart, 3 * ROUNDS);
       assertEquals(1, engine.stats().regionsRevived());
-      enterTooOften(hart);
+      LostTrial.pretend(hart);
       run(hart, 3 * ROUNDS);
       assertEquals(1, engine.stats().regionsDropped());
       run(hart, 3 * ROUNDS);
@@ -224,7 +212,7 @@ class KeptRegionsTest {
         run(hart, 0);
         long record = store.now().findRegion(HEAD, 0);
         assertEquals(supposes, TranslationRecord.region(record).traits().checksValues());
-        enterTooOften(hart);
+        LostTrial.pretend(hart);
         hart.askWhere();
         hart.pc(elsewhere);
         hart.x(A0, -ROUNDS);

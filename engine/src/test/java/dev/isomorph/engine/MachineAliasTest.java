@@ -21,6 +21,9 @@ class MachineAliasTest {
   private static final int PAGES = 8;
   private static final int FIRST_FRAME = 20;
   private static final int CODE_FRAME = 3;
+  private static final long TABLE = 0x2000_0000L;
+  private static final int TABLE_FRAME = CODE_FRAME + 2;
+  private static final int POINTERS = 300;
   private static final int SIGSEGV = 11;
   private static final int ROUNDS = PAGES * PAGE / 8 - 2;
 
@@ -142,35 +145,62 @@ class MachineAliasTest {
     assertEquals(-1, view.load(across + 3 * PAGE, 8));
   }
 
-  /** Pointers that are loaded, of which one after the other is in another zone, or in none. */
-  @Test
-  void followsPointersToOtherZones() {
+  /** Adds up what pointers lead to, of which one after the other is in another zone, or in none. */
+  private long loadPointers() {
     long[] places = {0x10_0000L, DATA, DATA + (4L << 38), 1L << 46, (1L << 38) - 8, 0x10_0000L};
     for (int i = 0; i < places.length; i++) {
       view.map(places[i] & -PAGE, frame(i), Rights.WRITE);
     }
-    long table = 0x2000_0000L;
-    view.map(table, CODE_FRAME + 2, Rights.READ);
-    int length = 300;
+    view.map(TABLE, TABLE_FRAME, Rights.READ);
     long sum = 0;
-    for (int i = 0; i < length; i++) {
+    for (int i = 0; i < POINTERS; i++) {
       long place = places[i * i / 7 % places.length];
-      machine.write64(CODE_FRAME + 2, 8 * i, place);
+      machine.write64(TABLE_FRAME, 8 * i, place);
       view.store(place, 8, place * 3);
       sum += place * 3;
     }
-    RiscvAssembler a = new RiscvAssembler().li(A1, table).li(A2, length).li(A0, 0);
+    RiscvAssembler a = new RiscvAssembler().li(A1, TABLE).li(A2, POINTERS).li(A0, 0);
     RiscvAssembler.Label loop = a.here();
     a.emit(LD, A3, 0, A1).emit(LD, A4, 0, A3).emit(ADD, A0, A0, A4);
     a.emit(ADDI, A1, A1, 8).emit(ADDI, A2, A2, -1).branch(BNE, A2, ZERO, loop).emit(ECALL);
     load(a);
+    return sum;
+  }
+
+  @Test
+  void followsPointersToOtherZones() {
+    long sum = loadPointers();
     assertInstanceOf(Stop.SystemCall.class, run());
     assertEquals(sum, view.hart.x(A0));
     for (long wild : new long[] {-8, 1L << 47, 1L << 63, (1L << 38) + 8, DATA + (1L << 38)}) {
-      machine.write64(CODE_FRAME + 2, 8 * 250, wild);
+      machine.write64(TABLE_FRAME, 8 * 250, wild);
       assertEquals(new Stop.MemoryFault(wild, Stop.Access.LOAD, SIGSEGV), view.run(CODE));
-      assertEquals(table + 8 * 250, view.hart.x(A1));
+      assertEquals(TABLE + 8 * 250, view.hart.x(A1));
     }
+  }
+
+  @Test
+  void aRegionThatIsGivenUpForPointersToNoZoneComesBackWithoutAliases() {
+    long sum = loadPointers();
+    run();
+    EngineStats stats = machine.engine().stats();
+    if (stats.regionsDropped() == 0) { // It may have lost its trial already: faults take long.
+      LostTrial.pretend(view.hart);
+    }
+    for (int i = 0; i < 4; i++) {
+      faults(sum);
+    }
+    assertEquals(1, stats.regionsDropped());
+    assertEquals(2, stats.regions());
+    assertEquals(0, faults(sum));
+  }
+
+  /** How often the host faults in a run. */
+  private long faults(long sum) {
+    long before = machine.engine().stats().faults();
+    assertInstanceOf(Stop.SystemCall.class, view.run(CODE));
+    assertEquals(sum, view.hart.x(A0));
+    return machine.engine().stats().faults() - before;
   }
 
   /** Code that a loop has stored again is seen after each fence; its first rounds are elsewhere. */

@@ -2,11 +2,13 @@ package dev.isomorph.engine;
 
 import static dev.isomorph.engine.TableProgram.CODES;
 import static dev.isomorph.engine.TableProgram.FIRST;
+import static dev.isomorph.engine.TableProgram.POLL;
 import static dev.isomorph.engine.TableProgram.TABLE;
 import static dev.isomorph.engine.TableProgram.any;
 import static dev.isomorph.engine.TableProgram.at;
 import static dev.isomorph.engine.TestMemory.DATA;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.isomorph.codecache.TranslatedBlock;
@@ -14,6 +16,7 @@ import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.decoder.RiscvAssembler.Label;
 import dev.isomorph.translator.lift.RegionOutline;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +118,48 @@ class RegionOfCallsTest {
       assertEquals(expected, program.run(memory, options.withCounting(true)), "seed " + seed);
     }
     assertTrue(withCalls > PROGRAMS, withCalls + " regions had calls");
+  }
+
+  /** A loop calls what is at the start of data, and asks each time to be found. */
+  @Test
+  void aRegionThatIsGivenUpKnowsWhatIsCalledByThen() {
+    RiscvAssembler a = new RiscvAssembler();
+    a.li(T0, 100).li(S0, DATA).li(S1, Hart.SAMPLED);
+    Label loop = a.here();
+    a.emit(Opcode.LD, T1, 0, S0).emit(Opcode.JALR, RA, 0, T1);
+    a.emit(Opcode.SB, S1, 0, POLL).emit(Opcode.ADDI, T0, T0, -1);
+    a.branch(Opcode.BNE, T0, 0, loop).emit(Opcode.ECALL);
+    long[] functions = new long[2];
+    for (int i = 0; i < functions.length; i++) {
+      functions[i] = at(a);
+      a.emit(Opcode.ADDI, FIRST, FIRST, i + 1).ret();
+    }
+    List<Long> copied = new ArrayList<>();
+    EngineObserver observer =
+        new EngineObserver() {
+          @Override
+          public void regionTranslated(
+              RegionOutline outline, int counter, TranslatedBlock region, byte[] code) {
+            outline.nodes().forEach(node -> node.targets().forEach(to -> copied.add(to.pc())));
+          }
+        };
+    EngineOptions options =
+        EngineOptions.DEFAULT.withRegions(EngineOptions.Regions.AT_ONCE).withObserver(observer);
+    memory.code(a.bytes());
+    try (Engine engine = new Engine(memory, options);
+        Hart hart = engine.newHart()) {
+      for (int i = 0; i < functions.length; i++) {
+        memory.write64(DATA, functions[i]);
+        hart.x(POLL, hart.pollFlagAddress() - memory.windowBase());
+        for (int run = 0; run < 5; run++) { // So that nothing is left to be looked at.
+          hart.pc(TestMemory.CODE);
+          assertInstanceOf(Stop.SystemCall.class, hart.run());
+        }
+        assertEquals(List.of(functions[i]), copied);
+        copied.clear();
+        LostTrial.pretend(hart);
+      }
+    }
   }
 
   /** The evaluator, which looks where calls lead, does not know what signal a fault has. */

@@ -48,7 +48,7 @@ class RegionOfChoicesTest {
   private static TableProgram program(Random random, boolean threaded) {
     RiscvAssembler a = new RiscvAssembler();
     int operations = 4 + random.nextInt(4);
-    a.li(S0, DATA).li(S1, TABLE).li(S2, 2);
+    a.li(S0, DATA).li(S1, TABLE).li(S2, Hart.SAMPLED);
     Label loop = a.here();
     dispatch(a);
     long[] table = new long[operations + 3];

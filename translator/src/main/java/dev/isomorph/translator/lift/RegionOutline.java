@@ -136,6 +136,23 @@ public record RegionOutline(
     return new RegionOutline(head, nodes, isFunction, takesAnyValue, likely, branches);
   }
 
+  /**
+   * The sum of its instructions' addresses: hardly the same as that of another region around there,
+   * or of this one when its indirect jumps and calls lead elsewhere, but the same wherever it was
+   * found and so cut into parts.
+   */
+  public int shape() {
+    int sum = 0;
+    for (Node node : nodes) {
+      long at = node.pc();
+      for (Instruction instruction : node.code()) {
+        sum += (int) at;
+        at += instruction.length();
+      }
+    }
+    return sum;
+  }
+
   /** Guest address at which it is entered. */
   public long pc() {
     return nodes.get(head).pc();

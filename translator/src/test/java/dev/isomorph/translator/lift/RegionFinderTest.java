@@ -3,6 +3,7 @@ package dev.isomorph.translator.lift;
 import static dev.isomorph.decoder.Opcode.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -134,6 +135,26 @@ class RegionFinderTest {
     assertEquals(List.of(), RegionFinder.loopsAround(code, BASE, false));
   }
 
+  private static int shape(CodeSource code, long pc) {
+    return RegionFinder.loopsAround(code, pc, true).getFirst().shape();
+  }
+
+  @Test
+  void aLoopHasItsShapeWhereverItIsFound() {
+    CodeSource code = source(INC, INC, INC, bne(-12), RET);
+    for (int at = 4; at < 16; at += 4) {
+      assertEquals(shape(code, BASE), shape(code, BASE + at));
+    }
+  }
+
+  /** One function is as long as the other. */
+  @Test
+  void aLoopHasAnotherShapeWhenItsCallsLeadElsewhere() {
+    assertNotEquals(
+        shape(calling(List.of(0x1010L), CALLS), BASE),
+        shape(calling(List.of(0x1018L), CALLS), BASE));
+  }
+
   @Test
   void tellsIndirectCalls() {
     assertEquals(List.of(0x1004L), RegionFinder.indirectCalls(source(CALLS), BASE));
@@ -141,7 +162,9 @@ class RegionFinderTest {
     assertEquals(List.of(), RegionFinder.loopsAround(source(CALLS), BASE, true));
   }
 
-  /** Functions of some size may be followed in the end, so what stands behind their calls counts. */
+  /**
+   * Functions of some size may be followed in the end, so what stands behind their calls counts.
+   */
   @Test
   void tellsIndirectCallsBehindFunctionsOfSomeSize() {
     for (int size : new int[] {160, 161}) {
