@@ -108,10 +108,19 @@ final class LauncherTest {
     assertEquals("", outcome.errors);
     assertTrue(
         outcome.output.endsWith(
-            "<-jar>\n<"
+            "<-cp>\n<"
                 + home
-                + "/./tools/target/isomorph.jar>\n<run>\n<--stats>\n<prog>\n"
-                + "<a  b>\n<>\n<*>\n<-x>\n<\\n>\n"),
+                + "/./tools/target/isomorph.jar>\n"
+                + "<dev.isomorph.tools.Main>\n"
+                + "<run>\n"
+                + "<--stats>\n"
+                + "<prog>\n"
+                + "<a  b>\n"
+                + "<>\n"
+                + "<*>\n"
+                + "<-x>\n"
+                + "<\\n"
+                + ">\n"),
         outcome.output);
     assertTrue(outcome.output.contains("<-Xrs>"));
   }
@@ -181,19 +190,25 @@ final class LauncherTest {
     assertEquals(1, Files.readAllLines(scratch.resolve("train.log")).size());
   }
 
-  /** Java takes what it has cached for what is in them. */
+  /** Java takes what it has cached for what is in them, and nothing if its options are others. */
   @Test
   void jarsThatAreNewerThanWhatJavaHasCachedOfThemAreCachedAgain() throws Exception {
     Path library = home.resolve("tools/target/lib/engine.jar");
     Files.createDirectories(library.getParent());
-    for (Path part : List.of(library, home.resolve("tools/target/isomorph.jar"))) {
-      Files.writeString(part, "");
+    Files.writeString(library, "");
+    List<Path> parts =
+        List.of(library, home.resolve("tools/target/isomorph.jar"), home.resolve("isomorph"));
+    for (Path part : parts) {
+      age(part);
+    }
+    for (Path part : parts) {
+      Files.setLastModifiedTime(part, FileTime.from(EARLIER.plusSeconds(1)));
       age(home.resolve("tools/target/isomorph-25.0.3.aot"));
       launch(home, "./isomorph", "run", "x");
       launch(home, "./isomorph", "run", "x");
       age(part);
     }
-    assertEquals(2, Files.readAllLines(scratch.resolve("train.log")).size());
+    assertEquals(3, Files.readAllLines(scratch.resolve("train.log")).size());
   }
 
   @Test
