@@ -52,7 +52,7 @@ final class BlockAnalysis {
       if (op.type() != ValueType.NONE) {
         settleTarget(block, id, op, nextLeave);
       }
-      if (op.mayLeave()) {
+      if (block.mayLeave(id)) {
         nextLeave = id;
       }
       countUses(block, id, op);
@@ -203,7 +203,7 @@ final class BlockAnalysis {
             && uses[value] == 1
             && block.isConstant(block.b(branch), 0);
     for (int id = value + 1; decides && id < branch; id++) {
-      decides = !block.op(id).mayLeave();
+      decides = !block.mayLeave(id);
     }
     return decides;
   }
@@ -281,6 +281,11 @@ final class BlockAnalysis {
   /** Index of the last operation that uses a value, -1 if none does. */
   int lastUse(int value) {
     return lastUse[value];
+  }
+
+  /** Whether an operation is the only one that uses a value. */
+  boolean isOnlyFor(int value, int user) {
+    return uses[value] == 1 && lastUse[value] == user && !fused[user];
   }
 
   /** Notes a further use of a value. */

@@ -25,6 +25,7 @@ public final class BlockCompiler {
   private final GuestOperands operands;
   private final PageStreamCode streams;
   private final ZoneStreamCode zones;
+  private final LoadOperands loads;
   private final IntegerLowering integer;
   private final DivisionLowering division;
   private final MemoryLowering memory;
@@ -74,11 +75,12 @@ public final class BlockCompiler {
     operands = GuestOperands.of(addressing, out);
     streams = new PageStreamCode(out);
     zones = new ZoneStreamCode(out);
-    integer = new IntegerLowering(out);
+    loads = new LoadOperands(out, operands);
+    integer = new IntegerLowering(out, loads);
     division = new DivisionLowering(out);
     memory = new MemoryLowering(out, integer, operands);
     atomic = new AtomicLowering(out, operands);
-    floats = new FloatLowering(out);
+    floats = new FloatLowering(out, loads);
     minMax = new MinMaxLowering(out);
     classes = new ClassLowering(out);
     conversion = new ConversionLowering(out, floats);
@@ -136,6 +138,7 @@ public final class BlockCompiler {
     analysis.analyse(block, out.map());
     out.begin(block, analysis);
     operands.begin();
+    loads.begin();
     integer.forgetFlags();
     int faultingInstruction = -1;
     for (int id = 0; id < block.size(); id++) {
@@ -150,6 +153,14 @@ public final class BlockCompiler {
         out.faultPoint(faultingInstruction);
       }
       out.regs.begin(id);
+      if (op.effect() == IrOp.Effect.MEMORY_READ && loads.leave(id, analysis)) {
+        continue;
+      }
+      int missed = loads.missedBy(id);
+      if (missed != IrBlock.NONE) {
+        lower(block, missed, block.op(missed));
+        out.regs.unlock();
+      }
       lower(block, id, op);
     }
   }

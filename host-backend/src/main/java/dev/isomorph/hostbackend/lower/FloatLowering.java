@@ -25,11 +25,13 @@ final class FloatLowering {
   private final Emission out;
   private final Assembler asm;
   private final RegisterAllocator regs;
+  private final LoadOperands loads;
 
-  FloatLowering(Emission out) {
+  FloatLowering(Emission out, LoadOperands loads) {
     this.out = out;
     this.asm = out.asm;
     this.regs = out.regs;
+    this.loads = loads;
   }
 
   /** Makes sure the host rounds as operation {@code id} asks. */
@@ -44,9 +46,9 @@ final class FloatLowering {
   void arithmetic(Avx.Binary op, int id) {
     requireRounding(id);
     Xmm a = regs.useXmm(out.block.a(id));
-    int memory = regs.memoryOperand(out.block.b(id));
-    if (memory != NO_MEMORY) {
-      asm.avx(op, regs.defineXmm(id), a, state(memory));
+    Mem memory = loads.find(out.block.b(id));
+    if (memory != null) {
+      asm.avx(op, regs.defineXmm(id), a, memory);
     } else {
       Xmm b = regs.useXmm(out.block.b(id));
       asm.avx(op, regs.defineXmm(id), a, b);

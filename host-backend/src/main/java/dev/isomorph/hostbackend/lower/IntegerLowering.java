@@ -23,6 +23,7 @@ final class IntegerLowering {
   private final Emission out;
   private final Assembler asm;
   private final RegisterAllocator regs;
+  private final LoadOperands loads;
 
   /** The selection that the flags were set for last, and the condition as they have it. */
   private int comparedFor;
@@ -35,10 +36,11 @@ final class IntegerLowering {
   /** How many bytes of it. */
   private int flagsSize;
 
-  IntegerLowering(Emission out) {
+  IntegerLowering(Emission out, LoadOperands loads) {
     this.out = out;
     this.asm = out.asm;
     this.regs = out.regs;
+    this.loads = loads;
   }
 
   /** Whatever set the flags last, they are not what it set them to. */
@@ -153,10 +155,10 @@ final class IntegerLowering {
       asm.alu(op, size, regs.defineGprFrom(id, a, -1), (int) regs.constant(b));
       return;
     }
-    int memory = regs.memoryOperand(b);
-    if (memory != NO_MEMORY && regs.resolve(a) != regs.resolve(b)) {
+    Mem memory = regs.resolve(a) == regs.resolve(b) ? null : loads.find(b);
+    if (memory != null) {
       lockIfInRegister(a);
-      asm.alu(op, size, regs.defineGprFrom(id, a, -1), state(memory));
+      asm.alu(op, size, regs.defineGprFrom(id, a, -1), memory);
     } else {
       Gpr second = regs.useGpr(b);
       lockIfInRegister(a);
@@ -197,9 +199,14 @@ final class IntegerLowering {
         a = b;
         b = swap;
       }
-      Gpr second = regs.useGpr(b);
+      Mem memory = loads.isLeft(b) ? loads.find(b) : null;
+      Gpr second = memory == null ? regs.useGpr(b) : null;
       lockIfInRegister(a);
-      asm.imul(size, regs.defineGprFrom(id, a, b), second);
+      if (memory == null) {
+        asm.imul(size, regs.defineGprFrom(id, a, b), second);
+      } else {
+        asm.imul(size, regs.defineGprFrom(id, a, -1), memory);
+      }
     }
   }
 

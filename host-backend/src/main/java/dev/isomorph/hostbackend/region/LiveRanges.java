@@ -127,8 +127,7 @@ final class LiveRanges {
   }
 
   private boolean mayLeave(int id) {
-    IrOp op = code.op(id);
-    return op.mayLeave() && op.effect() != IrOp.Effect.EXIT;
+    return code.mayLeave(id) && code.op(id).effect() != IrOp.Effect.EXIT;
   }
 
   private int firstOperation(RegionNode node) {

@@ -178,7 +178,7 @@ final class Judge implements AutoCloseable {
     for (int id = 0; id < block.size(); id++) {
       IrOp op = block.op(id);
       if (block.instructionOf(id) == instruction
-          && op.mayLeave()
+          && block.mayLeave(id)
           && op.effect() != IrOp.Effect.MEMORY_READ
           && op.effect() != IrOp.Effect.EXIT) {
         return true;

@@ -134,6 +134,14 @@ public final class IrBlock {
     return imm[id];
   }
 
+  /**
+   * Whether emitted code may leave the block at an operation, so that guest state must be exact: an
+   * exit, a fault, or a float corner case that is handed to the evaluator.
+   */
+  public boolean mayLeave(int id) {
+    return ops[id].mayLeave(imm[id]);
+  }
+
   /** Number of the guest instruction that operation {@code id} belongs to. */
   public int instructionOf(int id) {
     return owner[id];

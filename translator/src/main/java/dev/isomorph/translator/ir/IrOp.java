@@ -170,15 +170,15 @@ public enum IrOp {
   FNMADD_S(FLOAT, 3, FLAGS),
   FNMADD_D(FLOAT, 3, FLAGS),
   /** minimumNumber (fmin): canonical NaN only if both are NaN, -0 below +0. */
-  FMIN_S(FLOAT, 2, FLAGS),
-  FMIN_D(FLOAT, 2, FLAGS),
-  FMAX_S(FLOAT, 2, FLAGS),
-  FMAX_D(FLOAT, 2, FLAGS),
+  FMIN_S(FLOAT, 2, FLAGS, false),
+  FMIN_D(FLOAT, 2, FLAGS, false),
+  FMAX_S(FLOAT, 2, FLAGS, false),
+  FMAX_D(FLOAT, 2, FLAGS, false),
   /** minimum (Zfa fminm): canonical NaN if either is NaN. */
-  FMINM_S(FLOAT, 2, FLAGS),
-  FMINM_D(FLOAT, 2, FLAGS),
-  FMAXM_S(FLOAT, 2, FLAGS),
-  FMAXM_D(FLOAT, 2, FLAGS),
+  FMINM_S(FLOAT, 2, FLAGS, false),
+  FMINM_D(FLOAT, 2, FLAGS, false),
+  FMAXM_S(FLOAT, 2, FLAGS, false),
+  FMAXM_D(FLOAT, 2, FLAGS, false),
   /** Rounds to an integral value (Zfa fround), rounding mode imm, never inexact. */
   FROUND_S(FLOAT, 1, FLAGS),
   FROUND_D(FLOAT, 1, FLAGS),
@@ -200,16 +200,16 @@ public enum IrOp {
   FSGNJX_S(FLOAT, 2, PURE),
   FSGNJX_D(FLOAT, 2, PURE),
   // Comparisons: FEQ and the …Q forms are quiet, the others signal on any NaN.
-  FEQ_S(INT, 2, FLAGS),
-  FEQ_D(INT, 2, FLAGS),
-  FLT_S(INT, 2, FLAGS),
-  FLT_D(INT, 2, FLAGS),
-  FLE_S(INT, 2, FLAGS),
-  FLE_D(INT, 2, FLAGS),
-  FLTQ_S(INT, 2, FLAGS),
-  FLTQ_D(INT, 2, FLAGS),
-  FLEQ_S(INT, 2, FLAGS),
-  FLEQ_D(INT, 2, FLAGS),
+  FEQ_S(INT, 2, FLAGS, false),
+  FEQ_D(INT, 2, FLAGS, false),
+  FLT_S(INT, 2, FLAGS, false),
+  FLT_D(INT, 2, FLAGS, false),
+  FLE_S(INT, 2, FLAGS, false),
+  FLE_D(INT, 2, FLAGS, false),
+  FLTQ_S(INT, 2, FLAGS, false),
+  FLTQ_D(INT, 2, FLAGS, false),
+  FLEQ_S(INT, 2, FLAGS, false),
+  FLEQ_D(INT, 2, FLAGS, false),
   FCLASS_S(INT, 1, PURE),
   FCLASS_D(INT, 1, PURE),
   // Conversions to integers, saturating; the register result as the ISA defines it (32-bit ones
@@ -298,6 +298,8 @@ public enum IrOp {
     EXIT
   }
 
+  private static final int DYNAMIC_ROUNDING = 7;
+
   private final ValueType type;
   private final int operands;
   private final Effect effect;
@@ -346,11 +348,20 @@ public enum IrOp {
   }
 
   /**
-   * Whether emitted code may leave the block here, so that guest state must be exact: an exit, a
-   * fault, or a float corner case that is handed to the evaluator.
+   * As {@link IrBlock#mayLeave}, of an operation with this immediate: what rounds by the dynamic
+   * mode, which the host has, is not handed over.
    */
-  public boolean mayLeave() {
-    return mayLeave;
+  boolean mayLeave(long imm) {
+    return mayLeave && !(imm == DYNAMIC_ROUNDING && isRounded());
+  }
+
+  /** Whether this adds, subtracts, multiplies, divides or takes a root of floats. */
+  private boolean isRounded() {
+    return switch (this) {
+      case FADD_S, FSUB_S, FMUL_S, FDIV_S, FSQRT_S -> true;
+      case FADD_D, FSUB_D, FMUL_D, FDIV_D, FSQRT_D -> true;
+      default -> false;
+    };
   }
 
   /** Whether this multiplies and adds with one rounding. */

@@ -35,7 +35,12 @@ final class BlockRewrite {
 
   /** The operation as it is. */
   void copy(int id) {
-    renamed[id] = to.emitCopy(from, id, from.instructionOf(id), renamed);
+    copyFor(from.instructionOf(id), id);
+  }
+
+  /** The operation as one of another instruction. */
+  void copyFor(int instruction, int id) {
+    renamed[id] = to.emitCopy(from, id, instruction, renamed);
   }
 
   /** Adds an operation to the copy that computes something. */

@@ -52,7 +52,7 @@ final class DeadCode {
       }
       if (demand[id] != Demand.NOTHING) {
         demandOperands(block, id, op);
-        if (op.mayLeave()) {
+        if (block.mayLeave(id)) {
           stretch++;
         }
       }

@@ -107,7 +107,7 @@ final class FloatBranches {
     int result = from.a(id);
     boolean isAlone = from.op(result).comparesFloats() && uses[result] == 1 && !merged.get(result);
     for (int between = result + 1; isAlone && between < id; between++) {
-      isAlone = !from.op(between).mayLeave() && !graph.isPhi(between);
+      isAlone = !from.mayLeave(between) && !graph.isPhi(between);
     }
     return isAlone;
   }

@@ -94,7 +94,7 @@ final class JoinedLoads {
 
     private boolean isSeenBefore(int result) {
       for (int id = first; id < result; id++) {
-        if (from.op(id).mayLeave() && !has(id)) {
+        if (from.mayLeave(id) && !has(id)) {
           return true;
         }
       }

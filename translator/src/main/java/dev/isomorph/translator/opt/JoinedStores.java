@@ -58,7 +58,7 @@ final class JoinedStores {
     List<Integer> row = new ArrayList<>();
     for (int id = 0; id < block.size(); id++) {
       boolean isByte = block.op(id) == IrOp.ST8;
-      if (isByte ? !row.isEmpty() && !isBeside(id, row) : block.op(id).mayLeave()) {
+      if (isByte ? !row.isEmpty() && !isBeside(id, row) : block.mayLeave(id)) {
         join(row);
         row.clear();
       }

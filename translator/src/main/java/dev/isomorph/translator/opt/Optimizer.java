@@ -7,8 +7,9 @@ import java.util.Set;
  * The block tier's optimiser: short branches become selections ({@link IfConversion}), then one
  * pass forwards ({@link Simplifier}), bytes become numbers where these are stored and loaded by
  * bytes ({@link StoredPieces}, {@link JoinedLoads}, {@link JoinedStores}), and one pass backwards
- * ({@link DeadCode}). Guest state stays exact at every operation that {@linkplain
- * dev.isomorph.translator.ir.IrOp#mayLeave may leave} the block.
+ * ({@link DeadCode}); what alone uses a loaded value goes to its load ({@link FusedLoads}). Guest
+ * state stays exact at every operation that {@linkplain dev.isomorph.translator.ir.IrBlock#mayLeave
+ * may leave} the block.
  *
  * <p>Keeps its working memory; one thread at a time.
  */
@@ -25,9 +26,11 @@ public final class Optimizer {
   private final JoinedStores storeJoins;
   private final IrBlock storeJoined = new IrBlock();
   private final boolean removesDeadCode;
+  private final FusedLoads loads;
   private final DeadCode deadCode = new DeadCode();
   private final IrBlock simplified = new IrBlock();
   private final IrBlock result = new IrBlock();
+  private final IrBlock fused = new IrBlock();
 
   /** By all passes. */
   public Optimizer() {
@@ -60,6 +63,7 @@ public final class Optimizer {
     joins = joinsLoads ? new JoinedLoads(joining == LoadJoining.SEEN) : null;
     storeJoins = isJoining && passes.contains(Pass.JOINED_STORES) ? new JoinedStores() : null;
     removesDeadCode = passes.contains(Pass.DEAD_CODE);
+    loads = passes.contains(Pass.FUSED_LOADS) ? new FusedLoads() : null;
   }
 
   /** Returns an equivalent block, good until the next call; {@code block} is left as it is. */
@@ -100,7 +104,7 @@ public final class Optimizer {
       return shortest;
     }
     deadCode.run(shortest, result);
-    return result;
+    return loads != null && loads.run(result, fused) != null ? fused : result;
   }
 
   /** Guest addresses of all branches that have become selections. */

@@ -98,6 +98,13 @@ public final class RegionOptimizer {
       RegionDeadCode.remove(graph);
       observer.after("dead code removed", graph);
     }
+    if (passes.contains(Pass.FUSED_LOADS)) {
+      BlockRewrite fused = new FusedLoads().run(graph.code(), new IrBlock());
+      if (fused != null) {
+        fused.apply(graph);
+        observer.after("loads fused", graph);
+      }
+    }
   }
 
   private void run() {

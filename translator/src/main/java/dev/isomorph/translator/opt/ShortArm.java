@@ -38,7 +38,7 @@ final class ShortArm {
           return false;
         }
         default -> {
-          if (op.effect() != IrOp.Effect.PURE || op.mayLeave() || op.divides()) {
+          if (op.effect() != IrOp.Effect.PURE || block.mayLeave(id) || op.divides()) {
             return false;
           }
           operations++;

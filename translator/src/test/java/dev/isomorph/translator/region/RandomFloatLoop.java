@@ -79,7 +79,11 @@ public final class RandomFloatLoop {
     int d = f(isDouble);
     int s = f(isDouble);
     switch (random.nextInt(KINDS)) {
-      case 0, 1, 2, 3, 4 -> emit(isDouble ? ARITHMETIC_D : ARITHMETIC_S, d, s, f(isDouble), 0);
+      case 0, 1, 2, 3, 4 -> {
+        // By the dynamic rounding mode it is never left to the evaluator.
+        int rounding = random.nextInt(4) == 0 ? 0 : 7;
+        emit(isDouble ? ARITHMETIC_D : ARITHMETIC_S, d, s, f(isDouble), rounding);
+      }
       case 5, 6 -> emit(isDouble ? CHOICE_D : CHOICE_S, d, s, f(isDouble));
       case 7 -> code.emit(isDouble ? Opcode.FSGNJ_D : Opcode.FSGNJ_S, d, s, s);
       case 8 -> emit(isDouble ? COMPARE_D : COMPARE_S, x(), s, f(isDouble));
