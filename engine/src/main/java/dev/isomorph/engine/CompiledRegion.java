@@ -65,6 +65,7 @@ record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code, bool
     if (mode.isMachine()) {
       fewer.remove(Pass.STORED_PIECES);
       fewer.remove(Pass.JOINED_STORES);
+      fewer.remove(Pass.REDUNDANT_STORES);
     }
     return fewer;
   }

@@ -6,10 +6,10 @@ import java.util.Set;
 /**
  * The block tier's optimiser: short branches become selections ({@link IfConversion}), then one
  * pass forwards ({@link Simplifier}), bytes become numbers where these are stored and loaded by
- * bytes ({@link StoredPieces}, {@link JoinedLoads}, {@link JoinedStores}), and one pass backwards
- * ({@link DeadCode}); what alone uses a loaded value goes to its load ({@link FusedLoads}). Guest
- * state stays exact at every operation that {@linkplain dev.isomorph.translator.ir.IrBlock#mayLeave
- * may leave} the block.
+ * bytes ({@link StoredPieces}, {@link JoinedLoads}, {@link JoinedStores}), stores that others
+ * follow go ({@link RedundantStores}), and one pass backwards ({@link DeadCode}); what alone uses a
+ * loaded value goes to its load ({@link FusedLoads}). Guest state stays exact at every operation
+ * that {@linkplain dev.isomorph.translator.ir.IrBlock#mayLeave may leave} the block.
  *
  * <p>Keeps its working memory; one thread at a time.
  */
@@ -25,6 +25,8 @@ public final class Optimizer {
   private final IrBlock joined = new IrBlock();
   private final JoinedStores storeJoins;
   private final IrBlock storeJoined = new IrBlock();
+  private final RedundantStores redundant;
+  private final IrBlock lasting = new IrBlock();
   private final boolean removesDeadCode;
   private final FusedLoads loads;
   private final DeadCode deadCode = new DeadCode();
@@ -62,6 +64,8 @@ public final class Optimizer {
     pieces = isJoining && passes.contains(Pass.STORED_PIECES) ? new StoredPieces() : null;
     joins = joinsLoads ? new JoinedLoads(joining == LoadJoining.SEEN) : null;
     storeJoins = isJoining && passes.contains(Pass.JOINED_STORES) ? new JoinedStores() : null;
+    boolean removes = isJoining && passes.contains(Pass.REDUNDANT_STORES);
+    redundant = removes ? new RedundantStores() : null;
     removesDeadCode = passes.contains(Pass.DEAD_CODE);
     loads = passes.contains(Pass.FUSED_LOADS) ? new FusedLoads() : null;
   }
@@ -99,6 +103,9 @@ public final class Optimizer {
     }
     if (storeJoins != null && storeJoins.run(shortest, storeJoined) != null) {
       shortest = storeJoined;
+    }
+    if (redundant != null && redundant.run(shortest, lasting) != null) {
+      shortest = lasting;
     }
     if (!removesDeadCode) {
       return shortest;

@@ -25,6 +25,8 @@ public enum Pass {
   STORED_PIECES,
   /** Processes: stores of the bytes of a number become one store. */
   JOINED_STORES,
+  /** Processes: a store that another one of the same bytes follows goes. */
+  REDUNDANT_STORES,
   /** What alone uses a loaded value takes it from memory. */
   FUSED_LOADS,
   /** What nobody uses goes, and writes of registers that are written again. */

@@ -5,8 +5,8 @@ import dev.isomorph.translator.region.RegionGraph;
 import java.util.Set;
 
 /**
- * Does with the nodes of a region what has been done with each as a block: only now it is known of
- * some addresses that they are of one place, since the sum that makes one is in another node.
+ * Does with the stores and loads of a region what has been done in each block: only now it is known
+ * of some addresses that they are of one place, since the sum that makes one is in another node.
  */
 final class RegionNumbers {
   private RegionNumbers() {}
@@ -19,8 +19,11 @@ final class RegionNumbers {
     if (found && passes.contains(Pass.JOINED_LOADS)) {
       changed(graph, new JoinedLoads(true).run(graph.code(), new IrBlock()));
     }
-    return passes.contains(Pass.JOINED_STORES)
-            && changed(graph, new JoinedStores().run(graph.code(), new IrBlock()))
+    found |=
+        passes.contains(Pass.JOINED_STORES)
+            && changed(graph, new JoinedStores().run(graph.code(), new IrBlock()));
+    return passes.contains(Pass.REDUNDANT_STORES)
+            && changed(graph, new RedundantStores().run(graph.code(), new IrBlock()))
         || found;
   }
 

@@ -36,6 +36,7 @@ class UnrolledPropertyTest {
     Set<Pass> passes = new HashSet<>(Pass.ALL);
     passes.remove(Pass.JOINED_STORES);
     passes.remove(Pass.STORED_PIECES);
+    passes.remove(Pass.REDUNDANT_STORES);
     return passes;
   }
 
