@@ -59,6 +59,7 @@ public record EngineOptions(
   public EngineOptions {
     if (counting) {
       passes = Pass.without(Pass.without(passes, Pass.SELECTS), Pass.DIAMONDS);
+      passes = Pass.without(passes, Pass.TWINS);
     }
     chaining &= !exact;
   }

@@ -8,6 +8,7 @@ import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.TrapKind;
 import dev.isomorph.translator.lift.BlockLifter;
 import dev.isomorph.translator.lift.CodeSource;
+import dev.isomorph.translator.lift.Jumps;
 
 /** Runs single instructions by the evaluator: what emitted code cannot, and what faulted. */
 final class Stepper {
@@ -52,15 +53,19 @@ final class Stepper {
   }
 
   /**
-   * Whether the instruction at pc loads or stores a byte at another address than the one at which
-   * emitted code has faulted for it: it had joined the access with others, one of which will fault
-   * in its turn.
+   * Whether the instruction at pc is not the one that is at fault, though emitted code has faulted
+   * for it at an address: that one will fault in its turn. A byte is loaded or stored at another
+   * address if the access has been joined with others; a branch, which accesses nothing, if what
+   * both its ways access has become one.
    */
   boolean accessesElsewhere(Hart hart, long address) {
     Instruction instruction = space.codeFor(hart).instruction(hart.pc());
-    return instruction != null
-        && (instruction.opcode() == Opcode.LBU || instruction.opcode() == Opcode.SB)
-        && hart.x(instruction.rs1()) + instruction.imm() != address;
+    if (instruction == null) {
+      return false;
+    }
+    boolean isByte = instruction.opcode() == Opcode.LBU || instruction.opcode() == Opcode.SB;
+    return Jumps.isBranch(instruction)
+        || isByte && hart.x(instruction.rs1()) + instruction.imm() != address;
   }
 
   /**

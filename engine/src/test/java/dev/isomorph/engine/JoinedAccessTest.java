@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Loads and stores of bytes that are joined to those of numbers fail where the one byte is that is
- * missing, with all before it done and nothing behind.
+ * missing, with all before it done and nothing behind; those of both sides of a branch fail on the
+ * way that is gone.
  */
 class JoinedAccessTest {
   private static final long END = READ_ONLY + 4096;
@@ -62,6 +63,27 @@ class JoinedAccessTest {
     }
     a.emit(Opcode.ADDI, A1, A1, 4 * step);
     return a.branch(Opcode.BNE, A0, ZERO, loop).emit(Opcode.ECALL).bytes();
+  }
+
+  /** Accesses words by one or the other side of a branch, which have become one. */
+  private static byte[] choosing(Opcode access, int step) {
+    RiscvAssembler a = new RiscvAssembler();
+    RiscvAssembler.Label loop = a.here();
+    RiscvAssembler.Label otherwise = new RiscvAssembler.Label();
+    RiscvAssembler.Label join = new RiscvAssembler.Label();
+    a.emit(Opcode.ANDI, A3, A0, 3).emit(Opcode.ADDI, A4, A0, 5);
+    a.branch(Opcode.BEQ, A3, ZERO, otherwise);
+    a.emit(access, A2, 4, A1).emit(Opcode.ADDI, A5, A5, 1).jump(join);
+    a.bind(otherwise).emit(access, A2, 0, A1).bind(join);
+    a.emit(Opcode.ADDI, A0, A0, 1).emit(Opcode.ADDI, A1, A1, step);
+    return a.branch(Opcode.BNE, A0, ZERO, loop).emit(Opcode.ECALL).bytes();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 4", "1, 4", "2, 4", "3, 4", "4, 4", "5, 4", "0, -4", "1, -4", "3, -4"})
+  void failsOnTheWayThatIsGone(int beyond, int step) {
+    assertFailsAlike(choosing(Opcode.LW, step), END, beyond, step / 4);
+    assertFailsAlike(choosing(Opcode.SW, step), READ_ONLY, beyond, step / 4);
   }
 
   /** What can be seen of the fault that a run ends with. */

@@ -1,5 +1,6 @@
 package dev.isomorph.translator.ir;
 
+import dev.isomorph.decoder.Instruction;
 import java.util.Arrays;
 
 /**
@@ -159,7 +160,12 @@ public final class IrBlock {
 
   /** The last conditional exit, {@link #NONE} if there is none. */
   public int lastSideExit() {
-    int id = size - 1;
+    return sideExitBefore(size);
+  }
+
+  /** The last conditional exit before an operation, {@link #NONE} if there is none. */
+  public int sideExitBefore(int end) {
+    int id = end - 1;
     while (id >= 0 && !ops[id].isSideExit()) {
       id--;
     }
@@ -242,6 +248,13 @@ public final class IrBlock {
     System.arraycopy(other.pcs, 0, pcs, 0, instructions);
     System.arraycopy(other.encodings, 0, encodings, 0, instructions);
     endPc = other.endPc;
+  }
+
+  /** Adds the guest instructions of {@code other} behind those that there are. */
+  public void addInstructions(IrBlock other) {
+    for (int i = 0; i < other.instructions; i++) {
+      beginInstruction(other.pcs[i], other.encodings[i], Instruction.lengthOf(other.encodings[i]));
+    }
   }
 
   /** One line per operation, for people. */

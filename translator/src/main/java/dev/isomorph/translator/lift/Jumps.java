@@ -8,7 +8,8 @@ import dev.isomorph.decoder.Registers;
 public final class Jumps {
   private Jumps() {}
 
-  static boolean isBranch(Instruction instruction) {
+  /** Whether it goes on elsewhere by a condition. */
+  public static boolean isBranch(Instruction instruction) {
     return switch (instruction.opcode()) {
       case BEQ, BNE, BLT, BGE, BLTU, BGEU -> true;
       default -> false;

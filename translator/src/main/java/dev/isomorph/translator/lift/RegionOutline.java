@@ -93,6 +93,11 @@ public record RegionOutline(
           pc, code, newWays, newTargets, newCallee, newBack, newComesBack, depth, isHead, polls);
     }
 
+    /** The same with other ways. */
+    public Node withWays(Map<Long, Integer> others) {
+      return new Node(pc, code, others, targets, callee, back, comesBack, depth, isHead, polls);
+    }
+
     /** The same where no loop is said to be entered, and nobody is asked whether to stop. */
     Node withoutPoll() {
       return new Node(pc, code, ways, targets, callee, back, comesBack, depth, false, false);

@@ -2,7 +2,6 @@ package dev.isomorph.translator.opt;
 
 import static dev.isomorph.translator.ir.IrBlock.NONE;
 
-import dev.isomorph.decoder.Instruction;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import java.util.BitSet;
@@ -50,9 +49,7 @@ final class Diamonds {
     selections.note(fork, branch);
     to.clear();
     to.copyInstructions(fork);
-    for (int i = 0; i < arm.instructionCount(); i++) {
-      to.beginInstruction(arm.pc(i), arm.encoding(i), Instruction.lengthOf(arm.encoding(i)));
-    }
+    to.addInstructions(arm);
     new Join(fork, arm, to).run(branch);
     return true;
   }

@@ -17,6 +17,7 @@ public final class Optimizer {
   private final Selections selections;
   private final IfConversion conversion;
   private final Diamonds diamonds;
+  private final TwinSides twins;
   private final IrBlock converted = new IrBlock();
   private final Simplifier simplifier;
   private final StoredPieces pieces;
@@ -60,6 +61,7 @@ public final class Optimizer {
     diamonds = passes.contains(Pass.DIAMONDS) ? new Diamonds(selections) : null;
     simplifier = new Simplifier(passes);
     boolean isJoining = joining != LoadJoining.NEVER;
+    twins = isJoining && passes.contains(Pass.TWINS) ? new TwinSides(selections) : null;
     boolean joinsLoads = isJoining && passes.contains(Pass.JOINED_LOADS);
     pieces = isJoining && passes.contains(Pass.STORED_PIECES) ? new StoredPieces() : null;
     joins = joinsLoads ? new JoinedLoads(joining == LoadJoining.SEEN) : null;
@@ -89,6 +91,15 @@ public final class Optimizer {
    */
   public boolean join(IrBlock fork, IrBlock arm, IrBlock to) {
     return diamonds != null && diamonds.join(fork, arm, to);
+  }
+
+  /**
+   * The same where both ways do alike.
+   *
+   * @param branch of {@code fork}; where it leads is {@code far}
+   */
+  public boolean join(IrBlock fork, int branch, IrBlock far, IrBlock to) {
+    return twins != null && twins.join(fork, branch, far, to);
   }
 
   /** All other steps; the result is good until the next call. */

@@ -19,6 +19,8 @@ public enum Pass {
   SELECTS,
   /** Regions: branches whose two sides are short and meet again become selections. */
   DIAMONDS,
+  /** Regions of processes: so do those whose two sides access memory, or end, alike. */
+  TWINS,
   /** Processes: loads of bytes that are put together to a number become one load. */
   JOINED_LOADS,
   /** Processes: loads of what has just been stored in pieces put these together. */

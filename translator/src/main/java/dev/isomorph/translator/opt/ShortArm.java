@@ -11,6 +11,9 @@ import java.util.BitSet;
  * registers anew.
  */
 final class ShortArm {
+  /** More than is ever allowed. */
+  private static final int TOO_MUCH = 1000;
+
   private final BitSet written = new BitSet(StateSlot.COUNT);
   private int operations;
 
@@ -32,20 +35,28 @@ final class ShortArm {
           }
           written.set((int) block.imm(id));
         }
-        // Their results are most often wanted by what follows only, and then go.
-        case SEXT32, ZEXT32 -> {}
-        case MULH, MULHU, MULHSU, CLMUL, CLMULH, CLMULR, ORCB -> {
-          return false;
-        }
         default -> {
-          if (op.effect() != IrOp.Effect.PURE || block.mayLeave(id) || op.divides()) {
+          if (op.effect() != IrOp.Effect.PURE || block.mayLeave(id) || cost(op) == TOO_MUCH) {
             return false;
           }
-          operations++;
+          operations += cost(op);
         }
       }
     }
     return true;
+  }
+
+  /** What an operation counts that may be done for nothing; {@link #TOO_MUCH} if it takes long. */
+  static int cost(IrOp op) {
+    if (op.divides()) {
+      return TOO_MUCH;
+    }
+    return switch (op) {
+      // Their results are most often wanted by what follows only, and then go.
+      case GET, CONST, SEXT32, ZEXT32 -> 0;
+      case MULH, MULHU, MULHSU, CLMUL, CLMULH, CLMULR, ORCB -> TOO_MUCH;
+      default -> 1;
+    };
   }
 
   /** How many operations compute something. */

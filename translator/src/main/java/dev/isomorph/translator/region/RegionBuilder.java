@@ -85,11 +85,10 @@ public final class RegionBuilder {
   private int[][] edgeState;
 
   private RegionBuilder(RegionOutline outline, LiftMode mode, Optimizer optimizer) {
-    List<IrBlock> lifted = lift(outline, mode, optimizer);
-    for (RegionOutline.Node node : outline.nodes()) {
+    for (ShortArms.Joined lifted : lift(outline, mode, optimizer)) {
       IrBlock block = new IrBlock();
-      block.copy(optimizer.finish(lifted.get(parts.size())));
-      parts.add(new Part(parts.size(), node, block));
+      block.copy(optimizer.finish(lifted.block()));
+      parts.add(new Part(parts.size(), lifted.node(), block));
     }
     isFunction = outline.isFunction();
     nodes = new RegionNode[parts.size()];
@@ -104,7 +103,8 @@ public final class RegionBuilder {
   }
 
   /** The blocks of all nodes, with selections. */
-  private static List<IrBlock> lift(RegionOutline outline, LiftMode mode, Optimizer optimizer) {
+  private static List<ShortArms.Joined> lift(
+      RegionOutline outline, LiftMode mode, Optimizer optimizer) {
     List<IrBlock> blocks = new ArrayList<>();
     for (RegionOutline.Node node : outline.nodes()) {
       IrBlock lifted = new IrBlock();
@@ -113,8 +113,7 @@ public final class RegionBuilder {
       block.copy(optimizer.select(lifted));
       blocks.add(block);
     }
-    ShortArms.join(outline.nodes(), blocks, optimizer);
-    return blocks;
+    return ShortArms.join(outline.nodes(), blocks, optimizer);
   }
 
   /**

@@ -138,7 +138,7 @@ class KnownMemoryTest {
     code.emit(Opcode.LD, A1, 8, A4); // Known.
     code.jump(join);
     code.bind(then);
-    code.emit(Opcode.LD, A1, 8, A4); // Known.
+    code.emit(Opcode.LD, A1, 8, A4).emit(Opcode.LBU, A0, 16, A4); // Known.
     code.bind(join);
     code.emit(Opcode.LD, A2, 8, A4); // Not known.
     assertLeft(2, IrOp.LD64);

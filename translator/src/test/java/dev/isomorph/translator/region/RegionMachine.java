@@ -1,9 +1,13 @@
 package dev.isomorph.translator.region;
 
+import dev.isomorph.decoder.Decoder;
 import dev.isomorph.translator.eval.IntegerSemantics;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
+import dev.isomorph.translator.lift.BlockLifter;
+import dev.isomorph.translator.lift.Jumps;
+import dev.isomorph.translator.lift.LiftMode;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -128,7 +132,10 @@ public final class RegionMachine {
         if (op.effect() == IrOp.Effect.EXIT) {
           by = isTaken(id) ? graph.edges().get((int) code.imm(id)) : null;
         } else if (!graph.isPhi(id) && !execute(id)) {
-          return end("faults", code.pcOf(id), states.current());
+          int encoding = code.encoding(code.instructionOf(id));
+          return isBranch(encoding)
+              ? resume(code.pcOf(id), states.current())
+              : end("faults", code.pcOf(id), states.current());
         }
       }
       if (by.isGuard()) {
@@ -220,43 +227,120 @@ public final class RegionMachine {
   }
 
   private boolean access(int id, IrOp op) {
-    int size =
-        switch (op) {
-          case LD8S, LD8U, ST8 -> 1;
-          case LD16S, LD16U, ST16 -> 2;
-          case LD32S, LD32U, ST32, LDF_S, STF_S -> 4;
-          default -> 8;
-        };
-    if (op.effect() == IrOp.Effect.MEMORY_WRITE && stores-- == 0) {
+    long stored = op.effect() == IrOp.Effect.MEMORY_WRITE ? value(code.b(id)) : 0;
+    long at = value(code.a(id)) + code.imm(id);
+    if (fails(op, at)) {
       return false;
     }
-    long at = value(code.a(id)) + code.imm(id) - BASE;
-    if (at < 0 || at > MEMORY - size) {
-      return false;
-    }
-    long loaded = 0;
-    for (int i = 0; i < size; i++) {
-      if (op.effect() == IrOp.Effect.MEMORY_WRITE) {
-        memory[(int) at + i] = (byte) (value(code.b(id)) >> 8 * i);
-      } else {
-        loaded |= (memory[(int) at + i] & 0xffL) << 8 * i;
-      }
-    }
-    if (op.effect() == IrOp.Effect.MEMORY_READ) {
-      boolean isSigned = op == IrOp.LD8S || op == IrOp.LD16S || op == IrOp.LD32S;
-      int unused = 64 - 8 * size;
-      long value = op == IrOp.LDF_S ? floats.anyUpperHalf(loaded) : loaded;
-      set(id, isSigned ? loaded << unused >> unused : value);
-    }
+    set(id, access(op, at, stored));
     return true;
   }
 
-  private String end(String how, long pc, int[] state) {
-    StringBuilder out = new StringBuilder(how).append(" 0x").append(Long.toHexString(pc));
+  private boolean fails(IrOp op, long address) {
+    if (op.effect() == IrOp.Effect.MEMORY_WRITE && stores == 0) {
+      return true;
+    }
+    long at = address - BASE;
+    return at < 0 || at > MEMORY - size(op);
+  }
+
+  private static int size(IrOp op) {
+    return op.accessedBytes() == 0 ? Long.BYTES : op.accessedBytes();
+  }
+
+  /** Returns what has been loaded. */
+  private long access(IrOp op, long address, long stored) {
+    boolean writes = op.effect() == IrOp.Effect.MEMORY_WRITE;
+    stores -= writes ? 1 : 0;
+    int size = size(op);
+    int at = (int) (address - BASE);
+    long loaded = 0;
+    for (int i = 0; i < size; i++) {
+      if (writes) {
+        memory[at + i] = (byte) (stored >> 8 * i);
+      } else {
+        loaded |= (memory[at + i] & 0xffL) << 8 * i;
+      }
+    }
+    boolean isSigned = op == IrOp.LD8S || op == IrOp.LD16S || op == IrOp.LD32S;
+    int unused = 64 - 8 * size;
+    long value = op == IrOp.LDF_S ? floats.anyUpperHalf(loaded) : loaded;
+    return isSigned ? loaded << unused >> unused : value;
+  }
+
+  private static boolean isBranch(int encoding) {
+    return Jumps.isBranch(Decoder.decode(encoding));
+  }
+
+  /**
+   * What both ways of a branch access has become one, and failed: the guest goes on by single
+   * instructions, to the one that is at fault.
+   */
+  private String resume(long branch, int[] state) {
+    long[] registers = registers(state);
+    BlockLifter lifter = new BlockLifter(1);
+    long pc = branch;
+    while (true) {
+      IrBlock one = new IrBlock();
+      lifter.lift(this::parcel, pc, LiftMode.TRANSLATE, one);
+      long[] made = new long[one.size()];
+      long next = -1;
+      for (int id = 0; next < 0; id++) {
+        IrOp op = one.op(id);
+        int operands = op.operands();
+        long a = operands > 0 ? made[one.a(id)] : 0;
+        long b = operands > 1 ? made[one.b(id)] : 0;
+        long c = operands > 2 ? made[one.c(id)] : 0;
+        switch (op) {
+          case CONST -> made[id] = one.imm(id);
+          case GET -> made[id] = registers[(int) one.imm(id)];
+          case PUT -> registers[(int) one.imm(id)] = a;
+          default -> {
+            if (op.effect() == IrOp.Effect.EXIT) {
+              boolean leaves = !op.isSideExit() || IntegerSemantics.leaves(op, a, b);
+              next = leaves ? one.imm(id) : next;
+            } else if (!op.accessesMemory()) {
+              made[id] = IntegerSemantics.apply(op, a, b, c);
+            } else if (fails(op, a + one.imm(id))) {
+              return end("faults", pc, registers);
+            } else {
+              made[id] = access(op, a + one.imm(id), b);
+            }
+          }
+        }
+      }
+      pc = next;
+    }
+  }
+
+  /** The guest's code, as far as the region is made of it. */
+  private int parcel(long pc) {
+    for (int i = 0; i < code.instructionCount(); i++) {
+      if (code.pc(i) == pc || code.pc(i) == pc - 2) {
+        return (code.pc(i) == pc ? code.encoding(i) : code.encoding(i) >> 16) & 0xffff;
+      }
+    }
+    return -1;
+  }
+
+  private long[] registers(int[] state) {
+    long[] registers = entry.clone();
     for (int slot = 1; slot < StateSlot.FRM; slot++) {
       boolean isUntouched = state[slot] == RegionStates.UNTOUCHED;
-      long value = isUntouched ? entry[slot] : value(state[slot]);
-      out.append('\n').append(StateSlot.name(slot)).append(" = ").append(Long.toHexString(value));
+      registers[slot] = isUntouched ? entry[slot] : value(state[slot]);
+    }
+    return registers;
+  }
+
+  private String end(String how, long pc, int[] state) {
+    return end(how, pc, registers(state));
+  }
+
+  private String end(String how, long pc, long[] registers) {
+    StringBuilder out = new StringBuilder(how).append(" 0x").append(Long.toHexString(pc));
+    for (int slot = 1; slot < StateSlot.FRM; slot++) {
+      String name = StateSlot.name(slot);
+      out.append('\n').append(name).append(" = ").append(Long.toHexString(registers[slot]));
     }
     out.append("\nfflags = ").append(floats.fflags());
     return out.append('\n').append(Arrays.toString(memory)).toString();
