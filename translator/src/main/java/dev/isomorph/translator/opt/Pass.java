@@ -45,6 +45,8 @@ public enum Pass {
   LOADS,
   /** Regions: what a loop does not change is computed in front of it. */
   INVARIANTS,
+  /** Regions: what is only wanted behind a loop is computed there. */
+  SINKING,
   /** Regions: addresses take in constants that only they and the guest's state add. */
   DISPLACEMENTS,
   /** Regions: what registers have been seen to hold is relied on, and checked at the entry. */

@@ -94,6 +94,9 @@ public final class RegionOptimizer {
       FloatBranches.settle(graph);
       observer.after("float branches settled", graph);
     }
+    if (passes.contains(Pass.SINKING) && Sinking.move(graph)) {
+      observer.after("moved behind loops", graph);
+    }
     if (passes.contains(Pass.DEAD_CODE)) {
       RegionDeadCode.remove(graph);
       observer.after("dead code removed", graph);
