@@ -10,26 +10,33 @@ import dev.isomorph.translator.eval.Evaluator;
 import dev.isomorph.translator.eval.Outcome;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.StateSlot;
+import dev.isomorph.translator.ir.TrapKind;
 import dev.isomorph.translator.lift.BlockLifter;
 import dev.isomorph.translator.lift.LiftMode;
 import dev.isomorph.translator.opt.LoadJoining;
 import dev.isomorph.translator.opt.Optimizer;
 import dev.isomorph.translator.opt.Pass;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The lifter and the evaluator of the IR. */
+/**
+ * The lifter and the evaluator of the IR. What is optimised is lifted as translations are: by the
+ * rounding mode, and without what is left to the evaluator, which is then run as it is.
+ */
 public final class EvaluatorWitness implements Witness {
   private static final int FENCE_LENGTH = 4;
+  private static final int LAST_HOST_ROUNDING = 3;
 
   private final String name;
   private final BlockLifter lifter;
+  private final BlockLifter single = new BlockLifter(1);
   private final boolean optimise;
   private final Evaluator evaluator = new Evaluator();
   private final ScenarioMemory memory = new ScenarioMemory();
 
-  /** The blocks of the loaded program by their pc. */
-  private final Map<Long, IrBlock> blocks = new HashMap<>();
+  /** The blocks of the loaded program by what they are lifted for, and their pc. */
+  private final Map<LiftMode, Map<Long, IrBlock>> blocks = new EnumMap<>(LiftMode.class);
 
   /**
    * @param blockLimit how many instructions are lifted at once
@@ -59,12 +66,15 @@ public final class EvaluatorWitness implements Witness {
     EvaluatorMemory data = new EvaluatorMemory(bytes);
     long pc = scenario.pc();
     while (true) {
-      IrBlock block = block(bytes, pc);
+      IrBlock block = block(bytes, pc, mode(state));
       if (block == null) {
         long missing = parcel(bytes, pc) < 0 ? pc : pc + 2;
         return observation(new Ending.MemoryFault(missing, Access.EXECUTE), pc, state);
       }
       Outcome outcome = evaluator.run(block, state, data);
+      if (outcome.kind() == Outcome.Kind.TRAP && outcome.trap() == TrapKind.EVALUATE) {
+        outcome = evaluator.run(lift(single, bytes, outcome.pc(), LiftMode.EVALUATE), state, data);
+      }
       Ending ending = ending(outcome, bytes);
       if (ending != null) {
         return observation(ending, outcome.pc(), state);
@@ -95,21 +105,36 @@ public final class EvaluatorWitness implements Witness {
     return new Observation(ending, pc, x, f, state.fcsr(), 0, memory.takeData());
   }
 
+  private LiftMode mode(ArrayState state) {
+    if (!optimise) {
+      return LiftMode.EVALUATE;
+    }
+    return state.get(StateSlot.FRM) <= LAST_HOST_ROUNDING
+        ? LiftMode.TRANSLATE
+        : LiftMode.TRANSLATE_UNUSUAL_ROUNDING;
+  }
+
+  private static IrBlock lift(BlockLifter lifter, SparseMemory bytes, long pc, LiftMode mode) {
+    IrBlock lifted = new IrBlock();
+    return lifter.lift(at -> parcel(bytes, at), pc, mode, lifted) ? lifted : null;
+  }
+
   /** The IR of the code at {@code pc}; null if its first instruction cannot be fetched. */
-  private IrBlock block(SparseMemory bytes, long pc) {
-    IrBlock known = blocks.get(pc);
+  private IrBlock block(SparseMemory bytes, long pc, LiftMode mode) {
+    Map<Long, IrBlock> byPc = blocks.computeIfAbsent(mode, each -> new HashMap<>());
+    IrBlock known = byPc.get(pc);
     if (known != null) {
       return known;
     }
-    IrBlock lifted = new IrBlock();
-    if (!lifter.lift(at -> parcel(bytes, at), pc, LiftMode.EVALUATE, lifted)) {
+    IrBlock lifted = lift(lifter, bytes, pc, mode);
+    if (lifted == null) {
       return null;
     }
     // An optimiser's result is good until its next call, so each block gets its own.
     // Who runs blocks without an engine has nobody to settle the faults of joined accesses.
     Optimizer optimizer = new Optimizer(Pass.ALL, LoadJoining.NEVER);
     IrBlock block = optimise ? optimizer.optimise(lifted) : lifted;
-    blocks.put(pc, block);
+    byPc.put(pc, block);
     return block;
   }
 
@@ -117,7 +142,12 @@ public final class EvaluatorWitness implements Witness {
   public String listing(Scenario scenario) {
     observe(scenario);
     StringBuilder text = new StringBuilder();
-    blocks.forEach((pc, block) -> text.append(String.format("block at 0x%x:%n%s", pc, block)));
+    blocks
+        .values()
+        .forEach(
+            byPc ->
+                byPc.forEach(
+                    (pc, block) -> text.append(String.format("block at 0x%x:%n%s", pc, block))));
     return text.toString();
   }
 

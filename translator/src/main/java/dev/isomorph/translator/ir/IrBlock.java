@@ -137,7 +137,8 @@ public final class IrBlock {
 
   /**
    * Whether emitted code may leave the block at an operation, so that guest state must be exact: an
-   * exit, a fault, or a float corner case that is handed to the evaluator.
+   * exit, a fault, or a float corner case that is handed to the evaluator. That is so of what has
+   * been lifted for a translation: for the evaluator there is no rounding mode that is sure to be.
    */
   public boolean mayLeave(int id) {
     return ops[id].mayLeave(imm[id]);
