@@ -235,7 +235,7 @@ final class TestMachine implements AutoCloseable {
     @Override
     public boolean fillAlias(long host, boolean store) {
       long address = tlb.guestAt(host);
-      if (address == Tlb.NOWHERE || !fill(address, 1, store)) {
+      if (address == Tlb.NOWHERE || !Tlb.mayAlias(address) || !fill(address, 1, store)) {
         return false;
       }
       aliases++;
@@ -243,7 +243,7 @@ final class TestMachine implements AutoCloseable {
       long[] hosts = new long[AROUND];
       for (int i = 0; i < AROUND; i++) {
         Mapping mapping = mapping(first + i * PAGE);
-        if (mapping != null && mapping.readable()) {
+        if (Tlb.mayAlias(first + i * PAGE) && mapping != null && mapping.readable()) {
           boolean stores = mapping.writable() && engine.writtenFrames().isNoted(mapping.frame);
           hosts[i] = host(mapping.frame) + (stores ? Tlb.STORES : 0);
         }

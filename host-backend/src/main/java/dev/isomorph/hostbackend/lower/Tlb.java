@@ -196,14 +196,26 @@ public final class Tlb implements AutoCloseable {
   }
 
   /**
-   * Makes aliases of pages next to each other, of which the table may have all.
+   * Makes aliases of pages next to each other, of which the table may have all, and which
+   * {@linkplain #mayAlias may} have one: an address that moves on unseen has to fault at the end of
+   * its zone.
    *
    * @param guest address of the first
    * @param hosts the host address of each, plus {@link #STORES} if it may be stored to; 0 for none
    * @return false if there can be none
    */
   public boolean alias(long guest, long[] hosts) {
+    assert areWithinMargins(guest, hosts) : Long.toHexString(guest);
     return aliases.map(guest, hosts);
+  }
+
+  private static boolean areWithinMargins(long guest, long[] hosts) {
+    for (int i = 0; i < hosts.length; i++) {
+      if (hosts[i] != AliasedPages.NONE && !mayAlias(guest + (long) i * PAGE_SIZE)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Forgets all pages, and serves something else from now on. */

@@ -26,9 +26,13 @@ class AliasesTest {
   private static final int MOST_ZONES = 3;
   private static final int GROUP = 8;
 
-  /** Groups of pages in three zones, two of them at a zone's ends. */
+  /** Groups of pages in three zones, two of them as far up in a zone as there may be aliases. */
   private static final long[] GROUPS = {
-    0x10000, 0x18000, Zones.SIZE - GROUP * PAGE, 0x5555_5555_0000L, (1L << 47) - GROUP * PAGE
+    0x10000,
+    0x18000,
+    Zones.SIZE - PageStreamCode.MARGIN - GROUP * PAGE,
+    0x5555_5555_0000L,
+    (1L << 47) - PageStreamCode.MARGIN - GROUP * PAGE
   };
 
   private final SharedMemory memory = new SharedMemory(FRAMES * PAGE, true);
