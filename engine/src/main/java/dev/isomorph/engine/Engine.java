@@ -470,7 +470,11 @@ public final class Engine implements AutoCloseable {
         hart.addExecuted(1);
         yield null;
       }
-      case EVALUATE, MISS -> step(hart);
+      // A loop may come to such an operation each time before it comes to where it polls.
+      case EVALUATE, MISS ->
+          hart.state().poll() == Hart.POLLED && hart.takePoll() == Hart.POLLED
+              ? new Stop.Polled()
+              : step(hart);
       case FAULT -> fault(hart);
     };
   }
