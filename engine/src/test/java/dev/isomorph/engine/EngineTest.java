@@ -231,6 +231,22 @@ class EngineTest {
     assertInstanceOf(Stop.SystemCall.class, hart.run());
   }
 
+  /** A loop may come to such an operation each time before it comes to where it polls. */
+  @Test
+  void whatIsHandedOverToTheEvaluatorPolls() {
+    RiscvAssembler a = new RiscvAssembler();
+    int toNearestTiesAway = 4;
+    a.emit(Opcode.FADD_D, 10, 11, 12, toNearestTiesAway);
+    memory.code(a.emit(Opcode.ECALL).bytes());
+    engine = new Engine(memory, EngineOptions.DEFAULT);
+    hart = engine.newHart();
+    hart.pc(CODE);
+    hart.requestPoll();
+    assertInstanceOf(Stop.Polled.class, hart.run());
+    assertEquals(CODE, hart.pc());
+    assertInstanceOf(Stop.SystemCall.class, hart.run());
+  }
+
   @Test
   void canonicalNanComesFromArithmetic() {
     RiscvAssembler a = new RiscvAssembler();

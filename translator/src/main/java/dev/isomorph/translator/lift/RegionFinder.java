@@ -169,7 +169,7 @@ public final class RegionFinder {
     for (int i = 0; i < graph.nodes().size(); i++) {
       all.add(i);
     }
-    return outline(all, graph.number(pc), isFunction);
+    return outline(all, graph.number(pc), isFunction, false);
   }
 
   private List<RegionOutline> loopsAround(int start) {
@@ -179,7 +179,7 @@ public final class RegionFinder {
       if (loop.nodes().contains(start)
           && head >= 0
           && LOOP.holds(size(loop.nodes()), loop.nodes().size())) {
-        found.add(outline(loop.nodes(), head, false));
+        found.add(outline(loop.nodes(), head, false, true));
       }
     }
     found.sort((one, two) -> Integer.compare(one.instructionCount(), two.instructionCount()));
@@ -207,7 +207,11 @@ public final class RegionFinder {
     return size;
   }
 
-  private RegionOutline outline(TreeSet<Integer> members, int head, boolean isFunction) {
+  /**
+   * @param isWhole whether it has all of each loop that leads through it without a poll elsewhere
+   */
+  private RegionOutline outline(
+      TreeSet<Integer> members, int head, boolean isFunction, boolean isWhole) {
     int[] renumbered = new int[graph.nodes().size()];
     int count = 0;
     for (int node = 0; node < renumbered.length; node++) {
@@ -224,7 +228,11 @@ public final class RegionFinder {
         loop.heads().forEach(heads::set);
       }
     }
-    BitSet polls = PollPlaces.choose(successorsWithin(members), heads, depths);
+    List<Set<Integer>> successors = successorsWithin(members);
+    BitSet polls = PollPlaces.choose(successors, heads, depths);
+    if (!isFunction && !isWhole) {
+      jumpedBackTo(successors, polls);
+    }
     List<RegionOutline.Node> parts = new ArrayList<>();
     for (int number : members) {
       FlowGraph.Node node = graph.nodes().get(number);
@@ -248,6 +256,20 @@ public final class RegionFinder {
               polls.get(number)));
     }
     return new RegionOutline(renumbered[head], parts, isFunction);
+  }
+
+  /**
+   * Has those poll that a jump back leads to. A loop that is no part of the region may lead through
+   * it, and through others like it, each of which has just a piece of the loop.
+   */
+  private void jumpedBackTo(List<Set<Integer>> successors, BitSet polls) {
+    for (int from = 0; from < successors.size(); from++) {
+      for (int to : successors.get(from)) {
+        if (graph.nodes().get(to).place.pc() <= graph.nodes().get(from).place.pc()) {
+          polls.set(to);
+        }
+      }
+    }
   }
 
   /**

@@ -574,4 +574,21 @@ class RegionFinderTest {
     Arrays.fill(code, INC);
     assertEquals("1000 1000:48@0", text(RegionFinder.from(source(code), BASE, true)));
   }
+
+  /** Or else a loop of several such regions would never poll. */
+  @Test
+  void aRegionFromSomewherePollsWhereItJumpsBackThoughThatIsNoLoop() {
+    int[] code = {Encoder.encode(JAL, 0, 40), INC, INC, Encoder.encode(JAL, 0, -12), INC};
+    RegionOutline region = RegionFinder.from(source(code), BASE + 8, true);
+    assertEquals(List.of(BASE), polling(region));
+    RegionOutline loop = RegionFinder.loopsAround(source(NESTED), BASE, true).getLast();
+    assertEquals(List.of(BASE + 4), polling(loop));
+  }
+
+  private static List<Long> polling(RegionOutline region) {
+    return region.nodes().stream()
+        .filter(RegionOutline.Node::polls)
+        .map(RegionOutline.Node::pc)
+        .toList();
+  }
 }
