@@ -15,50 +15,21 @@ import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.decoder.RiscvAssembler.Label;
 import dev.isomorph.translator.ir.IrOp;
-import dev.isomorph.translator.region.RegionGraph;
-import dev.isomorph.translator.region.RegionMachine;
 import dev.isomorph.translator.region.TestRegion;
 import java.util.Arrays;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DiamondsTest {
-  private static final int ROUNDS = 9;
-
   private final RiscvAssembler code = new RiscvAssembler();
   private final Label head = code.here();
   private final Label otherwise = new Label();
   private final Label join = new Label();
 
-  /** The loop around a load and what the code has been given. */
-  private RegionGraph region(Set<Pass> passes) {
-    RegionGraph graph = TestRegion.of(code, passes);
-    RegionOptimizer.optimise(graph, passes, (_, _) -> {});
-    return graph;
-  }
-
   /** How many branches are selections now; what happens has to stay as it was. */
   private int joined() {
     code.emit(Opcode.SD, A0, 0, 2).emit(Opcode.ADDI, S0, S0, -1);
     code.branch(Opcode.BNE, S0, 0, head).ret();
-    RegionGraph plain = region(Pass.without(Pass.ALL, Pass.DIAMONDS));
-    RegionGraph graph = region(Pass.ALL);
-    for (long seed = 0; seed < 50; seed++) {
-      assertEquals(
-          new RegionMachine(plain, seed | 1).run(ROUNDS),
-          new RegionMachine(graph, seed | 1).run(ROUNDS),
-          () -> plain + "\n" + graph);
-    }
-    return branches(plain) - branches(graph);
-  }
-
-  private static int branches(RegionGraph graph) {
-    int count = 0;
-    for (int id = 0; id < graph.code().size(); id++) {
-      boolean isGuard = graph.nodeOf(id).isEntry();
-      count += graph.code().op(id).isSideExit() && !isGuard ? 1 : 0;
-    }
-    return count;
+    return JoinedBranches.count(code, Pass.DIAMONDS);
   }
 
   @Test
@@ -67,7 +38,7 @@ class DiamondsTest {
     code.emit(Opcode.ADDI, A1, A5, 0).jump(join);
     code.bind(otherwise).emit(Opcode.ADDI, A0, A5, 1).bind(join);
     assertEquals(1, joined());
-    assertEquals(0, TestRegion.all(region(Pass.ALL), IrOp.EXIT_LTU).size());
+    assertEquals(0, TestRegion.all(JoinedBranches.region(code, Pass.ALL), IrOp.EXIT_LTU).size());
   }
 
   @Test
@@ -103,7 +74,7 @@ class DiamondsTest {
     code.branch(Opcode.BLT, A0, A1, otherwise).emit(Opcode.ADDI, A0, A1, 0).jump(join);
     code.bind(otherwise).emit(Opcode.ADDI, A1, A1, 1).bind(join);
     assertEquals(1, joined());
-    long[] pcs = region(Pass.ALL).code().pcs();
+    long[] pcs = JoinedBranches.region(code, Pass.ALL).code().pcs();
     for (int i = 0; i < code.offset() / 4 - 1; i++) {
       long pc = TestRegion.PC + 4L * i;
       assertTrue(Arrays.stream(pcs).anyMatch(each -> each == pc), () -> Arrays.toString(pcs));

@@ -13,14 +13,10 @@ import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.decoder.RiscvAssembler.Label;
 import dev.isomorph.translator.ir.IrOp;
-import dev.isomorph.translator.region.RegionGraph;
-import dev.isomorph.translator.region.RegionMachine;
 import dev.isomorph.translator.region.TestRegion;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TwinSidesTest {
-  private static final int ROUNDS = 9;
   private static final int SP = 2;
 
   private final RiscvAssembler code = new RiscvAssembler();
@@ -28,32 +24,9 @@ class TwinSidesTest {
   private final Label otherwise = new Label();
   private final Label join = new Label();
 
-  private RegionGraph region(Set<Pass> passes) {
-    RegionGraph graph = TestRegion.of(code, passes);
-    RegionOptimizer.optimise(graph, passes, (_, _) -> {});
-    return graph;
-  }
-
   /** How many branches are gone; what happens has to stay as it was. */
   private int joined() {
-    RegionGraph plain = region(Pass.without(Pass.ALL, Pass.TWINS));
-    RegionGraph graph = region(Pass.ALL);
-    for (long seed = 0; seed < 50; seed++) {
-      assertEquals(
-          new RegionMachine(plain, seed | 1).run(ROUNDS),
-          new RegionMachine(graph, seed | 1).run(ROUNDS),
-          () -> plain + "\n" + graph);
-    }
-    return branches(plain) - branches(graph);
-  }
-
-  private static int branches(RegionGraph graph) {
-    int count = 0;
-    for (int id = 0; id < graph.code().size(); id++) {
-      boolean isGuard = graph.nodeOf(id).isEntry();
-      count += graph.code().op(id).isSideExit() && !isGuard ? 1 : 0;
-    }
-    return count;
+    return JoinedBranches.count(code, Pass.TWINS);
   }
 
   private int meeting() {
@@ -72,7 +45,7 @@ class TwinSidesTest {
     code.emit(Opcode.LD, A0, 8, SP).jump(join);
     code.bind(otherwise).emit(Opcode.LD, A0, 16, SP);
     assertEquals(1, meeting());
-    assertEquals(1, TestRegion.all(region(Pass.ALL), IrOp.LD64).size());
+    assertEquals(1, TestRegion.all(JoinedBranches.region(code, Pass.ALL), IrOp.LD64).size());
   }
 
   @Test
@@ -89,7 +62,7 @@ class TwinSidesTest {
     code.emit(Opcode.LW, A4, 8, SP).emit(Opcode.SW, A0, 0, SP).jump(join);
     code.bind(otherwise).emit(Opcode.LW, A4, 16, SP).emit(Opcode.SW, A4, 0, SP);
     assertEquals(1, meeting());
-    assertEquals(1, TestRegion.all(region(Pass.ALL), IrOp.ST32).size());
+    assertEquals(1, TestRegion.all(JoinedBranches.region(code, Pass.ALL), IrOp.ST32).size());
   }
 
   /** If it failed, the store before it would be done once more. */
