@@ -283,22 +283,10 @@ public final class RegionWriter {
     int a = operand(code.a(id));
     int b = operand(code.b(id));
     RegionEdge next = graph.edges().get((int) code.imm(id + 1));
-    block.emitFor(owner, opposite(op), a, b, NONE, label(next));
+    block.emitFor(owner, op.opposite(), a, b, NONE, label(next));
     RegionEdge taken = graph.edges().get((int) code.imm(id));
     movePhis(taken, owner);
     block.emitFor(owner, IrOp.JUMP, NONE, NONE, NONE, taken.to().index());
-  }
-
-  private static IrOp opposite(IrOp exit) {
-    return switch (exit) {
-      case EXIT_EQ -> IrOp.EXIT_NE;
-      case EXIT_NE -> IrOp.EXIT_EQ;
-      case EXIT_LT -> IrOp.EXIT_GE;
-      case EXIT_GE -> IrOp.EXIT_LT;
-      case EXIT_LTU -> IrOp.EXIT_GEU;
-      case EXIT_GEU -> IrOp.EXIT_LTU;
-      default -> throw new IllegalArgumentException(exit.toString());
-    };
   }
 
   /** From where guest registers are outside to their places. */

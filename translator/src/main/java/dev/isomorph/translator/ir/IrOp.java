@@ -321,6 +321,19 @@ public enum IrOp {
     return type;
   }
 
+  /** The side exit that leaves when this one does not; null if it is none. */
+  public IrOp opposite() {
+    return switch (this) {
+      case EXIT_EQ -> EXIT_NE;
+      case EXIT_NE -> EXIT_EQ;
+      case EXIT_LT -> EXIT_GE;
+      case EXIT_GE -> EXIT_LT;
+      case EXIT_LTU -> EXIT_GEU;
+      case EXIT_GEU -> EXIT_LTU;
+      default -> null;
+    };
+  }
+
   /** How many of a, b, c are used, in this order. */
   public int operands() {
     return operands;

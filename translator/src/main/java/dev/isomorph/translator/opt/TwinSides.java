@@ -143,7 +143,7 @@ final class TwinSides {
     long leads = far.imm(other);
     long goesOn = far.imm(other + 1);
     return one == two && fork.imm(near) == leads && fork.imm(near + 1) == goesOn
-        || one == opposite(two) && fork.imm(near) == goesOn && fork.imm(near + 1) == leads;
+        || one == two.opposite() && fork.imm(near) == goesOn && fork.imm(near + 1) == leads;
   }
 
   private static int exit(IrBlock block, int start) {
@@ -180,18 +180,6 @@ final class TwinSides {
       to.emitFor(owner, near.op(), a, b, NONE, near.imm());
     }
     to.emitFor(owner, IrOp.JUMP, NONE, NONE, NONE, near.goesOn());
-  }
-
-  private static IrOp opposite(IrOp branch) {
-    return switch (branch) {
-      case EXIT_EQ -> IrOp.EXIT_NE;
-      case EXIT_NE -> IrOp.EXIT_EQ;
-      case EXIT_LT -> IrOp.EXIT_GE;
-      case EXIT_GE -> IrOp.EXIT_LT;
-      case EXIT_LTU -> IrOp.EXIT_GEU;
-      case EXIT_GEU -> IrOp.EXIT_LTU;
-      default -> null;
-    };
   }
 
   private boolean pays() {
