@@ -6,6 +6,7 @@ import static dev.isomorph.hostbackend.lower.RegisterAllocator.NO_MEMORY;
 import dev.isomorph.hostbackend.asm.Mem;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.LoadedOperand;
 import dev.isomorph.translator.ir.ValueType;
 
 /**
@@ -53,7 +54,7 @@ final class LoadOperands {
         analysis.isOnlyFor(id, next)
             && block.instructionOf(next) == block.instructionOf(id)
             && block.b(next) == id
-            && takes(block.op(next));
+            && LoadedOperand.isTakenBy(block.op(next));
     if (isLeft) {
       load = id;
       user = next;
@@ -66,14 +67,6 @@ final class LoadOperands {
   /** What takes neither code nor a register. */
   private static boolean isFree(IrOp op) {
     return op == IrOp.CONST || op == IrOp.GET || op == IrOp.GETF;
-  }
-
-  private static boolean takes(IrOp op) {
-    return switch (op) {
-      case FADD_D, FSUB_D, FMUL_D, FDIV_D, FADD_S, FSUB_S, FMUL_S, FDIV_S -> true;
-      case ADD, SUB, AND, OR, XOR, MUL, ADD32, SUB32, MUL32 -> true;
-      default -> false;
-    };
   }
 
   /**

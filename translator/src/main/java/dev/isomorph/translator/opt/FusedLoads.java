@@ -2,6 +2,8 @@ package dev.isomorph.translator.opt;
 
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
+import dev.isomorph.translator.ir.LoadedOperand;
+import dev.isomorph.translator.ir.ValueType;
 import dev.isomorph.translator.region.RegionGraph;
 import java.util.Arrays;
 
@@ -80,22 +82,10 @@ final class FusedLoads {
 
   /** Whether the host has an instruction for an operation with a loaded operand. */
   private boolean mayTake(int user, int load) {
+    IrOp op = from.op(user);
     boolean isFirst = from.a(user) == load;
-    return switch (from.op(user)) {
-      case FADD_D, FMUL_D -> from.op(load) == IrOp.LDF_D;
-      case FADD_S, FMUL_S -> from.op(load) == IrOp.LDF_S;
-      case FSUB_D, FDIV_D -> from.op(load) == IrOp.LDF_D && !isFirst;
-      case FSUB_S, FDIV_S -> from.op(load) == IrOp.LDF_S && !isFirst;
-      case ADD, AND, OR, XOR, MUL -> from.op(load) == IrOp.LD64 && isUpdated(user, isFirst);
-      case SUB -> from.op(load) == IrOp.LD64 && !isFirst && isUpdated(user, false);
-      case ADD32, MUL32 -> isWord(load) && isUpdated(user, isFirst);
-      case SUB32 -> isWord(load) && !isFirst && isUpdated(user, false);
-      default -> false;
-    };
-  }
-
-  private boolean isWord(int load) {
-    return from.op(load) == IrOp.LD32S || from.op(load) == IrOp.LD32U;
+    return LoadedOperand.isTakenBy(op, from.op(load), isFirst)
+        && (op.type() == ValueType.FLOAT || isUpdated(user, isFirst));
   }
 
   /**
