@@ -470,13 +470,19 @@ public final class Engine implements AutoCloseable {
         hart.addExecuted(1);
         yield null;
       }
-      // A loop may come to such an operation each time before it comes to where it polls.
-      case EVALUATE, MISS ->
-          hart.state().poll() == Hart.POLLED && hart.takePoll() == Hart.POLLED
-              ? new Stop.Polled()
-              : step(hart);
+      case EVALUATE, MISS -> takeOver(hart);
       case FAULT -> fault(hart);
     };
+  }
+
+  /**
+   * Has the evaluator run what emitted code has handed over. A loop may come to that each time
+   * before it comes to where it polls.
+   */
+  private Stop takeOver(Hart hart) {
+    return hart.state().poll() == Hart.POLLED && hart.takePoll() == Hart.POLLED
+        ? new Stop.Polled()
+        : step(hart);
   }
 
   /** Has the evaluator run the instruction at pc, within a turn. */
@@ -518,24 +524,24 @@ public final class Engine implements AutoCloseable {
           "signal " + fault.signal() + " in emitted code at 0x" + Long.toHexString(fault.pc()));
     }
     if (fault.isNowhere()) {
-      return step(hart);
+      return takeOver(hart);
     }
     long host = fault.address();
     if (memory == null) {
       if (Zones.isNothing(host)) {
         regions.strayed(hart, cache.at(fault.pc()));
-        Stop stop = step(hart);
+        Stop stop = takeOver(hart);
         hart.mmu().sampled();
         return stop;
       }
       if (hart.mmu().isAlias(host)) {
-        return step(hart);
+        return takeOver(hart);
       }
       throw new IllegalStateException("emitted code has missed the machine's memory");
     }
     long address = host - memory.windowBase();
     if (hart.stepper().accessesElsewhere(hart, address)) {
-      return step(hart);
+      return takeOver(hart);
     }
     return new Stop.MemoryFault(address, Stop.Access.DATA, fault.signal());
   }

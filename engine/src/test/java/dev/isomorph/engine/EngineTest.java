@@ -247,6 +247,24 @@ class EngineTest {
     assertInstanceOf(Stop.SystemCall.class, hart.run());
   }
 
+  /** As what is handed over at faults does: here the first of two bytes that are loaded as one. */
+  @Test
+  void whatIsHandedOverAtFaultsPolls() {
+    RiscvAssembler a = new RiscvAssembler();
+    a.emit(Opcode.LBU, A0, 0, A1).emit(Opcode.LBU, A2, 1, A1);
+    a.emit(Opcode.SLLI, A2, A2, 8).emit(Opcode.OR, A0, A0, A2);
+    memory.code(a.emit(Opcode.ECALL).bytes());
+    engine = new Engine(memory, EngineOptions.DEFAULT);
+    hart = engine.newHart();
+    hart.pc(CODE);
+    hart.x(A1, TestMemory.READ_ONLY + 4096 - 1);
+    hart.requestPoll();
+    assertInstanceOf(Stop.Polled.class, hart.run());
+    assertEquals(CODE, hart.pc());
+    assertInstanceOf(Stop.MemoryFault.class, hart.run());
+    assertEquals(CODE + 4, hart.pc());
+  }
+
   @Test
   void canonicalNanComesFromArithmetic() {
     RiscvAssembler a = new RiscvAssembler();
