@@ -27,6 +27,7 @@ public final class BlockCompiler {
   private final ZoneStreamCode zones;
   private final LoadOperands loads;
   private final IntegerLowering integer;
+  private final ProductLowering product;
   private final DivisionLowering division;
   private final MemoryLowering memory;
   private final AtomicLowering atomic;
@@ -77,6 +78,7 @@ public final class BlockCompiler {
     zones = new ZoneStreamCode(out);
     loads = new LoadOperands(out, operands);
     integer = new IntegerLowering(out, loads);
+    product = new ProductLowering(out, loads);
     division = new DivisionLowering(out);
     memory = new MemoryLowering(out, integer, operands);
     atomic = new AtomicLowering(out, operands);
@@ -239,11 +241,11 @@ public final class BlockCompiler {
       case ROR -> integer.rotate(ShiftOp.ROR, id, 8);
       case ROL32 -> integer.rotate(ShiftOp.ROL, id, 4);
       case ROR32 -> integer.rotate(ShiftOp.ROR, id, 4);
-      case MUL -> integer.mul(id, 8);
-      case MUL32 -> integer.mul(id, 4);
-      case MULH -> integer.mulHighSigned(id);
-      case MULHU -> integer.mulHighUnsigned(id);
-      case MULHSU -> integer.mulHighSignedUnsigned(id);
+      case MUL -> product.low(id, 8);
+      case MUL32 -> product.low(id, 4);
+      case MULH -> product.highSigned(id);
+      case MULHU -> product.highUnsigned(id);
+      case MULHSU -> product.highSignedUnsigned(id);
       case DIV -> division.divide(id, 8, true, false);
       case DIVU -> division.divide(id, 8, false, false);
       case REM -> division.divide(id, 8, true, true);

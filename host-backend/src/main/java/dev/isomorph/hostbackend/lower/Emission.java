@@ -185,6 +185,13 @@ final class Emission {
     return slot >= 0 && regs.isOnlyIn(a, slot) ? slot : -1;
   }
 
+  /** Keeps a value in its register, if it is in one, for the rest of the current operation. */
+  void lockIfInRegister(int value) {
+    if (regs.registerOf(value) >= 0) {
+      regs.use(value);
+    }
+  }
+
   /** Whether a value is a word's extension that its only user, a comparison, does without. */
   boolean isBareWord(int value) {
     return block.op(value) == IrOp.SEXT32 && analysis.isFused(value);

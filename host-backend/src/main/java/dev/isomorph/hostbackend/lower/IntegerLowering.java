@@ -16,7 +16,7 @@ import dev.isomorph.hostbackend.asm.Xmm;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 
-/** Lowers integer operations other than division. */
+/** Lowers integer operations other than products and divisions. */
 final class IntegerLowering {
   private static final int NEVER = Integer.MIN_VALUE;
 
@@ -157,11 +157,11 @@ final class IntegerLowering {
     }
     Mem memory = regs.resolve(a) == regs.resolve(b) ? null : loads.find(b);
     if (memory != null) {
-      lockIfInRegister(a);
+      out.lockIfInRegister(a);
       asm.alu(op, size, regs.defineGprFrom(id, a, -1), memory);
     } else {
       Gpr second = regs.useGpr(b);
-      lockIfInRegister(a);
+      out.lockIfInRegister(a);
       asm.alu(op, size, regs.defineGprFrom(id, a, b), second);
     }
   }
@@ -175,87 +175,6 @@ final class IntegerLowering {
       asm.alu(op, 8, there, regs.useGpr(by));
     }
     regs.defineInSlot(id, slot);
-  }
-
-  private void lockIfInRegister(int v) {
-    if (regs.registerOf(v) >= 0) {
-      regs.use(v);
-    }
-  }
-
-  void mul(int id, int size) {
-    int a = out.block.a(id);
-    int b = out.block.b(id);
-    if (regs.isConstant(a)) {
-      a = out.block.b(id);
-      b = out.block.a(id);
-    }
-    if (regs.isImmediate(b)) {
-      Gpr from = regs.useGpr(a);
-      asm.imul(size, regs.defineGpr(id), from, (int) regs.constant(b));
-    } else {
-      if (regs.targets(id, b)) {
-        int swap = a;
-        a = b;
-        b = swap;
-      }
-      Mem memory = loads.isLeft(b) ? loads.find(b) : null;
-      Gpr second = memory == null ? regs.useGpr(b) : null;
-      lockIfInRegister(a);
-      if (memory == null) {
-        asm.imul(size, regs.defineGprFrom(id, a, b), second);
-      } else {
-        asm.imul(size, regs.defineGprFrom(id, a, -1), memory);
-      }
-    }
-  }
-
-  void mulHighUnsigned(int id) {
-    if (!out.cpu.has(Feature.BMI2)) {
-      regs.take(Gpr.RAX);
-      regs.take(Gpr.RDX);
-      regs.load(Gpr.RAX, out.block.a(id));
-      asm.mul(8, regs.useGpr(out.block.b(id)));
-      regs.defineIn(id, Gpr.RDX);
-      return;
-    }
-    regs.take(Gpr.RDX);
-    regs.load(Gpr.RDX, out.block.a(id));
-    Gpr b = regs.useGpr(out.block.b(id));
-    Gpr d = regs.defineGpr(id);
-    asm.mulx(8, d, d, b);
-  }
-
-  void mulHighSigned(int id) {
-    regs.take(Gpr.RAX);
-    regs.take(Gpr.RDX);
-    regs.load(Gpr.RAX, out.block.a(id));
-    asm.imul(8, regs.useGpr(out.block.b(id)));
-    regs.defineIn(id, Gpr.RDX);
-  }
-
-  /** mulhsu(a, b) = mulhu(a, b) - (a < 0 ? b : 0). */
-  void mulHighSignedUnsigned(int id) {
-    regs.take(Gpr.RAX);
-    regs.take(Gpr.RDX);
-    regs.load(Gpr.RAX, out.block.a(id));
-    Gpr b = regs.useGpr(out.block.b(id));
-    asm.mov(8, Gpr.RDX, Gpr.RAX);
-    if (!out.cpu.has(Feature.BMI2)) {
-      Mem correction = Emission.state(RegisterFile.TEMP);
-      asm.shift(ShiftOp.SAR, 8, Gpr.RDX, 63);
-      asm.and(8, Gpr.RDX, b);
-      asm.mov(8, correction, Gpr.RDX);
-      asm.mul(8, b);
-      asm.sub(8, Gpr.RDX, correction);
-      regs.defineIn(id, Gpr.RDX);
-      return;
-    }
-    asm.mulx(8, Gpr.RDX, Gpr.RDX, b);
-    asm.shift(ShiftOp.SAR, 8, Gpr.RAX, 63);
-    asm.and(8, Gpr.RAX, b);
-    asm.sub(8, Gpr.RDX, Gpr.RAX);
-    regs.defineIn(id, Gpr.RDX);
   }
 
   // Shifts.
@@ -590,7 +509,7 @@ final class IntegerLowering {
   }
 
   private Gpr selectDestination(int id, int ifFalse, int keep) {
-    lockIfInRegister(ifFalse);
+    out.lockIfInRegister(ifFalse);
     return regs.defineGprFrom(id, ifFalse, keep);
   }
 }

@@ -32,8 +32,8 @@ final class KnownBits {
     return signWidth(block, value, MAX_DEPTH) <= width || zeroWidth(block, value) < width;
   }
 
-  /** All bits from this one up are zero. */
-  private static int zeroWidth(IrBlock block, int value) {
+  /** All bits from this one up are zero; more than 64 if none is known to be. */
+  static int zeroWidth(IrBlock block, int value) {
     return switch (block.op(value)) {
       case CONST -> 64 - Long.numberOfLeadingZeros(block.imm(value));
       case CMPEQ, CMPNE, CMPLT, CMPGE, CMPLTU, CMPGEU -> 1;
@@ -55,7 +55,11 @@ final class KnownBits {
     };
   }
 
-  /** All bits from the one below this up are equal. */
+  /** All bits from the one below this up are equal; more than 64 if that is not known. */
+  static int signWidth(IrBlock block, int value) {
+    return signWidth(block, value, MAX_DEPTH);
+  }
+
   private static int signWidth(IrBlock block, int value, int depth) {
     return switch (block.op(value)) {
       case CONST -> {

@@ -44,7 +44,7 @@ public final class RegionOptimizer {
     this.passes = passes;
     integerRules = new IntegerRules(passes);
     boolean reduces = passes.contains(Pass.STRENGTH);
-    strengths = reduces ? new StrengthReduction(out) : null;
+    strengths = reduces ? new StrengthReduction(out, this::once) : null;
     pairs = reduces ? new DivisionPairs(graph) : null;
     from = graph.code();
     renamed = new int[from.size()];
@@ -261,9 +261,12 @@ public final class RegionOptimizer {
       if (isOfWords(op, a, b)) {
         return pure(IrOp.SEXT32, pure(op, word(a), word(b), NONE, 0), NONE, NONE, 0);
       }
+      int cheaper = strengths == null ? NONE : strengths.apply(op, a, b);
+      if (cheaper != NONE) {
+        return cheaper;
+      }
       int before = out.size();
-      int cheaper = strengths == null ? NONE : strengths.apply(instruction, op, a, b);
-      int result = cheaper != NONE ? cheaper : integerRules.apply(out, instruction, op, a, b, c);
+      int result = integerRules.apply(out, instruction, op, a, b, c);
       for (int id = before; id < out.size(); id++) {
         note(id);
       }

@@ -6,16 +6,26 @@ import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 
 /**
- * Products, quotients and remainders by a constant, made of cheaper operations. Quotients are high
- * halves of products with a reciprocal (Granlund and Montgomery, "Division by Invariant Integers
- * using Multiplication", 1994); remainders are what is left.
+ * Products, quotients and remainders by a constant, made of cheaper operations. Quotients are upper
+ * bits of products with a {@link Reciprocal}, of 64 bits if what is known of the dividend allows
+ * that; remainders are what is left.
  */
 final class StrengthReduction {
   private final IrBlock out;
-  private int instruction;
+  private final Emission emission;
 
-  StrengthReduction(IrBlock out) {
+  /** Emits a pure operation, or finds its value. */
+  interface Emission {
+    int once(IrOp op, int a, int b, int c, long imm);
+  }
+
+  /**
+   * @param out the block that has the operands
+   * @param emission how its operations are emitted
+   */
+  StrengthReduction(IrBlock out, Emission emission) {
     this.out = out;
+    this.emission = emission;
   }
 
   /**
@@ -23,8 +33,7 @@ final class StrengthReduction {
    *
    * @return the result, {@link IrBlock#NONE} if there is nothing cheaper
    */
-  int apply(int instruction, IrOp op, int a, int b) {
-    this.instruction = instruction;
+  int apply(IrOp op, int a, int b) {
     if (b == NONE || !out.isConstant(a) && !out.isConstant(b)) {
       return NONE;
     }
@@ -39,16 +48,18 @@ final class StrengthReduction {
   }
 
   private int divided(IrOp op, int a, long by) {
-    long unsignedWord = by & 0xffff_ffffL;
     return switch (op) {
-      case DIVU -> quotient(a, by);
-      case REMU -> rest(IrOp.MUL, IrOp.SUB, a, quotient(a, by), by);
-      case DIV -> signedQuotient(a, by);
-      case REM -> rest(IrOp.MUL, IrOp.SUB, a, signedQuotient(a, by), by);
-      case DIVU32 -> wordQuotient(a, unsignedWord);
-      case REMU32 -> rest(IrOp.MUL32, IrOp.SUB32, a, wordQuotient(a, unsignedWord), by);
-      case DIV32 -> signedWordQuotient(a, (int) by);
-      case REM32 -> rest(IrOp.MUL32, IrOp.SUB32, a, signedWordQuotient(a, (int) by), by);
+      case DIVU -> unsigned(a, by);
+      case REMU -> rest(IrOp.MUL, IrOp.SUB, a, unsigned(a, by), by);
+      case DIV -> signed(a, by);
+      case REM -> rest(IrOp.MUL, IrOp.SUB, a, signed(a, by), by);
+      case DIVU32 -> unsignedWord(a, by);
+      case REMU32 -> rest(IrOp.MUL32, IrOp.SUB32, a, unsignedWord(a, by), by);
+      case DIV32 -> {
+        int quotient = signedWord(a, (int) by);
+        yield quotient == NONE ? NONE : emit(IrOp.ZEXT32, quotient, NONE);
+      }
+      case REM32 -> rest(IrOp.MUL32, IrOp.SUB32, a, signedWord(a, (int) by), by);
       default -> NONE;
     };
   }
@@ -70,35 +81,55 @@ final class StrengthReduction {
 
   /** a - quotient × by. */
   private int rest(IrOp multiply, IrOp subtract, int a, int quotient, long by) {
-    return quotient == NONE ? NONE : emit(subtract, a, emit(multiply, quotient, constant(by)));
+    if (quotient == NONE) {
+      return NONE;
+    }
+    boolean isPower = Long.bitCount(by) == 1;
+    if (isPower && out.op(quotient) == IrOp.SHR) {
+      return emit(IrOp.AND, a, constant(by - 1));
+    }
+    IrOp scale = multiply == IrOp.MUL ? IrOp.SHL : IrOp.SHL32;
+    int product =
+        isPower
+            ? emit(scale, quotient, constant(Long.numberOfTrailingZeros(by)))
+            : emit(multiply, quotient, constant(by));
+    return emit(subtract, a, product);
   }
 
-  private int quotient(int a, long by) {
+  private int unsignedWord(int a, long by) {
+    return unsigned(word(a, IrOp.ZEXT32), by & 0xffff_ffffL);
+  }
+
+  private int signedWord(int a, int by) {
+    return signed(word(a, IrOp.SEXT32), by);
+  }
+
+  private int word(int a, IrOp extension) {
+    return KnownBits.isExtended(out, a, extension) ? a : emit(extension, a, NONE);
+  }
+
+  private int unsigned(int a, long by) {
+    if (by <= 0) {
+      return NONE; // At most one: hardly worth a thought.
+    }
     if (Long.bitCount(by) == 1) {
       return shift(IrOp.SHR, a, Long.numberOfTrailingZeros(by));
     }
-    if (by == 0 || by < 0) {
-      return NONE; // At most one: hardly worth a thought.
+    int width = Math.min(64, KnownBits.zeroWidth(out, a));
+    Reciprocal least = Reciprocal.of(by, width);
+    if (width + least.bits() <= 64 && least.shift() < 64) {
+      return shift(IrOp.SHR, emit(IrOp.MUL, a, constant(least.factor())), least.shift());
     }
-    // 2^(64 + bits) / by, rounded up, without its bit 64, which is one.
-    int bits = 64 - Long.numberOfLeadingZeros(by - 1);
-    long reciprocal = divideTwoWords((1L << bits) - by, by) + 1;
-    return halved(a, emit(IrOp.MULHU, a, constant(reciprocal)), bits);
-  }
-
-  /** The quotient of high × 2^64, high less than a positive divisor, by long division. */
-  private static long divideTwoWords(long high, long by) {
-    long quotient = 0;
-    long rest = high;
-    for (int i = 0; i < Long.SIZE; i++) {
-      rest <<= 1; // The divisor has 63 bits at most.
-      quotient <<= 1;
-      if (Long.compareUnsigned(rest, by) >= 0) {
-        rest -= by;
-        quotient |= 1;
-      }
+    Reciprocal wide = least.atLeast(64);
+    if (wide.bits() <= 64) {
+      return shift(IrOp.SHR, emit(IrOp.MULHU, a, constant(wide.factor())), wide.shift() - 64);
     }
-    return quotient;
+    int zeros = Long.numberOfTrailingZeros(by);
+    if (zeros > 0) {
+      return unsigned(shift(IrOp.SHR, a, zeros), by >> zeros);
+    }
+    // The factor's bit 64, which is one, stands for what is added.
+    return halved(a, emit(IrOp.MULHU, a, constant(wide.factor())), wide.shift() - 64);
   }
 
   /** (a + product) >> bits, where the sum may have a bit more than fits. */
@@ -107,47 +138,30 @@ final class StrengthReduction {
     return shift(IrOp.SHR, emit(IrOp.ADD, product, half), bits - 1);
   }
 
-  private int wordQuotient(int a, long by) {
-    if (by == 0) {
-      return NONE;
-    }
-    if (Long.bitCount(by) == 1) {
-      return wordShift(IrOp.SHR32, a, Long.numberOfTrailingZeros(by));
-    }
-    int bits = 64 - Long.numberOfLeadingZeros(by - 1);
-    // Without its bit 32, which is one.
-    long reciprocal = ((1L << bits) - by << 32) / by + 1;
-    int word = emit(IrOp.ZEXT32, a, NONE);
-    int product = shift(IrOp.SHR, emit(IrOp.MUL, word, constant(reciprocal)), 32);
-    return halved(word, product, bits);
-  }
-
-  private int signedQuotient(int a, long by) {
+  private int signed(int a, long by) {
     if (by < 2) {
       return NONE;
+    }
+    if (KnownBits.zeroWidth(out, a) < 64) {
+      return unsigned(a, by);
     }
     if (Long.bitCount(by) == 1) {
       return rounded(a, Long.numberOfTrailingZeros(by));
     }
-    // 2^(63 + bits) / by, rounded up, has 64 bits: as a signed factor it is 2^64 too small.
-    int bits = 64 - Long.numberOfLeadingZeros(by - 1);
-    long reciprocal = divideTwoWords(1L << bits - 1, by) + 1;
-    int product = emit(IrOp.ADD, emit(IrOp.MULH, a, constant(reciprocal)), a);
-    return emit(IrOp.SUB, shift(IrOp.SAR, product, bits - 1), shift(IrOp.SAR, a, 63));
-  }
-
-  private int signedWordQuotient(int a, int by) {
-    if (by < 2) {
-      return NONE;
+    // Of the numbers that a may be the least one is farthest from 0: -2^width.
+    int width = Math.min(64, KnownBits.signWidth(out, a)) - 1;
+    Reciprocal least = Reciprocal.of(by, width);
+    int floor;
+    if (width + least.bits() <= 63 && least.shift() < 64) {
+      floor = shift(IrOp.SAR, emit(IrOp.MUL, a, constant(least.factor())), least.shift());
+    } else {
+      Reciprocal wide = least.atLeast(64);
+      int product = emit(IrOp.MULH, a, constant(wide.factor()));
+      // A factor of 64 bits is 2^64 too small as a signed one.
+      int high = wide.bits() == 64 ? emit(IrOp.ADD, product, a) : product;
+      floor = shift(IrOp.SAR, high, wide.shift() - 64);
     }
-    int word = emit(IrOp.SEXT32, a, NONE);
-    if (Integer.bitCount(by) == 1) {
-      return emit(IrOp.ZEXT32, rounded(word, Integer.numberOfTrailingZeros(by)), NONE);
-    }
-    int bits = 32 - Integer.numberOfLeadingZeros(by - 1);
-    long reciprocal = (1L << 31 + bits) / by + 1;
-    int product = shift(IrOp.SAR, emit(IrOp.MUL, word, constant(reciprocal)), 31 + bits);
-    return emit(IrOp.ZEXT32, emit(IrOp.SUB, product, shift(IrOp.SAR, word, 63)), NONE);
+    return emit(IrOp.SUB, floor, shift(IrOp.SAR, a, 63));
   }
 
   /** Divides by a power of two, towards zero. */
@@ -166,10 +180,10 @@ final class StrengthReduction {
   }
 
   private int constant(long value) {
-    return out.emitFor(instruction, IrOp.CONST, NONE, NONE, NONE, value);
+    return emission.once(IrOp.CONST, NONE, NONE, NONE, value);
   }
 
   private int emit(IrOp op, int a, int b) {
-    return out.emitFor(instruction, op, a, b, NONE, 0);
+    return emission.once(op, a, b, NONE, 0);
   }
 }

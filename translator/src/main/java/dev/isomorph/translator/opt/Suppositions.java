@@ -23,6 +23,9 @@ final class Suppositions {
   private final RegionGraph graph;
   private final IrBlock code;
 
+  /** A register that is written where the region is left only has phis that are no choice. */
+  private final PhiPruner phis;
+
   /** By register, what it holds outside; {@link IrBlock#NONE} if the region does not look. */
   private final int[] outside = new int[StateSlot.F0];
 
@@ -31,6 +34,7 @@ final class Suppositions {
   private Suppositions(RegionGraph graph) {
     this.graph = graph;
     code = graph.code();
+    phis = new PhiPruner(graph);
     Arrays.fill(outside, NONE);
     RegionNode entry = graph.nodes().getFirst();
     for (int id = entry.start(); id < entry.end(); id++) {
@@ -77,7 +81,8 @@ final class Suppositions {
       return false;
     }
     for (int id = 0; id < code.size(); id++) {
-      if (code.op(id).divides() && code.b(id) == outside[StateSlot.x(number.register())]) {
+      if (code.op(id).divides()
+          && phis.replacement(code.b(id)) == outside[StateSlot.x(number.register())]) {
         return true;
       }
     }
@@ -150,13 +155,20 @@ final class Suppositions {
     for (Supposition each : used) {
       boolean isPlace =
           each.isConstant()
-              ? !isFirst && code.op(id).divides()
+              ? !isFirst && (code.op(id).divides() || isOfQuotient(id))
               : code.op(id) == IrOp.ADD || isFirst && code.op(id).accessedBytes() > 0;
-      if (isPlace && operand == outside[StateSlot.x(each.register())]) {
+      int value = each.isConstant() ? phis.replacement(operand) : operand;
+      if (isPlace && value == outside[StateSlot.x(each.register())]) {
         return each;
       }
     }
     return null;
+  }
+
+  /** Whether an operation is a quotient times something: its divisor, for a remainder. */
+  private boolean isOfQuotient(int id) {
+    boolean multiplies = code.op(id) == IrOp.MUL || code.op(id) == IrOp.MUL32;
+    return multiplies && code.op(code.a(id)).divides();
   }
 
   private int value(BlockRewrite rewrite, int owner, Supposition supposed) {

@@ -16,6 +16,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 
 /** What is made of operations by constants, evaluated, against the operation itself. */
 class StrengthReductionTest {
@@ -23,7 +24,11 @@ class StrengthReductionTest {
       Stream.of(IrOp.values()).filter(IrOp::divides).toList();
 
   private final IrBlock block = new IrBlock();
-  private final StrengthReduction reduction = new StrengthReduction(block);
+  private final StrengthReduction reduction = new StrengthReduction(block, this::emit);
+
+  private int emit(IrOp op, int a, int b, int c, long imm) {
+    return block.emitFor(0, op, a, b, c, imm);
+  }
 
   @Provide
   Arbitrary<IrOp> operations() {
@@ -63,7 +68,7 @@ class StrengthReductionTest {
     block.clear();
     block.beginInstruction(0x1000, 0, 4);
     int a = block.emit(IrOp.GET, IrBlock.NONE, 10L);
-    return reduction.apply(0, op, a, block.constant(by));
+    return reduction.apply(op, a, block.constant(by));
   }
 
   @Property(tries = 20000)
@@ -86,6 +91,98 @@ class StrengthReductionTest {
         assertEquals(IntegerSemantics.apply(op, a, by, 0), value(result, a), block::toString);
       }
     }
+  }
+
+  /** Of how many bits the dividend is known to be decides what it is multiplied by. */
+  @Property(tries = 40000)
+  void givesTheSameWhereBitsAreKnown(
+      @ForAll("operations") IrOp op,
+      @ForAll("numbers") long times,
+      @ForAll("numbers") long by,
+      @ForAll("shifts") IrOp shift,
+      @ForAll @IntRange(min = 0, max = 63) int count) {
+    block.clear();
+    block.beginInstruction(0x1000, 0, 4);
+    int any = block.emit(IrOp.GET, IrBlock.NONE, 10L);
+    int a =
+        shift == IrOp.SEXT32
+            ? block.emit(shift, any)
+            : block.emit(shift, any, block.constant(count));
+    int result = reduction.apply(op, a, block.constant(by));
+    if (result != IrBlock.NONE) {
+      for (long off = -1; off <= 1; off++) {
+        long number = shift == IrOp.SEXT32 ? times * by + off : times * by + off << count;
+        assertEquals(
+            IntegerSemantics.apply(op, value(a, number), by, 0),
+            value(result, number),
+            block::toString);
+      }
+    }
+  }
+
+  @Provide
+  Arbitrary<IrOp> shifts() {
+    return Arbitraries.of(IrOp.SHR, IrOp.SAR, IrOp.SHR32, IrOp.SEXT32);
+  }
+
+  /** The numbers at both ends, where what is rounded away adds up to most. */
+  @Property(tries = 20000)
+  void givesTheSameOfExtremes(
+      @ForAll("operations") IrOp op,
+      @ForAll("numbers") long by,
+      @ForAll("shifts") IrOp shift,
+      @ForAll @IntRange(min = 0, max = 63) int count,
+      @ForAll @IntRange(min = -40, max = 40) int off) {
+    block.clear();
+    block.beginInstruction(0x1000, 0, 4);
+    int any = block.emit(IrOp.GET, IrBlock.NONE, 10L);
+    int a =
+        shift == IrOp.SEXT32
+            ? block.emit(shift, any)
+            : block.emit(shift, any, block.constant(count));
+    int result = reduction.apply(op, a, block.constant(by));
+    if (result != IrBlock.NONE) {
+      for (long end : new long[] {0, -1, Long.MIN_VALUE, 1L << 31, 1L << 32}) {
+        long number = end + ((long) off << (shift == IrOp.SEXT32 ? 0 : count));
+        assertEquals(
+            IntegerSemantics.apply(op, value(a, number), by, 0),
+            value(result, number),
+            block::toString);
+      }
+    }
+  }
+
+  @Example
+  void multipliesByWordsWhereThatIsEnough() {
+    assertEquals(List.of(IrOp.ZEXT32, IrOp.MUL, IrOp.SHR), made(IrOp.DIVU32, 65521));
+    assertEquals(
+        List.of(IrOp.SEXT32, IrOp.MUL, IrOp.SAR, IrOp.SAR, IrOp.SUB, IrOp.ZEXT32),
+        made(IrOp.DIV32, 80));
+    assertEquals(0x66666667, block.imm(block.b(find(IrOp.MUL))));
+    // One that needs a factor of 33 bits.
+    assertEquals(List.of(IrOp.ZEXT32, IrOp.MULHU), made(IrOp.DIVU32, 7));
+    assertEquals(List.of(IrOp.MULHU, IrOp.SHR), made(IrOp.DIVU, 10));
+    assertEquals(List.of(IrOp.SHR, IrOp.AND), made(IrOp.REMU, 64));
+  }
+
+  /** The operations that a reduction emits, but for constants. */
+  private List<IrOp> made(IrOp op, long by) {
+    reduce(op, by);
+    List<IrOp> made = new ArrayList<>();
+    for (int id = 1; id < block.size(); id++) {
+      if (block.op(id) != IrOp.CONST) {
+        made.add(block.op(id));
+      }
+    }
+    return made;
+  }
+
+  private int find(IrOp op) {
+    int id = 0;
+    while (block.op(id) != op) {
+      id++;
+    }
+    return id;
   }
 
   @Example
@@ -120,9 +217,9 @@ class StrengthReductionTest {
     assertEquals(IrBlock.NONE, reduce(IrOp.MUL, 7));
     assertEquals(IrBlock.NONE, reduce(IrOp.ADD, 3));
     int a = block.emit(IrOp.GET, IrBlock.NONE, 11L);
-    assertEquals(IrBlock.NONE, reduction.apply(0, IrOp.MUL, a, 0));
-    assertEquals(IrBlock.NONE, reduction.apply(0, IrOp.DIVU, block.constant(3), a));
-    assertEquals(IrBlock.NONE, reduction.apply(0, IrOp.SEXT32, a, IrBlock.NONE));
+    assertEquals(IrBlock.NONE, reduction.apply(IrOp.MUL, a, 0));
+    assertEquals(IrBlock.NONE, reduction.apply(IrOp.DIVU, block.constant(3), a));
+    assertEquals(IrBlock.NONE, reduction.apply(IrOp.SEXT32, a, IrBlock.NONE));
   }
 
   @Example

@@ -86,6 +86,31 @@ class SuppositionsTest {
   }
 
   @Test
+  void aDivisorThatIsWrittenOnlyWhereTheLoopIsLeftIsANumber() {
+    code.emit(Opcode.DIVU, A0, A1, A2);
+    code.emit(Opcode.ADDI, S0, S0, -1).branch(Opcode.BNE, S0, 0, head);
+    code.emit(Opcode.ADDI, A2, A2, 1).ret();
+    RegionGraph graph = TestRegion.of(code);
+    graph.suppose(List.of(number(A2, 1000003)));
+    RegionOptimizer.optimise(graph);
+    assertFalse(divides(graph), graph::toString);
+    assertEquals(1, guards(graph), graph::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void oneProductGivesQuotientAndRemainder(boolean isQuotientFirst) {
+    code.emit(isQuotientFirst ? Opcode.DIVU : Opcode.REMU, A0, A1, A2);
+    code.emit(isQuotientFirst ? Opcode.REMU : Opcode.DIVU, A4, A1, A2);
+    code.emit(Opcode.SD, A0, 0, A3).emit(Opcode.SD, A4, 8, A3);
+    RegionGraph graph = optimised(number(A2, 1000003));
+    assertFalse(divides(graph), graph::toString);
+    assertEquals(1, TestRegion.all(graph, IrOp.MULHU).size(), graph::toString);
+    int product = TestRegion.all(graph, IrOp.MUL).getFirst();
+    assertTrue(graph.code().isConstant(graph.code().b(product), 1000003), graph::toString);
+  }
+
+  @Test
   void canBeSwitchedOff() {
     code.emit(Opcode.REM, A0, A1, A2);
     RegionGraph graph = optimised(Pass.without(Pass.ALL, Pass.SUPPOSITIONS), number(A2, 10));
