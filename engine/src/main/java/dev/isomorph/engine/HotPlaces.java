@@ -1,6 +1,8 @@
 package dev.isomorph.engine;
 
 import dev.isomorph.decoder.Registers;
+import dev.isomorph.translator.lift.RegionFinder;
+import dev.isomorph.translator.lift.RegionOutline;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -31,6 +33,12 @@ final class HotPlaces {
    */
   private static final int HOT_AGAIN = 8 * HOT;
 
+  /**
+   * Guest instructions of a large loop that are compiled in a millisecond, and so are worth a
+   * sample, as long as the JVM has not compiled the compiler.
+   */
+  private static final int IN_A_MILLISECOND = 10;
+
   /** Addresses that are kept; beyond that all are to be forgotten. */
   private static final int MOST = 4096;
 
@@ -46,6 +54,9 @@ final class HotPlaces {
   static final class Place {
     final long pc;
     private int samples;
+
+    /** All there have been here. */
+    private int total;
 
     /** How many make it hot. */
     private int needed = HOT;
@@ -115,6 +126,7 @@ final class HotPlaces {
       place.registers.add(hart);
     }
     place.samples++;
+    place.total++;
     if (!place.isHot(all) && !areHotAtOnce) {
       return null;
     }
@@ -122,6 +134,21 @@ final class HotPlaces {
     place.since = all;
     place.needed = HOT;
     return place;
+  }
+
+  /**
+   * Whether a loop has been found running for about as long as compiling it takes, if that is long.
+   */
+  boolean isWorth(RegionOutline loop, int mode) {
+    if (areHotAtOnce || !RegionFinder.isLarge(loop)) {
+      return true;
+    }
+    int found = 0;
+    for (long pc : loop.addresses()) {
+      Place place = places.get(key(pc, mode));
+      found += place == null ? 0 : place.total;
+    }
+    return found * IN_A_MILLISECOND >= loop.instructionCount();
   }
 
   /** What is known of an address. */

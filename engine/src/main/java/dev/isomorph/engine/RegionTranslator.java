@@ -308,7 +308,11 @@ final class RegionTranslator implements Reviver.Regions {
       }
       return null;
     }
-    RegionOutline loop = loops.get(place.level++);
+    RegionOutline loop = loops.get(place.level);
+    if (!places.isWorth(loop, mode)) {
+      return null;
+    }
+    place.level++;
     if (refused.contains(key(loop, mode))) {
       return null;
     }

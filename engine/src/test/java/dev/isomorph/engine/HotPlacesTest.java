@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.isomorph.decoder.Encoder;
+import dev.isomorph.decoder.Opcode;
+import dev.isomorph.translator.lift.CodeSource;
+import dev.isomorph.translator.lift.RegionFinder;
+import dev.isomorph.translator.lift.RegionOutline;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -138,6 +143,37 @@ class HotPlacesTest {
     places.at(FUNCTION, 0).startAgainLate();
     assertEquals(128, samplesUntilHot(FUNCTION));
     assertEquals(16, samplesUntilHot(FUNCTION));
+  }
+
+  /** A loop of so many instructions, with branches. */
+  private static RegionOutline loop(int length) {
+    int inc = Encoder.encode(Opcode.ADDI, 10, 10, 1);
+    CodeSource code =
+        pc -> {
+          int i = (int) (pc - FUNCTION) / 4;
+          int back = Encoder.encode(Opcode.JAL, 0, -4 * (length - 1));
+          int branch = Encoder.encode(Opcode.BNE, 10, 11, 4);
+          int instruction = i == length - 1 ? back : i % 10 == 5 ? branch : inc;
+          return i < 0 || i >= length ? -1 : instruction >>> (pc % 4 * 8) & 0xffff;
+        };
+    return RegionFinder.loopsAround(code, FUNCTION, true).getFirst();
+  }
+
+  @Test
+  void aLargeLoopIsWorthAsManySamplesAsItTakesMillisecondsToCompile() {
+    for (int i = 1; i < 40; i++) {
+      hart.pc(FUNCTION + i % 2 * 4);
+      places.sample(hart, 0);
+      places.sample(hart, 1);
+    }
+    assertTrue(places.isWorth(loop(300), 2));
+    assertTrue(atOnce.isWorth(loop(400), 0));
+    assertTrue(places.isWorth(loop(390), 0));
+    assertFalse(places.isWorth(loop(400), 0));
+    hart.pc(FUNCTION + 40);
+    places.sample(hart, 0);
+    assertTrue(places.isWorth(loop(400), 0));
+    assertFalse(places.isWorth(loop(400), 1));
   }
 
   @Test

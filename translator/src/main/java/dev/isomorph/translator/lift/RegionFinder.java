@@ -14,8 +14,11 @@ public final class RegionFinder {
   /** What is looked at for loops. */
   private static final FlowGraph.Room EXPLORED = new FlowGraph.Room(2000, 6000);
 
-  /** A loop: what surely fits the room for a translation. */
-  private static final FlowGraph.Room LOOP = new FlowGraph.Room(300, 4000);
+  /** A loop: half of what is looked at, or else it may be but a part of one. */
+  private static final FlowGraph.Room LOOP = new FlowGraph.Room(1000, 4000);
+
+  /** One that is soon compiled. */
+  private static final FlowGraph.Room USUAL = new FlowGraph.Room(300, 4000);
 
   /** Guest instructions of a region that need not be a loop. */
   private static final int MOST_FROM = 48;
@@ -66,9 +69,22 @@ public final class RegionFinder {
       found = more(found, code, pc, SmallFunctions.MANY);
     }
     if (graph.hasJumps()) {
-      addLoopsOfJumps(code, pc, found);
+      addLoopsOfJumps(loopsOfJumps(code, pc, few), found);
     }
     return found;
+  }
+
+  /** The loops that indirect jumps are part of, with calls if these do not make them too large. */
+  private static List<RegionOutline> loopsOfJumps(CodeSource code, long pc, int mostCalled) {
+    FlowGraph graph = new FlowGraph(code, pc, mostCalled, true, null, EXPLORED);
+    List<RegionOutline> found =
+        graph.hasChoices() ? new RegionFinder(graph).loopsAround(graph.number(pc)) : List.of();
+    return found.isEmpty() && graph.hasCalls() ? loopsOfJumps(code, pc, 0) : found;
+  }
+
+  /** Whether a loop is so large that compiling it takes long. */
+  public static boolean isLarge(RegionOutline loop) {
+    return !USUAL.holds(loop.instructionCount(), loop.nodes().size());
   }
 
   /** The loops that are found if functions of some size are followed, if these are more. */
@@ -80,10 +96,7 @@ public final class RegionFinder {
   }
 
   /** Adds the loops that indirect jumps are part of, instead of those that are left by them. */
-  private static void addLoopsOfJumps(CodeSource code, long pc, List<RegionOutline> found) {
-    FlowGraph graph = new FlowGraph(code, pc, 0, true, null, EXPLORED);
-    List<RegionOutline> more =
-        graph.hasChoices() ? new RegionFinder(graph).loopsAround(graph.number(pc)) : List.of();
+  private static void addLoopsOfJumps(List<RegionOutline> more, List<RegionOutline> found) {
     if (!more.isEmpty()) {
       found.removeIf(RegionFinder::isLeftByJump);
       for (RegionOutline loop : more) {

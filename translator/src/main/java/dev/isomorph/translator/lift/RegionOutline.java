@@ -5,6 +5,7 @@ import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -156,6 +157,19 @@ public record RegionOutline(
       }
     }
     return sum;
+  }
+
+  /** The guest addresses of its instructions. */
+  public Set<Long> addresses() {
+    Set<Long> found = new HashSet<>();
+    for (Node node : nodes) {
+      long at = node.pc();
+      for (Instruction instruction : node.code()) {
+        found.add(at);
+        at += instruction.length();
+      }
+    }
+    return found;
   }
 
   /** Guest address at which it is entered. */

@@ -280,30 +280,6 @@ class RegionFinderTest {
   }
 
   @Test
-  void leavesOutWhatIsTooLarge() {
-    assertEquals(1, around(BASE, loop(300, 10)).size());
-    assertEquals(0, around(BASE, loop(301, 10)).size());
-  }
-
-  @Test
-  void takesMoreWhereThereAreFewBranches() {
-    assertEquals(1, around(BASE, loop(4000, 50)).size());
-    assertEquals(0, around(BASE, loop(4001, 50)).size());
-    assertEquals(0, around(BASE, loop(1000, 20)).size());
-  }
-
-  /** A loop with a branch in each so many instructions. */
-  private static int[] loop(int length, int stretch) {
-    int[] code = new int[length];
-    Arrays.fill(code, INC);
-    for (int i = stretch / 2; i < length - 1; i += stretch) {
-      code[i] = bne(4);
-    }
-    code[length - 1] = Encoder.encode(JAL, 0, -4 * (length - 1));
-    return code;
-  }
-
-  @Test
   void aPartIsLiftedUpToItsEnd() {
     IrBlock block = new IrBlock();
     RegionFinder.loopsAround(source(NESTED), 0x1004, true)
@@ -535,24 +511,6 @@ class RegionFinderTest {
     assertEquals(
         List.of("1000 calls 1, 1010 returns to 2, 1008"),
         loops.stream().map(RegionFinderTest::calls).toList());
-  }
-
-  @Test
-  void callsThatMakeALoopTooLargeAreLeftOut() {
-    int calls = 8;
-    int[] code = new int[2 * calls + 2 + 40];
-    Arrays.fill(code, INC);
-    for (int i = 0; i < 2 * calls; i += 2) {
-      code[i] = beq(8);
-      code[i + 1] = Encoder.encode(JAL, 1, 4 * (2 * calls + 2 - (i + 1)));
-    }
-    code[2 * calls] = bne(-8 * calls);
-    code[2 * calls + 1] = RET;
-    code[code.length - 1] = RET;
-    List<RegionOutline> loops = RegionFinder.loopsAround(source(code), BASE, true);
-    assertEquals(1, loops.size());
-    // What a loop has behind its last branch until the next node counts: the return.
-    assertEquals(2 * calls + 2, loops.getFirst().instructionCount());
   }
 
   @Test
