@@ -427,6 +427,28 @@ final class FlowGraph {
     return number(new CodePlace(null, pc));
   }
 
+  /**
+   * The number of the node to which a jump right before a node leads, if that jump is no part of
+   * the graph; {@link RegionOutline#NONE} if there is none. So is what compilers enter a loop by
+   * that is not entered at its first instruction.
+   */
+  int jumpBefore(Node node) {
+    for (int length = 2; length <= 4 && node.place.call() == null; length += 2) {
+      CodePlace before = node.place.at(node.place.pc() - length);
+      Instruction instruction = code.instruction(before.pc());
+      if (instruction != null
+          && instruction.length() == length
+          && Jumps.isPlainJump(instruction)
+          && !instructions.containsKey(before)) {
+        int entered = number(before.pc() + instruction.imm());
+        if (entered != RegionOutline.NONE) {
+          return entered;
+        }
+      }
+    }
+    return RegionOutline.NONE;
+  }
+
   /** How many calls of the function, if the graph is of one, have led to a node. */
   int recursions(int number) {
     return copies == null ? 0 : nodes.get(number).place.depthIn(copies.function());

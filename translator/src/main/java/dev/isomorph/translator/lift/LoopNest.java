@@ -6,16 +6,16 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * The loops of a flow graph of which only a part is known, perhaps not where it is entered. So
  * dominators do not tell; cycles do: a loop is all nodes that lead to each other, and what is still
- * a cycle without the loop's head is a loop within it. The head is what is laid out first. Nodes
- * are numbered as they are laid out.
+ * a cycle without the loop's head is a loop within it.
  */
 final class LoopNest {
   private final List<Set<Integer>> successors;
-  private final BitSet choices;
+  private final Function<BitSet, TreeSet<Integer>> heads;
   private final List<Set<Integer>> predecessors = new ArrayList<>();
   private final List<Body> bodies = new ArrayList<>();
 
@@ -27,9 +27,9 @@ final class LoopNest {
    */
   record Body(TreeSet<Integer> heads, TreeSet<Integer> nodes) {}
 
-  private LoopNest(List<Set<Integer>> successors, BitSet choices) {
+  private LoopNest(List<Set<Integer>> successors, Function<BitSet, TreeSet<Integer>> heads) {
     this.successors = successors;
-    this.choices = choices;
+    this.heads = heads;
     for (int i = 0; i < successors.size(); i++) {
       predecessors.add(new TreeSet<>());
     }
@@ -38,21 +38,18 @@ final class LoopNest {
         predecessors.get(to).add(from);
       }
     }
+    BitSet all = new BitSet();
+    all.set(0, successors.size());
+    addLoops(all);
   }
 
   /**
    * Finds the loops of a graph.
    *
-   * @param successors of each node
-   * @param choices nodes that end with a jump to one of many places; all that lead back are one
-   *     loop, not one in the other
+   * @param heads those of a cycle
    */
-  static List<Body> of(List<Set<Integer>> successors, BitSet choices) {
-    LoopNest nest = new LoopNest(successors, choices);
-    BitSet all = new BitSet();
-    all.set(0, successors.size());
-    nest.addLoops(all);
-    return nest.bodies;
+  static List<Body> of(List<Set<Integer>> successors, Function<BitSet, TreeSet<Integer>> heads) {
+    return new LoopNest(successors, heads).bodies;
   }
 
   /** Adds the loops among some nodes, and those within them. */
@@ -67,34 +64,17 @@ final class LoopNest {
         rest.andNot(cycle);
         rest.clear(first);
         if (!cycle.isEmpty()) {
-          TreeSet<Integer> heads = heads(cycle);
-          bodies.add(new Body(heads, set(cycle)));
-          heads.forEach(cycle::clear);
+          TreeSet<Integer> chosen = heads.apply(cycle);
+          bodies.add(new Body(chosen, set(cycle)));
+          chosen.forEach(cycle::clear);
           work.add(cycle);
         }
       }
     }
   }
 
-  /** What is first, and if a choice leads back there, all that is led back to with it. */
-  private TreeSet<Integer> heads(BitSet cycle) {
-    int first = cycle.nextSetBit(0);
-    TreeSet<Integer> heads = new TreeSet<>();
-    heads.add(first);
-    for (int from = cycle.nextSetBit(0); from >= 0; from = cycle.nextSetBit(from + 1)) {
-      if (choices.get(from) && successors.get(from).contains(first)) {
-        for (int to : successors.get(from)) {
-          if (to <= from && cycle.get(to)) {
-            heads.add(to);
-          }
-        }
-      }
-    }
-    return heads;
-  }
-
   /** What can be reached from a node by one step or more, among some nodes. */
-  private static BitSet reached(int from, List<Set<Integer>> edges, BitSet nodes) {
+  static BitSet reached(int from, List<Set<Integer>> edges, BitSet nodes) {
     BitSet seen = new BitSet();
     ArrayDeque<Integer> work = new ArrayDeque<>();
     work.add(from);

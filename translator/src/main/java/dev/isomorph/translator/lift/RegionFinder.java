@@ -41,13 +41,18 @@ public final class RegionFinder {
     this.graph = graph;
     List<Set<Integer>> successors = new ArrayList<>();
     BitSet choices = new BitSet();
+    BitSet entered = new BitSet();
     for (FlowGraph.Node node : graph.nodes()) {
       if (node.isChoice()) {
         choices.set(successors.size());
       }
       successors.add(graph.successors(node));
+      int entry = graph.jumpBefore(node);
+      if (entry != RegionOutline.NONE) {
+        entered.set(entry);
+      }
     }
-    loops = LoopNest.of(successors, choices);
+    loops = LoopNest.of(successors, new LoopHeads(successors, choices, entered));
   }
 
   /**

@@ -24,12 +24,10 @@ final class SmallLoops {
     this.outline = outline;
     loops = new LoopNest.Body[outline.nodes().size()];
     List<Set<Integer>> successors = new ArrayList<>();
-    BitSet choices = new BitSet();
     for (RegionOutline.Node node : outline.nodes()) {
-      choices.set(successors.size(), !node.targets().isEmpty());
       successors.add(successors(node));
     }
-    List<LoopNest.Body> all = LoopNest.of(successors, choices);
+    List<LoopNest.Body> all = LoopNest.of(successors, this::heads);
     for (LoopNest.Body body : all) {
       if (isInnermost(body, all) && isSmall(body)) {
         found.add(body);
@@ -48,6 +46,23 @@ final class SmallLoops {
     }
     found.remove(RegionOutline.NONE);
     return found;
+  }
+
+  /** The heads that the outline says a cycle has; those of loops within it are deeper. */
+  private TreeSet<Integer> heads(BitSet cycle) {
+    TreeSet<Integer> heads = new TreeSet<>();
+    int depth = Integer.MAX_VALUE;
+    for (int number = cycle.nextSetBit(0); number >= 0; number = cycle.nextSetBit(number + 1)) {
+      RegionOutline.Node node = outline.nodes().get(number);
+      if (node.isHead() && node.depth() < depth) {
+        depth = node.depth();
+        heads.clear();
+      }
+      if (node.isHead() && node.depth() == depth) {
+        heads.add(number);
+      }
+    }
+    return heads;
   }
 
   private static boolean isInnermost(LoopNest.Body body, List<LoopNest.Body> bodies) {

@@ -24,8 +24,9 @@ class LoopNestTest {
       }
       successors.get(edge[0]).add(edge[1]);
     }
+    LoopHeads heads = new LoopHeads(successors, choices, new BitSet());
     Set<String> loops = new HashSet<>();
-    for (LoopNest.Body body : LoopNest.of(successors, choices)) {
+    for (LoopNest.Body body : LoopNest.of(successors, heads)) {
       loops.add(body.heads() + ": " + body.nodes());
     }
     return loops;
@@ -140,6 +141,29 @@ class LoopNestTest {
     assertEquals(
         Set.of("[1]: [1, 2, 3]"),
         loops(edge(0, 2), edge(1, 2), edge(2, 3), edge(3, 1), edge(3, 4)));
+  }
+
+  @Test
+  void aSideOfABranchIsNoLoopsHeadThoughItIsLaidOutFirst() {
+    // 2 is where the loop is entered; it goes round by itself, or through 1.
+    assertEquals(
+        Set.of("[2]: [1, 2, 3]"),
+        loops(edge(0, 2), edge(1, 2), edge(2, 3), edge(2, 1), edge(3, 2), edge(3, 4)));
+  }
+
+  @Test
+  void soItIsInALoop() {
+    assertEquals(
+        Set.of("[0]: [0, 1, 2, 3]", "[2]: [1, 2]"),
+        loops(edge(0, 2), edge(1, 2), edge(2, 2), edge(2, 1), edge(1, 3), edge(3, 0)));
+  }
+
+  @Test
+  void whatIsPassedByInAnInnerLoopIsTheHead() {
+    // Entered in the middle, at 3, too; but 2 is a loop that does not lead there.
+    assertEquals(
+        Set.of("[1]: [1, 2, 3]", "[2]: [2]"),
+        loops(edge(0, 3), edge(1, 2), edge(2, 2), edge(2, 3), edge(3, 1), edge(3, 4)));
   }
 
   @Test

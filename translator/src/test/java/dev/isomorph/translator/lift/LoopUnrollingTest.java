@@ -38,11 +38,19 @@ class LoopUnrollingTest {
   }
 
   private static RegionOutline outermost(int... instructions) {
-    return RegionFinder.loopsAround(source(instructions), BASE, true).getLast();
+    return outermostAt(BASE, instructions);
+  }
+
+  private static RegionOutline outermostAt(long pc, int... instructions) {
+    return RegionFinder.loopsAround(source(instructions), pc, true).getLast();
   }
 
   private static String unrolled(int... instructions) {
-    RegionOutline region = LoopUnrolling.unroll(outermost(instructions));
+    return unrolledAt(BASE, instructions);
+  }
+
+  private static String unrolledAt(long pc, int... instructions) {
+    RegionOutline region = LoopUnrolling.unroll(outermostAt(pc, instructions));
     return region.head() + ":" + region.nodes().stream().map(LoopUnrollingTest::text).toList();
   }
 
@@ -72,6 +80,14 @@ class LoopUnrollingTest {
   void hasOnceWhatStandsBehindTheInnerLoop() {
     String expected = "0:[1000:1@1[1], 1004:2@2*[2, 3], 1004:2@2[1, 3], 100c:3@1[0]]";
     assertEquals(expected, unrolled(INC, INC, bne(-4), INC, bne(-16), RET));
+  }
+
+  @Test
+  void goesRoundAtTheHeadThoughThatIsNotFirst() {
+    int[] code = {Encoder.encode(JAL, 0, 8), INC, bne(-4), INC, bne(-8), RET};
+    String expected =
+        "1:[1004:1@1[3], 1008:3@1*[0, 3, 4], 1004:1@1[1], 1008:3@1[2, 1, 4], 1014:1@0[]]";
+    assertEquals(expected, unrolledAt(BASE + 8, code));
   }
 
   /** Or else a way round outside, which passes the head here, might miss the one that polls. */

@@ -76,6 +76,29 @@ class RegionFinderTest {
     assertEquals(List.of(), around(0x1018, NESTED));
   }
 
+  @Test
+  void aSideOfABranchIsNoHeadThoughItIsLaidOutFirst() {
+    int[] loop = {
+      Encoder.encode(JAL, 0, 8), // 1000, into the loop
+      INC, // 1004, the far side of the branch at 1008
+      beq(-4), // 1008
+      INC,
+      bne(-8), // 1010
+      RET
+    };
+    assertEquals(List.of("1008 1004:1@1 1008:4@1*"), around(0x1008, loop));
+    // If the jump is a part of what is around, it is no entry, but then the graph tells.
+    int[] inAnother = Arrays.copyOf(loop, 6);
+    inAnother[5] = bne(-20);
+    String inner = "1008 1004:1@1 1008:4@1*";
+    String outer = "1000 1000:1@1* 1004:1@2 1008:4@2*";
+    assertEquals(List.of(inner, outer), around(0x1008, inAnother));
+    // If nobody knows where it is entered, it is two loops.
+    loop[0] = RET;
+    String around = "1004 1004:1@1* 1008:4@2*";
+    assertEquals(List.of("1008 1008:4@1*", around), around(0x1008, loop));
+  }
+
   private static RegionOutline jumping(List<Long> targets, int... instructions) {
     CodeSource plain = source(instructions);
     CodeSource seen =
