@@ -7,11 +7,19 @@ import java.util.Set;
 
 /**
  * Whether branches are easy to predict. Emitted code does not tell, so somebody who wants to know
- * that of some branches has a hart evaluated for a moment, once. Only for who has the turn.
+ * that of some branches has a hart evaluated for some moments, once: at a single one it may be
+ * where the branch goes one way for long, as in the first rows of a table. Only for who has the
+ * turn.
  */
 final class BranchWays {
   /** Branches that are kept; no others are wanted then. */
   private static final int MOST = 4096;
+
+  /** Moments of a look at which one of its branches is come to. */
+  private static final int MOMENTS = 4;
+
+  /** Moments of a look, at most: the guest may be elsewhere. */
+  private static final int MOST_MOMENTS = 8;
 
   private final Map<Long, Ways> seen = new HashMap<>();
 
@@ -19,6 +27,14 @@ final class BranchWays {
   private final Map<Long, Ways> wanted = new HashMap<>();
 
   private Hart wantedFrom;
+
+  /** Moments of it that have been, and those with a branch. */
+  private int moments;
+
+  private int useful;
+
+  /** Whether a branch has been come to at the present one. */
+  private boolean isUseful;
 
   /** What a host's branch prediction would make of the ways a branch has gone. */
   private static final class Ways {
@@ -31,10 +47,10 @@ final class BranchWays {
     private static final int FIRST = 8;
 
     /** Ways without which nothing is said. */
-    private static final int LEAST = 32;
+    private static final int LEAST = 64;
 
     /** One miss among so many is no more than a selection costs. */
-    private static final int SELDOM = 8;
+    private static final int SELDOM = 16;
 
     /** By the latest ways, which one follows: taken if positive, not known if 0. */
     private final byte[] next = new byte[1 << HISTORY];
@@ -64,13 +80,16 @@ final class BranchWays {
   }
 
   /**
-   * Has branches looked at when a hart is sampled next.
+   * Has branches looked at the next times that a hart is sampled.
    *
    * @param branches guest addresses
    * @return whether that is worth waiting for: there is one that has not been looked at
    */
   boolean want(Set<Long> branches, Hart hart) {
     wanted.clear();
+    moments = 0;
+    useful = 0;
+    isUseful = false;
     for (long branch : branches) {
       if (!seen.containsKey(branch) && seen.size() < MOST) {
         wanted.put(branch, new Ways());
@@ -92,11 +111,18 @@ final class BranchWays {
     Ways ways = wanted.get(pc);
     if (ways != null) {
       ways.add(isTaken);
+      isUseful = true;
     }
   }
 
-  /** A look has ended. */
+  /** A moment has ended, and with the last one the look. */
   void looked() {
+    moments++;
+    useful += isUseful ? 1 : 0;
+    isUseful = false;
+    if (useful < MOMENTS && moments < MOST_MOMENTS) {
+      return;
+    }
     seen.putAll(wanted);
     wanted.clear();
   }

@@ -8,15 +8,18 @@ import dev.isomorph.translator.lift.Jumps;
  * a hart is evaluated for a moment. Only for who has the turn.
  */
 final class Looks {
-  /** Guest instructions that are evaluated at a time; so many take a millisecond. */
+  /** Guest instructions that are evaluated at a time to see calls; so many take a millisecond. */
   private static final int STEPS = 1500;
+
+  /** The same to see branches only, which takes several moments. */
+  private static final int STEPS_FOR_BRANCHES = 500;
 
   /** The same where programs are short, those of tests. */
   private static final int FEW_STEPS = 100;
 
   private final CallTargets calls = new CallTargets();
   private final BranchWays branches = new BranchWays();
-  private final int steps;
+  private final boolean areShort;
 
   /** What the present look is for. */
   private boolean seesCalls;
@@ -27,7 +30,7 @@ final class Looks {
    * @param areShort whether programs are
    */
   Looks(boolean areShort) {
-    steps = areShort ? FEW_STEPS : STEPS;
+    this.areShort = areShort;
   }
 
   CallTargets calls() {
@@ -53,6 +56,8 @@ final class Looks {
    */
   Stop run(Hart hart, GuestSpace space, Engine engine) {
     Stop stop = null;
+    int most = seesCalls ? STEPS : STEPS_FOR_BRANCHES;
+    int steps = areShort ? FEW_STEPS : most;
     for (int i = 0; i < steps && stop == null && !hart.isAsked(); i++) {
       long pc = hart.pc();
       try {

@@ -32,8 +32,16 @@ class BranchWaysTest {
     for (int i = 0; i < times; i++) {
       branches.add(BRANCH, isTaken.test(i));
     }
-    branches.looked();
+    look();
     return branches.steady(ALONE).equals(ALONE);
+  }
+
+  /** To its end. */
+  private void look() {
+    for (int moment = 0; branches.isWanted(hart); moment++) {
+      assertTrue(moment < 8);
+      branches.looked();
+    }
   }
 
   @Test
@@ -63,14 +71,42 @@ class BranchWaysTest {
   }
 
   @Test
-  void oneInFourIsNotSteady() {
+  void oneInEightIsNotSteady() {
     Random random = new Random(1);
-    assertFalse(isSteady(OFTEN, _ -> random.nextInt(4) == 0));
+    assertFalse(isSteady(OFTEN, _ -> random.nextInt(8) == 0));
+  }
+
+  @Test
+  void whatIsEasyAtOneMomentOnlyIsNotSteady() {
+    Random random = new Random(1);
+    assertTrue(branches.want(ALONE, hart));
+    for (int moment = 0; moment < 4; moment++) {
+      for (int i = 0; i < OFTEN / 4; i++) {
+        branches.add(BRANCH, moment == 0 || random.nextBoolean());
+      }
+      assertEquals(Set.of(), branches.steady(ALONE));
+      branches.looked();
+    }
+    assertEquals(Set.of(), branches.steady(ALONE));
+  }
+
+  @Test
+  void momentsElsewhereAreNotCounted() {
+    assertTrue(branches.want(ALONE, hart));
+    for (int moment = 0; moment < 7; moment++) {
+      assertTrue(branches.isWanted(hart));
+      for (int i = 0; i < OFTEN && moment % 2 == 0; i++) {
+        branches.add(BRANCH, true);
+      }
+      branches.looked();
+    }
+    assertFalse(branches.isWanted(hart));
+    assertEquals(ALONE, branches.steady(ALONE));
   }
 
   @Test
   void nothingIsSaidOfWhatIsSeldomSeen() {
-    assertFalse(isSteady(20, _ -> true));
+    assertFalse(isSteady(60, _ -> true));
   }
 
   @Test
@@ -78,7 +114,7 @@ class BranchWaysTest {
     assertTrue(branches.want(ALONE, hart));
     assertTrue(branches.isWanted(hart));
     assertFalse(branches.isWanted(engine.newHart()));
-    branches.looked();
+    look();
     assertFalse(branches.isWanted(hart));
     assertFalse(branches.want(ALONE, hart));
     assertTrue(branches.want(Set.of(BRANCH, BRANCH + 4), hart));
@@ -90,7 +126,7 @@ class BranchWaysTest {
     for (int i = 0; i < OFTEN; i++) {
       branches.add(BRANCH + 4, true);
     }
-    branches.looked();
+    look();
     assertEquals(Set.of(), branches.steady(Set.of(BRANCH, BRANCH + 4)));
   }
 }
