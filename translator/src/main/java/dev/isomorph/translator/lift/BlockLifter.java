@@ -57,7 +57,7 @@ public final class BlockLifter {
     int followed = 0;
     while (block.instructionCount() < limit) {
       Instruction instruction = code.instruction(pc);
-      if (instruction == null || mayEndBefore(code, pc, block)) {
+      if (instruction == null || mayEndBefore(code, pc, instruction, block)) {
         break;
       }
       long target = pc + instruction.imm();
@@ -83,9 +83,10 @@ public final class BlockLifter {
   /**
    * Whether the block ends before {@code pc}: because it must, or better does, since what is there
    * has been translated, or a loop ends here, after which little is gained by going on, or no
-   * branch is gone through.
+   * branch is gone through. A branch back has been translated by itself mostly since somebody has
+   * had the guest stop there; the loop would need a jump to it each time round.
    */
-  private boolean mayEndBefore(CodeSource code, long pc, IrBlock block) {
+  private boolean mayEndBefore(CodeSource code, long pc, Instruction next, IrBlock block) {
     if (block.instructionCount() > 0 && code.isBoundary(pc)) {
       return true;
     }
@@ -94,7 +95,8 @@ public final class BlockLifter {
       return false;
     }
     boolean ends = block.op(last).isSideExit() && (!throughBranches || block.imm(last) < pc);
-    return ends || code.isTranslated(pc);
+    boolean isBranchBack = Jumps.isBranch(next) && next.imm() < 0;
+    return ends || code.isTranslated(pc) && !isBranchBack;
   }
 
   private static boolean isPlainJump(Instruction instruction) {

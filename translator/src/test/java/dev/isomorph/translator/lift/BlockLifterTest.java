@@ -66,6 +66,13 @@ class BlockLifterTest {
   }
 
   @Test
+  void hasABranchBackThatIsTranslated() {
+    liftBefore(BASE + 4, code(ADDI), code(BEQ_BACK_4), code(ADDI));
+    assertEquals(List.of(0x1000L, 0x1004L), pcs());
+    assertJumpTo(0x1008);
+  }
+
+  @Test
   void startsWithWhatIsTranslated() {
     liftBefore(BASE, code(ADDI), code(ADDI));
     assertEquals(List.of(0x1000L, 0x1004L), pcs());
