@@ -4,6 +4,7 @@ import dev.isomorph.hostbackend.lower.Addressing;
 import dev.isomorph.hostbackend.lower.RegionSlots;
 import dev.isomorph.hostbackend.region.RegionWriter;
 import dev.isomorph.translator.ir.IrBlock;
+import dev.isomorph.translator.lift.Entrance;
 import dev.isomorph.translator.lift.LiftMode;
 import dev.isomorph.translator.lift.LoopUnrolling;
 import dev.isomorph.translator.lift.RegionOutline;
@@ -45,6 +46,9 @@ record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code, bool
       return RegionRefusal.UNSUITABLE;
     }
     graph.suppose(outline.likely());
+    if (outline.entrance() == Entrance.BUSY) {
+      graph.busy();
+    }
     observer.after("built", graph);
     RegionOptimizer.optimise(graph, passesOf(outline, mode, passes), observer);
     RegionWriter.Result code =
@@ -59,8 +63,12 @@ record CompiledRegion(IrBlock source, long entry, RegionWriter.Result code, bool
 
   private static Set<Pass> passesOf(RegionOutline outline, LiftMode mode, Set<Pass> passes) {
     Set<Pass> fewer = new HashSet<>(passes);
-    if (outline.takesAnyValue()) {
+    if (outline.entrance() != Entrance.CHECKED) {
       fewer.remove(Pass.FLOATS);
+    }
+    if (outline.entrance() == Entrance.BUSY) {
+      fewer.remove(Pass.WORDS);
+      fewer.remove(Pass.INVARIANTS);
     }
     if (mode.isMachine()) {
       fewer.remove(Pass.STORED_PIECES);

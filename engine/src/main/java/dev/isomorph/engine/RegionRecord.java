@@ -35,6 +35,7 @@ final class RegionRecord {
   private static final int HAS_CHOICES = 2;
   private static final int CHECKS_VALUES = 4;
   private static final int REFUSED = 8;
+  private static final int BUSY = 16;
 
   private static final RegionFields NO_FIELDS = new RegionFields(new int[0], new int[0]);
   private static final byte[] NO_STATES = {};
@@ -75,6 +76,7 @@ final class RegionRecord {
         refused
             | (traits.hasCopies() ? HAS_COPIES : 0)
             | (traits.hasChoices() ? HAS_CHOICES : 0)
+            | (traits.isBusy() ? BUSY : 0)
             | (traits.checksValues() ? CHECKS_VALUES : 0));
     out.putInt(fields.addresses().length).putInt(fields.counters().length).putInt(calls.size());
     out.position(HEAD);
@@ -112,6 +114,7 @@ final class RegionRecord {
         HostMemory.getInt(at + SHAPE),
         (traits & HAS_COPIES) != 0,
         (traits & HAS_CHOICES) != 0,
+        (traits & BUSY) != 0,
         (traits & CHECKS_VALUES) != 0,
         targets);
   }

@@ -1,5 +1,6 @@
 package dev.isomorph.engine;
 
+import dev.isomorph.translator.lift.Entrance;
 import dev.isomorph.translator.lift.RegionOutline;
 import java.util.List;
 
@@ -11,6 +12,7 @@ import java.util.List;
  * @param shape what tells it from others that start there, as {@link RegionOutline#shape}
  * @param hasCopies whether its code may run elsewhere, too
  * @param hasChoices whether indirect jumps or calls stay inside
+ * @param isBusy whether it is made for being entered often
  * @param checksValues whether it is entered only with certain values in registers
  * @param indirectCalls guest addresses of those of them that are calls
  */
@@ -19,6 +21,7 @@ record RegionTraits(
     int shape,
     boolean hasCopies,
     boolean hasChoices,
+    boolean isBusy,
     boolean checksValues,
     List<Long> indirectCalls) {
   static RegionTraits of(RegionOutline outline, CompiledRegion region) {
@@ -27,6 +30,7 @@ record RegionTraits(
         outline.shape(),
         outline.hasCopies(),
         outline.hasChoices(),
+        outline.isFunction() || outline.entrance() == Entrance.BUSY,
         region.checksValues(),
         outline.indirectCalls());
   }

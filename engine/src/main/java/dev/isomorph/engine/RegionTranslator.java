@@ -7,6 +7,7 @@ import dev.isomorph.hostbackend.lower.BlockCompiler;
 import dev.isomorph.hostbackend.lower.GuestStates;
 import dev.isomorph.hostbackend.lower.RegionCompiler;
 import dev.isomorph.translator.lift.CodeSource;
+import dev.isomorph.translator.lift.Entrance;
 import dev.isomorph.translator.lift.RegionFinder;
 import dev.isomorph.translator.lift.RegionOutline;
 import dev.isomorph.translator.opt.Pass;
@@ -47,6 +48,9 @@ final class RegionTranslator implements Reviver.Regions {
 
   /** Those that have been given up and are to be tried with any values. */
   private final Set<Long> unchecked = new HashSet<>();
+
+  /** Those that are entered often: that was found when they were given up. */
+  private final Set<Long> busy = new HashSet<>();
 
   /** Those that have been given up since they have gone where pages have no aliases. */
   private final Set<Long> astray = new HashSet<>();
@@ -127,6 +131,7 @@ final class RegionTranslator implements Reviver.Regions {
       tried.clear();
       refused.clear();
       unchecked.clear();
+      busy.clear();
       astray.clear();
     }
     Place place = places.sample(hart, mode);
@@ -266,7 +271,8 @@ final class RegionTranslator implements Reviver.Regions {
   /**
    * Given up, the loop around a region may do better: it is as hot. Or the same one, if by now its
    * indirect jumps and calls have been seen to lead elsewhere, too. Or if it was perhaps not
-   * entered because a register had something else than was relied on.
+   * entered because a register had something else than was relied on. Or if it costs less to enter
+   * and to leave it.
    */
   private void givenUp(
       TranslatedBlock region, RegionTraits traits, int mode, Place place, boolean strayed) {
@@ -274,15 +280,17 @@ final class RegionTranslator implements Reviver.Regions {
     long key = key(traits, mode);
     boolean isUnchecked = traits.checksValues() && unchecked.add(key);
     boolean isAstray = strayed && astray.add(key);
-    if (isUnchecked || isAstray) {
+    boolean isBusy = !isUnchecked && !isAstray && !traits.isBusy() && busy.add(key);
+    boolean again = isUnchecked || isAstray || isBusy;
+    if (again) {
       tried.remove(key);
     }
-    if (isUnchecked || isAstray || traits.hasChoices()) {
+    if (again || traits.hasChoices()) {
       place.done = false;
       place.level--;
     }
     looks.calls().forget(traits.indirectCalls());
-    if (reviver != null && isUnchecked) {
+    if (reviver != null && (isUnchecked || isBusy)) {
       reviver.forget(region, mode);
     } else if (reviver != null) {
       reviver.refuse(region, traits, mode);
@@ -319,8 +327,11 @@ final class RegionTranslator implements Reviver.Regions {
     if (!tried.add(key(loop, mode))) {
       return null;
     }
+    if (busy.contains(key(loop, mode))) {
+      return loop.entered(Entrance.BUSY);
+    }
     return unchecked.contains(key(loop, mode))
-        ? loop.takingAnyValue()
+        ? loop.entered(Entrance.OPEN)
         : loop.supposing(place.registers.suppositions());
   }
 
@@ -417,7 +428,7 @@ final class RegionTranslator implements Reviver.Regions {
    * @param mode of the code in which it was found
    */
   private void watch(TranslatedBlock region, RegionTraits traits, int mode, Place place) {
-    trials.add(region, new Trial(region, traits, mode, place));
+    trials.add(region, traits.isBusy(), new Trial(region, traits, mode, place));
     if (!traits.hasCopies()) {
       live.add(region, mode);
     }

@@ -15,6 +15,9 @@ final class RegionTrials {
   /** How long a stay in a region lasts at least to be worth it, in nanoseconds. */
   private static final int LEAST_STAY = 100;
 
+  /** The same for one that is made for being entered often. */
+  private static final int LEAST_BUSY_STAY = 4;
+
   /** How many entries it counts as if an access faults for good. */
   private static final int STRAY = 128;
 
@@ -33,11 +36,13 @@ final class RegionTrials {
 
   private static final class Trial {
     final TranslatedBlock region;
+    final int leastStay;
     final End end;
     boolean astray;
 
-    Trial(TranslatedBlock region, End end) {
+    Trial(TranslatedBlock region, int leastStay, End end) {
       this.region = region;
+      this.leastStay = leastStay;
       this.end = end;
     }
   }
@@ -52,9 +57,13 @@ final class RegionTrials {
     return next;
   }
 
-  /** Watches a region that counts by {@link #nextCounter}. */
-  void add(TranslatedBlock region, End end) {
-    trials[next] = new Trial(region, end);
+  /**
+   * Watches a region that counts by {@link #nextCounter}.
+   *
+   * @param isBusy whether it is made for being entered often
+   */
+  void add(TranslatedBlock region, boolean isBusy, End end) {
+    trials[next] = new Trial(region, isBusy ? LEAST_BUSY_STAY : LEAST_STAY, end);
     next = (next + 1) % trials.length;
   }
 
@@ -72,14 +81,14 @@ final class RegionTrials {
   /** Judges by what a hart has entered since the last time. */
   void judge(Hart hart) {
     long now = System.nanoTime();
-    long most = (now - hart.judgedAt) / LEAST_STAY;
+    long passed = now - hart.judgedAt;
     hart.judgedAt = now;
     for (int i = 0; i < trials.length; i++) {
       int entries = HostMemory.getInt(hart.state().address(RegisterFile.entries(i)));
       int since = entries - hart.entriesSeen[i];
       hart.entriesSeen[i] = entries;
       Trial trial = trials[i];
-      if (trial != null && since > most && trial.region.isLive()) {
+      if (trial != null && since > passed / trial.leastStay && trial.region.isLive()) {
         cache.remove(trial.region);
         trials[i] = null;
         stats.regionsDropped++;

@@ -7,6 +7,7 @@ import dev.isomorph.decoder.Opcode;
 import dev.isomorph.decoder.Registers;
 import dev.isomorph.decoder.RiscvAssembler;
 import dev.isomorph.translator.lift.CodeSource;
+import dev.isomorph.translator.lift.Entrance;
 import dev.isomorph.translator.lift.LiftMode;
 import dev.isomorph.translator.lift.RegionFinder;
 import dev.isomorph.translator.lift.RegionOutline;
@@ -43,6 +44,6 @@ class CompiledRegionTest {
 
   @Test
   void whatTakesAnyValueChecksNone() {
-    assertChecksValues(false, sum().takingAnyValue());
+    assertChecksValues(false, sum().entered(Entrance.OPEN));
   }
 }

@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RegionRecordTest {
   private static RegionTraits traits(int n) {
     List<Long> calls = List.of(0x1234L, -2L, 0x5678_0000_0000L).subList(0, n % 4);
-    return new RegionTraits(0x10000L + n, 17 + n, (n & 1) != 0, (n & 2) != 0, (n & 4) != 0, calls);
+    boolean isBusy = n % 3 == 1;
+    return new RegionTraits(
+        0x10000L + n, 17 + n, (n & 1) != 0, (n & 2) != 0, isBusy, (n & 4) != 0, calls);
   }
 
   private static RegionRecord read(byte[] bytes) {

@@ -1,5 +1,6 @@
 package dev.isomorph.hostbackend.region;
 
+import dev.isomorph.hostbackend.lower.RegionSlots;
 import dev.isomorph.translator.ir.IrBlock;
 import dev.isomorph.translator.ir.IrOp;
 import dev.isomorph.translator.ir.StateSlot;
@@ -24,12 +25,19 @@ final class LiveRanges {
 
   private static final int DEEPEST = 6;
 
+  /** What it is worth to be entered, for one that is often: the ways out share the same. */
+  private static final long BUSY_ENTRY = 16;
+
+  /** How many rounds the outermost loop of such a one takes, as a shift. */
+  private static final int FEW_ROUNDS_SHIFT = 1;
+
   private static final int MOST_OPERANDS = 3;
 
   private final RegionGraph graph;
   private final IrBlock code;
   private final RegionStates states;
   private final BitSet late;
+  private final BitSet unchanged;
   private final int[][] stateAt;
   private final BitSet[] points;
   private final BitSet[] liveIn;
@@ -64,6 +72,7 @@ final class LiveRanges {
       points[id] = new BitSet();
     }
     late = allowsLate ? findLate() : new BitSet();
+    unchanged = findUnchanged();
     noteStates();
     liveIn = new BitSet[graph.nodes().size()];
     livePhis = new BitSet[liveIn.length];
@@ -94,6 +103,24 @@ final class LiveRanges {
         found.set(id);
       } else {
         markOperands(id, used);
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Guest registers that are in the register file outside, and have there what they have inside.
+   */
+  private BitSet findUnchanged() {
+    BitSet found = new BitSet();
+    for (int slot = 0; slot < StateSlot.FRM; slot++) {
+      found.set(slot, !RegionSlots.isRegister(RegionSlots.outside(slot)));
+    }
+    for (int id = 0; id < code.size(); id++) {
+      if (graph.isPhi(id)) {
+        found.clear(RegionGraph.registerOf(graph.slotOf(id)));
+      } else if (code.op(id).effect() == IrOp.Effect.STATE) {
+        found.clear(RegionGraph.registerOf((int) code.imm(id)));
       }
     }
     return found;
@@ -246,7 +273,7 @@ final class LiveRanges {
 
   private void needState(BitSet live, int[] state) {
     for (int slot = 0; slot < StateSlot.FRM; slot++) {
-      if (state[slot] != RegionStates.UNTOUCHED) {
+      if (isChanged(slot, state)) {
         int source = source(state[slot]);
         add(live, source);
         placed.set(source);
@@ -255,16 +282,9 @@ final class LiveRanges {
   }
 
   private void weigh() {
-    boolean isFunction = false;
-    for (RegionEdge edge : graph.edges()) {
-      isFunction |= edge.isUsual();
-    }
+    noteBoundaries();
+    boolean countsAll = !boundaries.isEmpty();
     for (RegionNode node : graph.nodes()) {
-      for (RegionEdge edge : node.out()) {
-        if (edge.isUsual() || node.isEntry() && isFunction) {
-          boundaries.add(new Boundary(states.at(edge), worth(node.depth())));
-        }
-      }
       for (int id = node.start(); id < node.end(); id++) {
         long worth = worth(node.depthAt(id));
         IrOp op = code.op(id);
@@ -275,7 +295,7 @@ final class LiveRanges {
           int operands = op.operands();
           // Favouring what has few operands has proved good for loops, but hides what moves cost.
           for (int i = 0; i < MOST_OPERANDS; i++) {
-            if (i < operands || !isFunction) {
+            if (i < operands || !countsAll) {
               weights[i < operands ? code.operand(id, i) : id] += worth;
             }
           }
@@ -284,14 +304,57 @@ final class LiveRanges {
     }
   }
 
+  private void noteBoundaries() {
+    boolean isFunction = isFunction();
+    int waysOut = 0;
+    for (RegionEdge edge : graph.edges()) {
+      waysOut += edge.to() == null ? 1 : 0;
+    }
+    for (RegionNode node : graph.nodes()) {
+      for (RegionEdge edge : node.out()) {
+        long worth = worth(node.depth());
+        if (isFunction && (edge.isUsual() || node.isEntry())) {
+          boundaries.add(new Boundary(states.at(edge), worth));
+        } else if (graph.isBusy() && node.isEntry()) {
+          boundaries.add(new Boundary(states.at(edge), worth));
+        } else if (graph.isBusy() && edge.to() == null) {
+          boundaries.add(new Boundary(changed(states.at(edge)), Math.max(1, worth(0) / waysOut)));
+        }
+      }
+    }
+  }
+
+  private int[] changed(int[] state) {
+    int[] found = state.clone();
+    for (int slot = 0; slot < StateSlot.FRM; slot++) {
+      found[slot] = isChanged(slot, state) ? state[slot] : RegionStates.UNTOUCHED;
+    }
+    return found;
+  }
+
+  /** Whether the region is a function, which is entered by calls, and calls. */
+  boolean isFunction() {
+    for (RegionEdge edge : graph.edges()) {
+      if (edge.isUsual()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What an operation weighs, by how many loops it is part of. */
-  static long worth(int depth) {
-    return 1L << DEPTH_SHIFT * Math.min(depth, DEEPEST);
+  long worth(int depth) {
+    int inLoops = DEPTH_SHIFT * Math.min(depth, DEEPEST);
+    if (!graph.isBusy()) {
+      return 1L << inLoops;
+    }
+    return BUSY_ENTRY << (depth == 0 ? 0 : inLoops - DEPTH_SHIFT + FEW_ROUNDS_SHIFT);
   }
 
   /**
    * Where guest registers go to where they are outside of the region again and again, or come from
-   * there: a function's entry and return, and its calls.
+   * there: a function's entry and return, and its calls; or where a loop is entered and left that
+   * is entered often.
    */
   List<Boundary> boundaries() {
     return boundaries;
@@ -299,6 +362,19 @@ final class LiveRanges {
 
   RegionStates states() {
     return states;
+  }
+
+  /** Whether a guest register is, in a state, not what the register file has, but some value. */
+  boolean isChanged(int slot, int[] state) {
+    return state[slot] != RegionStates.UNTOUCHED && !unchanged.get(slot);
+  }
+
+  /**
+   * Whether the register file has to keep what it has of a guest register: the region does not
+   * write it, and when it is left nothing is put there.
+   */
+  boolean isUnchanged(int slot) {
+    return unchanged.get(slot);
   }
 
   /** The guest state at an operation that may leave or polls; null at others. */

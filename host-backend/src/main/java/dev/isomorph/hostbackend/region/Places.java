@@ -51,6 +51,10 @@ final class Places {
     final BitSet slots = new BitSet();
     long weight;
     boolean isFloat;
+
+    /** Whether it has several values. */
+    boolean isShared;
+
     int first;
     int firstSlot = NONE;
     int place = NONE;
@@ -248,7 +252,7 @@ final class Places {
         for (int id = node.start(); id < node.end() && graph.isPhi(id); id++) {
           int place = ranges.isNeeded(id) ? of(id) : NONE;
           boolean moves = place != NONE && place != of(ranges.states().input(id, edge));
-          cost += moves ? LiveRanges.worth(depth(edge)) : 0;
+          cost += moves ? ranges.worth(depth(edge)) : 0;
         }
       }
     }
@@ -339,6 +343,7 @@ final class Places {
     }
     a.points.or(b.points);
     a.slots.or(b.slots);
+    a.isShared = true;
     a.weight += b.weight;
     a.first = Math.min(a.first, b.first);
     leader[two] = one;
@@ -406,7 +411,8 @@ final class Places {
 
   /** Whether a slot of the register file is better for a group than a spill slot. */
   private boolean mayGain(Group group, int slot) {
-    return ranges.boundaries().isEmpty()
+    return ranges.isUnchanged(slot)
+        || ranges.boundaries().isEmpty()
         || group.boundary[slot] > 0
         || RegionSlots.isRegister(RegionSlots.outside(slot));
   }
@@ -426,7 +432,11 @@ final class Places {
     return true;
   }
 
+  /** The place of a register that the region only reads has nothing else, ever. */
   private boolean isFree(int place, Group group) {
+    if (ranges.isUnchanged(place) && group.isShared) {
+      return false;
+    }
     BitSet points = taken.get(place);
     return points == null || !points.intersects(group.points);
   }

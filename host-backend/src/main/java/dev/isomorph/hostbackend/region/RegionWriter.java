@@ -17,7 +17,6 @@ import dev.isomorph.translator.opt.Pass;
 import dev.isomorph.translator.region.RegionEdge;
 import dev.isomorph.translator.region.RegionGraph;
 import dev.isomorph.translator.region.RegionNode;
-import dev.isomorph.translator.region.RegionStates;
 import dev.isomorph.translator.region.StateForm;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,7 +73,7 @@ public final class RegionWriter {
     states = new GuestState[code.instructionCount()];
     local = new int[code.size()];
     following = new RegionNode[graph.nodes().size()];
-    isFunction = !ranges.boundaries().isEmpty();
+    isFunction = ranges.isFunction();
     boolean mayStream =
         addressing == Addressing.PAGED && !isFunction && passes.contains(Pass.STREAMS);
     streams =
@@ -160,10 +159,10 @@ public final class RegionWriter {
     }
     GuestState state = new GuestState();
     for (int slot = 0; slot < StateSlot.FRM; slot++) {
-      int value = values[slot];
-      if (value == RegionStates.UNTOUCHED) {
+      if (!ranges.isChanged(slot, values)) {
         continue;
       }
+      int value = values[slot];
       int source = ranges.source(value);
       StateForm form = ranges.form(value);
       if (code.isConstant(source)) {
@@ -398,7 +397,7 @@ public final class RegionWriter {
     int[] state = ranges.states().at(edge);
     List<int[]> moves = new ArrayList<>();
     for (int slot = 0; slot < StateSlot.FRM; slot++) {
-      if (state[slot] != RegionStates.UNTOUCHED) {
+      if (ranges.isChanged(slot, state)) {
         int source = ranges.source(state[slot]);
         StateForm form = ranges.form(state[slot]);
         int outside = RegionSlots.outside(slot);

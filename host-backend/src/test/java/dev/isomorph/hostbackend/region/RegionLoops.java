@@ -41,16 +41,26 @@ final class RegionLoops {
 
   /** The optimised region of the outermost loop around the first instruction. */
   static RegionGraph region(RiscvAssembler assembler) {
+    return region(RegionFinder.loopsAround(code(assembler), PC, true).getLast());
+  }
+
+  /** The optimised region of what is reached from the first instruction, loop or not. */
+  static RegionGraph from(RiscvAssembler assembler) {
+    return region(RegionFinder.from(code(assembler), PC, true));
+  }
+
+  private static CodeSource code(RiscvAssembler assembler) {
     byte[] bytes = assembler.bytes();
-    CodeSource code =
-        pc -> {
-          int at = (int) (pc - PC);
-          boolean inside = at >= 0 && at + 1 < bytes.length;
-          return inside ? bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8 : -1;
-        };
-    RegionOutline loop = RegionFinder.loopsAround(code, PC, true).getLast();
+    return pc -> {
+      int at = (int) (pc - PC);
+      boolean inside = at >= 0 && at + 1 < bytes.length;
+      return inside ? bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8 : -1;
+    };
+  }
+
+  private static RegionGraph region(RegionOutline outline) {
     RegionGraph graph =
-        RegionBuilder.build(loop, LiftMode.TRANSLATE, RegionSlots.fixed(), new Optimizer());
+        RegionBuilder.build(outline, LiftMode.TRANSLATE, RegionSlots.fixed(), new Optimizer());
     RegionOptimizer.optimise(graph);
     return graph;
   }

@@ -19,7 +19,7 @@ import java.util.function.IntUnaryOperator;
  * @param head number of the node where it is entered
  * @param nodes its parts, as the guest has them; those of a function behind its call
  * @param isFunction whether it is a function, entered by calls, not a loop
- * @param takesAnyValue whether it is to be entered with whatever is in registers
+ * @param entrance how it is to be entered
  * @param likely what registers have been seen to hold where it was found
  * @param steady guest addresses of branches whose ways are known to be easy to predict
  */
@@ -27,7 +27,7 @@ public record RegionOutline(
     int head,
     List<Node> nodes,
     boolean isFunction,
-    boolean takesAnyValue,
+    Entrance entrance,
     List<Supposition> likely,
     Set<Long> steady) {
   /** No node. */
@@ -124,22 +124,22 @@ public record RegionOutline(
   public record Return(long pc, int node, boolean isSure) {}
 
   RegionOutline(int head, List<Node> nodes, boolean isFunction) {
-    this(head, nodes, isFunction, false, List.of(), Set.of());
+    this(head, nodes, isFunction, Entrance.CHECKED, List.of(), Set.of());
   }
 
-  /** The same, to be entered with whatever is in registers. */
-  public RegionOutline takingAnyValue() {
-    return new RegionOutline(head, nodes, isFunction, true, List.of(), steady);
+  /** The same, entered otherwise; what registers have been seen to hold is for who checks it. */
+  public RegionOutline entered(Entrance other) {
+    return new RegionOutline(head, nodes, isFunction, other, List.of(), steady);
   }
 
   /** The same, with what registers have been seen to hold. */
   public RegionOutline supposing(List<Supposition> values) {
-    return new RegionOutline(head, nodes, isFunction, takesAnyValue, values, steady);
+    return new RegionOutline(head, nodes, isFunction, entrance, values, steady);
   }
 
   /** The same, with branches whose ways are known to be easy to predict. */
   public RegionOutline withSteady(Set<Long> branches) {
-    return new RegionOutline(head, nodes, isFunction, takesAnyValue, likely, branches);
+    return new RegionOutline(head, nodes, isFunction, entrance, likely, branches);
   }
 
   /**

@@ -26,6 +26,7 @@ public final class RegionGraph {
   private final List<RegionNode> nodes = new ArrayList<>();
   private final List<RegionEdge> edges = new ArrayList<>();
   private List<Supposition> suppositions = List.of();
+  private boolean isBusy;
 
   RegionGraph(IrBlock code) {
     this.code = code;
@@ -60,6 +61,16 @@ public final class RegionGraph {
     entry.addBeforeLast(edge);
     edge.guard();
     return edge;
+  }
+
+  /** Says that it is entered and left so often that this decides what it costs. */
+  public void busy() {
+    isBusy = true;
+  }
+
+  /** Whether it is entered and left so often that this decides what it costs. */
+  public boolean isBusy() {
+    return isBusy;
   }
 
   /** Says what registers are likely to hold where the region is entered. */
