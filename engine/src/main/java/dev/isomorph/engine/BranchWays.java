@@ -21,7 +21,7 @@ final class BranchWays {
   /** Moments of a look, at most: the guest may be elsewhere. */
   private static final int MOST_MOMENTS = 8;
 
-  private final Map<Long, Ways> seen = new HashMap<>();
+  private final Map<Long, Boolean> seen = new HashMap<>();
 
   /** Those of the present look. */
   private final Map<Long, Ways> wanted = new HashMap<>();
@@ -38,8 +38,11 @@ final class BranchWays {
 
   /** What a host's branch prediction would make of the ways a branch has gone. */
   private static final class Ways {
-    /** The latest ways that tell the next one. */
-    private static final int HISTORY = 6;
+    /** The latest ways that tell the next one, as soon as the same have been before. */
+    private static final int LONG = 12;
+
+    /** Those that tell it till then. */
+    private static final int SHORT = 6;
 
     private static final int SURE = 2;
 
@@ -53,25 +56,34 @@ final class BranchWays {
     private static final int SELDOM = 16;
 
     /** By the latest ways, which one follows: taken if positive, not known if 0. */
-    private final byte[] next = new byte[1 << HISTORY];
+    private final byte[] afterLong = new byte[1 << LONG];
 
-    private int usual;
+    private final byte[] afterShort = new byte[1 << SHORT];
+    private byte usual;
     private int latest;
     private int count;
     private int misses;
 
     void add(boolean isTaken) {
-      int expected = next[latest] == 0 ? usual : next[latest];
-      if (count++ >= FIRST && expected > 0 != isTaken) {
+      int few = latest & afterShort.length - 1;
+      if (count++ >= FIRST && expected(few) > 0 != isTaken) {
         misses++;
       }
-      next[latest] = (byte) towards(next[latest], isTaken);
+      afterLong[latest] = towards(afterLong[latest], isTaken);
+      afterShort[few] = towards(afterShort[few], isTaken);
       usual = towards(usual, isTaken);
-      latest = (latest << 1 | (isTaken ? 1 : 0)) & (1 << HISTORY) - 1;
+      latest = (latest << 1 | (isTaken ? 1 : 0)) & afterLong.length - 1;
     }
 
-    private static int towards(int sure, boolean isTaken) {
-      return Math.clamp(sure + (isTaken ? 1 : -1), -SURE, SURE);
+    private int expected(int few) {
+      if (afterLong[latest] != 0) {
+        return afterLong[latest];
+      }
+      return afterShort[few] != 0 ? afterShort[few] : usual;
+    }
+
+    private static byte towards(byte sure, boolean isTaken) {
+      return (byte) Math.clamp(sure + (isTaken ? 1 : -1), -SURE, SURE);
     }
 
     boolean areSteady() {
@@ -123,7 +135,9 @@ final class BranchWays {
     if (useful < MOMENTS && moments < MOST_MOMENTS) {
       return;
     }
-    seen.putAll(wanted);
+    for (Map.Entry<Long, Ways> entry : wanted.entrySet()) {
+      seen.put(entry.getKey(), entry.getValue().areSteady());
+    }
     wanted.clear();
   }
 
@@ -131,8 +145,7 @@ final class BranchWays {
   Set<Long> steady(Set<Long> branches) {
     Set<Long> found = new HashSet<>();
     for (long branch : branches) {
-      Ways ways = seen.get(branch);
-      if (ways != null && ways.areSteady()) {
+      if (seen.getOrDefault(branch, false)) {
         found.add(branch);
       }
     }

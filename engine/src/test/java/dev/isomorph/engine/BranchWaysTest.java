@@ -59,6 +59,12 @@ class BranchWaysTest {
     assertTrue(isSteady(OFTEN, i -> i % 5 < 2));
   }
 
+  /** As where the cell itself is left out of those around it. */
+  @Test
+  void onceInEightIsSteady() {
+    assertTrue(isSteady(OFTEN, i -> i % 8 == 4));
+  }
+
   @Test
   void fewExceptionsAreSteady() {
     assertTrue(isSteady(OFTEN, i -> i % 37 == 0));
