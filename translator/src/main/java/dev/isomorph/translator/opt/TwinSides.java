@@ -185,7 +185,8 @@ final class TwinSides {
   private boolean pays() {
     int operations = 0;
     int chosen = 0;
-    for (int id = start; id < end; id++) {
+    BitSet used = used();
+    for (int id = used.nextSetBit(start); id >= 0 && id < end; id = used.nextSetBit(id + 1)) {
       if (nearly.get(id) != farther.get(id)) {
         operations += ShortArm.cost(to.op(id));
       } else if (!nearly.get(id)) {
@@ -195,8 +196,67 @@ final class TwinSides {
     return operations <= MOST_OPERATIONS && chosen <= MOST_CHOSEN;
   }
 
+  /** What has been made that somebody wants. */
+  private BitSet used() {
+    BitSet used = new BitSet(to.size());
+    for (int id = to.size() - 1; id >= start; id--) {
+      IrOp op = to.op(id);
+      if (op.effect() != IrOp.Effect.PURE) {
+        used.set(id);
+      }
+      if (used.get(id)) {
+        use(used, op.operands() > 0, to.a(id));
+        use(used, op.operands() > 1, to.b(id));
+        use(used, op.operands() > 2, to.c(id));
+      }
+    }
+    return used;
+  }
+
+  private static void use(BitSet used, boolean isOperand, int value) {
+    if (isOperand) {
+      used.set(value);
+    }
+  }
+
+  /**
+   * The one of two values that the branch chooses. Where both are made alike of values of which all
+   * but one are the same, that one is chosen: then what goes round waits for no choice.
+   */
   private int chosen(int near, int far) {
-    return near == far ? near : make(IrOp.SELECT, leads, far, near, 0);
+    if (near == far) {
+      return near;
+    }
+    IrOp op = to.op(near);
+    if (isMadeAlike(near, far)) {
+      int a = chosen(to.a(near), to.a(far));
+      int b = op.operands() > 1 ? chosen(to.b(near), to.b(far)) : NONE;
+      return make(op, a, b, NONE, to.imm(near));
+    }
+    return make(IrOp.SELECT, leads, far, near, 0);
+  }
+
+  /** Whether two values differ by one operand, which is not a constant: these take nothing. */
+  private boolean isMadeAlike(int near, int far) {
+    IrOp op = to.op(near);
+    if (near < start
+        || far < start
+        || op != to.op(far)
+        || op.effect() != IrOp.Effect.PURE
+        || to.imm(near) != to.imm(far)) {
+      return false;
+    }
+    return switch (op.operands()) {
+      case 1 -> isNoConstant(to.a(near), to.a(far));
+      case 2 ->
+          to.b(near) == to.b(far) && isNoConstant(to.a(near), to.a(far))
+              || to.a(near) == to.a(far) && isNoConstant(to.b(near), to.b(far));
+      default -> false;
+    };
+  }
+
+  private boolean isNoConstant(int near, int far) {
+    return !to.isConstant(near) || !to.isConstant(far);
   }
 
   /** What is made of the same is the same. */

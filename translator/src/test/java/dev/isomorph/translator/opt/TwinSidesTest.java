@@ -106,6 +106,18 @@ class TwinSidesTest {
     assertEquals(0, meeting());
   }
 
+  @Test
+  void whatIsAddedIsChosenNotTheSum() {
+    fork();
+    code.emit(Opcode.LW, A4, 8, SP).emit(Opcode.SUB, A2, A0, A1).emit(Opcode.ADD, A5, A5, A2);
+    code.emit(Opcode.ADDI, A5, A5, 1).jump(join);
+    code.bind(otherwise).emit(Opcode.LW, A4, 16, SP).emit(Opcode.SUB, A2, A1, A0);
+    code.emit(Opcode.ADD, A5, A5, A2).emit(Opcode.ADDI, A5, A5, 1);
+    assertEquals(1, meeting());
+    // The address, and what is added.
+    assertEquals(2, TestRegion.all(JoinedBranches.region(code, Pass.ALL), IrOp.SELECT).size());
+  }
+
   /** As a search tree is gone down. */
   @Test
   void copiesOfALoopsEndAreOne() {
