@@ -46,8 +46,10 @@ final class BranchWays {
 
     private static final int SURE = 2;
 
-    /** The first ways, of which nobody knows anything. */
-    private static final int FIRST = 8;
+    /**
+     * The first ways, of which nobody knows anything: as many as a pattern takes to be seen twice.
+     */
+    private static final int FIRST = 24;
 
     /** Ways without which nothing is said. */
     private static final int LEAST = 64;

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -92,6 +93,19 @@ public record RegionOutline(
       int newComesBack = number.applyAsInt(comesBack);
       return new Node(
           pc, code, newWays, newTargets, newCallee, newBack, newComesBack, depth, isHead, polls);
+    }
+
+    /** The numbers of the nodes it leads to. */
+    public Set<Integer> successors() {
+      Set<Integer> found = new TreeSet<>(ways.values());
+      targets.forEach(target -> found.add(target.node()));
+      found.add(callee);
+      found.add(comesBack);
+      if (back != null) {
+        found.add(back.node());
+      }
+      found.remove(NONE);
+      return found;
     }
 
     /** The same with other ways. */

@@ -25,7 +25,7 @@ final class SmallLoops {
     loops = new LoopNest.Body[outline.nodes().size()];
     List<Set<Integer>> successors = new ArrayList<>();
     for (RegionOutline.Node node : outline.nodes()) {
-      successors.add(successors(node));
+      successors.add(node.successors());
     }
     List<LoopNest.Body> all = LoopNest.of(successors, this::heads);
     for (LoopNest.Body body : all) {
@@ -34,18 +34,6 @@ final class SmallLoops {
         body.nodes().forEach(node -> loops[node] = body);
       }
     }
-  }
-
-  private static Set<Integer> successors(RegionOutline.Node node) {
-    Set<Integer> found = new TreeSet<>(node.ways().values());
-    node.targets().forEach(target -> found.add(target.node()));
-    found.add(node.callee());
-    found.add(node.comesBack());
-    if (node.back() != null) {
-      found.add(node.back().node());
-    }
-    found.remove(RegionOutline.NONE);
-    return found;
   }
 
   /** The heads that the outline says a cycle has; those of loops within it are deeper. */

@@ -95,11 +95,19 @@ public final class RegionBuilder {
     entries = new RegionNode[parts.size()];
   }
 
-  /** Guest addresses of the branches that would become selections. */
+  /**
+   * Guest addresses of the branches that would become selections which wait for each other, going
+   * round in a loop: whether they should depends on how easy to predict they are.
+   */
   public static Set<Long> selected(RegionOutline outline, LiftMode mode, Set<Pass> passes) {
     Optimizer optimizer = new Optimizer(passes);
-    lift(outline, mode, optimizer);
-    return optimizer.selected();
+    List<ShortArms.Joined> parts = lift(outline, mode, optimizer);
+    if (optimizer.selected().isEmpty()) {
+      return Set.of();
+    }
+    Set<Long> selected = CarriedChoices.find(parts);
+    selected.retainAll(optimizer.selected());
+    return selected;
   }
 
   /** The blocks of all nodes, with selections. */
