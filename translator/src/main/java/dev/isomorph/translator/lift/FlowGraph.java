@@ -107,8 +107,7 @@ final class FlowGraph {
   record FunctionCopies(long function, int depth) {}
 
   /**
-   * @param mostCalled guest instructions of a function whose calls are followed, at most; 0 for
-   *     none
+   * @param functions whose calls are followed; null for none
    * @param followsJumps whether indirect jumps are
    * @param copies null if it is not the graph of a function
    * @param room where exploring ends
@@ -116,14 +115,14 @@ final class FlowGraph {
   FlowGraph(
       CodeSource code,
       long start,
-      int mostCalled,
+      SmallFunctions functions,
       boolean followsJumps,
       FunctionCopies copies,
       Room room) {
     this.code = code;
     this.copies = copies;
     this.room = room;
-    functions = mostCalled > 0 ? new SmallFunctions(code, mostCalled) : null;
+    this.functions = functions;
     this.followsJumps = followsJumps;
     explore(new CodePlace(null, start));
     formNodes();

@@ -26,11 +26,6 @@ public final class RegionFinder {
   /** Guest instructions of a function, at most, with all copies of it. */
   private static final int MOST_IN_FUNCTION = 160;
 
-  /**
-   * The same of one without copies: in larger ones registers do not suffice, and nothing is gained.
-   */
-  private static final int MOST_WITHOUT_COPIES = 60;
-
   /** Calls of a function that may be open in its own region. */
   private static final int MOST_OPEN = 2;
 
@@ -62,16 +57,16 @@ public final class RegionFinder {
    * @return those that are not too large; empty if there are none
    */
   public static List<RegionOutline> loopsAround(CodeSource code, long pc, boolean followsCalls) {
-    int few = followsCalls ? SmallFunctions.FEW : 0;
+    SmallFunctions few = followsCalls ? SmallFunctions.few(code) : null;
     FlowGraph graph = new FlowGraph(code, pc, few, false, null, EXPLORED);
     List<RegionOutline> found = new RegionFinder(graph).loopsAround(graph.number(pc));
     if (graph.hasCalls()) {
       // What is called may make loops too large.
-      found = more(found, code, pc, 0);
+      found = more(found, code, pc, null);
     }
     if (followsCalls && graph.hasOtherCalls()) {
       // A loop that calls what is not followed is none.
-      found = more(found, code, pc, SmallFunctions.MANY);
+      found = more(found, code, pc, SmallFunctions.many(code));
     }
     if (graph.hasJumps()) {
       addLoopsOfJumps(loopsOfJumps(code, pc, few), found);
@@ -80,11 +75,11 @@ public final class RegionFinder {
   }
 
   /** The loops that indirect jumps are part of, with calls if these do not make them too large. */
-  private static List<RegionOutline> loopsOfJumps(CodeSource code, long pc, int mostCalled) {
-    FlowGraph graph = new FlowGraph(code, pc, mostCalled, true, null, EXPLORED);
+  private static List<RegionOutline> loopsOfJumps(CodeSource code, long pc, SmallFunctions called) {
+    FlowGraph graph = new FlowGraph(code, pc, called, true, null, EXPLORED);
     List<RegionOutline> found =
         graph.hasChoices() ? new RegionFinder(graph).loopsAround(graph.number(pc)) : List.of();
-    return found.isEmpty() && graph.hasCalls() ? loopsOfJumps(code, pc, 0) : found;
+    return found.isEmpty() && graph.hasCalls() ? loopsOfJumps(code, pc, null) : found;
   }
 
   /** Whether a loop is so large that compiling it takes long. */
@@ -94,8 +89,8 @@ public final class RegionFinder {
 
   /** The loops that are found if functions of some size are followed, if these are more. */
   private static List<RegionOutline> more(
-      List<RegionOutline> found, CodeSource code, long pc, int mostCalled) {
-    FlowGraph graph = new FlowGraph(code, pc, mostCalled, false, null, EXPLORED);
+      List<RegionOutline> found, CodeSource code, long pc, SmallFunctions called) {
+    FlowGraph graph = new FlowGraph(code, pc, called, false, null, EXPLORED);
     List<RegionOutline> others = new RegionFinder(graph).loopsAround(graph.number(pc));
     return others.size() > found.size() ? others : found;
   }
@@ -134,7 +129,7 @@ public final class RegionFinder {
         new FlowGraph(
             code,
             pc,
-            followsCalls ? SmallFunctions.FEW : 0,
+            followsCalls ? SmallFunctions.few(code) : null,
             followsCalls,
             copies,
             new FlowGraph.Room(MOST_FROM));
@@ -150,15 +145,15 @@ public final class RegionFinder {
    */
   public static RegionOutline recursionAt(CodeSource code, long pc) {
     RegionOutline found = null;
+    SmallFunctions few = SmallFunctions.few(code);
     for (int depth = 0; depth <= MOST_OPEN; depth++) {
       FlowGraph.FunctionCopies copies = new FlowGraph.FunctionCopies(pc, depth);
       FlowGraph.Room room = new FlowGraph.Room(MOST_IN_FUNCTION + 1);
-      FlowGraph graph = new FlowGraph(code, pc, SmallFunctions.FEW, false, copies, room);
+      FlowGraph graph = new FlowGraph(code, pc, few, false, copies, room);
       if (!graph.calls(pc) || graph.instructionCount() > MOST_IN_FUNCTION) {
         break;
       }
-      boolean gains = depth > 0 || graph.instructionCount() <= MOST_WITHOUT_COPIES;
-      found = gains ? new RegionFinder(graph).all(pc, true) : null;
+      found = new RegionFinder(graph).all(pc, true);
     }
     return found;
   }
@@ -169,7 +164,7 @@ public final class RegionFinder {
    */
   public static List<Long> indirectCalls(CodeSource code, long pc) {
     List<Long> found = new ArrayList<>();
-    FlowGraph graph = new FlowGraph(code, pc, SmallFunctions.MANY, false, null, EXPLORED);
+    FlowGraph graph = new FlowGraph(code, pc, SmallFunctions.many(code), false, null, EXPLORED);
     for (FlowGraph.Node node : graph.nodes()) {
       long at = node.place.pc();
       for (Instruction instruction : node.code) {

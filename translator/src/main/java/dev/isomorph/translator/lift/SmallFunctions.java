@@ -9,21 +9,25 @@ import java.util.Set;
 
 /**
  * Tells which functions are worth having a copy of at each call: short, left by returns only, not
- * recursive, calling others of the kind at most.
+ * recursive, calling others of the kind at most, or any now and then.
  */
 final class SmallFunctions {
   /** Guest instructions that are few; those of the functions that are called not counted. */
-  static final int FEW = 40;
+  private static final int FEW = 40;
 
   /** As many as are worth it where a loop would have no region otherwise. */
-  static final int MANY = 160;
+  private static final int MANY = 160;
 
   /** How many calls may be open within one. */
   private static final int DEEPEST = 2;
 
   private final CodeSource code;
   private final int most;
+  private final boolean mayCallOthers;
   private final Map<Long, Function> known = new HashMap<>();
+
+  /** Those that are being looked at: who calls one is part of a recursion. */
+  private final Set<Long> open = new HashSet<>();
 
   /**
    * @param depth how many calls may be open in it, itself counted
@@ -31,19 +35,33 @@ final class SmallFunctions {
    */
   record Function(int depth, boolean keepsReturnAddress) {}
 
+  /** Those worth it wherever they are called. */
+  static SmallFunctions few(CodeSource code) {
+    return new SmallFunctions(code, FEW, false);
+  }
+
+  /** Those worth it where a loop would have no region otherwise. */
+  static SmallFunctions many(CodeSource code) {
+    return new SmallFunctions(code, MANY, true);
+  }
+
   /**
    * @param most guest instructions of one, at most
+   * @param mayCallOthers whether it may call what is none if there is a way through it without
    */
-  SmallFunctions(CodeSource code, int most) {
+  private SmallFunctions(CodeSource code, int most, boolean mayCallOthers) {
     this.code = code;
     this.most = most;
+    this.mayCallOthers = mayCallOthers;
   }
 
   /** The function at a guest address; null if it is not small. */
   Function at(long pc) {
     if (!known.containsKey(pc)) {
       known.put(pc, null); // While it is being looked at: so a recursive one calls no small one.
+      open.add(pc);
       known.put(pc, look(pc));
+      open.remove(pc);
     }
     return known.get(pc);
   }
@@ -70,12 +88,14 @@ final class SmallFunctions {
         work.add(pc + instruction.imm());
       }
       if (Jumps.isCall(instruction)) {
-        Function callee = at(pc + instruction.imm());
-        if (callee == null || callee.depth() >= DEEPEST) {
+        long target = pc + instruction.imm();
+        Function callee = at(target);
+        if (callee != null && callee.depth() < DEEPEST) {
+          depth = Math.max(depth, callee.depth() + 1);
+          work.add(next);
+        } else if (callee != null || !mayCallOthers || open.contains(target)) {
           return null;
         }
-        depth = Math.max(depth, callee.depth() + 1);
-        work.add(next);
       } else if (Jumps.isReturn(instruction)) {
         returns = true;
       } else if (!Jumps.endsNode(instruction)) {

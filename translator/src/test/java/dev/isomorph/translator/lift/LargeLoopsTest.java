@@ -94,6 +94,21 @@ class LargeLoopsTest {
     assertEquals(2 * calls + 2, loops.getFirst().instructionCount());
   }
 
+  @Test
+  void aFunctionThatCallsALargeOneSeldomIsPartOfALoop() {
+    int[] code = Arrays.copyOf(new int[] {INC, 0, 0, RET, 0, 0, RET}, 7 + 200);
+    code[1] = Encoder.encode(JAL, 1, 12); // 1004, calls 1010
+    code[2] = bne(-8);
+    code[4] = bne(8);
+    code[5] = Encoder.encode(JAL, 1, 8); // 1014, calls 101c
+    System.arraycopy(straight(200), 0, code, 7, 200);
+    RegionOutline loop = loops(code).getFirst();
+    assertEquals(7, loop.instructionCount());
+    assertTrue(loop.hasCopies());
+    code[4] = INC; // It cannot do without.
+    assertEquals(List.of(), loops(code));
+  }
+
   /** A loop of a jump to one of two places, of which one calls a function of that length. */
   private static RegionOutline jumping(int called) {
     int[] code = Arrays.copyOf(new int[] {INC, DISPATCH, 0, 0, 0, 0}, 6 + called);

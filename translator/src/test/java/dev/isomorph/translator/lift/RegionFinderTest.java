@@ -467,8 +467,7 @@ class RegionFinderTest {
       code[size + 1] = RET;
       RegionOutline function = RegionFinder.recursionAt(source(code), BASE);
       int copies = Math.min(3, 160 / (size + 2));
-      assertEquals(
-          copies < 2 ? 0 : copies * (size + 2), function == null ? 0 : function.instructionCount());
+      assertEquals(copies * (size + 2), function == null ? 0 : function.instructionCount());
     }
   }
 
@@ -492,7 +491,8 @@ class RegionFinderTest {
         "1000 comes back to 1, 1008 comes back to 2, 100c comes back to 3, 1010 comes back to 4,"
             + " 1014",
         calls(function));
-    assertNull(withFourCalls(70));
+    assertEquals(160, withFourCalls(160).instructionCount());
+    assertNull(withFourCalls(161));
   }
 
   @Test

@@ -22,14 +22,21 @@ class SmallFunctionsTest {
 
   private static final Function WRITES = new Function(1, false);
 
+  private static CodeSource code(int... instructions) {
+    return pc -> {
+      long at = pc - BASE;
+      boolean inside = at >= 0 && at < 4L * instructions.length;
+      return inside ? instructions[(int) at / 4] >>> (at % 4 * 8) & 0xffff : -1;
+    };
+  }
+
   private static Function at(int start, int... instructions) {
-    CodeSource code =
-        pc -> {
-          long at = pc - BASE;
-          boolean inside = at >= 0 && at < 4L * instructions.length;
-          return inside ? instructions[(int) at / 4] >>> (at % 4 * 8) & 0xffff : -1;
-        };
-    return new SmallFunctions(code, SmallFunctions.FEW).at(BASE + 4L * start);
+    return SmallFunctions.few(code(instructions)).at(BASE + 4L * start);
+  }
+
+  /** The same where they may have more instructions. */
+  private static Function largerAt(int start, int... instructions) {
+    return SmallFunctions.many(code(instructions)).at(BASE + 4L * start);
   }
 
   private static int branch(int instructions) {
@@ -85,5 +92,20 @@ class SmallFunctionsTest {
   @Test
   void oneThatCallsWhatIsNotSmallIsNotSmall() {
     assertNull(at(0, call(2), RET, STOP, RET));
+    assertNull(at(0, branch(2), call(2), RET, STOP, RET));
+  }
+
+  @Test
+  void aLargerOneMayCallWhatIsNotSmallIfItCanDoWithout() {
+    assertEquals(WRITES, largerAt(0, branch(2), call(2), RET, STOP, RET));
+    assertNull(largerAt(0, call(2), RET, STOP, RET));
+    assertNull(largerAt(0, branch(2), STOP, RET), "it calls nothing");
+  }
+
+  @Test
+  void aLargerOneIsNotRecursiveEither() {
+    assertNull(largerAt(0, branch(2), call(-1), RET));
+    // The second one calls the first one.
+    assertEquals(WRITES, largerAt(0, branch(2), call(2), RET, branch(2), call(-4), RET));
   }
 }
